@@ -1,0 +1,14 @@
+package dev.topology.model;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Point-to-point Ethernet between two endpoints, which may be on the same node.
+ *
+ * @param name given by the user, or made of its ends: {@code left:eth1--right:eth1}
+ * @param left the end named first in the file
+ * @param right the end named second
+ * @param capture where every frame is recorded, as pcap; absolute
+ */
+public record Cable(String name, Endpoint left, Endpoint right, Optional<Path> capture) {}

@@ -1,0 +1,33 @@
+package dev.topology.model;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What a guest runs once its interfaces are up: a shell script of one line or several.
+ *
+ * @param script lines for {@code sh}, at least one, none with a line break
+ */
+public record Command(List<String> script) {
+
+  public Command {
+    script = List.copyOf(script);
+  }
+
+  /** A command the user wrote as one string, perhaps of several lines. */
+  public static Command ofShell(String text) {
+    return new Command(text.lines().toList());
+  }
+
+  /** A command the user wrote as a list: program and arguments, which no shell may reinterpret. */
+  public static Command ofArguments(List<String> arguments) {
+    String quoted = arguments.stream().map(Command::quoted).collect(Collectors.joining(" "));
+    return new Command(quoted.lines().toList());
+  }
+
+  private static String quoted(String argument) {
+    return argument.matches("[A-Za-z0-9_@%+=:,./-]+")
+        ? argument
+        : "'" + argument.replace("'", "'\\''") + "'";
+  }
+}

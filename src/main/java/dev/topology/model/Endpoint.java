@@ -1,0 +1,25 @@
+package dev.topology.model;
+
+import java.util.List;
+
+/**
+ * Where a cable is plugged in.
+ *
+ * @param node the node's name
+ * @param interfaceName as the guest calls it: {@code eth1}; unique within the node
+ * @param mac unique within the topology
+ * @param addresses of the interface in the guest; empty for {@code address: none}
+ */
+public record Endpoint(
+    String node, String interfaceName, MacAddress mac, List<InterfaceAddress> addresses) {
+
+  public Endpoint {
+    addresses = List.copyOf(addresses);
+  }
+
+  /** As users write it: {@code left:eth1}. */
+  @Override
+  public String toString() {
+    return node + ":" + interfaceName;
+  }
+}

@@ -1,0 +1,44 @@
+package dev.topology.model;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * An IPv4 or IPv6 address, never a name: making one asks no resolver.
+ *
+ * @param inet the address
+ */
+public record IpAddress(InetAddress inet) {
+
+  private static final Pattern V4 = Pattern.compile("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}");
+  private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:.]*");
+
+  /** 127.0.0.1, where host ports are bound unless the user says otherwise. */
+  public static final IpAddress LOOPBACK = parse("127.0.0.1").orElseThrow();
+
+  /** The address a literal spells, if it spells one. Octets with leading zeros do not. */
+  public static Optional<IpAddress> parse(String text) {
+    if (!V4.matcher(text).matches() && !V6.matcher(text).matches()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new IpAddress(InetAddress.getByName(text)));
+    } catch (UnknownHostException notAnAddress) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether it is an IPv6 address. */
+  public boolean isV6() {
+    return inet instanceof Inet6Address;
+  }
+
+  /** The literal, IPv6 without brackets. */
+  @Override
+  public String toString() {
+    return inet.getHostAddress();
+  }
+}

@@ -1,0 +1,83 @@
+package dev.topology.model;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One microVM. Built by the loader from the keys of a node, its group and the defaults.
+ *
+ * @param name a DNS label, unique in the topology
+ * @param boot what the machine boots
+ * @param memory the guest's RAM
+ * @param cpus virtual CPUs, 1 or more
+ * @param accelerator what the user asked for; {@code AUTO} is settled by the planner
+ * @param hostNetwork whether the first interface is the user-mode host network
+ * @param ports host ports that lead to ports of the guest
+ * @param services services of the host that the guest can reach
+ * @param channels names of extra bidirectional serial ports, unique within the node
+ * @param files host files laid over the initramfs before boot
+ * @param command what the guest runs once its interfaces are up; without it, a shell
+ * @param readiness when dependants may start
+ * @param routes static routes, in order
+ * @param forwarding whether the guest forwards packets between its interfaces
+ * @param dependsOn names of the nodes that must be ready before this one runs
+ * @param onExit what a clean exit means
+ * @param group the group it took keys from
+ * @param qemuArgs added verbatim at the end of QEMU's argument list
+ */
+public record Node(
+    String name,
+    BootSource boot,
+    Memory memory,
+    int cpus,
+    Accelerator accelerator,
+    boolean hostNetwork,
+    List<PortForward> ports,
+    List<GuestService> services,
+    List<String> channels,
+    List<FileOverlay> files,
+    Optional<Command> command,
+    Readiness readiness,
+    List<Route> routes,
+    boolean forwarding,
+    List<String> dependsOn,
+    OnExit onExit,
+    Optional<String> group,
+    List<String> qemuArgs) {
+
+  /** Most interfaces a node can have, the host interface included. Measured: QEMU.md, "Booting". */
+  public static final int MAX_INTERFACES = 22;
+
+  /** Most channels a node can have: 16 ports, less console, control port, shell and agent. */
+  public static final int MAX_CHANNELS = 12;
+
+  public Node {
+    ports = List.copyOf(ports);
+    services = List.copyOf(services);
+    channels = List.copyOf(channels);
+    files = List.copyOf(files);
+    routes = List.copyOf(routes);
+    dependsOn = List.copyOf(dependsOn);
+    qemuArgs = List.copyOf(qemuArgs);
+  }
+
+  /** What a clean exit (status 0) of a node means. */
+  public enum OnExit {
+    /** A success: the node's task is done. */
+    DONE,
+    /** A failure: the node is a service that must stay up. */
+    FAIL
+  }
+
+  /**
+   * What a node boots: an image, parts of which may be replaced, or a kernel of the user's own.
+   *
+   * @param image the name or directory of a guest image; empty only where {@code kernel} is given
+   * @param kernel a Linux bzImage or ELF; replaces the image's
+   * @param initramfs replaces the image's; a node with neither boots the kernel alone
+   * @param cmdline added after the planner's own kernel command line; may be empty
+   */
+  public record BootSource(
+      Optional<String> image, Optional<Path> kernel, Optional<Path> initramfs, String cmdline) {}
+}

@@ -1,0 +1,41 @@
+package dev.topology.model;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A network of nodes and the cables between them, complete and free of contradictions.
+ *
+ * @param name names the running instance on this host; a DNS label
+ * @param nodes at least one, names unique, in the order of the file, which is the order everywhere
+ * @param cables in the order of the file; both ends of each name a node of this topology
+ */
+public record Topology(String name, List<Node> nodes, List<Cable> cables) {
+
+  public Topology {
+    nodes = List.copyOf(nodes);
+    cables = List.copyOf(cables);
+  }
+
+  /** The node of that name, if there is one. */
+  public Optional<Node> node(String name) {
+    return nodes.stream().filter(node -> node.name().equals(name)).findFirst();
+  }
+
+  /** The cable of that name, if there is one. */
+  public Optional<Cable> cable(String name) {
+    return cables.stream().filter(cable -> cable.name().equals(name)).findFirst();
+  }
+
+  /**
+   * The cable ends plugged into a node, in the order of the cables; a cable from a node to itself
+   * gives both its ends. The host interface is not among them.
+   */
+  public List<Endpoint> endpointsOf(Node node) {
+    return cables.stream()
+        .flatMap(cable -> Stream.of(cable.left(), cable.right()))
+        .filter(end -> end.node().equals(node.name()))
+        .toList();
+  }
+}
