@@ -1,0 +1,37 @@
+package dev.topology.plan;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * All that a plan needs to know of the machine it is made for. Found out by others, handed in.
+ *
+ * @param qemu the QEMU to run
+ * @param kvm whether guests may run on KVM
+ * @param tscKhz the rate of the host's time stamp counter in kHz, which is also that of a guest
+ *     under TCG; more than 0
+ * @param images the guest images that the topology names, by the name or directory it gives them
+ */
+public record HostFacts(
+    QemuBinary qemu, KvmVerdict kvm, long tscKhz, Map<String, GuestImage> images) {
+
+  public HostFacts {
+    images = Map.copyOf(images);
+  }
+
+  /**
+   * A QEMU on this host.
+   *
+   * @param path absolute
+   * @param version as it says: {@code 7.2.22}
+   */
+  public record QemuBinary(Path path, String version) {}
+
+  /**
+   * Whether guests can use KVM here.
+   *
+   * @param proven a guest really ran on it, and fast
+   * @param reason one clause for people: why it is not proven, or what proved it
+   */
+  public record KvmVerdict(boolean proven, String reason) {}
+}

@@ -1,0 +1,78 @@
+package dev.topology.plan;
+
+import dev.topology.model.Accelerator;
+import dev.topology.model.FileOverlay;
+import dev.topology.model.Node;
+import dev.topology.model.Readiness;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How one node is launched.
+ *
+ * @param node what it is a plan of
+ * @param accelerator KVM or TCG, never AUTO
+ * @param arguments QEMU's exact arguments, without the program itself
+ * @param overlay the initramfs to write first, where the node has {@code files}
+ * @param greeting the lines that tell the guest who it is, over {@code topology.control}, without
+ *     those that hold the moment of the start (clock, seed) and without the closing {@code go}
+ * @param ready when the node counts as ready
+ * @param consoleLog where every byte of its console is kept; absolute
+ */
+public record NodePlan(
+    Node node,
+    Accelerator accelerator,
+    List<String> arguments,
+    Optional<InitramfsOverlay> overlay,
+    List<String> greeting,
+    ReadyWhen ready,
+    Path consoleLog) {
+
+  public NodePlan {
+    arguments = List.copyOf(arguments);
+    greeting = List.copyOf(greeting);
+  }
+
+  /** The node's name. */
+  public String name() {
+    return node.name();
+  }
+
+  /**
+   * An initramfs to make before the start.
+   *
+   * @param base what the files are laid over; without it they are the whole initramfs
+   * @param files in order; a later one wins
+   * @param result where to write it; absolute
+   */
+  public record InitramfsOverlay(Optional<Path> base, List<FileOverlay> files, Path result) {
+
+    public InitramfsOverlay {
+      files = List.copyOf(files);
+    }
+  }
+
+  /**
+   * When a node counts as ready.
+   *
+   * @param signal what tells it
+   * @param within how long it may take from the moment the guest runs
+   */
+  public record ReadyWhen(Signal signal, Duration within) {
+
+    /** What tells that a node is ready. */
+    public sealed interface Signal {
+
+      /** The guest runs: all that can be told of an image that says nothing. */
+      record Running() implements Signal {}
+
+      /** The guest said {@code ready} over the control port. */
+      record Control() implements Signal {}
+
+      /** The condition that the user gave. */
+      record Given(Readiness.Condition condition) implements Signal {}
+    }
+  }
+}

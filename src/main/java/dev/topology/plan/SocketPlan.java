@@ -1,0 +1,63 @@
+package dev.topology.plan;
+
+import java.util.List;
+
+/**
+ * A socketpair to make before any child is spawned.
+ *
+ * @param name unique in the plan: {@code left.console}, {@code left:eth1--right:eth1}
+ * @param purpose what runs over it
+ * @param ends who gets the two ends: for a cable two children, else a child and the host
+ */
+public record SocketPlan(String name, Purpose purpose, List<End> ends) {
+
+  public SocketPlan {
+    ends = List.copyOf(ends);
+    if (ends.size() != 2) {
+      throw new IllegalArgumentException("a socketpair has two ends: " + name);
+    }
+  }
+
+  /** What runs over a socketpair, which settles its type. */
+  public enum Purpose {
+    CONSOLE(Type.STREAM),
+    CONTROL(Type.STREAM),
+    QMP(Type.STREAM),
+    CHANNEL(Type.STREAM),
+    CABLE(Type.DATAGRAM);
+
+    private final Type type;
+
+    Purpose(Type type) {
+      this.type = type;
+    }
+
+    /** The type of socket. */
+    public Type type() {
+      return type;
+    }
+  }
+
+  /** The type of a socket; see socket(2). */
+  public enum Type {
+    /** SOCK_STREAM: bytes. */
+    STREAM,
+    /** SOCK_DGRAM: one Ethernet frame a datagram, so that nothing can get out of step. */
+    DATAGRAM
+  }
+
+  /** Who holds one end of a socketpair. */
+  public sealed interface End {
+
+    /** The process that brings the topology up keeps it. */
+    record Host() implements End {}
+
+    /**
+     * A QEMU inherits it.
+     *
+     * @param node whose QEMU
+     * @param number the descriptor's number in the child
+     */
+    record Child(String node, int number) implements End {}
+  }
+}

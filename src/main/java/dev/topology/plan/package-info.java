@@ -1,0 +1,13 @@
+/**
+ * From a topology and the facts of a host to the exact things to do: which socketpairs to make,
+ * which argument list each QEMU gets, which end of which socket goes to which child under which
+ * number.
+ *
+ * <p>Pure: no I/O, clock, randomness or environment. The same topology on the same host facts gives
+ * the same plan, to the byte. Imports {@code guest}, {@code qemu}, {@code model} and {@code
+ * source}.
+ */
+@NullMarked
+package dev.topology.plan;
+
+import org.jspecify.annotations.NullMarked;
