@@ -1,5 +1,6 @@
 package dev.topology.plan;
 
+import dev.topology.guest.Greeting;
 import dev.topology.model.Accelerator;
 import dev.topology.model.FileOverlay;
 import dev.topology.model.Node;
@@ -16,8 +17,7 @@ import java.util.Optional;
  * @param accelerator KVM or TCG, never AUTO
  * @param arguments QEMU's exact arguments, without the program itself
  * @param overlay the initramfs to write first, where the node has {@code files}
- * @param greeting the lines that tell the guest who it is, over {@code topology.control}, without
- *     those that hold the moment of the start (clock, seed) and without the closing {@code go}
+ * @param identity what tells the guest who it is, over {@code topology.control}
  * @param ready when the node counts as ready
  * @param consoleLog where every byte of its console is kept; absolute
  */
@@ -26,18 +26,26 @@ public record NodePlan(
     Accelerator accelerator,
     List<String> arguments,
     Optional<InitramfsOverlay> overlay,
-    List<String> greeting,
+    Greeting identity,
     ReadyWhen ready,
     Path consoleLog) {
 
   public NodePlan {
     arguments = List.copyOf(arguments);
-    greeting = List.copyOf(greeting);
   }
 
   /** The node's name. */
   public String name() {
     return node.name();
+  }
+
+  /**
+   * The lines that tell the guest who it is, without those that hold the moment of the start
+   * (clock, seed) and without the closing {@code go}. Made anew at each call, as every guest is
+   * told of every other: kept, they would be a plan's size squared.
+   */
+  public List<String> greeting() {
+    return identity.lines();
   }
 
   /**

@@ -20,10 +20,19 @@ public record SocketPlan(String name, Purpose purpose, List<End> ends) {
 
   /** What runs over a socketpair, which settles its type. */
   public enum Purpose {
-    CONSOLE(Type.STREAM),
-    CONTROL(Type.STREAM),
+    /** QEMU's monitor. */
     QMP(Type.STREAM),
+    /** The guest's console. */
+    CONSOLE(Type.STREAM),
+    /** {@code topology.control}. */
+    CONTROL(Type.STREAM),
+    /** {@code topology.shell}, where commands are run apart from the console. */
+    SHELL(Type.STREAM),
+    /** {@code org.qemu.guest_agent.0}. */
+    AGENT(Type.STREAM),
+    /** One of the node's own {@code channels}. */
     CHANNEL(Type.STREAM),
+    /** Two children's, or one child's both ends. */
     CABLE(Type.DATAGRAM);
 
     private final Type type;

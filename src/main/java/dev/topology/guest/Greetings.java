@@ -1,0 +1,22 @@
+package dev.topology.guest;
+
+import dev.topology.model.Node;
+import dev.topology.model.Topology;
+
+/**
+ * What the guests of one topology are told. Made once for a topology, in time that grows with its
+ * size and not with its square. Immutable.
+ */
+public final class Greetings {
+
+  private final PeerDirectory directory;
+
+  public Greetings(Topology topology) {
+    this.directory = new PeerDirectory(topology);
+  }
+
+  /** What the guest of a node of the topology is told. */
+  public Greeting of(Node node) {
+    return new Greeting(node, directory);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.topology.plan;
+
+import dev.topology.model.Accelerator;
+import dev.topology.model.Node;
+import dev.topology.plan.NodePlan.InitramfsOverlay;
+import dev.topology.qemu.QemuOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a node boots, once its image and what it puts in the image's place are settled.
+ *
+ * @param kernel absolute
+ * @param initramfs what QEMU loads; absolute
+ * @param overlay how to make it first, where the node has {@code files}
+ * @param cmdline the image's and the user's parts of the kernel command line, in that order
+ * @param speaksControl whether its init is known to hold the conversation over the control port
+ */
+record Boot(
+    Path kernel,
+    Optional<Path> initramfs,
+    Optional<InitramfsOverlay> overlay,
+    List<String> cmdline,
+    boolean speaksControl) {
+
+  /**
+   * Reboots by a triple fault, the one way that needs no device; console=hvc0 is the virtio
+   * console; a panic ends the guest at once instead of never.
+   * Documentation/admin-guide/kernel-parameters.txt.
+   */
+  private static final String ALWAYS = "reboot=t console=hvc0 quiet panic=-1";
+
+  /**
+   * Linux measures the time stamp counter against a timer, which fails at random under emulation
+   * and then hangs: tell it the rate instead. The self tests of its ciphers only cost time.
+   */
+  private static final String EMULATED = "tsc_early_khz=%d tsc=reliable cryptomgr.notests";
+
+  static Boot of(Node node, HostFacts facts, PlanOptions options) throws PlanException {
+    Node.BootSource source = node.boot();
+    Optional<GuestImage> image = image(node, facts);
+    Path kernel =
+        source.kernel().or(() -> image.map(GuestImage::kernel)).orElseThrow(() -> noKernel(node));
+    Optional<Path> base = source.initramfs().or(() -> image.flatMap(GuestImage::initramfs));
+    Optional<InitramfsOverlay> overlay = overlay(node, base, options);
+    return new Boot(
+        kernel,
+        overlay.map(InitramfsOverlay::result).or(() -> base),
+        overlay,
+        Stream.of(image.map(GuestImage::cmdline).orElse(""), source.cmdline())
+            .filter(part -> !part.isBlank())
+            .toList(),
+        source.initramfs().isEmpty() && image.map(GuestImage::speaksControl).orElse(false));
+  }
+
+  private static Optional<GuestImage> image(Node node, HostFacts facts) throws PlanException {
+    if (node.boot().image().isEmpty()) {
+      return Optional.empty();
+    }
+    String name = node.boot().image().get();
+    GuestImage image = facts.images().get(name);
+    if (image == null) {
+      throw new PlanException(
+          ("node \"%s\" boots the guest image \"%s\", which this host does not have. `topology image"
+                  + " list` shows those it has; `topology image build` makes one; or give the node"
+                  + " a `kernel` and an `initramfs`.")
+              .formatted(node.name(), name));
+    }
+    return Optional.of(image);
+  }
+
+  private static PlanException noKernel(Node node) {
+    return new PlanException(
+        "node \"%s\" has neither an image nor a kernel to boot. Give it one of them."
+            .formatted(node.name()));
+  }
+
+  private static Optional<InitramfsOverlay> overlay(
+      Node node, Optional<Path> base, PlanOptions options) {
+    return node.files().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new InitramfsOverlay(base, node.files(), options.initramfs(node.name())));
+  }
+
+  /** The options that make QEMU boot it. */
+  List<QemuOption> options(Accelerator accelerator, HostFacts facts) {
+    List<QemuOption> options = new ArrayList<>();
+    options.add(QemuOption.plain("-kernel", kernel.toString()));
+    initramfs.ifPresent(file -> options.add(QemuOption.plain("-initrd", file.toString())));
+    options.add(QemuOption.plain("-append", kernelCommandLine(accelerator, facts)));
+    return options;
+  }
+
+  private String kernelCommandLine(Accelerator accelerator, HostFacts facts) {
+    Stream<String> emulated =
+        accelerator == Accelerator.TCG
+            ? Stream.of(EMULATED.formatted(facts.tscKhz()))
+            : Stream.empty();
+    return Stream.of(Stream.of(ALWAYS), emulated, cmdline.stream())
+        .flatMap(parts -> parts)
+        .collect(Collectors.joining(" "));
+  }
+}

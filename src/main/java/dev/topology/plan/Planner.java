@@ -1,0 +1,72 @@
+package dev.topology.plan;
+
+import dev.topology.guest.Greetings;
+import dev.topology.model.Accelerator;
+import dev.topology.model.Node;
+import dev.topology.model.Topology;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decides how a topology is brought up on a host.
+ *
+ * <p>Pure: the same topology, facts and options give an equal plan, to the byte. Takes time and
+ * space in proportion to the topology.
+ */
+public final class Planner {
+
+  private final Topology topology;
+  private final HostFacts facts;
+  private final PlanOptions options;
+  private final CableIndex cables;
+  private final CableSockets cableSockets;
+  private final Greetings greetings;
+  private final ReadyRule ready;
+
+  private Planner(Topology topology, HostFacts facts, PlanOptions options) {
+    this.topology = topology;
+    this.facts = facts;
+    this.options = options;
+    this.cables = new CableIndex(topology);
+    this.cableSockets = new CableSockets(topology.cables());
+    this.greetings = new Greetings(topology);
+    this.ready = new ReadyRule(topology.nodes().size());
+  }
+
+  /**
+   * The plan of a topology.
+   *
+   * @throws PlanException if this host cannot run it: it asks for KVM where no guest was proven to
+   *     run on it, or for an image that is not there
+   */
+  public static LaunchPlan plan(Topology topology, HostFacts facts, PlanOptions options)
+      throws PlanException {
+    return new Planner(topology, facts, options).plan();
+  }
+
+  private LaunchPlan plan() throws PlanException {
+    List<NodePlan> nodes = new ArrayList<>();
+    List<SocketPlan> sockets = new ArrayList<>();
+    for (Node node : topology.nodes()) {
+      InheritedWiring wiring = new InheritedWiring(node, cableSockets);
+      nodes.add(node(node, wiring));
+      sockets.addAll(wiring.sockets());
+    }
+    sockets.addAll(cableSockets.sockets());
+    return new LaunchPlan(topology, facts.qemu(), options.runDirectory(), sockets, nodes);
+  }
+
+  private NodePlan node(Node node, Wiring wiring) throws PlanException {
+    Accelerator accelerator = Acceleration.of(node, facts.kvm());
+    Boot boot = Boot.of(node, facts, options);
+    return new NodePlan(
+        node,
+        accelerator,
+        new NodeArguments(node, cables.endsOf(node.name()), wiring)
+            .list(topology.name(), boot, accelerator, facts),
+        boot.overlay(),
+        greetings.of(node),
+        ready.of(node, boot, accelerator),
+        options.consoleLog(node.name()));
+  }
+}

@@ -1,0 +1,41 @@
+package dev.topology.qemu;
+
+/** Character devices: where the bytes of a console, a port or a monitor go on the host's side. */
+public final class Chardev {
+
+  private Chardev() {}
+
+  /** A connected stream socket that QEMU inherits: {@code -chardev socket,id=qmp,fd=3}. */
+  public static QemuOption socket(String id, int descriptor) {
+    return chardev(Properties.of("socket").with("id", id).with("fd", descriptor));
+  }
+
+  /**
+   * QEMU's own standard input and output. Ctrl-C goes to the guest; Ctrl-a x ends QEMU, which is
+   * what {@code mux} is for.
+   */
+  public static QemuOption stdio(String id) {
+    return chardev(Properties.of("stdio").with("id", id).with("mux", true).with("signal", false));
+  }
+
+  /** What the guest reads comes from one file, and what it writes goes to another. */
+  public static QemuOption files(String id, String input, String output) {
+    return chardev(
+        Properties.of("file").with("id", id).with("path", output).with("input-path", input));
+  }
+
+  /** Nobody: what the guest writes is dropped. */
+  public static QemuOption nobody(String id) {
+    return chardev(Properties.of("null").with("id", id));
+  }
+
+  /** A QMP monitor on a character device: {@code -mon chardev=qmp,mode=control}. */
+  public static QemuOption monitor(String chardev) {
+    return QemuOption.of(
+        "-mon", Properties.none().with("chardev", chardev).with("mode", "control"));
+  }
+
+  private static QemuOption chardev(Properties properties) {
+    return QemuOption.of("-chardev", properties);
+  }
+}

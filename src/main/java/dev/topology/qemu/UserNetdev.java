@@ -1,0 +1,62 @@
+package dev.topology.qemu;
+
+import dev.topology.model.GuestService;
+import dev.topology.model.PortForward;
+import java.util.List;
+
+/**
+ * User-mode networking (SLIRP), which needs no privilege: the guest sits behind a router that QEMU
+ * plays. qemu(1), {@code -netdev user}.
+ *
+ * @param id of the back end
+ * @param hostname what DHCP tells the guest
+ * @param forwards ports of the host that lead to ports of the guest
+ * @param services services of the host that the guest can reach
+ */
+public record UserNetdev(
+    String id, String hostname, List<PortForward> forwards, List<GuestService> services) {
+
+  private static final String NETWORK = "10.42.0.0/24";
+
+  /** The address that DHCP gives the guest, and that forwards lead to. */
+  public static final String GUEST_ADDRESS = "10.42.0.10";
+
+  public UserNetdev {
+    forwards = List.copyOf(forwards);
+    services = List.copyOf(services);
+  }
+
+  Properties properties() {
+    Properties properties =
+        Properties.of("user")
+            .with("id", id)
+            // SLIRP's IPv6 is the same for every guest and would give each a second default route.
+            .with("ipv6", false)
+            .with("net", NETWORK)
+            .with("dhcpstart", GUEST_ADDRESS)
+            .with("hostname", hostname);
+    for (PortForward forward : forwards) {
+      properties = properties.with("hostfwd", rule(forward));
+    }
+    for (GuestService service : services) {
+      properties = properties.with("guestfwd", rule(service));
+    }
+    return properties;
+  }
+
+  /** Port 0 lets the kernel choose when QEMU binds it, so that there is no race for a free port. */
+  private static String rule(PortForward forward) {
+    return "%s:%s:%d-:%d"
+        .formatted(
+            forward.protocol(),
+            forward.hostAddress(),
+            forward.hostPort().orElse(0),
+            forward.guestPort());
+  }
+
+  private static String rule(GuestService service) {
+    return "tcp:%s:%d-tcp:%s:%d"
+        .formatted(
+            service.guestAddress(), service.guestPort(), service.hostAddress(), service.hostPort());
+  }
+}

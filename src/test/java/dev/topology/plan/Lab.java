@@ -1,0 +1,234 @@
+package dev.topology.plan;
+
+import dev.topology.model.Accelerator;
+import dev.topology.model.Cable;
+import dev.topology.model.Command;
+import dev.topology.model.Endpoint;
+import dev.topology.model.FileOverlay;
+import dev.topology.model.GuestService;
+import dev.topology.model.InterfaceAddress;
+import dev.topology.model.IpAddress;
+import dev.topology.model.MacAddress;
+import dev.topology.model.Memory;
+import dev.topology.model.Node;
+import dev.topology.model.Node.BootSource;
+import dev.topology.model.PortForward;
+import dev.topology.model.Protocol;
+import dev.topology.model.Readiness;
+import dev.topology.model.Route;
+import dev.topology.model.Topology;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Topologies built in code, and a host to plan them for. */
+public final class Lab {
+
+  static final PlanOptions OPTIONS = new PlanOptions(Path.of("/run/user/1000/topology/lab"));
+
+  private final List<Node> nodes = new ArrayList<>();
+  private final List<Cable> cables = new ArrayList<>();
+
+  /** A host without KVM that has the image {@code default}. */
+  static HostFacts host() {
+    return host(new HostFacts.KvmVerdict(false, "there is no /dev/kvm"));
+  }
+
+  static HostFacts hostWithKvm() {
+    return host(new HostFacts.KvmVerdict(true, "a guest ran in 12 ms"));
+  }
+
+  private static HostFacts host(HostFacts.KvmVerdict kvm) {
+    GuestImage image =
+        new GuestImage(
+            "default",
+            Path.of("/cache/images/default/kernel"),
+            Optional.of(Path.of("/cache/images/default/initramfs")),
+            "rdinit=/init",
+            true);
+    return new HostFacts(
+        new HostFacts.QemuBinary(Path.of("/usr/bin/qemu-system-x86_64"), "7.2.22"),
+        kvm,
+        2_100_000,
+        Map.of("default", image));
+  }
+
+  static Topology pair() {
+    return new Lab().node("left").node("right").cable("left", 1, "right", 1).topology("pair");
+  }
+
+  /** A chain of that many nodes, each cabled to the next. */
+  static Topology line(int length) {
+    Lab lab = new Lab();
+    for (int i = 0; i < length; i++) {
+      lab.node("n" + i);
+    }
+    for (int i = 0; i + 1 < length; i++) {
+      lab.cable("n" + i, 2, "n" + (i + 1), 1);
+    }
+    return lab.topology("line");
+  }
+
+  Lab node(String name) {
+    return node(new Draft(name));
+  }
+
+  Lab node(Draft draft) {
+    nodes.add(draft.node());
+    return this;
+  }
+
+  Lab cable(String left, int leftNumber, String right, int rightNumber) {
+    return cable(left, leftNumber, right, rightNumber, Optional.empty());
+  }
+
+  /** With a pair of addresses derived from the number of the cable. */
+  Lab cable(String left, int leftNumber, String right, int rightNumber, Optional<Path> capture) {
+    int number = cables.size();
+    Endpoint one = end(left, leftNumber, 2 * number);
+    Endpoint other = end(right, rightNumber, 2 * number + 1);
+    cables.add(new Cable(one + "--" + other, one, other, capture));
+    return this;
+  }
+
+  Topology topology(String name) {
+    return new Topology(name, nodes, cables);
+  }
+
+  private static Endpoint end(String node, int number, int address) {
+    String name = "eth" + number;
+    String text =
+        "10.%d.%d.%d/31".formatted(64 + (address >> 16), (address >> 8) & 255, address & 255);
+    return new Endpoint(
+        node,
+        name,
+        MacAddress.derive("lab", node, name),
+        List.of(InterfaceAddress.parse(text).orElseThrow()));
+  }
+
+  /** A node with the language's defaults, to be changed key by key. */
+  static final class Draft {
+
+    private final String name;
+    private BootSource boot =
+        new BootSource(Optional.of("default"), Optional.empty(), Optional.empty(), "");
+    private int cpus = 1;
+    private Accelerator accelerator = Accelerator.AUTO;
+    private boolean hostNetwork = true;
+    private List<PortForward> ports = List.of();
+    private List<GuestService> services = List.of();
+    private List<String> channels = List.of();
+    private List<FileOverlay> files = List.of();
+    private Optional<Command> command = Optional.empty();
+    private Readiness readiness = Readiness.DEFAULT;
+    private List<Route> routes = List.of();
+    private boolean forwarding;
+    private List<String> qemuArgs = List.of();
+
+    Draft(String name) {
+      this.name = name;
+    }
+
+    Draft boot(BootSource boot) {
+      this.boot = boot;
+      return this;
+    }
+
+    Draft cpus(int cpus) {
+      this.cpus = cpus;
+      return this;
+    }
+
+    Draft accelerator(Accelerator accelerator) {
+      this.accelerator = accelerator;
+      return this;
+    }
+
+    Draft withoutHostNetwork() {
+      this.hostNetwork = false;
+      return this;
+    }
+
+    Draft ports(PortForward... ports) {
+      this.ports = List.of(ports);
+      return this;
+    }
+
+    Draft services(GuestService... services) {
+      this.services = List.of(services);
+      return this;
+    }
+
+    Draft channels(String... channels) {
+      this.channels = List.of(channels);
+      return this;
+    }
+
+    Draft files(FileOverlay... files) {
+      this.files = List.of(files);
+      return this;
+    }
+
+    Draft command(String text) {
+      this.command = Optional.of(Command.ofShell(text));
+      return this;
+    }
+
+    Draft ready(Readiness.Condition condition) {
+      this.readiness = new Readiness(Optional.of(condition), Optional.empty());
+      return this;
+    }
+
+    Draft routes(Route... routes) {
+      this.routes = List.of(routes);
+      return this;
+    }
+
+    Draft forwarding() {
+      this.forwarding = true;
+      return this;
+    }
+
+    Draft qemuArgs(String... arguments) {
+      this.qemuArgs = List.of(arguments);
+      return this;
+    }
+
+    private Node node() {
+      return new Node(
+          name,
+          boot,
+          Memory.ofMebibytes(256),
+          cpus,
+          accelerator,
+          hostNetwork,
+          ports,
+          services,
+          channels,
+          files,
+          command,
+          readiness,
+          routes,
+          forwarding,
+          List.of(),
+          Node.OnExit.DONE,
+          Optional.empty(),
+          qemuArgs);
+    }
+  }
+
+  static PortForward forward(Protocol protocol, int guestPort, int hostPort) {
+    return new PortForward(
+        protocol,
+        guestPort,
+        IpAddress.LOOPBACK,
+        hostPort == 0 ? OptionalInt.empty() : OptionalInt.of(hostPort));
+  }
+
+  static IpAddress address(String text) {
+    return IpAddress.parse(text).orElseThrow();
+  }
+}
