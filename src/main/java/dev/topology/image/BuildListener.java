@@ -1,0 +1,29 @@
+package dev.topology.image;
+
+import java.util.List;
+
+/**
+ * Hears how a build gets on. Called by the thread that builds, one call at a time; must not block
+ * for long.
+ */
+public interface BuildListener {
+
+  /** Another process is building into the same store; this build goes on when that one is done. */
+  default void waiting() {}
+
+  /** The packages that will be downloaded are known. */
+  default void resolved(List<PackageDownload> downloads) {}
+
+  /**
+   * A package has come a bit further. The last call for each has {@code bytes} equal to its size.
+   *
+   * @param bytes how much of it is here
+   */
+  default void downloading(PackageDownload download, long bytes) {}
+
+  /** The next step begins, as a short phrase: {@code unpacking busybox-static}. */
+  default void step(String phrase) {}
+
+  /** The image is in its place. */
+  default void finished(BuildSummary summary) {}
+}

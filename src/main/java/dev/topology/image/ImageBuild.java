@@ -1,0 +1,143 @@
+package dev.topology.image;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** One build, step by step, in a directory of its own. */
+final class ImageBuild {
+
+  /**
+   * The names under which Debian and Ubuntu keep a small kernel for virtual machines, the best
+   * first; each depends on the real package of the day.
+   */
+  private static final List<String> KERNELS =
+      List.of(
+          "linux-image-cloud-amd64",
+          "linux-image-virtual",
+          "linux-image-generic",
+          "linux-image-amd64");
+
+  private final ImageRecipe recipe;
+  private final Path root;
+  private final Path workshop;
+  private final Clock clock;
+  private final BuildListener listener;
+  private final AptGet apt;
+  private final Program program;
+
+  ImageBuild(ImageRecipe recipe, Path root, Path workshop, Clock clock, BuildListener listener) {
+    this.recipe = recipe;
+    this.root = root;
+    this.workshop = workshop;
+    this.clock = clock;
+    this.listener = listener;
+    this.apt = new AptGet(workshop);
+    this.program = new Program(workshop);
+  }
+
+  InstalledImage run() throws IOException, ImageException, InterruptedException {
+    Instant start = clock.instant();
+    listener.step("asking apt for packages");
+    Selection selection = select();
+    List<PackageDownload> downloads =
+        selection.packages().stream().map(AptPackage::download).toList();
+    listener.resolved(downloads);
+    List<Path> archives = apt.download(selection.names(), selection.packages(), listener);
+
+    StagedFiles staged = new StagedFiles(workshop.resolve("staged"));
+    KernelPackages kernel = new KernelPackages(staged);
+    GuestFiles guest = new GuestFiles(staged);
+    for (int i = 0; i < archives.size(); i++) {
+      String name = downloads.get(i).name();
+      listener.step("unpacking " + name);
+      new DebianArchive(archives.get(i), program)
+          .forEach(KernelPackages.isOne(name) ? kernel : guest);
+    }
+
+    listener.step("writing the initramfs");
+    ModuleSelection modules = ModuleSelection.from(kernel.modules(), staged, program);
+    modules.addTo(guest.tree(), kernel.version());
+    addInit(guest);
+    Path made = Files.createDirectory(workshop.resolve("image"));
+    Files.move(kernel.kernel(), made.resolve("kernel"));
+    try (OutputStream out =
+        new BufferedOutputStream(Files.newOutputStream(made.resolve("initramfs")))) {
+      guest.tree().writeTo(out);
+    }
+    ImageProperties.write(described(kernel.version(), downloads), made);
+    InstalledImage image = install(made);
+    listener.finished(
+        new BuildSummary(
+            image,
+            modules.count(),
+            Files.size(image.initramfs()),
+            Duration.between(start, clock.instant())));
+    return image;
+  }
+
+  private record Selection(List<String> names, List<AptPackage> packages) {}
+
+  private Selection select() throws IOException, ImageException, InterruptedException {
+    for (String kernel : KERNELS) {
+      List<String> names = new ArrayList<>(List.of(kernel, "busybox-static"));
+      names.addAll(recipe.extraPackages());
+      try {
+        return new Selection(names, apt.resolve(names));
+      } catch (AptFailure.UnknownPackageException e) {
+        if (!e.name().equals(kernel)) {
+          throw e;
+        }
+      }
+    }
+    throw AptFailure.noKernel(KERNELS);
+  }
+
+  private void addInit(GuestFiles guest) throws IOException {
+    guest.tree().bytes("init", 0755, resource("init"));
+    guest.tree().bytes("etc/topology/dhcp", 0755, resource("dhcp"));
+    if (!guest.tree().contains("usr/bin/sh")) {
+      guest.tree().link("usr/bin/sh", "busybox");
+    }
+  }
+
+  private static byte[] resource(String name) throws IOException {
+    try (InputStream in = ImageBuild.class.getResourceAsStream(name)) {
+      return Objects.requireNonNull(in, name).readAllBytes();
+    }
+  }
+
+  private InstalledImage described(String kernelVersion, List<PackageDownload> downloads) {
+    return new InstalledImage(
+        recipe.name(),
+        root.resolve(recipe.name()),
+        root.resolve(recipe.name()).resolve("kernel"),
+        root.resolve(recipe.name()).resolve("initramfs"),
+        "",
+        Optional.empty(),
+        kernelVersion,
+        Optional.of(clock.instant().truncatedTo(ChronoUnit.SECONDS)),
+        downloads.stream().map(each -> each.name() + "=" + each.version()).sorted().toList());
+  }
+
+  /** A directory cannot be renamed onto a full one, so the old image steps aside first. */
+  private InstalledImage install(Path made) throws IOException, ImageException {
+    Path place = root.resolve(recipe.name());
+    if (Files.exists(place)) {
+      Files.move(place, workshop.resolve("previous"));
+    }
+    Files.move(made, place);
+    return ImageStore.open(place);
+  }
+}

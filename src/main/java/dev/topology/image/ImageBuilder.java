@@ -1,0 +1,68 @@
+package dev.topology.image;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+
+/**
+ * Builds guest images into a store from this system's own packages, as an ordinary user.
+ *
+ * <p>A build works in a directory of its own beside the images and takes the image's place only
+ * when it is complete. Two builds into one store follow each other, whichever processes they run
+ * in. Maintainer scripts of packages are not run. Blocks; an interrupt ends the build and leaves
+ * nothing behind.
+ *
+ * @param store where images go
+ * @param clock tells when an image was built
+ */
+public record ImageBuilder(ImageStore store, Clock clock) {
+
+  /** Builds an image, in place of one of the same name. */
+  public InstalledImage build(ImageRecipe recipe, BuildListener listener)
+      throws ImageException, InterruptedException {
+    try (StoreLock lock = StoreLock.acquire(store.root(), listener)) {
+      return buildLocked(recipe, listener, lock);
+    } catch (IOException e) {
+      throw failure(recipe, e);
+    }
+  }
+
+  /** The image of that name, built first if it is not there. */
+  public InstalledImage ensure(ImageRecipe recipe, BuildListener listener)
+      throws ImageException, InterruptedException {
+    Optional<InstalledImage> there = store.find(recipe.name());
+    if (there.isPresent()) {
+      return there.get();
+    }
+    try (StoreLock lock = StoreLock.acquire(store.root(), listener)) {
+      // Whoever held the lock before may have built it.
+      Optional<InstalledImage> meanwhile = store.find(recipe.name());
+      return meanwhile.isPresent() ? meanwhile.get() : buildLocked(recipe, listener, lock);
+    } catch (IOException e) {
+      throw failure(recipe, e);
+    }
+  }
+
+  private InstalledImage buildLocked(ImageRecipe recipe, BuildListener listener, StoreLock lock)
+      throws IOException, ImageException, InterruptedException {
+    Path workshop = lock.newWorkshop();
+    try {
+      return new ImageBuild(recipe, store.root(), workshop, clock, listener).run();
+    } finally {
+      DirectoryTree.delete(workshop);
+    }
+  }
+
+  private ImageException failure(ImageRecipe recipe, IOException e) {
+    return new ImageException(
+        "cannot build guest image \""
+            + recipe.name()
+            + "\" in "
+            + store.root()
+            + ": "
+            + FailureReason.of(e)
+            + ". If the directory is full or not yours, set XDG_CACHE_HOME to another one",
+        e);
+  }
+}

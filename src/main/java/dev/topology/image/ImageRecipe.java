@@ -1,0 +1,39 @@
+package dev.topology.image;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What an image is to be made of.
+ *
+ * @param name the image's name: lower-case letters, digits, dots and hyphens, starting with a
+ *     letter or digit
+ * @param extraPackages packages of the distribution to put in, with what they depend on
+ */
+public record ImageRecipe(String name, List<String> extraPackages) {
+
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]*");
+
+  // Debian policy 5.6.7; a version or an architecture may follow for apt.
+  private static final Pattern PACKAGE =
+      Pattern.compile("[a-z0-9][a-z0-9+.-]+(:[a-z0-9-]+)?(=.+)?");
+
+  /** What a topology uses that names neither an image nor a kernel. */
+  public static final ImageRecipe DEFAULT = new ImageRecipe("default", List.of());
+
+  public ImageRecipe {
+    extraPackages = List.copyOf(extraPackages);
+    if (!isName(name)) {
+      throw new IllegalArgumentException("not an image name: \"" + name + "\"");
+    }
+    for (String extra : extraPackages) {
+      if (!PACKAGE.matcher(extra).matches()) {
+        throw new IllegalArgumentException("not a package name: \"" + extra + "\"");
+      }
+    }
+  }
+
+  static boolean isName(String text) {
+    return NAME.matcher(text).matches();
+  }
+}

@@ -1,0 +1,101 @@
+package dev.topology.image;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The images of one user, each in a directory of its name under one root.
+ *
+ * <p>Holds no state of its own: every call looks at the file system. Directories that start with a
+ * dot are builds in the making and are never listed. Thread-safe.
+ *
+ * @param root the directory of images, such as {@code ~/.cache/topology/images}; need not exist
+ */
+public record ImageStore(Path root) {
+
+  /**
+   * The image of that name, if it has been built.
+   *
+   * @throws ImageException if it is there but damaged
+   */
+  public Optional<InstalledImage> find(String name) throws ImageException {
+    if (!ImageRecipe.isName(name) || !Files.isDirectory(root.resolve(name))) {
+      return Optional.empty();
+    }
+    return Optional.of(open(root.resolve(name)));
+  }
+
+  /** All images, by name. */
+  public List<InstalledImage> list() throws ImageException {
+    List<InstalledImage> images = new ArrayList<>();
+    for (Path directory : directories()) {
+      images.add(open(directory));
+    }
+    return images;
+  }
+
+  /**
+   * Removes an image. Guests that run from it are not disturbed: their QEMU has read it already.
+   *
+   * @return whether there was one of that name
+   */
+  public boolean remove(String name) throws ImageException {
+    Path directory = root.resolve(name);
+    if (!ImageRecipe.isName(name) || !Files.isDirectory(directory)) {
+      return false;
+    }
+    try {
+      DirectoryTree.delete(directory);
+      return true;
+    } catch (IOException e) {
+      throw new ImageException("cannot remove image \"" + name + "\": " + FailureReason.of(e), e);
+    }
+  }
+
+  /**
+   * The image in a directory of the user's own: files {@code kernel} and {@code initramfs}, and
+   * {@code image.properties} if it has something to tell.
+   */
+  public static InstalledImage open(Path directory) throws ImageException {
+    if (!Files.isDirectory(directory)) {
+      throw new ImageException(
+          "cannot use " + directory + " as a guest image: it is not a directory");
+    }
+    InstalledImage image = ImageProperties.read(directory);
+    requireFile(image, image.kernel());
+    requireFile(image, image.initramfs());
+    return image;
+  }
+
+  private static void requireFile(InstalledImage image, Path file) throws ImageException {
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+      throw new ImageException(
+          "cannot use "
+              + image.directory()
+              + " as a guest image: "
+              + (Files.exists(file) ? "cannot read its \"" : "it has no file \"")
+              + file.getFileName()
+              + "\". An image is a directory with the files \"kernel\" and \"initramfs\"");
+    }
+  }
+
+  private List<Path> directories() throws ImageException {
+    if (!Files.isDirectory(root)) {
+      return List.of();
+    }
+    try (Stream<Path> children = Files.list(root)) {
+      return children
+          .filter(child -> ImageRecipe.isName(child.getFileName().toString()))
+          .filter(Files::isDirectory)
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new ImageException("cannot list the images in " + root + ": " + FailureReason.of(e), e);
+    }
+  }
+}
