@@ -1,0 +1,12 @@
+/**
+ * What this machine offers, found out by trying: which QEMU, whether a guest really runs on KVM,
+ * how fast the time stamp counter counts, how many nodes there is room for.
+ *
+ * <p>Everything starts at {@link dev.topology.host.Host}. Nothing is examined before it is asked
+ * for, and what is dear to find out is remembered in the user's cache. Imports {@code plan}, {@code
+ * model} and the JDK.
+ */
+@NullMarked
+package dev.topology.host;
+
+import org.jspecify.annotations.NullMarked;

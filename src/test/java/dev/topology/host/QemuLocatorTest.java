@@ -1,0 +1,77 @@
+package dev.topology.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class QemuLocatorTest {
+
+  @TempDir Path first;
+  @TempDir Path second;
+
+  @Test
+  void takesTheFirstOnThePath() throws Exception {
+    Files.createDirectory(first.resolve("qemu-system-x86_64"));
+    Path program = FakeQemu.in(second, "").program();
+
+    assertThat(locator("PATH", "::" + first + ":" + second).locate(Optional.empty()))
+        .isEqualTo(program);
+  }
+
+  @Test
+  void prefersTheVariableToThePath() throws Exception {
+    FakeQemu.in(first, "");
+    Path named = FakeQemu.in(second, "").program();
+    Map<String, String> environment =
+        Map.of("PATH", first.toString(), "TOPOLOGY_QEMU", named.toString());
+
+    assertThat(new QemuLocator(environment).locate(Optional.empty())).isEqualTo(named);
+  }
+
+  @Test
+  void prefersWhatWasAskedForToTheVariable() throws Exception {
+    Path named = FakeQemu.in(first, "").program();
+    Path asked = FakeQemu.in(second, "").program();
+
+    assertThat(locator("TOPOLOGY_QEMU", named.toString()).locate(Optional.of(asked)))
+        .isEqualTo(asked);
+  }
+
+  @Test
+  void saysHowToInstallWhatIsNotThere() {
+    assertThatThrownBy(() -> locator("PATH", first.toString()).locate(Optional.empty()))
+        .hasMessage("there is no qemu-system-x86_64 on the PATH (" + first + ")")
+        .isInstanceOfSatisfying(
+            UnfitHostException.class,
+            e ->
+                assertThat(e.remedy())
+                    .contains("apt-get install qemu-system-x86", "dnf install", "apk add"));
+  }
+
+  @Test
+  void saysThatTheVariableLeadsNowhere() {
+    Path missing = first.resolve("qemu");
+
+    assertThatThrownBy(() -> locator("TOPOLOGY_QEMU", missing.toString()).locate(Optional.empty()))
+        .hasMessage("cannot use " + missing + " (from TOPOLOGY_QEMU) as QEMU: no such file");
+  }
+
+  @Test
+  void refusesAFileThatMayNotBeExecuted() throws IOException {
+    Path file = Files.createFile(first.resolve("qemu"));
+
+    assertThatThrownBy(() -> locator("PATH", "").locate(Optional.of(file)))
+        .hasMessage("cannot use " + file + " as QEMU: not a file that may be executed");
+  }
+
+  private static QemuLocator locator(String variable, String value) {
+    return new QemuLocator(Map.of(variable, value));
+  }
+}
