@@ -1,0 +1,107 @@
+package dev.topology.host;
+
+import dev.topology.host.BoundedRun.Outcome;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Runs a {@link ProbeGuest} on a QEMU. */
+final class ProbeRun {
+
+  private static final String KERNEL = "guest.elf";
+  private static final String OUTPUT = "guest.out";
+
+  /**
+   * What our process table entry is limited to, should the JVM be killed with SIGKILL while a guest
+   * spins: no core file, five seconds of processor time, then it is QEMU's turn to die.
+   */
+  private static final List<String> LIMITED =
+      List.of("/bin/sh", "-c", "ulimit -c 0; ulimit -t 5; exec \"$0\" \"$@\"");
+
+  private final Path qemu;
+  private final Duration limit;
+
+  ProbeRun(Path qemu, Duration limit) {
+    this.qemu = qemu;
+    this.limit = limit;
+  }
+
+  /**
+   * Boots the guest and waits for it, at most for the limit.
+   *
+   * @param machine what comes after {@code -M microvm,}
+   * @param cpu a CPU model
+   */
+  Result run(byte[] guest, String machine, String cpu) throws IOException, InterruptedException {
+    try (Scratch scratch = Scratch.create()) {
+      Files.write(scratch.file(KERNEL), guest);
+      Outcome outcome = new BoundedRun(scratch, limit).run(command(machine, cpu));
+      Path output = scratch.file(OUTPUT);
+      byte[] written = Files.exists(output) ? Files.readAllBytes(output) : new byte[0];
+      return new Result(outcome, limit, ByteBuffer.wrap(written));
+    }
+  }
+
+  private List<String> command(String machine, String cpu) {
+    List<String> command = new ArrayList<>(LIMITED);
+    command.add(qemu.toString());
+    Collections.addAll(command, "-nodefaults", "-no-user-config", "-nographic", "-no-reboot");
+    // Without ACPI, QEMU boots with the smaller of its two firmwares.
+    Collections.addAll(command, "-M", "microvm,acpi=off,isa-serial=off,rtc=off," + machine);
+    Collections.addAll(command, "-cpu", cpu, "-m", "8");
+    // Names without a directory: it works in the scratch directory, and needs no quoting of commas.
+    Collections.addAll(command, "-kernel", KERNEL);
+    Collections.addAll(command, "-device", device("isa-debug-exit", ProbeGuest.EXIT_PORT));
+    Collections.addAll(command, "-chardev", "file,id=output,path=" + OUTPUT);
+    Collections.addAll(
+        command, "-device", device("isa-debugcon", ProbeGuest.OUTPUT_PORT) + ",chardev=output");
+    return command;
+  }
+
+  private static String device(String driver, int port) {
+    return driver + ",iobase=0x" + Integer.toHexString(port);
+  }
+
+  /**
+   * How it went, and what the guest wrote.
+   *
+   * @param outcome how QEMU ended
+   * @param limit how long it was given
+   * @param written every byte that the guest wrote to the debug console
+   */
+  record Result(Outcome outcome, Duration limit, ByteBuffer written) {
+
+    /** Whether the guest did all its work, in time. */
+    boolean finished() {
+      return outcome.ended() && outcome.status() == ProbeGuest.EXIT_STATUS;
+    }
+
+    /** Why it did not finish, as a clause for people. */
+    String failure() {
+      if (!outcome.ended()) {
+        return "the probe guest did not finish within " + limit.toSeconds() + " s";
+      }
+      String how =
+          outcome.status() == 128 + 6 ? "aborted" : "ended with status " + outcome.status();
+      return "QEMU " + how + complaint();
+    }
+
+    /** The first thing QEMU said on standard error that is more than a warning. */
+    private String complaint() {
+      return outcome
+          .errors()
+          .lines()
+          .map(line -> line.replaceFirst("^\\S*qemu\\S*: ", ""))
+          .filter(line -> !line.isBlank() && !line.startsWith("warning: "))
+          .map(line -> line.replaceFirst("^error: ", ""))
+          .findFirst()
+          .map(line -> ": " + line)
+          .orElse("");
+    }
+  }
+}

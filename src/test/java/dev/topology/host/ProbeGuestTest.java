@@ -1,0 +1,51 @@
+package dev.topology.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** The positive controls: what the guests do where a guest certainly runs. */
+class ProbeGuestTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @Test
+  void spinsAndExits() throws Exception {
+    ProbeRun.Result result =
+        new ProbeRun(RealQemu.path(), PATIENCE)
+            .run(ProbeGuest.spin(), "accel=tcg,pit=off,pic=off", "max");
+
+    assertThat(result.outcome().errors()).isEmpty();
+    assertThat(result.finished()).isTrue();
+  }
+
+  @Test
+  void spinsOnTheSimplestProcessorThatHasLongMode() throws Exception {
+    ProbeRun.Result result =
+        new ProbeRun(RealQemu.path(), PATIENCE)
+            .run(ProbeGuest.spin(), "accel=tcg,pit=off,pic=off", "qemu64");
+
+    assertThat(result.finished()).isTrue();
+  }
+
+  @Test
+  void takesAsManySamplesAsAskedFor() throws Exception {
+    ProbeRun.Result result =
+        new ProbeRun(RealQemu.path(), PATIENCE)
+            .run(ProbeGuest.clock(100), "accel=tcg,pit=on,pic=on", "max");
+
+    assertThat(result.finished()).isTrue();
+    assertThat(result.written().remaining()).isEqualTo(100 * ProbeGuest.SAMPLE_BYTES);
+  }
+
+  @Test
+  void reportsAQemuThatDoesNotKnowTheMachine() throws Exception {
+    ProbeRun.Result result =
+        new ProbeRun(RealQemu.path(), PATIENCE).run(ProbeGuest.spin(), "nonsense=on", "max");
+
+    assertThat(result.finished()).isFalse();
+    assertThat(result.failure())
+        .isEqualTo("QEMU ended with status 1: Property 'microvm-machine.nonsense' not found");
+  }
+}
