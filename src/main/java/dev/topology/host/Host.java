@@ -1,0 +1,128 @@
+package dev.topology.host;
+
+import dev.topology.model.Accelerator;
+import dev.topology.plan.GuestImage;
+import dev.topology.plan.HostFacts;
+import dev.topology.plan.HostFacts.KvmVerdict;
+import dev.topology.plan.HostFacts.QemuBinary;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * This machine, as far as topologies are concerned.
+ *
+ * <p>Nothing is looked at before it is asked for, and nothing twice. Answers that were dear to find
+ * out are remembered in the cache, so most calls take a millisecond; those that have to run QEMU
+ * say so. The object is immutable but for that, holds nothing open, and may be used by several
+ * threads.
+ */
+public final class Host {
+
+  /** Stands for the counter's rate where every node runs on KVM and none is told it. */
+  private static final long UNUSED_TSC_KHZ = 1_000_000;
+
+  private final Remembered remembered;
+  private final QemuLocator locator;
+  private final Optional<Path> wantedQemu;
+
+  private Host(Remembered remembered, QemuLocator locator, Optional<Path> wantedQemu) {
+    this.remembered = remembered;
+    this.locator = locator;
+    this.wantedQemu = wantedQemu;
+  }
+
+  /**
+   * The machine this runs on.
+   *
+   * @param cache where to remember answers, {@code ~/.cache/topology} as a rule; need not exist
+   * @param environment {@link System#getenv()}: {@code PATH} and {@code TOPOLOGY_QEMU} are used
+   */
+  public static Host of(Path cache, Map<String, String> environment) {
+    return new Host(
+        new Remembered(cache.resolve("host")), new QemuLocator(environment), Optional.empty());
+  }
+
+  /** The same machine with that QEMU, instead of looking for one. */
+  public Host withQemu(Path program) {
+    return new Host(remembered, locator, Optional.of(program));
+  }
+
+  /** The same machine, with everything found out anew, and remembered. */
+  public Host fresh() {
+    return new Host(remembered.fresh(), locator, wantedQemu);
+  }
+
+  /**
+   * The QEMU to run. May start it three times, 20 ms each.
+   *
+   * @throws UnfitHostException if there is none, or it is not a QEMU
+   */
+  public Qemu qemu() throws UnfitHostException, InterruptedException {
+    return new QemuExamination(remembered).examine(locator.locate(wantedQemu));
+  }
+
+  /** Whether guests can use KVM. May run a guest or two, for up to a second each. */
+  public Kvm kvm(Qemu qemu) throws InterruptedException {
+    return new KvmProbe(KvmProbe.DEVICE, remembered).probe(qemu.path());
+  }
+
+  /**
+   * The rate of the time stamp counter, if it can be found out. May run a guest for a fifth of a
+   * second.
+   */
+  public Optional<TscRate> tscRate(Qemu qemu) throws InterruptedException {
+    return new TscProbe(remembered).probe(qemu.path());
+  }
+
+  /** Processors, memory and limits, as they are now. */
+  public HostResources resources() {
+    return HostResources.read();
+  }
+
+  /**
+   * What a plan needs to know. Whether KVM works is only found out where a node may use it, and the
+   * counter's rate only where a node may be emulated.
+   *
+   * @param wanted what the nodes of the topology ask for
+   * @param images the guest images the topology names, found by others
+   * @throws UnfitHostException if no plan for this host could work
+   */
+  public HostFacts facts(Set<Accelerator> wanted, Map<String, GuestImage> images)
+      throws UnfitHostException, InterruptedException {
+    Qemu qemu = qemu();
+    if (!qemu.microvm()) {
+      throw new UnfitHostException(
+          qemu.path() + " has no machine type \"microvm\"", QemuLocator.HOW_TO_INSTALL);
+    }
+    KvmVerdict kvm = verdict(qemu, wanted);
+    boolean emulated = wanted.contains(Accelerator.TCG) || !kvm.proven();
+    return new HostFacts(
+        new QemuBinary(qemu.path(), qemu.version().toString()),
+        kvm,
+        emulated ? requiredTscKhz(qemu) : UNUSED_TSC_KHZ,
+        images);
+  }
+
+  private KvmVerdict verdict(Qemu qemu, Set<Accelerator> wanted) throws InterruptedException {
+    if (wanted.contains(Accelerator.AUTO) || wanted.contains(Accelerator.KVM)) {
+      Kvm kvm = kvm(qemu);
+      return new KvmVerdict(kvm instanceof Kvm.Proven, kvm.reason());
+    }
+    return new KvmVerdict(false, "no node asks for it");
+  }
+
+  private long requiredTscKhz(Qemu qemu) throws UnfitHostException, InterruptedException {
+    return tscRate(qemu)
+        .map(TscRate::khz)
+        .orElseThrow(
+            () ->
+                new UnfitHostException(
+                    "cannot find out the rate of the time stamp counter: "
+                        + qemu.path()
+                        + " does not run the probe guest, and /proc/cpuinfo does not tell",
+                    "Look whether QEMU's firmware is installed (qboot.rom, in Debian's"
+                        + " qemu-system-data)."));
+  }
+}

@@ -1,0 +1,106 @@
+package dev.topology.host;
+
+import dev.topology.model.Memory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/**
+ * What there is to share among guests. A value that is empty could not be found out, or has no
+ * limit.
+ *
+ * @param cpus processors that this program may use; 1 or more
+ * @param memoryTotal in bytes
+ * @param memoryAvailable in bytes, as the kernel estimates it; caches count as available
+ * @param openFiles how many this process may have open
+ * @param processes how many this user may have
+ */
+public record HostResources(
+    int cpus,
+    OptionalLong memoryTotal,
+    OptionalLong memoryAvailable,
+    OptionalLong openFiles,
+    OptionalLong processes) {
+
+  private static final Path MEMORY = Path.of("/proc/meminfo");
+  private static final Path LIMITS = Path.of("/proc/self/limits");
+
+  /** What one QEMU takes beside the guest's memory: its own code, heap and translated code. */
+  private static final Memory QEMU_ITSELF = Memory.ofMebibytes(64);
+
+  /** Of ours, per node: console, QMP and control ends, its log; doubled for what cables take. */
+  private static final int FILES_PER_NODE = 16;
+
+  /** Threads count as processes: QEMU's three or four, and three of ours. */
+  private static final int PROCESSES_PER_NODE = 8;
+
+  /** Reads them from the system. Reads files in /proc only, and does not block. */
+  static HostResources read() {
+    List<String> memory = lines(MEMORY);
+    List<String> limits = lines(LIMITS);
+    return new HostResources(
+        Runtime.getRuntime().availableProcessors(),
+        kibibytes(memory, "MemTotal:"),
+        kibibytes(memory, "MemAvailable:"),
+        softLimit(limits, "Max open files"),
+        softLimit(limits, "Max processes"));
+  }
+
+  /** About how many nodes of that memory fit; empty if nothing limits them as far as is known. */
+  public OptionalLong roomFor(Memory perNode) {
+    long bytes = perNode.bytes() + QEMU_ITSELF.bytes();
+    return Stream.of(
+            divide(memoryAvailable, bytes),
+            divide(openFiles, FILES_PER_NODE),
+            divide(processes, PROCESSES_PER_NODE))
+        .flatMapToLong(OptionalLong::stream)
+        .min();
+  }
+
+  /**
+   * The free bytes that this user may use where that path lies, or will lie once it exists.
+   *
+   * @throws IOException if the file system cannot be asked
+   */
+  public static long freeSpace(Path path) throws IOException {
+    Path existing = path.toAbsolutePath();
+    while (!Files.exists(existing) && existing.getParent() != null) {
+      existing = existing.getParent();
+    }
+    return Files.getFileStore(existing).getUsableSpace();
+  }
+
+  private static OptionalLong divide(OptionalLong whole, long part) {
+    return whole.isPresent() ? OptionalLong.of(whole.getAsLong() / part) : whole;
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file);
+    } catch (IOException notLinux) {
+      return List.of();
+    }
+  }
+
+  /** A line such as {@code MemTotal: 24689704 kB}; see proc(5). */
+  private static OptionalLong kibibytes(List<String> lines, String key) {
+    return numbers(lines, key).map(kib -> kib * 1024).findFirst();
+  }
+
+  /** A line such as {@code Max open files 1024 4096 files}; "unlimited" is no number. */
+  private static OptionalLong softLimit(List<String> lines, String key) {
+    return numbers(lines, key).findFirst();
+  }
+
+  private static LongStream numbers(List<String> lines, String key) {
+    return lines.stream()
+        .filter(line -> line.startsWith(key))
+        .map(line -> line.substring(key.length()).strip().split("\\s+", 2)[0])
+        .filter(number -> number.matches("\\d{1,18}"))
+        .mapToLong(Long::parseLong);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.topology.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.topology.host.Finding.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckupTest {
+
+  private static final Path PATH = Path.of("/usr/bin/qemu-system-x86_64");
+
+  @TempDir Path cache;
+
+  @Test
+  void findsThisMachineUsable() throws Exception {
+    Host host = Host.of(cache, Map.of()).withQemu(RealQemu.path());
+
+    List<Finding> findings = new Checkup(host).findings();
+
+    assertThat(findings)
+        .extracting(Finding::subject)
+        .containsExactly("Java", "QEMU", "KVM", "TSC", "limits");
+    assertThat(findings).extracting(Finding::level).doesNotContain(Level.FAIL);
+    assertThat(findings)
+        .allSatisfy(f -> assertThat(f.remedy().isPresent()).isEqualTo(f.level() != Level.OK));
+  }
+
+  @Test
+  void goesOnWithoutQemu() throws Exception {
+    List<Finding> findings = new Checkup(Host.of(cache, Map.of("PATH", "/none"))).findings();
+
+    assertThat(findings)
+        .extracting(Finding::level, Finding::subject)
+        .startsWith(tuple(Level.OK, "Java"), tuple(Level.FAIL, "QEMU"));
+    assertThat(findings).last().extracting(Finding::subject).isEqualTo("limits");
+  }
+
+  @Test
+  void describesQemu() {
+    QemuVersion version = new QemuVersion(7, 2, 22);
+
+    assertThat(Checkup.qemu(new Qemu(PATH, version, true, true)))
+        .isEqualTo(
+            Finding.ok("QEMU", "7.2.22, /usr/bin/qemu-system-x86_64, microvm, seccomp sandbox"));
+    assertThat(Checkup.qemu(new Qemu(PATH, version, false, true)).level()).isEqualTo(Level.FAIL);
+    assertThat(Checkup.qemu(new Qemu(PATH, version, true, false)).level()).isEqualTo(Level.FAIL);
+    assertThat(Checkup.qemu(new Qemu(PATH, new QemuVersion(6, 2, 0), true, true)).level())
+        .isEqualTo(Level.WARN);
+  }
+
+  @Test
+  void describesKvm() {
+    assertThat(Checkup.kvm(new Kvm.Proven(Duration.ofMillis(81))))
+        .isEqualTo(Finding.ok("KVM", "a probe guest ran on it in 81 ms"));
+    assertThat(Checkup.kvm(new Kvm.NotProven("/dev/kvm does not exist", "Enable it.")))
+        .isEqualTo(Finding.warn("KVM", "/dev/kvm does not exist; using tcg", "Enable it."));
+  }
+
+  @Test
+  void describesTheTimeStampCounter() {
+    assertThat(Checkup.tsc(Optional.of(new TscRate(2_596_124, TscRate.Origin.MEASURED))))
+        .isEqualTo(Finding.ok("TSC", "2596.124 MHz, measured"));
+    assertThat(Checkup.tsc(Optional.of(new TscRate(800_000, TscRate.Origin.CPU_FREQUENCY))))
+        .extracting(Finding::level, Finding::text)
+        .containsExactly(
+            Level.WARN, "800.000 MHz, taken from /proc/cpuinfo: guests' clocks may run wrong");
+    assertThat(Checkup.tsc(Optional.empty()).level()).isEqualTo(Level.WARN);
+  }
+
+  @Test
+  void describesLimits() {
+    assertThat(Checkup.limits(resources(23_000_000_000L, 1_048_576)))
+        .isEqualTo(
+            Finding.ok(
+                "limits",
+                "2 CPUs, 1048576 open files, 95000 processes, 21.4 GiB free memory:"
+                    + " room for about 114 nodes of 128MiB"));
+    assertThat(Checkup.limits(resources(200_000_000, 1_048_576)).level()).isEqualTo(Level.WARN);
+    assertThat(Checkup.limits(resources(23_000_000_000L, 256)).level()).isEqualTo(Level.WARN);
+  }
+
+  private static HostResources resources(long memory, long openFiles) {
+    return new HostResources(
+        2,
+        OptionalLong.of(memory),
+        OptionalLong.of(memory),
+        OptionalLong.of(openFiles),
+        OptionalLong.of(95_000));
+  }
+}
