@@ -1,0 +1,149 @@
+package dev.topology.posix;
+
+import dev.topology.posix.ExitStatus.Exited;
+import dev.topology.posix.ExitStatus.Signalled;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A process started by a {@link Spawn}, until it has ended and its status is collected.
+ *
+ * <p>Thread-safe. A thread of its own waits for it, and ends with it.
+ */
+public final class ChildProcess {
+  private static final int P_PID = 1;
+  private static final int WEXITED = 4;
+  private static final int WNOWAIT = 0x0100_0000;
+  private static final int SIGINFO_BYTES = 128;
+
+  private final String name;
+  private final int pid;
+  private final Optional<CapturedOutput> output;
+  private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
+  private boolean collected;
+
+  private ChildProcess(String name, int pid, Optional<CapturedOutput> output) {
+    this.name = name;
+    this.pid = pid;
+    this.output = output;
+  }
+
+  /** Takes charge of process {@code pid}, a child that nobody else waits for. */
+  static ChildProcess watch(String name, int pid, Optional<CapturedOutput> output) {
+    ChildProcess child = new ChildProcess(name, pid, output);
+    Thread waiter = new Thread(child::await, "exit-" + name);
+    waiter.setDaemon(true);
+    waiter.start();
+    return child;
+  }
+
+  /** What it is called in messages and thread names. */
+  public String name() {
+    return name;
+  }
+
+  /** Its number, which may be another process's once {@link #exit} is complete. */
+  public long pid() {
+    return pid;
+  }
+
+  /**
+   * Completes when it has ended and {@link #output} holds all it wrote; with an {@link IOException}
+   * if something else in this JVM collected its status. What is chained to it runs in the thread
+   * that waited. Cancelling it does nothing to the process.
+   */
+  public CompletableFuture<ExitStatus> exit() {
+    return exit.copy();
+  }
+
+  /**
+   * The end of what it has written so far to standard output and standard error, at most 64 KiB in
+   * whole lines; empty where that was not captured.
+   */
+  public String output() {
+    return output.map(CapturedOutput::text).orElse("");
+  }
+
+  /**
+   * Sends it a signal. Never blocks, and never reaches another process that got its number.
+   *
+   * @return whether it had not been collected yet
+   */
+  public synchronized boolean signal(Signal signal) {
+    return !collected && Libc.get().kill.call(pid, signal.number()) == 0;
+  }
+
+  /** Something to do with a process's number while it cannot become another's. */
+  interface WithPid<T> {
+    T apply(int pid) throws IOException;
+  }
+
+  /**
+   * Does {@code action} while the number is this process's.
+   *
+   * @throws IOException if the process has ended and its number is free
+   */
+  synchronized <T> T whileUncollected(WithPid<T> action) throws IOException {
+    if (collected) {
+      throw new IOException(name + " (process " + pid + ") has ended");
+    }
+    return action.apply(pid);
+  }
+
+  private void await() {
+    try {
+      awaitEnd();
+      ExitStatus status = collect();
+      if (output.isPresent()) {
+        output.get().finish();
+      }
+      exit.complete(status);
+    } catch (Throwable failure) {
+      exit.completeExceptionally(failure);
+    }
+  }
+
+  /** Waits without collecting, which would free the number before anyone here could know. */
+  private void awaitEnd() throws IOException {
+    NativeFunction waitid = Libc.get().waitid;
+    try (NativeMemory memory = new NativeMemory()) {
+      long info = memory.allocate(SIGINFO_BYTES);
+      while (waitid.call(P_PID, pid, info, WEXITED | WNOWAIT) == -1) {
+        if (NativeFunction.errno() != Libc.EINTR) {
+          throw statusLost(NativeFunction.errno());
+        }
+      }
+    }
+  }
+
+  private synchronized ExitStatus collect() throws IOException {
+    collected = true;
+    try (NativeMemory memory = new NativeMemory()) {
+      long status = memory.allocate(Integer.BYTES);
+      if (Libc.get().waitpid.call(pid, status, 0) == -1) {
+        throw statusLost(NativeFunction.errno());
+      }
+      return decode(memory.getInt(status));
+    }
+  }
+
+  private synchronized IOException statusLost(int errno) {
+    collected = true;
+    return new SystemCallException(
+        "cannot tell how " + name + " (process " + pid + ") ended", errno);
+  }
+
+  /** Takes apart what {@code wait(2)} reports. */
+  private static ExitStatus decode(int status) {
+    int signal = status & 0x7f;
+    return signal == 0
+        ? new Exited((status >> 8) & 0xff)
+        : new Signalled(signal, Signal.name(signal));
+  }
+
+  @Override
+  public String toString() {
+    return name + " (process " + pid + ")";
+  }
+}

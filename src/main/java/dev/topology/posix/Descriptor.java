@@ -1,0 +1,61 @@
+package dev.topology.posix;
+
+import java.nio.channels.ClosedChannelException;
+
+/**
+ * One open descriptor of this process, with one owner: whoever made it, until it is handed on.
+ *
+ * <p>It is close-on-exec, and closed exactly once: closing it again does nothing. Any thread may
+ * close it at any time. A call that is using it then keeps the number until it returns, so that the
+ * number cannot come to mean another file in the middle of a call; closing does not wait for that.
+ */
+public final class Descriptor implements AutoCloseable {
+  private final int number;
+  private int users;
+  private boolean closed;
+
+  /** Takes ownership of {@code number}. */
+  Descriptor(int number) {
+    this.number = number;
+  }
+
+  /** The number, good until {@link #release}, which must follow. */
+  synchronized int acquire() throws ClosedChannelException {
+    if (closed) {
+      throw new ClosedChannelException();
+    }
+    users++;
+    return number;
+  }
+
+  synchronized void release() {
+    users--;
+    closeUnused();
+  }
+
+  /** Whether {@link #close} has been called. */
+  public synchronized boolean isClosed() {
+    return closed;
+  }
+
+  /** Gives the descriptor back to the operating system. Never blocks. */
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      closeUnused();
+    }
+  }
+
+  private void closeUnused() {
+    if (closed && users == 0) {
+      // Not repeated after EINTR: Linux has freed the number by then, see close(2).
+      Libc.get().close.call(number);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "descriptor " + number;
+  }
+}

@@ -1,0 +1,74 @@
+package dev.topology.posix;
+
+import static dev.topology.posix.NativeFunction.returningInt;
+import static dev.topology.posix.NativeFunction.returningLong;
+
+import com.kenai.jffi.Library;
+import com.kenai.jffi.MemoryIO;
+
+/**
+ * The functions of the C library that this package calls, under their C names; their manual pages
+ * are their documentation. The {@code posix_spawn} family returns an error number, the others leave
+ * it in {@code errno}.
+ */
+final class Libc {
+  // Numbers from Linux's headers, the same on every 64-bit machine Java 17 runs on.
+  static final int EINTR = 4;
+  static final int EPIPE = 32;
+  static final int ECONNRESET = 104;
+
+  final NativeFunction close = returningInt("close", 1);
+  final NativeFunction fcntl = returningInt("fcntl", 3);
+  final NativeFunction read = returningLong("read", 3);
+  final NativeFunction send = returningLong("send", 4);
+  final NativeFunction shutdown = returningInt("shutdown", 2);
+  final NativeFunction socketpair = returningInt("socketpair", 4);
+  final NativeFunction syscall = returningLong("syscall", 4);
+
+  final NativeFunction kill = returningInt("kill", 2);
+  final NativeFunction sigaction = returningInt("sigaction", 3);
+  final NativeFunction sigfillset = returningInt("sigfillset", 1);
+  final NativeFunction signal = returningLong("signal", 2);
+  final NativeFunction waitid = returningInt("waitid", 4);
+  final NativeFunction waitpid = returningInt("waitpid", 3);
+
+  final NativeFunction posixSpawn = returningInt("posix_spawn", 6);
+  final NativeFunction actionsInit = returningInt("posix_spawn_file_actions_init", 1);
+  final NativeFunction actionsDestroy = returningInt("posix_spawn_file_actions_destroy", 1);
+  final NativeFunction actionsAddDup2 = returningInt("posix_spawn_file_actions_adddup2", 3);
+  final NativeFunction actionsAddClose = returningInt("posix_spawn_file_actions_addclose", 2);
+  final NativeFunction actionsAddOpen = returningInt("posix_spawn_file_actions_addopen", 5);
+
+  /** glibc 2.29 and later, and musl 1.1.24 and later. */
+  final NativeFunction actionsAddChdir = returningInt("posix_spawn_file_actions_addchdir_np", 2);
+
+  /** glibc 2.34 and later. */
+  final NativeFunction actionsAddCloseFrom =
+      returningInt("posix_spawn_file_actions_addclosefrom_np", 2);
+
+  final NativeFunction attributesInit = returningInt("posix_spawnattr_init", 1);
+  final NativeFunction attributesDestroy = returningInt("posix_spawnattr_destroy", 1);
+  final NativeFunction attributesSetFlags = returningInt("posix_spawnattr_setflags", 2);
+  final NativeFunction attributesSetGroup = returningInt("posix_spawnattr_setpgroup", 2);
+  final NativeFunction attributesSetMask = returningInt("posix_spawnattr_setsigmask", 2);
+  final NativeFunction attributesSetDefault = returningInt("posix_spawnattr_setsigdefault", 2);
+
+  private Libc() {}
+
+  /** The library, found on the first call. */
+  static Libc get() {
+    return Loaded.LIBC;
+  }
+
+  /**
+   * The address of this process's environment, the variable {@code environ}: handing it on as it is
+   * keeps bytes that Java cannot decode in its locale.
+   */
+  long environment() {
+    return MemoryIO.getInstance().getAddress(Library.getDefault().getSymbolAddress("environ"));
+  }
+
+  private static final class Loaded {
+    static final Libc LIBC = new Libc();
+  }
+}

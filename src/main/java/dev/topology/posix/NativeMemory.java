@@ -1,0 +1,76 @@
+package dev.topology.posix;
+
+import com.kenai.jffi.MemoryIO;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The arguments of one call in the C library's memory, freed together. Not thread-safe. */
+final class NativeMemory implements AutoCloseable {
+  private static final int POINTER_BYTES = 8;
+
+  private final MemoryIO memory = MemoryIO.getInstance();
+  private final List<Long> blocks = new ArrayList<>();
+
+  /** The address of {@code bytes} zeroed bytes, aligned for anything. */
+  long allocate(int bytes) {
+    boolean zeroed = true;
+    long address = memory.allocateMemory(bytes, zeroed);
+    if (address == 0) {
+      throw new OutOfMemoryError("the C library has no " + bytes + " bytes left");
+    }
+    blocks.add(address);
+    return address;
+  }
+
+  /**
+   * A C string.
+   *
+   * @throws IllegalArgumentException if {@code text} holds a NUL, which C would take for its end
+   */
+  long string(String text) {
+    if (text.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("a NUL character cannot be given to a program: " + text);
+    }
+    byte[] bytes = text.getBytes(systemCharset());
+    long address = allocate(bytes.length + 1);
+    memory.putByteArray(address, bytes, 0, bytes.length);
+    return address;
+  }
+
+  /** A NULL-terminated array of C strings, as {@code execve(2)} takes them. */
+  long strings(List<String> texts) {
+    long array = allocate((texts.size() + 1) * POINTER_BYTES);
+    long slot = array;
+    for (String text : texts) {
+      memory.putAddress(slot, string(text));
+      slot += POINTER_BYTES;
+    }
+    return array;
+  }
+
+  int getInt(long address) {
+    return memory.getInt(address);
+  }
+
+  long getAddress(long address) {
+    return memory.getAddress(address);
+  }
+
+  @Override
+  public void close() {
+    blocks.forEach(memory::freeMemory);
+    blocks.clear();
+  }
+
+  /**
+   * The encoding in which the JDK made Strings of file names. In the C locale that is ASCII, where
+   * every other character would become a question mark: UTF-8 holds it all.
+   */
+  private static Charset systemCharset() {
+    String name = System.getProperty("sun.jnu.encoding", "UTF-8");
+    Charset charset = Charset.isSupported(name) ? Charset.forName(name) : StandardCharsets.UTF_8;
+    return charset.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : charset;
+  }
+}

@@ -1,0 +1,204 @@
+package dev.topology.posix;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A program to start, and all it gets: arguments, environment, descriptors. Immutable: each method
+ * returns another description, and one description can be started many times.
+ *
+ * <p>A child has no other descriptors than those given to it, and signals as a shell would set
+ * them. Unless told otherwise it has this process's environment and directory, its standard input
+ * is empty, and the end of what it writes is kept for {@link ChildProcess#output}.
+ *
+ * <pre>{@code
+ * try (SocketPair channel = SocketPair.stream()) {
+ *   ChildProcess child = Spawn.of(program).arguments("--fd", "3").inherit(channel.far(), 3).start();
+ *   channel.far().close();
+ *   …
+ * }
+ * }</pre>
+ */
+public final class Spawn {
+
+  /** Where standard output and standard error go. */
+  enum Output {
+    KEPT,
+    NOWHERE,
+    WIRED
+  }
+
+  // Not final, but set only in a copy that nobody else has seen.
+  private final Path program;
+  private String name;
+  private List<String> arguments = List.of();
+  private Optional<Map<String, String>> environment = Optional.empty();
+  private Optional<Path> directory = Optional.empty();
+  private SortedMap<Integer, Descriptor> descriptors = Collections.emptySortedMap();
+  private Output output = Output.KEPT;
+  private Optional<Reaper> guard = Optional.empty();
+  private boolean reaper;
+
+  private Spawn(Path program, String name) {
+    this.program = program;
+    this.name = name;
+  }
+
+  /** The program at {@code program}; it is not looked for in {@code PATH}. */
+  public static Spawn of(Path program) {
+    return new Spawn(program.toAbsolutePath(), String.valueOf(program.getFileName()));
+  }
+
+  /** What the child is called in messages and thread names; the program's file name otherwise. */
+  public Spawn named(String newName) {
+    Spawn copy = copy();
+    copy.name = newName;
+    return copy;
+  }
+
+  /** Its arguments, all of them, without the program's name. */
+  public Spawn arguments(String... newArguments) {
+    return arguments(List.of(newArguments));
+  }
+
+  /** Its arguments, all of them, without the program's name. */
+  public Spawn arguments(List<String> newArguments) {
+    Spawn copy = copy();
+    copy.arguments = List.copyOf(newArguments);
+    return copy;
+  }
+
+  /** Its whole environment, instead of this process's. */
+  public Spawn environment(Map<String, String> newEnvironment) {
+    Spawn copy = copy();
+    copy.environment = Optional.of(Map.copyOf(newEnvironment));
+    return copy;
+  }
+
+  /** The directory it starts in. */
+  public Spawn directory(Path newDirectory) {
+    Spawn copy = copy();
+    copy.directory = Optional.of(newDirectory.toAbsolutePath());
+    return copy;
+  }
+
+  /**
+   * Gives it a descriptor. It stays the caller's, who may close it once the child is started.
+   *
+   * @param childNumber the number the child knows it by, from 3
+   * @throws IllegalArgumentException if the number is too low, or given twice
+   */
+  public Spawn inherit(Descriptor descriptor, int childNumber) {
+    if (childNumber < 3) {
+      throw new IllegalArgumentException("0, 1 and 2 are the standard streams: " + childNumber);
+    }
+    return wire(descriptor, childNumber);
+  }
+
+  /** What it reads from standard input, instead of nothing. The descriptor stays the caller's. */
+  public Spawn input(Descriptor descriptor) {
+    return wire(descriptor, 0);
+  }
+
+  /** Where its standard output and standard error go. The descriptor stays the caller's. */
+  public Spawn output(Descriptor descriptor) {
+    Spawn copy = wire(descriptor, 1).wire(descriptor, 2);
+    copy.output = Output.WIRED;
+    return copy;
+  }
+
+  /** Lets what it writes disappear. */
+  public Spawn discardOutput() {
+    Spawn copy = copy();
+    copy.output = Output.NOWHERE;
+    return copy;
+  }
+
+  /** Has it killed by {@code reaper} when this process ends in whatever way. */
+  public Spawn guardedBy(Reaper newGuard) {
+    Spawn copy = copy();
+    copy.guard = Optional.of(newGuard);
+    return copy;
+  }
+
+  /** Gives it a process group of its own and blocks every signal that can be blocked. */
+  Spawn asReaper() {
+    Spawn copy = copy();
+    copy.reaper = true;
+    return copy;
+  }
+
+  /**
+   * Starts it, and returns when the program runs; which takes about a millisecond.
+   *
+   * @throws SpawnException if the program cannot be run
+   * @throws IOException if a descriptor is closed, the reaper has ended, or descriptors run out
+   */
+  public ChildProcess start() throws IOException {
+    return new Spawner(this, Isolation.PREFERENCE).start();
+  }
+
+  private Spawn wire(Descriptor descriptor, int childNumber) {
+    SortedMap<Integer, Descriptor> wired = new TreeMap<>(descriptors);
+    if (wired.put(childNumber, descriptor) != null) {
+      throw new IllegalArgumentException("number " + childNumber + " is given already");
+    }
+    Spawn copy = copy();
+    copy.descriptors = Collections.unmodifiableSortedMap(wired);
+    return copy;
+  }
+
+  private Spawn copy() {
+    Spawn copy = new Spawn(program, name);
+    copy.arguments = arguments;
+    copy.environment = environment;
+    copy.directory = directory;
+    copy.descriptors = descriptors;
+    copy.output = output;
+    copy.guard = guard;
+    copy.reaper = reaper;
+    return copy;
+  }
+
+  Path program() {
+    return program;
+  }
+
+  String name() {
+    return name;
+  }
+
+  List<String> arguments() {
+    return arguments;
+  }
+
+  Optional<Map<String, String>> environment() {
+    return environment;
+  }
+
+  Optional<Path> directory() {
+    return directory;
+  }
+
+  SortedMap<Integer, Descriptor> descriptors() {
+    return descriptors;
+  }
+
+  Output output() {
+    return output;
+  }
+
+  Optional<Reaper> guard() {
+    return guard;
+  }
+
+  boolean isReaper() {
+    return reaper;
+  }
+}
