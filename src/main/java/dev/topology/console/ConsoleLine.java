@@ -1,0 +1,31 @@
+package dev.topology.console;
+
+/**
+ * One line of a console as far as it is known, free of control characters other than tabs.
+ *
+ * <p>A line without an end, such as a prompt, is given out unfinished after a quiet moment and
+ * again when more of it comes. {@link #before()} then tells a reader what it has seen already:
+ *
+ * <pre>
+ *   ("",        "login: ",     unfinished)
+ *   ("login: ", "login: root", finished)     the reader adds "root"
+ *   ("",        "10%",         unfinished)
+ *   ("10%",     "done",        finished)     a carriage return: the line was written anew
+ * </pre>
+ *
+ * @param before what was given out of this line the last time; empty at first
+ * @param text the whole line as it is now, without its line end
+ * @param finished whether the line has ended, so that nothing of it will follow
+ */
+public record ConsoleLine(String before, String text, boolean finished) {
+
+  /** Whether the line only grew since it was given out last, rather than being written anew. */
+  public boolean grew() {
+    return text.startsWith(before);
+  }
+
+  /** What came since the line was given out last: all of it if it was written anew. */
+  public String addition() {
+    return grew() ? text.substring(before.length()) : text;
+  }
+}

@@ -1,0 +1,200 @@
+package dev.topology.console;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Takes the control sequences out of what a guest prints, so that nothing a guest does can colour,
+ * retitle, overwrite or question the user's terminal.
+ *
+ * <p>A terminal in UTF-8 mode decodes first and looks for controls in what it decoded; so does
+ * this. The sequences are those of ECMA-48 (CSI, OSC, DCS, SOS, PM, APC, escapes; with ESC or as a
+ * C1 control), parsed like Paul Williams' DEC-compatible parser with one exception: <b>a line feed
+ * ends every sequence</b>. A sequence that was never completed thus costs the rest of its line, not
+ * the kernel panic after it. The explicit bidirectional controls (U+202A to U+202E, U+2066 to
+ * U+2069) and the line and paragraph separators go too: they reorder or break a line. Tabs stay.
+ *
+ * <p>Everything may be split between chunks at any byte. Not thread-safe.
+ */
+final class ControlFilter {
+
+  private enum State {
+    GROUND,
+    ESCAPE,
+    ESCAPE_INTERMEDIATE,
+    CSI,
+    STRING
+  }
+
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final int CAN = 0x18;
+  private static final int SUB = 0x1A;
+  private static final int ESC = 0x1B;
+  private static final int DEL = 0x7F;
+  private static final int C1_NEXT_LINE = 0x85;
+  private static final int C1_CSI = 0x9B;
+  private static final int C1_STRING_END = 0x9C;
+
+  private final Utf8Sequence sequence = new Utf8Sequence();
+  private State state = State.GROUND;
+
+  /** A carriage return whose meaning depends on whether a line feed comes next. */
+  private boolean returned;
+
+  /** Adds the clean form of some bytes to {@code clean}. */
+  void filter(byte[] bytes, int from, int count, CleanText clean) {
+    int end = from + count;
+    int i = from;
+    while (i < end) {
+      if (state == State.GROUND && !sequence.isOpen()) {
+        int plainEnd = plainEnd(bytes, i, end);
+        if (plainEnd > i) {
+          leaveLineStart(clean);
+          clean.text(bytes, i, plainEnd - i);
+          i = plainEnd;
+          continue;
+        }
+      }
+      push(bytes[i++] & 0xFF, clean);
+    }
+  }
+
+  /**
+   * The end of the printable ASCII that starts at {@code from}; this loop sees nearly every byte.
+   */
+  private static int plainEnd(byte[] bytes, int from, int end) {
+    int i = from;
+    while (i + Long.BYTES <= end) {
+      long word = (long) EIGHT_BYTES.get(bytes, i);
+      // The top bit of a byte is set in the sum if the byte is below 0x20, above 0x7F, or 0x7F;
+      // a borrow or carry can only spoil bytes after the first such one.
+      long special =
+          (word | (word - 0x2020202020202020L) | (word + 0x0101010101010101L))
+              & 0x8080808080808080L;
+      if (special != 0) {
+        return i + (Long.numberOfTrailingZeros(special) >>> 3);
+      }
+      i += Long.BYTES;
+    }
+    while (i < end && bytes[i] >= 0x20 && bytes[i] != DEL) {
+      i++;
+    }
+    return i;
+  }
+
+  private void push(int unsigned, CleanText clean) {
+    if (unsigned < 0x80 && !sequence.isOpen()) {
+      take(unsigned, clean);
+      return;
+    }
+    int decoded = sequence.push(unsigned);
+    if (decoded == Utf8Sequence.BROKEN_BEFORE) {
+      take(Utf8Sequence.REPLACEMENT, clean);
+      push(unsigned, clean);
+    } else if (decoded != Utf8Sequence.INCOMPLETE) {
+      take(decoded, clean);
+    }
+  }
+
+  private void take(int codePoint, CleanText clean) {
+    if (codePoint < 0x20) {
+      c0(codePoint, clean);
+    } else if (codePoint >= 0x80 && codePoint < 0xA0) {
+      c1(codePoint, clean);
+    } else if (state == State.GROUND) {
+      print(codePoint, clean);
+    } else {
+      state = next(codePoint);
+    }
+  }
+
+  private void print(int codePoint, CleanText clean) {
+    if (codePoint == DEL || reorders(codePoint)) {
+      return;
+    }
+    leaveLineStart(clean);
+    clean.codePoint(codePoint);
+  }
+
+  private static boolean reorders(int codePoint) {
+    return (codePoint >= 0x2028 && codePoint <= 0x202E)
+        || (codePoint >= 0x2066 && codePoint <= 0x2069);
+  }
+
+  private State next(int codePoint) {
+    return switch (state) {
+      case ESCAPE ->
+          switch (codePoint) {
+            case '[' -> State.CSI;
+            case ']', 'P', 'X', '^', '_' -> State.STRING;
+            default -> codePoint < 0x30 ? State.ESCAPE_INTERMEDIATE : State.GROUND;
+          };
+      case ESCAPE_INTERMEDIATE -> codePoint < 0x30 ? state : State.GROUND;
+      case CSI -> codePoint < 0x40 ? state : State.GROUND;
+      default -> state;
+    };
+  }
+
+  private void c0(int control, CleanText clean) {
+    switch (control) {
+      case '\n', 0x0B, '\f' -> lineEnd(clean);
+      case ESC -> state = State.ESCAPE;
+      case CAN, SUB -> state = State.GROUND;
+      case 0x07 -> state = state == State.STRING ? State.GROUND : state;
+      default -> {
+        if (state != State.STRING) {
+          move(control, clean);
+        }
+      }
+    }
+  }
+
+  private void move(int control, CleanText clean) {
+    if (control == '\r') {
+      returned = true;
+    } else if (control == '\b') {
+      leaveLineStart(clean);
+      clean.control(CleanText.BACKSPACE);
+    } else if (control == '\t') {
+      leaveLineStart(clean);
+      clean.codePoint('\t');
+    }
+  }
+
+  private void c1(int control, CleanText clean) {
+    state =
+        switch (control) {
+          case C1_CSI -> State.CSI;
+          case 0x90, 0x98, 0x9D, 0x9E, 0x9F -> State.STRING;
+          case C1_STRING_END -> State.GROUND;
+          default -> state == State.STRING ? state : State.GROUND;
+        };
+    if (control == C1_NEXT_LINE && state == State.GROUND) {
+      lineEnd(clean);
+    }
+  }
+
+  private void lineEnd(CleanText clean) {
+    returned = false;
+    state = State.GROUND;
+    clean.control(CleanText.LINE_END);
+  }
+
+  private void leaveLineStart(CleanText clean) {
+    if (returned) {
+      returned = false;
+      clean.control(CleanText.LINE_START);
+    }
+  }
+
+  /** Adds what a sequence that was cut off by the end of the stream comes to. */
+  void end(CleanText clean) {
+    if (sequence.isOpen()) {
+      sequence.reset();
+      take(Utf8Sequence.REPLACEMENT, clean);
+    }
+  }
+}
