@@ -1,0 +1,100 @@
+package dev.topology.console;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drains one node's console into its log file and its record, on a thread of its own named {@code
+ * console-NODE}.
+ *
+ * <p>It waits for nobody but the guest: QEMU drops output, or the guest stops, when a console is
+ * not read. Owns the stream and the log and closes both.
+ */
+public final class ConsolePump implements AutoCloseable {
+
+  private static final int CHUNK = 64 * 1024;
+
+  /** How long {@link #close} lets the console end by itself, so that its last words are kept. */
+  private static final Duration GRACE = Duration.ofMillis(500);
+
+  private final InputStream console;
+  private final ConsoleRecord record;
+  private final @Nullable RawLog log;
+  private final Thread thread;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+  private ConsolePump(InputStream console, ConsoleRecord record, @Nullable RawLog log) {
+    this.console = console;
+    this.record = record;
+    this.log = log;
+    this.thread = new Thread(this::drain, "console-" + record.node());
+    thread.setDaemon(true);
+  }
+
+  /**
+   * Starts to drain a console.
+   *
+   * @param log where the bytes go as well; null for nowhere
+   */
+  public static ConsolePump start(InputStream console, ConsoleRecord record, @Nullable RawLog log) {
+    ConsolePump pump = new ConsolePump(console, record, log);
+    pump.thread.start();
+    return pump;
+  }
+
+  /** Completed, never exceptionally, when the console has ended and the record has all of it. */
+  public CompletableFuture<Void> ended() {
+    return ended;
+  }
+
+  private void drain() {
+    String why = "its console was closed";
+    try (console;
+        log) {
+      byte[] chunk = new byte[CHUNK];
+      for (int count = console.read(chunk); count >= 0; count = console.read(chunk)) {
+        take(chunk, count);
+      }
+    } catch (IOException e) {
+      // The peer of a socket that died may say so with a reset: the end by another name.
+      why = "its console broke off (" + e.getMessage() + ")";
+    } finally {
+      record.end(why, System.nanoTime());
+      ended.complete(null);
+    }
+  }
+
+  private void take(byte[] chunk, int count) {
+    if (log != null) {
+      log.write(chunk, 0, count);
+    }
+    record.accept(chunk, 0, count, System.nanoTime());
+  }
+
+  /**
+   * Waits for the console to end, up to half a second, and closes it if it does not; then joins the
+   * thread, up to as long again. Idempotent. An interrupt ends the waiting and stays set.
+   */
+  @Override
+  public void close() {
+    try {
+      if (!join()) {
+        console.close();
+        join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot close the console of " + record.node(), e);
+    }
+  }
+
+  private boolean join() throws InterruptedException {
+    thread.join(GRACE.toMillis());
+    return !thread.isAlive();
+  }
+}
