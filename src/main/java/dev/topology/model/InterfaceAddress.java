@@ -1,5 +1,6 @@
 package dev.topology.model;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -24,18 +25,40 @@ public record InterfaceAddress(IpAddress address, int prefixLength) {
 
   /** Whether another address lies in this one's network, so that it is reached without a router. */
   public boolean covers(IpAddress other) {
-    byte[] mine = address.inet().getAddress();
     byte[] theirs = other.inet().getAddress();
-    if (mine.length != theirs.length) {
-      return false;
+    return theirs.length == address.inet().getAddress().length
+        && Arrays.equals(network().address.inet().getAddress(), masked(theirs, 0));
+  }
+
+  /** Whether the two networks have an address in common. */
+  public boolean overlaps(InterfaceAddress other) {
+    return prefixLength <= other.prefixLength ? covers(other.address) : other.covers(address);
+  }
+
+  /** Its network: the same prefix with nothing after it, {@code 10.0.3.0/24}. */
+  public InterfaceAddress network() {
+    return new InterfaceAddress(IpAddress.of(masked(address.inet().getAddress(), 0)), prefixLength);
+  }
+
+  /** Whether it is the first address of its network, which stands for all of it. */
+  public boolean isNetwork() {
+    return equals(network());
+  }
+
+  /** Whether it is the last address of its network: in IPv4, the broadcast address. */
+  public boolean isBroadcast() {
+    return address.equals(IpAddress.of(masked(address.inet().getAddress(), 0xFF)));
+  }
+
+  /** The bytes with everything after the prefix replaced by bits of the filler. */
+  private byte[] masked(byte[] bytes, int filler) {
+    byte[] masked = bytes.clone();
+    for (int at = 0; at < masked.length; at++) {
+      int kept = Math.max(0, Math.min(8, prefixLength - 8 * at));
+      int mask = 0xFF << (8 - kept) & 0xFF;
+      masked[at] = (byte) ((masked[at] & mask) | (filler & ~mask));
     }
-    for (int bit = 0; bit < prefixLength; bit++) {
-      int mask = 0x80 >> (bit % 8);
-      if ((mine[bit / 8] & mask) != (theirs[bit / 8] & mask)) {
-        return false;
-      }
-    }
-    return true;
+    return masked;
   }
 
   @Override

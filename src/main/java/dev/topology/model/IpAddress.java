@@ -3,7 +3,9 @@ package dev.topology.model;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +18,9 @@ public record IpAddress(InetAddress inet) {
   private static final String OCTET = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
   private static final Pattern V4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
   private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:.]*");
+
+  /** Two or more groups of zeros, of which the longest run is left out in print. */
+  private static final Pattern ZEROS = Pattern.compile("(^|:)0(:0)+(:|$)");
 
   /** 127.0.0.1, where host ports are bound unless the user says otherwise. */
   public static final IpAddress LOOPBACK = parse("127.0.0.1").orElseThrow();
@@ -32,14 +37,37 @@ public record IpAddress(InetAddress inet) {
     }
   }
 
+  /** The address of 4 or 16 bytes, the most significant first. */
+  public static IpAddress of(byte[] bytes) {
+    try {
+      return new IpAddress(InetAddress.getByAddress(bytes));
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("an address has 4 or 16 bytes: " + bytes.length, e);
+    }
+  }
+
   /** Whether it is an IPv6 address. */
   public boolean isV6() {
     return inet instanceof Inet6Address;
   }
 
-  /** The literal, IPv6 without brackets. */
+  /** The literal, IPv6 without brackets and as RFC 5952 shortens it: {@code fd00:3::1}. */
   @Override
   public String toString() {
-    return inet.getHostAddress();
+    String text = inet.getHostAddress();
+    return isV6() ? shortened(text) : text;
+  }
+
+  private static String shortened(String text) {
+    return ZEROS
+        .matcher(text)
+        .results()
+        .max(Comparator.comparing(IpAddress::groups).thenComparing(it -> -it.start()))
+        .map(it -> text.substring(0, it.start()) + "::" + text.substring(it.end()))
+        .orElse(text);
+  }
+
+  private static long groups(MatchResult zeros) {
+    return zeros.group().chars().filter(it -> it == '0').count();
   }
 }

@@ -2,6 +2,7 @@ package dev.topology.model;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -67,7 +68,13 @@ public record Node(
     /** A success: the node's task is done. */
     DONE,
     /** A failure: the node is a service that must stay up. */
-    FAIL
+    FAIL;
+
+    /** As users write it: {@code done}. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**

@@ -1,7 +1,9 @@
 package dev.topology.model;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -30,12 +32,19 @@ public record Topology(String name, List<Node> nodes, List<Cable> cables) {
 
   /**
    * The cable ends plugged into a node, in the order of the cables; a cable from a node to itself
-   * gives both its ends. The host interface is not among them.
+   * gives both its ends. The host interface is not among them. Looks at every cable: for all nodes,
+   * take {@link #endpointsByNode()}.
    */
   public List<Endpoint> endpointsOf(Node node) {
-    return cables.stream()
-        .flatMap(cable -> Stream.of(cable.left(), cable.right()))
-        .filter(end -> end.node().equals(node.name()))
-        .toList();
+    return ends().filter(end -> end.node().equals(node.name())).toList();
+  }
+
+  /** What {@link #endpointsOf} says of each node that has a cable, by name, in one go. */
+  public Map<String, List<Endpoint>> endpointsByNode() {
+    return ends().collect(Collectors.groupingBy(Endpoint::node));
+  }
+
+  private Stream<Endpoint> ends() {
+    return cables.stream().flatMap(cable -> Stream.of(cable.left(), cable.right()));
   }
 }
