@@ -1,0 +1,114 @@
+package dev.topology.source;
+
+import java.util.Locale;
+
+/**
+ * Every kind of mistake the loader can find. The printed form is stable: users and their scripts
+ * may rely on it.
+ */
+public enum DiagnosticId {
+  // The file as a whole.
+  NO_SUCH_FILE("The topology file does not exist."),
+  UNREADABLE_FILE("The topology file exists but cannot be read."),
+  TOO_LARGE("The topology file is larger than a topology file can sensibly be."),
+  NOT_TEXT("The topology file holds bytes that are not text in UTF-8."),
+  EMPTY_FILE("The topology file says nothing."),
+
+  // YAML.
+  SYNTAX("The file is not YAML."),
+  SECOND_DOCUMENT("A file holds one topology; a line with --- starts another document."),
+  TOO_DEEP("Lists and maps are nested deeper than the language ever needs."),
+  DUPLICATE_KEY("A map has the same key twice."),
+  BAD_KEY("A key is not a plain text."),
+  UNSUPPORTED_TAG("A YAML tag such as !!binary, which the language does not use."),
+  UNKNOWN_ALIAS("An alias (*name) to an anchor (&name) that does not exist before it."),
+  RECURSIVE_ALIAS("An alias inside the very thing it stands for."),
+  TOO_MANY_ALIASES("Aliases that multiply the file beyond measure."),
+  BAD_MERGE("A merge key (<<) whose value is not a map or a list of maps."),
+  UNSET_VARIABLE("A ${VARIABLE} without a value and without a fallback."),
+  BAD_VARIABLE("A ${ that does not start a well-formed variable."),
+
+  // Shape.
+  UNKNOWN_KEY("A key the language does not have at that place."),
+  MISSING_KEY("A key that must be there is not."),
+  EMPTY_VALUE("A key or list item without a value."),
+  WRONG_TYPE("A value of another type than the key takes, such as a list instead of a text."),
+  UNKNOWN_VALUE("A word that is not one of those the key takes."),
+  NOT_SUPPORTED("A part of the language that this release does not support yet."),
+
+  // Values.
+  OUT_OF_RANGE("A number or size that is too small or too large."),
+  BAD_NAME("A name with characters, or of a length, that names cannot have."),
+  BAD_SIZE("An amount of memory that is not written like 256MiB."),
+  BAD_DURATION("A span of time that is not written like 60s."),
+  BAD_PORT("A port, or a port with its address, that is not written like 8080."),
+  BAD_ADDRESS("An IP address or network that is not one, or that cannot be used there."),
+  BAD_MAC("A MAC address that is not one, or that an interface cannot have."),
+  BAD_REGEX("A regular expression that does not compile."),
+  BAD_PATH("A path that cannot be one."),
+  BAD_TEXT("A text with characters it cannot hold, such as a line break."),
+
+  // References.
+  NO_NODES("A topology without nodes."),
+  UNKNOWN_NODE("A name that is not the name of a node."),
+  UNKNOWN_GROUP("A name that is not the name of a group."),
+  NESTED_GROUP("A group that belongs to a group."),
+  UNUSED_GROUP(Severity.WARNING, "A group no node belongs to."),
+  DEPENDENCY_CYCLE("Nodes that wait for each other in a circle, so that none can start."),
+  DUPLICATE_ENTRY("A list that names the same thing twice."),
+  NO_NAME("A topology that has no name, in a file whose own name cannot serve as one."),
+
+  // Cables.
+  CABLE_ENDS("A cable that does not have exactly two ends."),
+  CABLE_NAME_TAKEN_TWICE("Two cables of the same name."),
+  INTERFACE_TAKEN_TWICE("An interface that two cable ends are plugged into."),
+  HOST_INTERFACE("A cable in the interface that the host network uses."),
+  TOO_MANY_INTERFACES("More interfaces than a microVM has slots for."),
+  TOO_MANY_CHANNELS("More channels than a microVM has ports for."),
+  MAC_TAKEN_TWICE("Two interfaces with the same MAC address."),
+  ADDRESS_TAKEN_TWICE("An address given to two interfaces of one node or cable."),
+  ADDRESS_REUSED(Severity.WARNING, "The same address on two cables of different nodes."),
+  HALF_ADDRESSED(Severity.WARNING, "A cable with an address at only one end."),
+  SUBNETS_DIFFER(Severity.WARNING, "A cable whose ends have no network in common."),
+  HOST_NETWORK_OVERLAP(Severity.WARNING, "A cable address inside the host network 10.42.0.0/24."),
+  ADDRESSES_EXHAUSTED("More cables than 10.64.0.0/10 has pairs of addresses for."),
+  CAPTURE_TAKEN_TWICE("Two cables that capture into the same file."),
+
+  // Nodes.
+  HOST_PORT_TAKEN_TWICE("One port of the host, given out twice."),
+  GUEST_PORT_FORWARDED_TWICE("One port of a guest, forwarded twice."),
+  NEEDS_HOST_NETWORK("Something that needs the host network, on a node that switched it off."),
+  READY_CONDITIONS("More than one condition for a node to be ready."),
+  MISSING_KERNEL("A node with neither an image nor a kernel."),
+  UNREACHABLE_GATEWAY(Severity.WARNING, "A gateway that is on no network of its node."),
+  SMALL_MEMORY(Severity.WARNING, "Less memory than a Linux guest is known to boot with."),
+  HOST_FILE("A file or directory of the host that is missing, unreadable or of the wrong kind.");
+
+  private final Severity severity;
+  private final String summary;
+
+  DiagnosticId(String summary) {
+    this(Severity.ERROR, summary);
+  }
+
+  DiagnosticId(Severity severity, String summary) {
+    this.severity = severity;
+    this.summary = summary;
+  }
+
+  /** How bad it is. */
+  public Severity severity() {
+    return severity;
+  }
+
+  /** What it is, in one sentence. */
+  public String summary() {
+    return summary;
+  }
+
+  /** As it is printed: {@code unknown-key}. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

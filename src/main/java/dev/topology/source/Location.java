@@ -1,0 +1,36 @@
+package dev.topology.source;
+
+/**
+ * A stretch of a text.
+ *
+ * @param source the text
+ * @param start its first character
+ * @param end the character after its last one, perhaps on a later line
+ */
+public record Location(SourceText source, Position start, Position end) {
+
+  /** The beginning of a text, for what is wrong with all of it. */
+  public static Location startOf(SourceText source) {
+    return new Location(source, Position.START, Position.START);
+  }
+
+  /** The name of the text. */
+  public String file() {
+    return source.name();
+  }
+
+  /** A part of this stretch, on its first line: so many code points in, so many long. */
+  public Location part(int offset, int length) {
+    int column = start.column() + offset;
+    return new Location(
+        source,
+        new Position(start.line(), column),
+        new Position(start.line(), column + Math.max(length, 1)));
+  }
+
+  /** As compilers write it: {@code lab.yaml:7:5}. */
+  @Override
+  public String toString() {
+    return source.isEmpty() ? file() : file() + ":" + start;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.topology.source;
+
+/** A user's own words, made fit to stand in a message of one line. */
+public final class Quote {
+
+  private static final int LONGEST = 60;
+
+  private Quote() {}
+
+  /** The text in double quotes, shortened if long, with nothing in it that could move a cursor. */
+  public static String of(String text) {
+    StringBuilder quoted = new StringBuilder("\"");
+    text.codePoints().limit(LONGEST).forEach(it -> append(quoted, it));
+    if (text.codePointCount(0, text.length()) > LONGEST) {
+      quoted.append('…');
+    }
+    return quoted.append('"').toString();
+  }
+
+  private static void append(StringBuilder quoted, int codePoint) {
+    switch (codePoint) {
+      case '\n' -> quoted.append("\\n");
+      case '\t' -> quoted.append("\\t");
+      case '\r' -> quoted.append("\\r");
+      default -> {
+        if (DisplayWidth.isUnprintable(codePoint)) {
+          quoted.append(String.format("\\u%04X", codePoint));
+        } else {
+          quoted.appendCodePoint(codePoint);
+        }
+      }
+    }
+  }
+}
