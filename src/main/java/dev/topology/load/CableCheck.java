@@ -1,0 +1,59 @@
+package dev.topology.load;
+
+import static dev.topology.source.DiagnosticId.CABLE_NAME_TAKEN_TWICE;
+import static dev.topology.source.DiagnosticId.CAPTURE_TAKEN_TWICE;
+import static dev.topology.source.DiagnosticId.MAC_TAKEN_TWICE;
+
+import dev.topology.model.MacAddress;
+import dev.topology.source.Diagnostic;
+import dev.topology.source.DiagnosticId;
+import dev.topology.source.Location;
+import dev.topology.source.Quote;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Whether names, captures and MAC addresses of cables are each given once. */
+final class CableCheck {
+
+  private final Report report;
+  private final HostPaths paths;
+
+  CableCheck(HostPaths paths, Report report) {
+    this.paths = paths;
+    this.report = report;
+  }
+
+  void check(List<CableDraft> cables) {
+    Map<Object, Location> seen = new HashMap<>();
+    for (CableDraft cable : cables) {
+      String name = cable.keys().name();
+      if (name != null) {
+        String message = "there is a cable named " + Quote.of(name) + " already";
+        once(seen, name, CABLE_NAME_TAKEN_TWICE, cable.locate("name"), message);
+      }
+      String capture = cable.keys().capture();
+      if (capture != null) {
+        String message = "another cable captures into " + Quote.of(capture) + " already";
+        once(seen, paths.resolve(capture), CAPTURE_TAKEN_TWICE, cable.locate("capture"), message);
+      }
+      cable.ends().forEach(end -> checkMac(seen, end));
+    }
+  }
+
+  private void checkMac(Map<Object, Location> seen, EndDraft end) {
+    String mac = end.keys().mac();
+    if (mac != null) {
+      String message = "the MAC address " + mac + " is given to another interface already";
+      once(seen, new MacAddress(mac), MAC_TAKEN_TWICE, end.locate("mac"), message);
+    }
+  }
+
+  private void once(
+      Map<Object, Location> seen, Object thing, DiagnosticId id, Location place, String message) {
+    Location first = seen.putIfAbsent(thing, place);
+    if (first != null) {
+      report.add(Diagnostic.of(id, place, message).related("first given here:", first));
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.topology.load;
+
+import dev.topology.load.Tree.Entry;
+import dev.topology.load.Tree.Mapping;
+import dev.topology.load.Tree.Sequence;
+import dev.topology.source.Diagnostic;
+import dev.topology.source.DiagnosticId;
+import dev.topology.source.Location;
+import dev.topology.source.SourceText;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Cuts a tree into the header, nodes and cables, has each of them bound, and drafts of them. */
+final class DocumentReader {
+
+  private final Tree root;
+  private final Binder binder;
+  private final Report report;
+
+  DocumentReader(Tree root, Binder binder, Report report) {
+    this.root = root;
+    this.binder = binder;
+    this.report = report;
+  }
+
+  /** The draft; empty if there is nothing that could be one, which is reported. */
+  Optional<Draft> read() {
+    Optional<TopologyDocument> header = binder.bindShallow(root, TopologyDocument.class, report);
+    return header.map(
+        it -> {
+          Layer defaults = layer(root.get("defaults"));
+          Groups groups = new Groups(layers("groups"), defaults, report);
+          List<NodeDraft> nodes = nodes(groups);
+          groups.reportUnused();
+          return Draft.of(name(it), nodes, cables());
+        });
+  }
+
+  private List<NodeDraft> nodes(Groups groups) {
+    Map<String, Layer> layers = layers("nodes");
+    Map<String, Entry> entries = entries("nodes");
+    if (entries.isEmpty()) {
+      Location place = root.get("nodes").map(Tree::location).orElse(root.location());
+      report.add(
+          Diagnostic.of(
+                  DiagnosticId.NO_NODES, place.part(0, 1), "a topology needs at least one node")
+              .hint("such as \"nodes: {left: {}, right: {}}\""));
+    }
+    return entries.values().stream()
+        .map(
+            it ->
+                groups.join(
+                    it.key(), layers.getOrDefault(it.key().text(), layer(Optional.empty()))))
+        .toList();
+  }
+
+  private List<CableDraft> cables() {
+    Tree cables = root.get("cables").orElse(root);
+    return cables instanceof Sequence list
+        ? list.items().stream().flatMap(it -> cable(it).stream()).toList()
+        : List.of();
+  }
+
+  private Optional<CableDraft> cable(Tree written) {
+    if (written.isEmptyValue()) {
+      report.add(
+          Diagnostic.of(DiagnosticId.EMPTY_VALUE, written.location(), "this cable is empty")
+              .hint("such as [left, right]"));
+      return Optional.empty();
+    }
+    Tree tree = CableForms.toLongForm(written);
+    return binder
+        .bind(tree, CableDocument.class, report)
+        .flatMap(
+            keys ->
+                Stream.ofNullable(keys.ends())
+                    .findFirst()
+                    .flatMap(ends -> cable(keys, tree, ends)));
+  }
+
+  private static Optional<CableDraft> cable(CableDocument keys, Tree tree, List<EndDocument> ends) {
+    if (ends.contains(null)) {
+      return Optional.empty();
+    }
+    return Optional.of(new CableDraft(keys, tree, end(tree, ends, 0), end(tree, ends, 1)));
+  }
+
+  private static EndDraft end(Tree cable, List<EndDocument> ends, int index) {
+    TreePath path = new TreePath(List.of("ends", index), false);
+    return new EndDraft(ends.get(index), path.find(cable).orElse(cable));
+  }
+
+  private Map<String, Layer> layers(String key) {
+    Map<String, Layer> layers = new LinkedHashMap<>();
+    entries(key).forEach((name, entry) -> layers.put(name, layer(Optional.of(entry.value()))));
+    return layers;
+  }
+
+  private Map<String, Entry> entries(String key) {
+    return root.get(key).orElse(root) instanceof Mapping mapping && root.get(key).isPresent()
+        ? mapping.entries()
+        : Map.of();
+  }
+
+  /** The keys at a place; none where there is nothing, or nothing that could be bound. */
+  private Layer layer(Optional<Tree> written) {
+    Tree tree = written.orElse(root);
+    return written
+        .filter(it -> !it.isEmptyValue())
+        .flatMap(it -> binder.bind(it, NodeDocument.class, report))
+        .map(keys -> new Layer(tree, keys))
+        .orElse(new Layer(Mapping.empty(tree.location()), NodeDocument.EMPTY));
+  }
+
+  private String name(TopologyDocument header) {
+    if (root.get("name").isPresent()) {
+      return Optional.ofNullable(header.name()).orElse("");
+    }
+    SourceText source = root.location().source();
+    Optional<String> name = Names.ofFile(source.name());
+    if (name.isEmpty()) {
+      report.add(
+          Diagnostic.of(
+                  DiagnosticId.NO_NAME,
+                  Location.startOf(source),
+                  "the topology has no name, and its file's name cannot serve as one")
+              .hint("add a line such as \"name: lab\""));
+    }
+    return name.orElse("");
+  }
+}

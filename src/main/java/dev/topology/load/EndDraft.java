@@ -1,0 +1,42 @@
+package dev.topology.load;
+
+import dev.topology.source.Location;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One end of a cable, each value good in itself.
+ *
+ * @param keys what it says
+ * @param tree where it says so
+ */
+record EndDraft(EndDocument keys, Tree tree) {
+
+  /** The node it names; empty if that is missing or no text, which has been reported. */
+  Optional<String> node() {
+    return Optional.ofNullable(keys.node());
+  }
+
+  Optional<String> interfaceName() {
+    return Optional.ofNullable(keys.interfaceName());
+  }
+
+  /** Its addresses as written, without what could not be read; empty for {@code none}. */
+  List<String> addresses() {
+    List<String> written = Objects.requireNonNullElse(keys.address(), List.of());
+    return written.stream()
+        .filter(it -> it != null && !it.equals(Addresses.NONE))
+        .map(String::valueOf)
+        .toList();
+  }
+
+  /** Whether it says anything about its addresses. */
+  boolean isAddressed() {
+    return tree.get("address").isPresent();
+  }
+
+  Location locate(Object... steps) {
+    return new TreePath(List.of(steps), false).locate(tree);
+  }
+}

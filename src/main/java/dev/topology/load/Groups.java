@@ -1,0 +1,84 @@
+package dev.topology.load;
+
+import dev.topology.load.Tree.Scalar;
+import dev.topology.source.Diagnostic;
+import dev.topology.source.DiagnosticId;
+import dev.topology.source.Location;
+import dev.topology.source.Quote;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Puts under each node what its group and the defaults give it. */
+final class Groups {
+
+  private final Map<String, Layer> groups;
+  private final Layer defaults;
+  private final Report report;
+  private final Set<String> used = new HashSet<>();
+
+  Groups(Map<String, Layer> groups, Layer defaults, Report report) {
+    this.groups = groups;
+    this.defaults = defaults;
+    this.report = report;
+    groups.forEach(this::checkNotNested);
+  }
+
+  /** A node with all its layers. */
+  NodeDraft join(Scalar name, Layer own) {
+    Optional<Layer> naming =
+        Stream.of(own, defaults).filter(it -> it.keys().group() != null).findFirst();
+    Optional<String> group = naming.flatMap(it -> Optional.ofNullable(it.keys().group()));
+    naming.ifPresent(it -> group.ifPresent(named -> use(named, it)));
+    List<Layer> layers =
+        Stream.of(Optional.of(own), group.map(groups::get), Optional.of(defaults))
+            .flatMap(Optional::stream)
+            .toList();
+    return NodeDraft.of(name.text(), name.location(), group.filter(groups::containsKey), layers);
+  }
+
+  /** Warns of the groups that no node has joined. */
+  void reportUnused() {
+    groups.forEach(
+        (name, layer) -> {
+          if (!used.contains(name)) {
+            report.add(
+                Diagnostic.of(
+                        DiagnosticId.UNUSED_GROUP,
+                        layer.tree().location().part(0, 1),
+                        "no node belongs to group " + Quote.of(name))
+                    .hint("a node joins it with \"group: " + name + "\""));
+          }
+        });
+  }
+
+  private void use(String group, Layer naming) {
+    used.add(group);
+    if (!groups.containsKey(group)) {
+      Location place =
+          naming.tree().get("group").map(Tree::location).orElse(naming.tree().location());
+      report.add(
+          Diagnostic.of(DiagnosticId.UNKNOWN_GROUP, place, "there is no group " + Quote.of(group))
+              .hint(
+                  Nearest.to(group, groups.keySet())
+                      .map(it -> "did you mean \"" + it + "\"?")
+                      .orElse("groups are defined at the top level, under \"groups:\"")));
+    }
+  }
+
+  private void checkNotNested(String name, Layer layer) {
+    if (layer.keys().group() != null) {
+      Location place =
+          layer.tree().get("group").map(Tree::location).orElse(layer.tree().location());
+      report.add(
+          Diagnostic.of(
+                  DiagnosticId.NESTED_GROUP,
+                  place,
+                  "group " + Quote.of(name) + " cannot belong to a group itself")
+              .hint("merge the other group's keys with \"<<\" and an anchor"));
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.topology.load;
+
+import dev.topology.model.IpAddress;
+import dev.topology.model.Protocol;
+import dev.topology.source.Diagnostic;
+import dev.topology.source.DiagnosticId;
+import dev.topology.source.Location;
+import dev.topology.source.Quote;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** Whether every port of the host is given out once, and every port of a guest forwarded once. */
+final class HostPortCheck {
+
+  private final Report report;
+  private final Map<Port, List<Use>> uses = new HashMap<>();
+
+  HostPortCheck(Report report) {
+    this.report = report;
+  }
+
+  void check(Draft draft) {
+    draft.nodes().values().forEach(this::check);
+  }
+
+  private record Port(Protocol protocol, int number) {
+    @Override
+    public String toString() {
+      return number + "/" + protocol;
+    }
+  }
+
+  private record Use(IpAddress address, String node, Location location) {
+
+    /** The unspecified address takes the port of every other one. */
+    boolean clashesWith(Use other) {
+      return address.equals(other.address)
+          || address.inet().isAnyLocalAddress()
+          || other.address.inet().isAnyLocalAddress();
+    }
+  }
+
+  private void check(NodeDraft node) {
+    Set<GuestPort> guestPorts = new HashSet<>();
+    Objects.requireNonNullElse(node.keys().ports(), Map.<String, String>of())
+        .forEach(
+            (key, value) -> {
+              GuestPort guestPort = Ports.guestPort(key).orElseThrow();
+              if (!guestPorts.add(guestPort)) {
+                reportGuestPort(node, key, guestPort);
+              }
+              HostPort hostPort = Ports.hostPort(value).orElseThrow();
+              Location place = node.locate("ports", key);
+              hostPort
+                  .numberFor(guestPort.number())
+                  .ifPresent(
+                      number ->
+                          take(
+                              new Port(guestPort.protocol(), number),
+                              new Use(hostPort.address(), node.name(), place)));
+            });
+  }
+
+  private void take(Port port, Use use) {
+    List<Use> sameNumber = uses.computeIfAbsent(port, it -> new ArrayList<>());
+    sameNumber.stream()
+        .filter(use::clashesWith)
+        .findFirst()
+        .ifPresentOrElse(first -> reportClash(port, use, first), () -> sameNumber.add(use));
+  }
+
+  private void reportClash(Port port, Use use, Use first) {
+    if (use.location().equals(first.location())) {
+      report.add(
+          Diagnostic.of(
+                  DiagnosticId.HOST_PORT_TAKEN_TWICE,
+                  use.location(),
+                  "host port "
+                      + port
+                      + " is given to several nodes, among them "
+                      + Quote.of(first.node())
+                      + " and "
+                      + Quote.of(use.node()))
+              .hint("write \"auto\" to give each node a port of its own"));
+      return;
+    }
+    report.add(
+        Diagnostic.of(
+                DiagnosticId.HOST_PORT_TAKEN_TWICE,
+                use.location(),
+                "host port " + port + " is already given to node " + Quote.of(first.node()))
+            .related("first given here:", first.location()));
+  }
+
+  private void reportGuestPort(NodeDraft node, String key, GuestPort port) {
+    report.add(
+        Diagnostic.of(
+                DiagnosticId.GUEST_PORT_FORWARDED_TWICE,
+                node.locateKey("ports", key),
+                "port " + port + " of the guest is forwarded twice")
+            .hint("\"" + port.number() + "\" and \"" + port.number() + "/tcp\" are the same port"));
+  }
+}

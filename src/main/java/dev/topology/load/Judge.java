@@ -1,0 +1,97 @@
+package dev.topology.load;
+
+import dev.topology.source.Diagnostic;
+import dev.topology.source.DiagnosticId;
+import dev.topology.source.Location;
+import dev.topology.source.Quote;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.Validation;
+import jakarta.validation.Validator;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.lang.annotation.Annotation;
+import java.util.List;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.hibernate.validator.HibernateValidator;
+
+/** Has Bean Validation look at a bound record, and says its objections in our words. */
+final class Judge {
+
+  private final Validator validator;
+
+  Judge() {
+    // The first thing the library does is to print its version.
+    Logger banner = Logger.getLogger("org.hibernate.validator.internal.util.Version");
+    banner.setLevel(Level.WARNING);
+    validator =
+        Validation.byProvider(HibernateValidator.class)
+            .configure()
+            .ignoreXmlConfiguration()
+            .messageInterpolator(new NoMessages())
+            .traversableResolver(new EverythingReachable())
+            .buildValidatorFactory()
+            .getValidator();
+  }
+
+  /** Something wrong with a value, and where that value is. */
+  record Objection(TreePath path, Diagnostic diagnostic) {}
+
+  /** What is wrong with the values of a record that was bound to that tree. */
+  List<Objection> judge(Record document, Tree tree) {
+    return validator.validate(document).stream()
+        .flatMap(it -> objection(it, tree).stream())
+        .toList();
+  }
+
+  private static Optional<Objection> objection(ConstraintViolation<?> violation, Tree tree) {
+    TreePath path = TreePath.of(violation);
+    Annotation constraint = violation.getConstraintDescriptor().getAnnotation();
+    boolean isKeyMeant = constraint instanceof NotSupportedYet;
+    Location place = (isKeyMeant ? path.asKey() : path).locate(tree);
+    if (constraint instanceof NotNull && path.find(tree).isPresent()) {
+      return Optional.empty();
+    }
+    return Optional.of(new Objection(path, explain(violation, constraint, path, place)));
+  }
+
+  private static Diagnostic explain(
+      ConstraintViolation<?> violation, Annotation constraint, TreePath path, Location place) {
+    String key = Quote.of(path.last().toString());
+    String value = String.valueOf(violation.getInvalidValue());
+    if (constraint instanceof Form form) {
+      return badForm(form.value().parse(value), place);
+    }
+    if (constraint instanceof Min min) {
+      return outOfRange(key, value, place).hint("at least " + min.value());
+    }
+    if (constraint instanceof Max max) {
+      return outOfRange(key, value, place).hint("at most " + max.value());
+    }
+    if (constraint instanceof Size) {
+      int ends = ((List<?>) violation.getInvalidValue()).size();
+      return Diagnostic.of(
+              DiagnosticId.CABLE_ENDS, place, "a cable has exactly two ends, not " + ends)
+          .hint("such as [left, right]");
+    }
+    String subject = Keys.subject(violation.getLeafBean().getClass());
+    return constraint instanceof NotNull
+        ? Diagnostic.of(DiagnosticId.MISSING_KEY, place, subject + " needs the key " + key)
+        : Diagnostic.of(
+            DiagnosticId.NOT_SUPPORTED, place, key + " of " + subject + " is not supported yet");
+  }
+
+  private static Diagnostic badForm(Parsed<?> parsed, Location place) {
+    if (parsed instanceof Parsed.Wrong<?> wrong) {
+      return Diagnostic.of(wrong.id(), place, wrong.message()).hint(wrong.hint());
+    }
+    throw new IllegalStateException("an objection to what reads well: " + parsed);
+  }
+
+  private static Diagnostic outOfRange(String key, String value, Location place) {
+    return Diagnostic.of(DiagnosticId.OUT_OF_RANGE, place, key + " cannot be " + value);
+  }
+}

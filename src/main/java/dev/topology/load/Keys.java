@@ -1,0 +1,155 @@
+package dev.topology.load;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.RecordComponent;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The keys of the language, by the document records they are components of. */
+final class Keys {
+
+  private static final Pattern HUMP = Pattern.compile("([A-Z])");
+
+  private static final Map<Class<?>, Map<String, Field>> BY_DOCUMENT =
+      Stream.of(
+              TopologyDocument.class,
+              NodeDocument.class,
+              ReadyDocument.class,
+              CableDocument.class,
+              EndDocument.class)
+          .collect(Collectors.toUnmodifiableMap(Function.identity(), Keys::fieldsOf));
+
+  private static final Map<Class<?>, String> SUBJECTS =
+      Map.of(
+          TopologyDocument.class, "a topology",
+          NodeDocument.class, "a node",
+          ReadyDocument.class, "\"ready\"",
+          CableDocument.class, "a cable",
+          EndDocument.class, "the end of a cable");
+
+  /** What users of other tools write, and what it is called here. */
+  private static final Map<String, String> ELSEWHERE =
+      Map.ofEntries(
+          Map.entry("links", "cables"),
+          Map.entry("edges", "cables"),
+          Map.entry("wires", "cables"),
+          Map.entry("vms", "nodes"),
+          Map.entry("machines", "nodes"),
+          Map.entry("services", "nodes"),
+          Map.entry("mem", "memory"),
+          Map.entry("ram", "memory"),
+          Map.entry("mem_limit", "memory"),
+          Map.entry("vcpu", "cpus"),
+          Map.entry("vcpus", "cpus"),
+          Map.entry("smp", "cpus"),
+          Map.entry("initrd", "initramfs"),
+          Map.entry("append", "cmdline"),
+          Map.entry("kernel_args", "cmdline"),
+          Map.entry("volumes", "files"),
+          Map.entry("binds", "files"),
+          Map.entry("cmd", "command"),
+          Map.entry("exec", "command"),
+          Map.entry("entrypoint", "command"),
+          Map.entry("healthcheck", "ready"),
+          Map.entry("timeout", "within"),
+          Map.entry("endpoints", "ends"),
+          Map.entry("iface", "interface"),
+          Map.entry("ip", "address"),
+          Map.entry("addresses", "address"),
+          Map.entry("ipv4", "address"));
+
+  private Keys() {}
+
+  /** What a document is of: {@code a node}. */
+  static String subject(Class<?> document) {
+    return SUBJECTS.getOrDefault(document, "this");
+  }
+
+  /** The key of a record's component. */
+  static String keyOf(Class<?> document, String component) {
+    return component.equals("interfaceName") ? "interface" : snake(component);
+  }
+
+  /** Whether nothing may stand for an empty value of the key, because it holds others. */
+  static boolean mayBeEmpty(Class<?> document, String key) {
+    Class<?> type = field(document, key).<Class<?>>map(Field::getType).orElse(Object.class);
+    return Map.class.isAssignableFrom(type)
+        || Collection.class.isAssignableFrom(type)
+        || (type.isRecord() && type != CommandDocument.class);
+  }
+
+  static boolean has(Class<?> document, String key) {
+    return field(document, key).isPresent();
+  }
+
+  /** The key with a value, as it may be written. */
+  static Optional<String> example(Class<?> document, String key) {
+    return field(document, key)
+        .map(it -> it.getAnnotation(Example.class))
+        .map(it -> key + ": " + it.value());
+  }
+
+  /** What to do about a key that a document does not have. */
+  static Optional<String> suggest(Class<?> document, String key) {
+    String folded = key.toLowerCase(Locale.ROOT);
+    Optional<String> translated =
+        Optional.ofNullable(ELSEWHERE.get(folded)).filter(it -> has(document, it));
+    return translated
+        .or(() -> Nearest.to(key, keys(document)))
+        .map(it -> "did you mean \"" + it + "\"?")
+        .or(() -> home(key));
+  }
+
+  private static Optional<String> home(String key) {
+    return List.of(
+            NodeDocument.class,
+            CableDocument.class,
+            EndDocument.class,
+            TopologyDocument.class,
+            ReadyDocument.class)
+        .stream()
+        .filter(it -> has(it, key))
+        .findFirst()
+        .map(
+            it ->
+                it == TopologyDocument.class
+                    ? "it belongs at the top level"
+                    : "it belongs in " + subject(it));
+  }
+
+  private static Collection<String> keys(Class<?> document) {
+    return BY_DOCUMENT.getOrDefault(document, Map.of()).keySet();
+  }
+
+  private static Optional<Field> field(Class<?> document, String key) {
+    return Optional.ofNullable(BY_DOCUMENT.getOrDefault(document, Map.of()).get(key));
+  }
+
+  private static Map<String, Field> fieldsOf(Class<?> document) {
+    Map<String, Field> fields = new LinkedHashMap<>();
+    for (RecordComponent component : document.getRecordComponents()) {
+      fields.put(keyOf(document, component.getName()), fieldOf(document, component.getName()));
+    }
+    return fields;
+  }
+
+  private static Field fieldOf(Class<?> document, String component) {
+    try {
+      return document.getDeclaredField(component);
+    } catch (NoSuchFieldException e) {
+      throw new IllegalStateException("every component of a record has a field", e);
+    }
+  }
+
+  private static String snake(String component) {
+    return HUMP.matcher(component).replaceAll("_$1").toLowerCase(Locale.ROOT);
+  }
+}

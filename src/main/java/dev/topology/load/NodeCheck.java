@@ -1,0 +1,143 @@
+package dev.topology.load;
+
+import static dev.topology.source.DiagnosticId.DUPLICATE_ENTRY;
+import static dev.topology.source.DiagnosticId.EMPTY_VALUE;
+import static dev.topology.source.DiagnosticId.MISSING_KERNEL;
+import static dev.topology.source.DiagnosticId.NEEDS_HOST_NETWORK;
+import static dev.topology.source.DiagnosticId.READY_CONDITIONS;
+import static dev.topology.source.DiagnosticId.SMALL_MEMORY;
+import static dev.topology.source.DiagnosticId.TOO_MANY_CHANNELS;
+
+import dev.topology.model.Memory;
+import dev.topology.model.Node;
+import dev.topology.source.Diagnostic;
+import dev.topology.source.Location;
+import dev.topology.source.Quote;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the keys of one node fit together. */
+final class NodeCheck {
+
+  /** Debian's kernel panics below it: QEMU.md, "Booting". */
+  private static final Memory SMALLEST_KNOWN = Memory.ofMebibytes(76);
+
+  private final Report report;
+
+  NodeCheck(Report report) {
+    this.report = report;
+  }
+
+  void check(Draft draft) {
+    draft.nodes().values().forEach(this::check);
+  }
+
+  private void check(NodeDraft node) {
+    checkKernel(node);
+    checkMemory(node);
+    checkChannels(node);
+    checkCommand(node);
+    checkReady(node);
+    if (!node.hasHostNetwork()) {
+      checkNeedsHostNetwork(node, "ports", node.keys().ports());
+      checkNeedsHostNetwork(node, "services", node.keys().services());
+    }
+  }
+
+  private void checkKernel(NodeDraft node) {
+    if (BootForms.NO_IMAGE.equals(node.keys().image()) && node.keys().kernel() == null) {
+      report.add(
+          Diagnostic.of(
+                  MISSING_KERNEL, node.locate("image"), "without an image there is nothing to boot")
+              .hint("give a kernel, or leave \"image\" out to take the default one"));
+    }
+  }
+
+  private void checkMemory(NodeDraft node) {
+    String memory = node.keys().memory();
+    if (memory == null || node.keys().kernel() != null) {
+      return;
+    }
+    if (Quantities.memory(memory).orElseThrow().bytes() < SMALLEST_KNOWN.bytes()) {
+      report.add(
+          Diagnostic.of(
+                  SMALL_MEMORY,
+                  node.locate("memory"),
+                  memory + " may be too little for the guest to boot")
+              .hint("the built-in image needs " + SMALLEST_KNOWN));
+    }
+  }
+
+  private void checkChannels(NodeDraft node) {
+    List<String> channels = Objects.requireNonNullElse(node.keys().channels(), List.of());
+    Set<String> seen = new HashSet<>();
+    for (int index = 0; index < channels.size(); index++) {
+      String name = channels.get(index);
+      if (name != null && !seen.add(name)) {
+        report.add(
+            Diagnostic.of(
+                DUPLICATE_ENTRY,
+                node.locate("channels", index),
+                "channel " + Quote.of(name) + " is in this list twice"));
+      }
+    }
+    if (channels.size() > Node.MAX_CHANNELS) {
+      report.add(
+          Diagnostic.of(
+              TOO_MANY_CHANNELS,
+              node.locate("channels", Node.MAX_CHANNELS),
+              "a node has room for " + Node.MAX_CHANNELS + " channels, not " + channels.size()));
+    }
+  }
+
+  private void checkCommand(NodeDraft node) {
+    CommandDocument command = node.keys().command();
+    if (command != null && command.isBlank()) {
+      report.add(
+          Diagnostic.of(
+                  EMPTY_VALUE, node.locate("command"), "there is nothing to run in this command")
+              .hint("without a command the guest offers a shell: leave the key out"));
+    }
+  }
+
+  private void checkReady(NodeDraft node) {
+    ReadyDocument ready = node.keys().ready();
+    if (ready == null) {
+      return;
+    }
+    if (ready.console() != null && ready.port() != null) {
+      report.add(
+          Diagnostic.of(
+                  READY_CONDITIONS,
+                  node.locateKey("ready", "port"),
+                  "a node is ready by one condition, not by two")
+              .hint("keep either \"console\" or \"port\""));
+    }
+    if (ready.port() != null && !node.hasHostNetwork()) {
+      report.add(
+          needsHostNetwork("ready: port", node.locate("ready", "port"), node)
+              .hint("wait for a text on the console instead: \"ready: {console: …}\""));
+    }
+  }
+
+  private void checkNeedsHostNetwork(NodeDraft node, String key, @Nullable Map<?, ?> entries) {
+    if (entries != null && !entries.isEmpty()) {
+      report.add(needsHostNetwork(key, node.locateKey(key), node));
+    }
+  }
+
+  private static Diagnostic needsHostNetwork(String key, Location place, NodeDraft node) {
+    return Diagnostic.of(
+            NEEDS_HOST_NETWORK,
+            place,
+            Quote.of(key)
+                + " needs the host network, which node "
+                + Quote.of(node.name())
+                + " has switched off")
+        .related("switched off at", node.locate("host_network"));
+  }
+}

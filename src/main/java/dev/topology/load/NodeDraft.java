@@ -1,0 +1,52 @@
+package dev.topology.load;
+
+import dev.topology.source.Location;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A node with what its group and the defaults give it, each value good in itself.
+ *
+ * @param name as written; a DNS label, or already reported
+ * @param location of the name
+ * @param group the group it belongs to, if that exists
+ * @param layers its own keys first, then its group's, then the defaults
+ * @param keys all layers merged
+ */
+record NodeDraft(
+    String name, Location location, Optional<String> group, List<Layer> layers, NodeDocument keys) {
+
+  NodeDraft {
+    layers = List.copyOf(layers);
+  }
+
+  static NodeDraft of(String name, Location location, Optional<String> group, List<Layer> layers) {
+    NodeDocument keys =
+        layers.stream().map(Layer::keys).reduce(NodeDocument::over).orElse(NodeDocument.EMPTY);
+    return new NodeDraft(name, location, group, layers, keys);
+  }
+
+  boolean hasHostNetwork() {
+    return !Objects.equals(keys.hostNetwork(), false);
+  }
+
+  /** Where the value of a key is, in the uppermost layer that has it. */
+  Location locate(Object... steps) {
+    return locate(new TreePath(List.of(steps), false));
+  }
+
+  /** Where a key itself is, in the uppermost layer that has it. */
+  Location locateKey(Object... steps) {
+    return locate(new TreePath(List.of(steps), true));
+  }
+
+  private Location locate(TreePath path) {
+    return layers.stream()
+        .map(Layer::tree)
+        .filter(it -> path.find(it).isPresent())
+        .findFirst()
+        .map(path::locate)
+        .orElse(location);
+  }
+}

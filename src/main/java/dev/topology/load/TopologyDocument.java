@@ -1,0 +1,14 @@
+package dev.topology.load;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A topology file, as written. Its parts are bound one by one: here they are but places. */
+record TopologyDocument(
+    @Example("lab") @Form(Syntax.DNS_LABEL) @Nullable String name,
+    @Example("{memory: 256MiB}") @Nullable NodeDocument defaults,
+    @Example("{routers: {forward: true}}") @Nullable Map<String, @Nullable NodeDocument> groups,
+    @Example("{left: {}, right: {}}")
+        @Nullable Map<@Form(Syntax.NODE_NAME) String, @Nullable NodeDocument> nodes,
+    @Example("[[left, right]]") @Nullable List<@Nullable CableDocument> cables) {}

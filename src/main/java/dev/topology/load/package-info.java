@@ -1,0 +1,17 @@
+/**
+ * From the text of a topology file to a {@link dev.topology.model.Topology}, or to the full list of
+ * what is wrong with it.
+ *
+ * <p>The way through, in order: {@link dev.topology.load.SourceFile} reads text; {@code YamlReader}
+ * makes a positioned {@code Tree} of it; {@code DocumentReader} cuts the tree into nodes and cables
+ * and has {@code Binder} bind each to a document record and judge it; the checks of {@code Draft}
+ * look at what the parts say about each other; {@code Assembly} builds the model. Only the reader
+ * knows YAML: whatever can make a tree (such as a builder in Java) goes the same way from there.
+ *
+ * <p>The only place that knows YAML, Jackson and Bean Validation. Imports {@code source} and {@code
+ * model}.
+ */
+@NullMarked
+package dev.topology.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,46 @@
+package dev.topology.load;
+
+import dev.topology.load.HostFiles.State;
+import dev.topology.source.Diagnostic;
+import dev.topology.source.SourceText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The made-up host that the files of the corpus refer to: its files are what their names say. */
+final class CorpusHost {
+
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of("HOME", "/home/ada", "CPUS", "4", "EMPTY", "", "NAME", "right");
+
+  private CorpusHost() {}
+
+  static LoadResult load(TopologyLoader loader, Path file) throws IOException {
+    SourceFile read = SourceFile.decode(file.getFileName().toString(), Files.readAllBytes(file));
+    Optional<Diagnostic> problem = read.problem();
+    return problem.isPresent()
+        ? new LoadResult.Rejected(List.of(problem.get()))
+        : load(loader, read.text());
+  }
+
+  static LoadResult load(TopologyLoader loader, SourceText text) {
+    return loader.load(new LoadRequest(text, Path.of("/lab"), ENVIRONMENT, CorpusHost::stateOf));
+  }
+
+  private static State stateOf(Path path) {
+    String name = path.toString();
+    if (name.contains("missing")) {
+      return State.MISSING;
+    }
+    if (name.contains("secret")) {
+      return State.UNREADABLE;
+    }
+    if (name.contains("device")) {
+      return State.SPECIAL;
+    }
+    return name.equals("/lab") || name.endsWith(".d") ? State.DIRECTORY : State.FILE;
+  }
+}

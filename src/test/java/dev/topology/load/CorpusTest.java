@@ -1,0 +1,73 @@
+package dev.topology.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.topology.load.LoadResult.Loaded;
+import dev.topology.source.DiagnosticRenderer;
+import dev.topology.source.Paint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every file of the corpus gives the report or the model that lies beside it. To add a case, add a
+ * {@code .yaml} file and have the other one written.
+ */
+class CorpusTest {
+
+  private static final Path CORPUS = Path.of("src/test/resources/corpus");
+  private static final String REWRITE = "mvn -q -B test -Dtest=CorpusTest -Dcorpus.write=true";
+
+  private final TopologyLoader loader = new TopologyLoader();
+
+  static List<Path> bad() throws IOException {
+    return topologies("bad");
+  }
+
+  static List<Path> good() throws IOException {
+    return topologies("good");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("bad")
+  void badFileGivesItsReport(Path file) throws IOException {
+    LoadResult result = CorpusHost.load(loader, file);
+
+    assertThat(result).isInstanceOf(LoadResult.Rejected.class);
+    compare(file, ".errors", report(result));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("good")
+  void goodFileGivesItsModel(Path file) throws IOException {
+    LoadResult result = CorpusHost.load(loader, file);
+
+    assertThat(result).as(report(result)).isInstanceOf(Loaded.class);
+    String warnings = result.diagnostics().isEmpty() ? "" : report(result) + "\n";
+    compare(file, ".model", warnings + ModelText.of(((Loaded) result).topology()));
+  }
+
+  private static String report(LoadResult result) {
+    return new DiagnosticRenderer(Paint.NONE).report(result.diagnostics());
+  }
+
+  private static void compare(Path file, String ending, String actual) throws IOException {
+    Path golden = Path.of(file.toString().replace(".yaml", ending));
+    if (Boolean.getBoolean("corpus.write")) {
+      Files.writeString(golden, actual);
+    }
+    assertThat(actual)
+        .as("%s, which this writes anew: %s", golden, REWRITE)
+        .isEqualTo(Files.exists(golden) ? Files.readString(golden) : "");
+  }
+
+  private static List<Path> topologies(String folder) throws IOException {
+    try (Stream<Path> files = Files.list(CORPUS.resolve(folder))) {
+      return files.filter(it -> it.toString().endsWith(".yaml")).sorted().toList();
+    }
+  }
+}
