@@ -93,10 +93,9 @@ final class NodeArguments {
     }
   }
 
-  /** A cable's netdev is called as the guest calls the interface. */
   private void cables() {
     for (CableEnd end : cableEnds) {
-      String id = end.endpoint().interfaceName();
+      String id = Netdev.idOf(end.endpoint().interfaceName());
       options.addAll(wiring.cable(id, end));
       options.add(Netdev.card(id, end.endpoint().mac()));
     }

@@ -1,12 +1,30 @@
 package dev.topology.qemu;
 
 import dev.topology.model.MacAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /** Network back ends, the devices in front of them, and what listens in between. */
 public final class Netdev {
 
+  /** What QEMU takes for an id: id_wellformed in util/id.c. */
+  private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z][A-Za-z0-9._-]*");
+
+  private static final String ENCODED = "x-";
+
   private Netdev() {}
+
+  /**
+   * The id of the back end behind a guest's interface: the interface's name, or where QEMU would
+   * not take that, its bytes as hexadecimal digits. No two names have the same.
+   */
+  public static String idOf(String interfaceName) {
+    return WELL_FORMED.matcher(interfaceName).matches() && !interfaceName.startsWith(ENCODED)
+        ? interfaceName
+        : ENCODED + HexFormat.of().formatHex(interfaceName.getBytes(StandardCharsets.UTF_8));
+  }
 
   /**
    * One end of a socketpair that QEMU inherits, one Ethernet frame a datagram: {@code -netdev

@@ -1,36 +1,29 @@
 package dev.topology.qemu;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * The value of an option that has properties, in the order given: {@code user,id=eth0,ipv6=off}.
  *
- * <p>QEMU takes a comma for the end of a value and two commas for one comma (qemu(1), "Option
- * syntax" of {@code -drive}, true of every such option), so every value is written with its commas
- * doubled.
+ * <p>QEMU takes a comma for the end of a value and two commas for one comma (qemu(1), at {@code
+ * -drive file=}; true of every such option), so every value is written with its commas doubled.
  *
- * @param parts as written, commas doubled already
+ * @param text as QEMU reads it
  */
-public record Properties(List<String> parts) {
-
-  public Properties {
-    parts = List.copyOf(parts);
-  }
+public record Properties(String text) {
 
   /** No properties yet. */
   public static Properties none() {
-    return new Properties(List.of());
+    return new Properties("");
   }
 
   /** Starts with a value whose key QEMU implies: the type of a device, the name of a machine. */
   public static Properties of(String implied) {
-    return none().and(escaped(implied));
+    return new Properties(escaped(implied));
   }
 
   /** These and one more. */
   public Properties with(String key, String value) {
-    return and(key + "=" + escaped(value));
+    String property = key + "=" + escaped(value);
+    return new Properties(text.isEmpty() ? property : text + "," + property);
   }
 
   /** These and one more that is a number. */
@@ -43,19 +36,12 @@ public record Properties(List<String> parts) {
     return with(key, on ? "on" : "off");
   }
 
-  private Properties and(String part) {
-    List<String> more = new ArrayList<>(parts);
-    more.add(part);
-    return new Properties(more);
-  }
-
   private static String escaped(String value) {
     return value.replace(",", ",,");
   }
 
-  /** As QEMU reads it. */
   @Override
   public String toString() {
-    return String.join(",", parts);
+    return text;
   }
 }

@@ -1,0 +1,63 @@
+package dev.topology.qemu;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * A command to QEMU's monitor. docs/interop/qemu-qmp-ref of QEMU lists them all.
+ *
+ * @param name as QMP calls it
+ * @param arguments not to be changed once handed in
+ */
+public record QmpCommand(String name, ObjectNode arguments) {
+
+  /** Must come first, before which QEMU takes no other. */
+  public static QmpCommand capabilities() {
+    return plain("qmp_capabilities");
+  }
+
+  /** Lets a guest run that is held or stopped. */
+  public static QmpCommand resume() {
+    return plain("cont");
+  }
+
+  /** Ends QEMU at once, as if the power were cut. */
+  public static QmpCommand quit() {
+    return plain("quit");
+  }
+
+  /** A command of the monitor for people, whose answer is a text: {@code info usernet}. */
+  public static QmpCommand human(String commandLine) {
+    QmpCommand command = plain("human-monitor-command");
+    command.arguments.put("command-line", commandLine);
+    return command;
+  }
+
+  /** Asks for the text that {@link UserNetwork#parse} reads. */
+  public static QmpCommand userNetwork() {
+    return human("info usernet");
+  }
+
+  /** A command without arguments. */
+  public static QmpCommand plain(String name) {
+    return new QmpCommand(name, JsonNodeFactory.instance.objectNode());
+  }
+
+  /** One line of JSON, without a line end. */
+  public String line() {
+    return envelope().toString();
+  }
+
+  /** One line of JSON, without a line end, with an id that the answer will carry. */
+  public String line(String id) {
+    return envelope().put("id", id).toString();
+  }
+
+  private ObjectNode envelope() {
+    ObjectNode envelope = JsonNodeFactory.instance.objectNode().put("execute", name);
+    if (!arguments.isEmpty()) {
+      envelope.set("arguments", arguments);
+    }
+    return envelope;
+  }
+}

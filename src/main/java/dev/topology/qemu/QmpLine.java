@@ -1,0 +1,72 @@
+package dev.topology.qemu;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.topology.qemu.QmpMessage.Event;
+import dev.topology.qemu.QmpMessage.Greeting;
+import dev.topology.qemu.QmpMessage.Refusal;
+import dev.topology.qemu.QmpMessage.Return;
+import dev.topology.qemu.QmpMessage.Unknown;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/** A line from QEMU's monitor, taken apart. */
+final class QmpLine {
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+  private final String line;
+
+  QmpLine(String line) {
+    this.line = line;
+  }
+
+  QmpMessage message() {
+    try {
+      return message(JSON.readTree(line));
+    } catch (JsonProcessingException notJson) {
+      return new Unknown(line);
+    }
+  }
+
+  private QmpMessage message(JsonNode json) {
+    if (json.has("return")) {
+      return new Return(id(json), json.get("return"));
+    }
+    if (json.has("event")) {
+      return new Event(json.get("event").asText(), details(json), time(json.path("timestamp")));
+    }
+    if (json.has("error")) {
+      JsonNode error = json.get("error");
+      return new Refusal(id(json), error.path("class").asText(), error.path("desc").asText());
+    }
+    if (json.has("QMP")) {
+      return new Greeting(version(json.get("QMP").path("version").path("qemu")));
+    }
+    return new Unknown(line);
+  }
+
+  private static Optional<String> id(JsonNode json) {
+    return Optional.ofNullable(json.get("id")).map(JsonNode::asText);
+  }
+
+  private static JsonNode details(JsonNode json) {
+    return json.has("data") ? json.get("data") : JsonNodeFactory.instance.objectNode();
+  }
+
+  private static Instant time(JsonNode timestamp) {
+    return Instant.ofEpochSecond(timestamp.path("seconds").asLong())
+        .plus(timestamp.path("microseconds").asLong(), ChronoUnit.MICROS);
+  }
+
+  private static String version(JsonNode qemu) {
+    return "%d.%d.%d"
+        .formatted(
+            qemu.path("major").asInt(), qemu.path("minor").asInt(), qemu.path("micro").asInt());
+  }
+}

@@ -1,0 +1,54 @@
+package dev.topology.qemu;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What QEMU's monitor says, one line of JSON each. docs/interop/qmp-spec of QEMU. */
+public sealed interface QmpMessage {
+
+  /**
+   * The first message.
+   *
+   * @param version of QEMU: {@code 7.2.22}
+   */
+  record Greeting(String version) implements QmpMessage {}
+
+  /**
+   * A command was carried out.
+   *
+   * @param id of the command, if it had one
+   * @param value what it returns; an empty object where it returns nothing
+   */
+  record Return(Optional<String> id, JsonNode value) implements QmpMessage {}
+
+  /**
+   * A command was refused.
+   *
+   * @param id of the command, if it had one
+   * @param kind {@code GenericError}, {@code CommandNotFound} …
+   * @param description for people
+   */
+  record Refusal(Optional<String> id, String kind, String description) implements QmpMessage {}
+
+  /**
+   * Something happened.
+   *
+   * @param name {@code RESUME}, {@code SHUTDOWN} …
+   * @param details an empty object where there are none
+   * @param time by the host's clock
+   */
+  record Event(String name, JsonNode details, Instant time) implements QmpMessage {}
+
+  /**
+   * Not a message of this protocol.
+   *
+   * @param line as it came
+   */
+  record Unknown(String line) implements QmpMessage {}
+
+  /** What a line says. Never fails: a line that says nothing known is {@link Unknown}. */
+  static QmpMessage parse(String line) {
+    return new QmpLine(line).message();
+  }
+}
