@@ -25,7 +25,7 @@ public sealed interface GuestMessage {
   record Exit(int status) implements GuestMessage {}
 
   /**
-   * Something the guest was told cannot be done; it goes no further.
+   * Something the guest was told cannot be done. It goes on with the rest all the same.
    *
    * @param text what, for people
    */

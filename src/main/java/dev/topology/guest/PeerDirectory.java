@@ -5,7 +5,6 @@ import dev.topology.model.Endpoint;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.Node;
 import dev.topology.model.Topology;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,11 +19,14 @@ import java.util.stream.Stream;
  */
 final class PeerDirectory {
 
+  private final Topology topology;
   private final Map<String, List<InterfaceAddress>> firstAddresses = new LinkedHashMap<>();
-  private final Map<String, List<Endpoint>> endpoints = new HashMap<>();
+  private final Map<String, List<Endpoint>> endpoints;
   private final Map<String, Map<String, List<InterfaceAddress>>> neighbours = new HashMap<>();
 
   PeerDirectory(Topology topology) {
+    this.topology = topology;
+    this.endpoints = topology.endpointsByNode();
     for (Node node : topology.nodes()) {
       firstAddresses.put(node.name(), List.of());
     }
@@ -35,7 +37,6 @@ final class PeerDirectory {
   }
 
   private void enter(Endpoint end, Endpoint far) {
-    endpoints.computeIfAbsent(end.node(), name -> new ArrayList<>()).add(end);
     if (!end.addresses().isEmpty()) {
       firstAddresses.computeIfPresent(
           end.node(), (name, known) -> known.isEmpty() ? end.addresses() : known);
@@ -47,7 +48,7 @@ final class PeerDirectory {
 
   /** The cable ends plugged into a node, in the order of the cables. */
   List<Endpoint> endpointsOf(String node) {
-    return List.copyOf(endpoints.getOrDefault(node, List.of()));
+    return endpoints.getOrDefault(node, List.of());
   }
 
   /**
@@ -64,16 +65,14 @@ final class PeerDirectory {
                     .map(address -> "peer " + peer.getKey() + " " + address.address()));
   }
 
+  /** All there is here follows from the topology. */
   @Override
   public boolean equals(Object other) {
-    return other instanceof PeerDirectory that
-        && firstAddresses.equals(that.firstAddresses)
-        && endpoints.equals(that.endpoints)
-        && neighbours.equals(that.neighbours);
+    return other instanceof PeerDirectory that && topology.equals(that.topology);
   }
 
   @Override
   public int hashCode() {
-    return firstAddresses.keySet().hashCode();
+    return topology.name().hashCode();
   }
 }
