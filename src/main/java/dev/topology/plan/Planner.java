@@ -44,6 +44,18 @@ public final class Planner {
     return new Planner(topology, facts, options).plan();
   }
 
+  /**
+   * How one node of a topology is booted alone, by a shell.
+   *
+   * @param node of the topology
+   * @throws PlanException if this host cannot run that node
+   */
+  public static StandalonePlan standalone(
+      Topology topology, HostFacts facts, PlanOptions options, Node node) throws PlanException {
+    NodePlan plan = new Planner(topology, facts, options).node(node, new StandaloneWiring());
+    return new StandalonePlan(topology.name(), facts.qemu(), plan);
+  }
+
   private LaunchPlan plan() throws PlanException {
     List<NodePlan> nodes = new ArrayList<>();
     List<SocketPlan> sockets = new ArrayList<>();
@@ -57,6 +69,7 @@ public final class Planner {
   }
 
   private NodePlan node(Node node, Wiring wiring) throws PlanException {
+    ServiceTargets.check(node);
     Accelerator accelerator = Acceleration.of(node, facts.kvm());
     Boot boot = Boot.of(node, facts, options);
     return new NodePlan(

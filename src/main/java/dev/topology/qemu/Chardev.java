@@ -18,10 +18,11 @@ public final class Chardev {
     return chardev(Properties.of("stdio").with("id", id).with("mux", true).with("signal", false));
   }
 
-  /** What the guest reads comes from one file, and what it writes goes to another. */
-  public static QemuOption files(String id, String input, String output) {
-    return chardev(
-        Properties.of("file").with("id", id).with("path", output).with("input-path", input));
+  /**
+   * Two named pipes: what the guest reads is in {@code PATH.in}, what it writes {@code PATH.out}.
+   */
+  public static QemuOption pipe(String id, String path) {
+    return chardev(Properties.of("pipe").with("id", id).with("path", path));
   }
 
   /** Nobody: what the guest writes is dropped. */

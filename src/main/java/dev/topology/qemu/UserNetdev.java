@@ -54,8 +54,13 @@ public record UserNetdev(
             forward.guestPort());
   }
 
+  /**
+   * All connections of the guest share one of QEMU's to the host, which QEMU makes when it starts.
+   * {@code reconnect} lets it start before the service does, and makes a new connection a second
+   * after the service closed the last. The comma belongs to the character device inside the rule.
+   */
   private static String rule(GuestService service) {
-    return "tcp:%s:%d-tcp:%s:%d"
+    return "tcp:%s:%d-tcp:%s:%d,reconnect=1"
         .formatted(
             service.guestAddress(), service.guestPort(), service.hostAddress(), service.hostPort());
   }

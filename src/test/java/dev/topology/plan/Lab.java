@@ -27,13 +27,13 @@ import java.util.OptionalInt;
 /** Topologies built in code, and a host to plan them for. */
 public final class Lab {
 
-  static final PlanOptions OPTIONS = new PlanOptions(Path.of("/run/user/1000/topology/lab"));
+  public static final PlanOptions OPTIONS = new PlanOptions(Path.of("/run/user/1000/topology/lab"));
 
   private final List<Node> nodes = new ArrayList<>();
   private final List<Cable> cables = new ArrayList<>();
 
   /** A host without KVM that has the image {@code default}. */
-  static HostFacts host() {
+  public static HostFacts host() {
     return host(new HostFacts.KvmVerdict(false, "there is no /dev/kvm"));
   }
 
@@ -47,7 +47,7 @@ public final class Lab {
             "default",
             Path.of("/cache/images/default/kernel"),
             Optional.of(Path.of("/cache/images/default/initramfs")),
-            "rdinit=/init",
+            "",
             true);
     return new HostFacts(
         new HostFacts.QemuBinary(Path.of("/usr/bin/qemu-system-x86_64"), "7.2.22"),
@@ -56,7 +56,7 @@ public final class Lab {
         Map.of("default", image));
   }
 
-  static Topology pair() {
+  public static Topology pair() {
     return new Lab().node("left").node("right").cable("left", 1, "right", 1).topology("pair");
   }
 

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.topology.model.Accelerator;
+import dev.topology.model.GuestService;
 import dev.topology.model.Node.BootSource;
+import dev.topology.model.Protocol;
+import dev.topology.model.Readiness.Condition;
 import dev.topology.model.Topology;
 import dev.topology.plan.SocketPlan.End;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -70,5 +75,86 @@ class PlannerTest {
     assertThatExceptionOfType(PlanException.class)
         .isThrownBy(() -> Planner.plan(topology, Lab.host(), Lab.OPTIONS))
         .withMessageStartingWith("node \"a\" boots the guest image \"router\", which this host");
+  }
+
+  @Test
+  void numbersTheEndsOfACableFromANodeToItself() throws PlanException {
+    Topology topology = new Lab().node("a").cable("a", 1, "a", 2).topology("loop");
+
+    LaunchPlan plan = Planner.plan(topology, Lab.host(), Lab.OPTIONS);
+
+    assertThat(plan.sockets())
+        .last()
+        .extracting(SocketPlan::ends)
+        .isEqualTo(List.of(new End.Child("a", 8), new End.Child("a", 9)));
+  }
+
+  @Test
+  void forwardsAPortOfItsOwnToSeeWhetherItIsOpen() throws PlanException {
+    Topology topology =
+        new Lab()
+            .node(
+                new Lab.Draft("web")
+                    .ports(Lab.forward(Protocol.UDP, 80, 0))
+                    .ready(new Condition.OpenPort(80)))
+            .topology("one");
+
+    assertThat(hostNetwork(topology))
+        .endsWith("hostfwd=udp:127.0.0.1:0-:80,hostfwd=tcp:127.0.0.1:0-:80");
+  }
+
+  @Test
+  void seesWhetherAPortIsOpenThroughTheForwardThereIs() throws PlanException {
+    Topology topology =
+        new Lab()
+            .node(
+                new Lab.Draft("web")
+                    .ports(Lab.forward(Protocol.TCP, 80, 8080))
+                    .ready(new Condition.OpenPort(80)))
+            .topology("one");
+
+    assertThat(hostNetwork(topology)).endsWith("hostname=web,hostfwd=tcp:127.0.0.1:8080-:80");
+  }
+
+  @Test
+  void refusesAServiceAtAnIpv6Address() {
+    GuestService service = new GuestService(Lab.address("10.42.0.100"), 5000, "::1", 5001);
+    Topology topology = new Lab().node(new Lab.Draft("a").services(service)).topology("one");
+
+    assertThatExceptionOfType(PlanException.class)
+        .isThrownBy(() -> Planner.plan(topology, Lab.host(), Lab.OPTIONS))
+        .withMessage(
+            "node \"a\" has a service at [::1]:5001 of the host, but QEMU connects services to IPv4"
+                + " addresses and names only. Give one of them.");
+  }
+
+  @Test
+  void waitsLongerWhereMoreNodesBootAndWhereTheyAreEmulated() throws PlanException {
+    assertThat(within(Lab.pair(), Lab.hostWithKvm())).isEqualTo(Duration.ofSeconds(32));
+    assertThat(within(Lab.pair(), Lab.host())).isEqualTo(Duration.ofSeconds(128));
+    assertThat(within(Lab.line(16), Lab.host())).isEqualTo(Duration.ofSeconds(184));
+  }
+
+  @Test
+  void countsANodeWithAnInitramfsOfTheUsersAsReadyWhenItRuns() throws PlanException {
+    BootSource boot =
+        new BootSource(
+            Optional.of("default"), Optional.empty(), Optional.of(Path.of("/my/initramfs")), "");
+    Topology topology = new Lab().node(new Lab.Draft("a").boot(boot)).topology("one");
+
+    NodePlan node = Planner.plan(topology, Lab.host(), Lab.OPTIONS).nodes().get(0);
+
+    assertThat(node.ready().signal()).isInstanceOf(NodePlan.ReadyWhen.Signal.Running.class);
+    assertThat(node.arguments()).contains("/cache/images/default/kernel", "/my/initramfs");
+  }
+
+  private static Duration within(Topology topology, HostFacts host) throws PlanException {
+    return Planner.plan(topology, host, Lab.OPTIONS).nodes().get(0).ready().within();
+  }
+
+  private static String hostNetwork(Topology topology) throws PlanException {
+    List<String> arguments =
+        Planner.plan(topology, Lab.host(), Lab.OPTIONS).nodes().get(0).arguments();
+    return arguments.get(arguments.indexOf("-netdev") + 1);
   }
 }

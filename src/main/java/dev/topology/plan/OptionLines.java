@@ -1,0 +1,25 @@
+package dev.topology.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** QEMU's argument list as people read it: one option a line, each argument as a shell wants it. */
+final class OptionLines {
+
+  private OptionLines() {}
+
+  static List<String> of(List<String> arguments) {
+    List<String> lines = new ArrayList<>();
+    boolean valueMayFollow = false;
+    for (String argument : arguments) {
+      boolean isFlag = argument.startsWith("-");
+      if (!isFlag && valueMayFollow) {
+        lines.set(lines.size() - 1, lines.get(lines.size() - 1) + " " + ShellWord.quote(argument));
+      } else {
+        lines.add(ShellWord.quote(argument));
+      }
+      valueMayFollow = isFlag;
+    }
+    return lines;
+  }
+}

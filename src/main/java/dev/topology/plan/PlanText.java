@@ -1,0 +1,120 @@
+package dev.topology.plan;
+
+import dev.topology.model.Readiness.Condition;
+import dev.topology.plan.NodePlan.ReadyWhen;
+import dev.topology.plan.NodePlan.ReadyWhen.Signal;
+import dev.topology.plan.SocketPlan.End;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** A plan for people to read: its sockets, then each node with its QEMU, one option a line. */
+public final class PlanText {
+
+  private final LaunchPlan plan;
+
+  public PlanText(LaunchPlan plan) {
+    this.plan = plan;
+  }
+
+  /** All of it. */
+  public String all() {
+    return text(plan.sockets(), plan.nodes().stream().map(PlanText::node));
+  }
+
+  /** What concerns one node, and with it what its guest is told. */
+  public String only(NodePlan node) {
+    List<SocketPlan> sockets =
+        plan.sockets().stream()
+            .filter(socket -> socket.ends().stream().anyMatch(end -> isOf(end, node)))
+            .toList();
+    return text(sockets, Stream.of(node(node) + greeting(node)));
+  }
+
+  private String text(List<SocketPlan> sockets, Stream<String> nodes) {
+    StringBuilder text = new StringBuilder();
+    text.append(plan.topology().name()).append(": ").append(counts()).append('\n');
+    text.append("  QEMU ").append(plan.qemu().version());
+    text.append(", ").append(plan.qemu().path()).append('\n');
+    text.append("  run directory ").append(plan.runDirectory()).append('\n');
+    text.append("\nsockets\n").append(table(sockets));
+    nodes.forEach(text::append);
+    return text.toString();
+  }
+
+  private String counts() {
+    return counted(plan.nodes().size(), "node")
+        + ", "
+        + counted(plan.topology().cables().size(), "cable");
+  }
+
+  private static String counted(int count, String noun) {
+    return count + " " + noun + (count == 1 ? "" : "s");
+  }
+
+  private static String table(List<SocketPlan> sockets) {
+    int width = sockets.stream().mapToInt(socket -> socket.name().length()).max().orElse(1);
+    String format = "  %-" + width + "s  %-8s  %s ── %s%n";
+    StringBuilder table = new StringBuilder();
+    for (SocketPlan socket : sockets) {
+      String type = socket.purpose().type().name().toLowerCase(Locale.ROOT);
+      table.append(
+          format
+              .replace("%n", "\n")
+              .formatted(
+                  socket.name(), type, end(socket.ends().get(0)), end(socket.ends().get(1))));
+    }
+    return table.toString();
+  }
+
+  private static String end(End end) {
+    return end instanceof End.Child child ? child.node() + " fd " + child.number() : "host";
+  }
+
+  private static boolean isOf(End end, NodePlan node) {
+    return end instanceof End.Child child && child.node().equals(node.name());
+  }
+
+  private static String node(NodePlan node) {
+    StringBuilder text = new StringBuilder("\n" + node.name() + "\n");
+    text.append("  runs on ").append(node.accelerator());
+    text.append(", ready ").append(ready(node.ready())).append('\n');
+    text.append("  console log ").append(node.consoleLog()).append('\n');
+    node.overlay()
+        .ifPresent(
+            overlay ->
+                text.append("  initramfs made of ")
+                    .append(overlay.base().map(base -> base + " and ").orElse(""))
+                    .append(counted(overlay.files().size(), "file"))
+                    .append('\n'));
+    OptionLines.of(node.arguments()).forEach(line -> text.append("    ").append(line).append('\n'));
+    return text.toString();
+  }
+
+  private static String greeting(NodePlan node) {
+    StringBuilder text = new StringBuilder("  its guest is told\n");
+    node.greeting().forEach(line -> text.append("    ").append(line).append('\n'));
+    return text.toString();
+  }
+
+  private static String ready(ReadyWhen ready) {
+    return signal(ready.signal()) + " (within " + ready.within().toSeconds() + " s)";
+  }
+
+  private static String signal(Signal signal) {
+    if (signal instanceof Signal.Given given) {
+      return condition(given.condition());
+    }
+    return signal instanceof Signal.Control ? "when its guest says so" : "as soon as it runs";
+  }
+
+  private static String condition(Condition condition) {
+    if (condition instanceof Condition.ConsoleText text) {
+      return "when its console shows " + text.pattern();
+    }
+    if (condition instanceof Condition.OpenPort port) {
+      return "when its port " + port.guestPort() + " is open";
+    }
+    return "when it writes to channel " + ((Condition.ChannelByte) condition).channel();
+  }
+}

@@ -1,0 +1,62 @@
+package dev.topology.plan;
+
+import java.util.List;
+
+/**
+ * How one node is booted alone by a shell, where nothing can be inherited. Made by {@link
+ * Planner#standalone}.
+ *
+ * @param topology the name of the topology the node is from
+ * @param qemu the binary
+ * @param node the node, with arguments that hold no descriptors
+ */
+public record StandalonePlan(String topology, HostFacts.QemuBinary qemu, NodePlan node) {
+
+  /**
+   * A snippet for a POSIX shell, to be pasted or run, that boots the node and ends with it.
+   * Comments in it say how the node differs from the one that {@code topology up} boots.
+   */
+  public String script() {
+    StringBuilder script = new StringBuilder();
+    differences().forEach(line -> script.append("# ").append(line).append('\n'));
+    script.append("(\n");
+    overlayCheck(script);
+    script.append(
+        """
+        dir=$(mktemp -d /tmp/topology.XXXXXX) || exit
+        trap 'rm -r "$dir"' EXIT
+        mkfifo "$dir/control.in" "$dir/control.out" || exit
+        # Held open, so that the guest never finds the other side gone.
+        exec 3<>"$dir/control.in"
+        {
+        echo "clock $(date +%s)"
+        cat <<'END'
+        """);
+    node.greeting().forEach(line -> script.append(line).append('\n'));
+    script.append("go\nEND\n} >\"$dir/control.in\" 3>&- &\n");
+    script.append(ShellWord.quote(qemu.path().toString()));
+    OptionLines.of(node.arguments()).forEach(line -> script.append(" \\\n  ").append(line));
+    script.append("\n)\n");
+    return script.toString().replace(StandaloneWiring.DIRECTORY, "'\"$dir\"'");
+  }
+
+  private List<String> differences() {
+    return List.of(
+        "Boots node \"" + node.name() + "\" of topology \"" + topology + "\" alone. Unlike with",
+        "`topology up`, its console is this terminal (Ctrl-a x ends it), nobody waits for it to be",
+        "ready, its cables lead nowhere (QEMU warns of hubs that are not connected), and so do its",
+        "channels, its shell port and its guest agent. Host ports are bound as usual.");
+  }
+
+  private void overlayCheck(StringBuilder script) {
+    node.overlay()
+        .ifPresent(
+            overlay -> {
+              String file = ShellWord.quote(overlay.result().toString());
+              script.append("# Its `files` are in an initramfs that only `topology up` makes.\n");
+              script.append("[ -r ").append(file).append(" ] || {\n");
+              script.append("  echo run topology up first, for ").append(file).append(" >&2\n");
+              script.append("  exit 1\n}\n");
+            });
+  }
+}

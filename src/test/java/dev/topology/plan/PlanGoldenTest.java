@@ -1,0 +1,136 @@
+package dev.topology.plan;
+
+import dev.topology.Golden;
+import dev.topology.model.Accelerator;
+import dev.topology.model.FileOverlay;
+import dev.topology.model.GuestService;
+import dev.topology.model.Node.BootSource;
+import dev.topology.model.PortForward;
+import dev.topology.model.Protocol;
+import dev.topology.model.Readiness.Condition;
+import dev.topology.model.Route;
+import dev.topology.model.Topology;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class PlanGoldenTest {
+
+  @Test
+  void pairUnderEmulation() throws PlanException {
+    golden("pair-tcg", Lab.pair(), Lab.host());
+  }
+
+  @Test
+  void pairOnKvm() throws PlanException {
+    golden("pair-kvm", Lab.pair(), Lab.hostWithKvm());
+  }
+
+  @Test
+  void portsAndServices() throws PlanException {
+    golden("ports", ports(), Lab.host());
+  }
+
+  @Test
+  void namesWithCommasQuotesAndBlanks() throws PlanException {
+    golden("odd-names", oddNames(), Lab.host());
+  }
+
+  @Test
+  void channelsFilesAndAKernelOfTheUsers() throws PlanException {
+    golden("own-kernel", ownKernel(), Lab.hostWithKvm());
+  }
+
+  @Test
+  void oneNodeWithWhatItsGuestIsTold() throws PlanException {
+    LaunchPlan plan = Planner.plan(router(), Lab.host(), Lab.OPTIONS);
+
+    Golden.assertMatches("plan/router.txt", new PlanText(plan).only(plan.nodes().get(1)));
+  }
+
+  @Test
+  void oneNodeForAShell() throws PlanException {
+    Topology topology = router();
+
+    StandalonePlan plan =
+        Planner.standalone(topology, Lab.host(), Lab.OPTIONS, topology.nodes().get(1));
+
+    Golden.assertMatches("plan/router.sh", plan.script());
+  }
+
+  @Test
+  void oneNodeOfOddNamesForAShell() throws PlanException {
+    Topology topology = oddNames();
+
+    StandalonePlan plan =
+        Planner.standalone(topology, Lab.host(), Lab.OPTIONS, topology.nodes().get(0));
+
+    Golden.assertMatches("plan/odd-names.sh", plan.script());
+  }
+
+  private static void golden(String name, Topology topology, HostFacts host) throws PlanException {
+    LaunchPlan plan = Planner.plan(topology, host, Lab.OPTIONS);
+    Golden.assertMatches("plan/" + name + ".txt", new PlanText(plan).all());
+  }
+
+  private static Topology ports() {
+    PortForward everywhere =
+        new PortForward(Protocol.TCP, 80, Lab.address("0.0.0.0"), OptionalInt.of(8080));
+    return new Lab()
+        .node(
+            new Lab.Draft("web")
+                .ports(
+                    Lab.forward(Protocol.TCP, 22, 0),
+                    everywhere,
+                    Lab.forward(Protocol.UDP, 53, 5353))
+                .services(
+                    new GuestService(Lab.address("10.42.0.100"), 5000, "127.0.0.1", 5000),
+                    new GuestService(Lab.address("10.42.0.100"), 443, "db.example", 8443))
+                .ready(new Condition.OpenPort(443)))
+        .topology("shop");
+  }
+
+  private static Topology oddNames() {
+    BootSource boot =
+        new BootSource(
+            Optional.of("default"),
+            Optional.of(Path.of("/my kernels/a,b/bzImage")),
+            Optional.empty(),
+            "hint='a,b' loglevel=7");
+    return new Lab()
+        .node(new Lab.Draft("left").boot(boot).qemuArgs("-device", "ivshmem-plain,memdev=a b"))
+        .node(new Lab.Draft("right").withoutHostNetwork().accelerator(Accelerator.TCG).cpus(2))
+        .cable("left", 1, "right", 1, Optional.of(Path.of("/tmp/it's, all.pcap")))
+        .topology("odd");
+  }
+
+  private static Topology ownKernel() {
+    BootSource boot =
+        new BootSource(Optional.empty(), Optional.of(Path.of("/my/vmlinux")), Optional.empty(), "");
+    return new Lab()
+        .node(
+            new Lab.Draft("probe")
+                .boot(boot)
+                .channels("results", "console")
+                .files(new FileOverlay("/init", Path.of("/home/me/init")))
+                .ready(new Condition.ConsoleText(Pattern.compile("^ready"))))
+        .topology("bare");
+  }
+
+  /** left ── router ── right. */
+  private static Topology router() {
+    return new Lab()
+        .node("left")
+        .node(
+            new Lab.Draft("router")
+                .forwarding()
+                .routes(new Route("10.99.0.0/16", Lab.address("10.64.0.3")))
+                .command("if true; then\n  echo 'it is up'\nfi"))
+        .node("right")
+        .cable("left", 1, "router", 1)
+        .cable("router", 2, "right", 1)
+        .topology("line");
+  }
+}

@@ -1,0 +1,132 @@
+package dev.topology.plan;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.topology.model.FileOverlay;
+import dev.topology.model.GuestService;
+import dev.topology.model.Node.BootSource;
+import dev.topology.model.Protocol;
+import dev.topology.model.Topology;
+import dev.topology.qemu.QmpCommand;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the snippet for a shell, with a guest that is held, so that QEMU judges every option. */
+class StandaloneQemuTest {
+
+  private static final Path QEMU =
+      Stream.of(System.getenv("PATH").split(":"))
+          .map(directory -> Path.of(directory, "qemu-system-x86_64"))
+          .filter(Files::isExecutable)
+          .findFirst()
+          .orElse(Path.of("/no/qemu"));
+
+  @TempDir private Path directory;
+
+  @BeforeEach
+  void needsQemu() {
+    assumeThat(QEMU).as("qemu-system-x86_64 in PATH").isExecutable();
+  }
+
+  @Test
+  void qemuTakesEveryOption() throws Exception {
+    Topology topology = topology(new Lab.Draft("a"));
+
+    Process shell = shell(topology);
+    tellToQuit(shell);
+
+    assertThat(shell.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(shell.exitValue()).as(output()).isZero();
+  }
+
+  @Test
+  void saysWhatIsMissingWhereFilesWereNotLaidOver() throws Exception {
+    Topology topology = topology(new Lab.Draft("a").files(new FileOverlay("/x", QEMU)));
+
+    Process shell = shell(topology);
+
+    assertThat(shell.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(shell.exitValue()).isOne();
+    assertThat(output())
+        .contains("run topology up first, for " + directory + "/run, dir/a.initramfs");
+  }
+
+  private Topology topology(Lab.Draft draft) throws IOException {
+    // QEMU 7.2 loads anything as a Linux of the first protocol, and a held guest never runs it.
+    Path kernel = Files.write(directory.resolve("kernel, it's one"), new byte[4096]);
+    return new Lab()
+        .node(
+            draft
+                .boot(
+                    new BootSource(
+                        Optional.empty(), Optional.of(kernel), Optional.empty(), "a='b,c' $HOME"))
+                .channels("results")
+                .ports(Lab.forward(Protocol.TCP, 22, 0), Lab.forward(Protocol.UDP, 53, 0))
+                .services(new GuestService(Lab.address("10.42.0.100"), 5000, "127.0.0.1", 1))
+                .qemuArgs("-S", "-qmp", "unix:" + monitor() + ",server=on,wait=off"))
+        .node("b")
+        .cable("a", 1, "b", 1)
+        .cable("a", 2, "a", 3)
+        .topology("one");
+  }
+
+  private Process shell(Topology topology) throws Exception {
+    HostFacts host =
+        new HostFacts(
+            new HostFacts.QemuBinary(QEMU, "any"),
+            Lab.host().kvm(),
+            Lab.host().tscKhz(),
+            Lab.host().images());
+    PlanOptions options = new PlanOptions(directory.resolve("run, dir"));
+    String script = Planner.standalone(topology, host, options, topology.nodes().get(0)).script();
+    return new ProcessBuilder(List.of("sh", "-c", script))
+        .redirectErrorStream(true)
+        .redirectOutput(directory.resolve("output").toFile())
+        .start();
+  }
+
+  /** The monitor answers once QEMU has made all its devices. */
+  private void tellToQuit(Process shell) throws IOException {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> Files.exists(monitor()) || !shell.isAlive());
+    assertThat(shell.isAlive()).as(output()).isTrue();
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(UnixDomainSocketAddress.of(monitor()));
+      String commands = QmpCommand.capabilities().line() + "\n" + QmpCommand.quit().line() + "\n";
+      channel.write(ByteBuffer.wrap(commands.getBytes(UTF_8)));
+      ByteBuffer rest = ByteBuffer.allocate(4096);
+      while (channel.read(rest) >= 0) {
+        rest.clear();
+      }
+    }
+  }
+
+  private Path monitor() {
+    return directory.resolve("qmp");
+  }
+
+  private String output() {
+    try {
+      return Files.readString(directory.resolve("output"));
+    } catch (IOException e) {
+      return "no output: " + e;
+    }
+  }
+}
