@@ -1,0 +1,129 @@
+package dev.topology.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.topology.model.FileOverlay;
+import dev.topology.model.Readiness.Condition;
+import dev.topology.plan.LaunchPlan;
+import dev.topology.plan.NodePlan;
+import dev.topology.plan.NodePlan.InitramfsOverlay;
+import dev.topology.plan.NodePlan.ReadyWhen;
+import dev.topology.plan.NodePlan.ReadyWhen.Signal;
+import dev.topology.plan.SocketPlan;
+import dev.topology.plan.SocketPlan.End;
+import java.util.List;
+import java.util.Locale;
+
+/** A plan for programs to read: what {@code topology plan --format json} prints. */
+final class PlanJson {
+
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private final LaunchPlan plan;
+
+  PlanJson(LaunchPlan plan) {
+    this.plan = plan;
+  }
+
+  /** All of it. */
+  ObjectNode all() {
+    ObjectNode json = frame(plan.sockets());
+    ArrayNode nodes = json.putArray("nodes");
+    plan.nodes().forEach(node -> nodes.add(node(node)));
+    return json;
+  }
+
+  /** What concerns one node, and with it what its guest is told. */
+  ObjectNode only(NodePlan node) {
+    ObjectNode json =
+        frame(
+            plan.sockets().stream()
+                .filter(socket -> socket.ends().stream().anyMatch(end -> isOf(end, node)))
+                .toList());
+    ObjectNode one = node(node);
+    ArrayNode greeting = one.putArray("greeting");
+    node.greeting().forEach(greeting::add);
+    json.putArray("nodes").add(one);
+    return json;
+  }
+
+  private ObjectNode frame(List<SocketPlan> sockets) {
+    ObjectNode json = JSON.objectNode();
+    json.put("topology", plan.topology().name());
+    json.putObject("qemu")
+        .put("path", plan.qemu().path().toString())
+        .put("version", plan.qemu().version());
+    json.put("runDirectory", plan.runDirectory().toString());
+    ArrayNode array = json.putArray("sockets");
+    sockets.forEach(socket -> array.add(socket(socket)));
+    return json;
+  }
+
+  private static ObjectNode socket(SocketPlan socket) {
+    ObjectNode json = JSON.objectNode();
+    json.put("name", socket.name());
+    json.put("purpose", lower(socket.purpose()));
+    json.put("type", lower(socket.purpose().type()));
+    ArrayNode ends = json.putArray("ends");
+    socket.ends().forEach(end -> ends.add(end(end)));
+    return json;
+  }
+
+  private static ObjectNode end(End end) {
+    ObjectNode json = JSON.objectNode();
+    return end instanceof End.Child child
+        ? json.put("holder", "qemu").put("node", child.node()).put("descriptor", child.number())
+        : json.put("holder", "host");
+  }
+
+  private static boolean isOf(End end, NodePlan node) {
+    return end instanceof End.Child child && child.node().equals(node.name());
+  }
+
+  private static ObjectNode node(NodePlan node) {
+    ObjectNode json = JSON.objectNode();
+    json.put("name", node.name());
+    json.put("accelerator", lower(node.accelerator()));
+    json.put("consoleLog", node.consoleLog().toString());
+    node.overlay().ifPresent(overlay -> json.set("initramfs", overlay(overlay)));
+    json.set("ready", ready(node.ready()));
+    ArrayNode arguments = json.putArray("arguments");
+    node.arguments().forEach(arguments::add);
+    return json;
+  }
+
+  private static ObjectNode overlay(InitramfsOverlay overlay) {
+    ObjectNode json = JSON.objectNode();
+    overlay.base().ifPresent(base -> json.put("base", base.toString()));
+    ObjectNode files = json.putObject("files");
+    for (FileOverlay file : overlay.files()) {
+      files.put(file.guestPath(), file.hostPath().toString());
+    }
+    return json.put("result", overlay.result().toString());
+  }
+
+  private static ObjectNode ready(ReadyWhen ready) {
+    ObjectNode json = JSON.objectNode();
+    if (ready.signal() instanceof Signal.Given given) {
+      condition(json, given.condition());
+    } else {
+      json.put("on", ready.signal() instanceof Signal.Control ? "control" : "running");
+    }
+    return json.put("withinMillis", ready.within().toMillis());
+  }
+
+  private static void condition(ObjectNode json, Condition condition) {
+    if (condition instanceof Condition.ConsoleText text) {
+      json.put("on", "console").put("pattern", text.pattern().pattern());
+    } else if (condition instanceof Condition.OpenPort port) {
+      json.put("on", "port").put("port", port.guestPort());
+    } else {
+      json.put("on", "channel").put("channel", ((Condition.ChannelByte) condition).channel());
+    }
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}
