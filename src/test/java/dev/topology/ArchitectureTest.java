@@ -1,0 +1,176 @@
+package dev.topology;
+
+import static com.tngtech.archunit.base.DescribedPredicate.or;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Holds the order of the packages: each may use those listed with it and no others, all of which
+ * stand above it.
+ */
+class ArchitectureTest {
+
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.topology");
+
+  /** A package, and those it may use. */
+  record Room(String name, List<String> mayUse) {
+
+    static Room room(String name, String... mayUse) {
+      return new Room(name, List.of(mayUse));
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /** The table, from the top down. */
+  static Stream<Room> rooms() {
+    return Stream.of(
+        Room.room("source"),
+        Room.room("model", "source"),
+        Room.room("load", "source", "model"),
+        Room.room("qemu", "model"),
+        Room.room("guest", "model"),
+        Room.room("initramfs"),
+        Room.room("plan", "source", "model", "qemu", "guest"),
+        Room.room("posix"),
+        Room.room("console"),
+        Room.room("image", "initramfs"),
+        Room.room("host", "plan", "model", "qemu", "posix"),
+        Room.room("shape", "posix"),
+        allAbove("run", "load", "image", "host"),
+        allAbove("launch"),
+        Room.room("control", "run", "launch"),
+        allAbove("cli"),
+        Room.room("junit", "load", "plan", "run", "launch"));
+  }
+
+  private static final List<String> ORDER =
+      List.of(
+          "source",
+          "model",
+          "load",
+          "qemu",
+          "guest",
+          "initramfs",
+          "plan",
+          "posix",
+          "console",
+          "image",
+          "host",
+          "shape",
+          "run",
+          "launch",
+          "control",
+          "cli",
+          "junit");
+
+  private static Room allAbove(String name, String... but) {
+    return new Room(
+        name,
+        ORDER.subList(0, ORDER.indexOf(name)).stream()
+            .filter(room -> !Arrays.asList(but).contains(room))
+            .toList());
+  }
+
+  @ParameterizedTest
+  @MethodSource("rooms")
+  void usesOnlyWhatItsRoomMay(Room room) {
+    String[] allowed =
+        Stream.concat(Stream.of(room.name()), room.mayUse().stream())
+            .map(ArchitectureTest::within)
+            .toArray(String[]::new);
+    check(
+        classes()
+            .that()
+            .resideInAPackage(within(room.name()))
+            .should()
+            .onlyDependOnClassesThat(
+                or(resideOutsideOfPackage("dev.topology.."), resideInAnyPackage(allowed))));
+  }
+
+  @Test
+  void everyClassIsInARoomOfTheTable() {
+    String[] known = ORDER.stream().map(ArchitectureTest::within).toArray(String[]::new);
+    check(classes().should().resideInAnyPackage(known));
+    assertThat(rooms().map(Room::name)).containsExactlyElementsOf(ORDER);
+  }
+
+  @Test
+  void hasNoCycles() {
+    check(slices().matching("dev.topology.(*)..").should().beFreeOfCycles());
+  }
+
+  @Test
+  void onlyTheCommandLinePrintsAndExits() {
+    check(outside("cli").should(ACCESS_STANDARD_STREAMS));
+    check(outside("cli").should().callMethod(System.class, "exit", int.class));
+    check(outside("cli").should().callMethod(Runtime.class, "exit", int.class));
+    check(outside("cli").should().callMethod(Runtime.class, "halt", int.class));
+    check(outside("cli").should().callMethod(Throwable.class, "printStackTrace"));
+  }
+
+  @Test
+  void keepsEachLibraryToItsRoom() {
+    check(onlyIn(List.of("posix"), "jnr..", "com.kenai.."));
+    check(onlyIn(List.of("junit"), "org.junit.."));
+    check(onlyIn(List.of("cli"), "picocli.."));
+    check(onlyIn(List.of("initramfs", "image"), "org.apache.commons.compress..", "org.tukaani.."));
+    check(
+        onlyIn(
+            List.of("load"),
+            "jakarta.validation..",
+            "org.hibernate..",
+            "org.yaml..",
+            "com.fasterxml.jackson.annotation..",
+            "com.fasterxml.jackson.databind.annotation..",
+            "com.fasterxml.jackson.databind.module..",
+            "com.fasterxml.jackson.dataformat.."));
+    check(onlyIn(List.of("load", "qemu", "cli"), "com.fasterxml.jackson.."));
+    // Only to silence what a library would log.
+    check(onlyIn(List.of("load"), "java.util.logging.."));
+  }
+
+  private static ArchRule onlyIn(List<String> rooms, String... libraries) {
+    return outside(rooms.toArray(String[]::new))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(libraries);
+  }
+
+  private static GivenClassesConjunction outside(String... rooms) {
+    String[] packages = Stream.of(rooms).map(ArchitectureTest::within).toArray(String[]::new);
+    return noClasses().that().resideOutsideOfPackages(packages);
+  }
+
+  private static String within(String room) {
+    return "dev.topology." + room + "..";
+  }
+
+  /** Rooms that are not built yet have no classes, and break no rule. */
+  private static void check(ArchRule rule) {
+    rule.allowEmptyShould(true).check(MAIN);
+  }
+}
