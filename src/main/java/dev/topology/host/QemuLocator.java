@@ -26,8 +26,7 @@ final class QemuLocator {
         Alpine           apk add qemu-system-x86_64
         Arch             pacman -S qemu-system-x86
         macOS            brew install qemu
-      or say where it is: %s=/path/to/%s"""
-          .formatted(VARIABLE, PROGRAM);
+      or say where it is: TOPOLOGY_QEMU=/path/to/qemu-system-x86_64""";
 
   private final Map<String, String> environment;
 

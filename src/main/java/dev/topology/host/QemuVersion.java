@@ -1,6 +1,6 @@
 package dev.topology.host;
 
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,11 +13,6 @@ public record QemuVersion(int major, int minor, int micro) implements Comparable
 
   private static final Pattern FIRST_LINE =
       Pattern.compile("QEMU emulator version (\\d{1,9})\\.(\\d{1,9})(?:\\.(\\d{1,9}))?\\b.*");
-
-  private static final Comparator<QemuVersion> ORDER =
-      Comparator.comparingInt(QemuVersion::major)
-          .thenComparingInt(QemuVersion::minor)
-          .thenComparingInt(QemuVersion::micro);
 
   /** Reads what {@code qemu-system-x86_64 --version} prints; empty if it is something else. */
   static Optional<QemuVersion> parse(String output) {
@@ -39,7 +34,11 @@ public record QemuVersion(int major, int minor, int micro) implements Comparable
 
   @Override
   public int compareTo(QemuVersion other) {
-    return ORDER.compare(this, other);
+    return Arrays.compare(numbers(), other.numbers());
+  }
+
+  private int[] numbers() {
+    return new int[] {major, minor, micro};
   }
 
   @Override
