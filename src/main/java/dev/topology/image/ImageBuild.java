@@ -67,11 +67,15 @@ final class ImageBuild {
     }
 
     listener.step("writing the initramfs");
-    ModuleSelection modules = ModuleSelection.from(kernel.modules(), staged, program);
+    ModuleSelection modules = ModuleSelection.from(kernel.modules(), program);
     modules.addTo(guest.tree(), kernel.version());
     addInit(guest);
     Path made = Files.createDirectory(workshop.resolve("image"));
-    Files.move(kernel.kernel(), made.resolve("kernel"));
+    listener.step("unpacking the kernel");
+    if (!BootImage.extractElf(
+        kernel.kernel(), made.resolve("kernel"), workshop.resolve("payload"), program)) {
+      Files.move(kernel.kernel(), made.resolve("kernel"));
+    }
     try (OutputStream out =
         new BufferedOutputStream(Files.newOutputStream(made.resolve("initramfs")))) {
       guest.tree().writeTo(out);
@@ -106,7 +110,10 @@ final class ImageBuild {
 
   private void addInit(GuestFiles guest) throws IOException {
     guest.tree().bytes("init", 0755, resource("init"));
+    guest.tree().bytes("etc/fstab", 0644, resource("fstab"));
     guest.tree().bytes("etc/topology/dhcp", 0755, resource("dhcp"));
+    guest.tree().bytes("etc/topology/shellrc", 0644, resource("shellrc"));
+    guest.tree().directory("run/topology", 0755);
     if (!guest.tree().contains("usr/bin/sh")) {
       guest.tree().link("usr/bin/sh", "busybox");
     }

@@ -1,10 +1,11 @@
 package dev.topology.image;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -30,14 +31,18 @@ record KernelModule(String fileName, String folder, String compression, Path con
     return folder + fileName + ".ko";
   }
 
-  /** The module as the kernel takes it from busybox: uncompressed. */
-  byte[] read(Program program) throws IOException, ImageException, InterruptedException {
-    return switch (compression) {
-      case ".gz" -> unpacked(GZIPInputStream::new);
-      case ".xz" -> unpacked(XZInputStream::new);
-      case ".zst" -> Zstd.decompress(content, program);
-      default -> Files.readAllBytes(content);
-    };
+  /** A file with the module as busybox hands it to the kernel: uncompressed. */
+  Path uncompressed(Program program) throws IOException, ImageException, InterruptedException {
+    Path target = content.resolveSibling(content.getFileName() + ".ko");
+    switch (compression) {
+      case ".gz" -> unpack(new GZIPInputStream(Files.newInputStream(content)), target);
+      case ".xz" -> unpack(new XZInputStream(Files.newInputStream(content)), target);
+      case ".zst" -> Zstd.decompress(content, target, program);
+      default -> {
+        return content;
+      }
+    }
+    return target;
   }
 
   /**
@@ -45,10 +50,11 @@ record KernelModule(String fileName, String folder, String compression, Path con
    * that end with zero. Packages bring no {@code modules.dep}: depmod makes it when they are
    * installed.
    */
-  static List<String> dependencies(byte[] module) {
+  static List<String> dependencies(Path uncompressed) throws IOException {
+    byte[] module = Files.readAllBytes(uncompressed);
     byte[] key = "\0depends=".getBytes(StandardCharsets.US_ASCII);
     for (int at = 0; at + key.length < module.length; at++) {
-      if (java.util.Arrays.equals(module, at, at + key.length, key, 0, key.length)) {
+      if (Arrays.equals(module, at, at + key.length, key, 0, key.length)) {
         int start = at + key.length;
         int end = start;
         while (end < module.length && module[end] != 0) {
@@ -61,13 +67,9 @@ record KernelModule(String fileName, String folder, String compression, Path con
     return List.of();
   }
 
-  private interface Decompressor {
-    java.io.InputStream open(java.io.InputStream compressed) throws IOException;
-  }
-
-  private byte[] unpacked(Decompressor decompressor) throws IOException {
-    try (var stream = decompressor.open(new ByteArrayInputStream(Files.readAllBytes(content)))) {
-      return stream.readAllBytes();
+  private static void unpack(InputStream compressed, Path target) throws IOException {
+    try (compressed) {
+      Files.copy(compressed, target);
     }
   }
 }

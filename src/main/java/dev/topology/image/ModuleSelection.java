@@ -1,7 +1,6 @@
 package dev.topology.image;
 
 import dev.topology.initramfs.FileTree;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,24 +33,20 @@ final class ModuleSelection {
   private record Loaded(KernelModule module, Path content, List<String> dependencies) {}
 
   private final Map<String, KernelModule> available;
-  private final StagedFiles staged;
   private final Program program;
   private final Map<String, Loaded> selected = new LinkedHashMap<>();
 
-  private ModuleSelection(
-      Map<String, KernelModule> available, StagedFiles staged, Program program) {
+  private ModuleSelection(Map<String, KernelModule> available, Program program) {
     this.available = available;
-    this.staged = staged;
     this.program = program;
   }
 
   /**
    * Selects from the modules that a kernel has; a wanted one that is missing is taken as built in.
    */
-  static ModuleSelection from(
-      Map<String, KernelModule> available, StagedFiles staged, Program program)
+  static ModuleSelection from(Map<String, KernelModule> available, Program program)
       throws IOException, ImageException, InterruptedException {
-    ModuleSelection selection = new ModuleSelection(available, staged, program);
+    ModuleSelection selection = new ModuleSelection(available, program);
     for (String name : WANTED) {
       selection.select(name);
     }
@@ -63,13 +58,12 @@ final class ModuleSelection {
     if (module == null || selected.containsKey(name)) {
       return;
     }
-    byte[] content = module.read(program);
+    Path content = module.uncompressed(program);
     List<String> dependencies = KernelModule.dependencies(content);
     for (String dependency : dependencies) {
       select(dependency);
     }
-    selected.put(
-        name, new Loaded(module, staged.keep(new ByteArrayInputStream(content)), dependencies));
+    selected.put(name, new Loaded(module, content, dependencies));
   }
 
   int count() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Runs the distribution's programs and collects what they say in files of a scratch directory.
@@ -39,14 +40,7 @@ final class Program {
     try {
       return builder.start();
     } catch (IOException e) {
-      throw new ImageException(
-          "cannot run "
-              + command.get(0)
-              + ", which building a guest image needs: "
-              + e.getMessage()
-              + ". Images are built on Debian and Ubuntu only; elsewhere give each node a \"kernel\""
-              + " and an \"initramfs\", or an \"image\" directory that holds both",
-          e);
+      throw missing(command.get(0), e);
     }
   }
 
@@ -56,7 +50,7 @@ final class Program {
     Path output = scratch.resolve("output");
     Process process = start(command, ProcessBuilder.Redirect.to(output.toFile()));
     try {
-      while (!process.waitFor(50, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+      while (!process.waitFor(50, TimeUnit.MILLISECONDS)) {
         watcher.look();
       }
       watcher.look();
@@ -64,6 +58,22 @@ final class Program {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  private static ImageException missing(String program, IOException cause) {
+    String remedy =
+        program.equals("zstd")
+            ? "Install the package zstd"
+            : "Images are built on Debian and Ubuntu only; elsewhere give each node a \"kernel\" and an"
+                + " \"initramfs\", or an \"image\" directory that holds both";
+    return new ImageException(
+        "cannot run "
+            + program
+            + ", which building a guest image needs: "
+            + cause.getMessage()
+            + ". "
+            + remedy,
+        cause);
   }
 
   /** What the last program had to complain about. */

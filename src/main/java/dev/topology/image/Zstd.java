@@ -12,16 +12,16 @@ final class Zstd {
 
   private Zstd() {}
 
-  static byte[] decompress(Path file, Program program)
+  /** Unpacks a file into another. */
+  static void decompress(Path from, Path to, Program program)
       throws IOException, ImageException, InterruptedException {
     Process process =
-        program.start(List.of("zstd", "-dcq", file.toString()), ProcessBuilder.Redirect.PIPE);
+        program.start(
+            List.of("zstd", "-dcq", from.toString()), ProcessBuilder.Redirect.to(to.toFile()));
     try {
-      byte[] content = process.getInputStream().readAllBytes();
       if (process.waitFor() != 0) {
-        throw new IOException("zstd cannot unpack a kernel module: " + program.errors());
+        throw new IOException("zstd cannot unpack a part of the kernel: " + program.errors());
       }
-      return content;
     } finally {
       process.destroyForcibly();
     }

@@ -1,0 +1,121 @@
+package dev.topology.image;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.compressors.lz4.BlockLZ4CompressorInputStream;
+import org.tukaani.xz.XZInputStream;
+
+/**
+ * A bzImage, the compressed kernel that packages bring, and the ELF kernel inside it.
+ *
+ * <p>The format is that of the kernel's Documentation/arch/x86/boot.rst, from protocol 2.08 on: the
+ * header tells where the payload is, and the payload's first bytes tell its compression.
+ */
+final class BootImage {
+
+  private static final int HEADER_BYTES = 0x250;
+  private static final int SETUP_SECTORS = 0x1f1;
+  private static final int HEADER_MAGIC = 0x202;
+  private static final int PROTOCOL_VERSION = 0x206;
+  private static final int PAYLOAD_OFFSET = 0x248;
+  private static final int PAYLOAD_LENGTH = 0x24c;
+  private static final int HDRS = 0x53726448;
+  private static final int OLDEST_WITH_PAYLOAD = 0x208;
+  private static final int SECTOR_BYTES = 512;
+
+  private static final int GZIP = 0x1f8b;
+  private static final int XZ = 0xfd37;
+  private static final int LZ4_LEGACY = 0x0221;
+  private static final int ZSTD = 0x28b5;
+
+  private final byte[] image;
+  private final ByteBuffer words;
+
+  private BootImage(byte[] image) {
+    this.image = image;
+    this.words = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * Writes the ELF kernel of a bzImage, if there is one that QEMU can start.
+   *
+   * @param scratch a file that may be written on the way
+   * @return whether it was written
+   */
+  static boolean extractElf(Path bzImage, Path target, Path scratch, Program program)
+      throws IOException, ImageException, InterruptedException {
+    BootImage image = new BootImage(Files.readAllBytes(bzImage));
+    if (!image.writePayload(target, scratch, program)) {
+      return false;
+    }
+    if (!PvhKernel.isOne(target)) {
+      Files.delete(target);
+      return false;
+    }
+    return true;
+  }
+
+  private boolean writePayload(Path target, Path scratch, Program program)
+      throws IOException, ImageException, InterruptedException {
+    if (image.length < HEADER_BYTES
+        || words.getInt(HEADER_MAGIC) != HDRS
+        || words.getShort(PROTOCOL_VERSION) < OLDEST_WITH_PAYLOAD) {
+      return false;
+    }
+    int sectors = image[SETUP_SECTORS] == 0 ? 4 : Byte.toUnsignedInt(image[SETUP_SECTORS]);
+    int start = (sectors + 1) * SECTOR_BYTES + words.getInt(PAYLOAD_OFFSET);
+    // The last four bytes are the uncompressed size; gzip's own trailer has it as well.
+    int end = start + words.getInt(PAYLOAD_LENGTH) - Integer.BYTES;
+    if (start < HEADER_BYTES || end < start || end > image.length) {
+      return false;
+    }
+    switch (Short.toUnsignedInt(Short.reverseBytes(words.getShort(start)))) {
+      case GZIP -> copy(new GZIPInputStream(slice(start, end + Integer.BYTES)), target);
+      case XZ -> copy(new XZInputStream(slice(start, end)), target);
+      case LZ4_LEGACY -> copy(lz4(start + Integer.BYTES, end), target);
+      case ZSTD -> {
+        copy(slice(start, end), scratch);
+        Zstd.decompress(scratch, target, program);
+      }
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private InputStream slice(int start, int end) {
+    return new ByteArrayInputStream(image, start, end - start);
+  }
+
+  private static void copy(InputStream content, Path target) throws IOException {
+    try (content) {
+      Files.copy(content, target);
+    }
+  }
+
+  /** The legacy format of lz4: blocks, each after its length in four bytes. */
+  private InputStream lz4(int start, int end) throws IOException {
+    List<InputStream> blocks = new ArrayList<>();
+    for (int at = start; at + Integer.BYTES <= end; ) {
+      int length = words.getInt(at);
+      at += Integer.BYTES;
+      if (length <= 0 || length > end - at) {
+        throw new IOException("the kernel's lz4 payload is damaged at byte " + at);
+      }
+      blocks.add(new BlockLZ4CompressorInputStream(slice(at, at + length)));
+      at += length;
+    }
+    return new SequenceInputStream(Collections.enumeration(blocks));
+  }
+}
