@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The files of an initramfs, by guest path.
@@ -22,6 +23,21 @@ public final class FileTree {
   private static final int DIRECTORY_MODE = 0755;
 
   private final SortedMap<String, TreeEntry> entries = new TreeMap<>();
+  private final Predicate<String> existing;
+
+  /** A tree that stands alone. */
+  public FileTree() {
+    this(path -> false);
+  }
+
+  /**
+   * A tree that is laid over another one.
+   *
+   * @param existing what is there already, by relative path: no directory is made for it
+   */
+  FileTree(Predicate<String> existing) {
+    this.existing = existing;
+  }
 
   /** Adds a directory, or gives one that is there another mode. */
   public FileTree directory(String path, int mode, Owner owner) {
@@ -85,16 +101,13 @@ public final class FileTree {
     }
   }
 
-  /** The entries by relative path, in the order they are written. */
-  SortedMap<String, TreeEntry> entries() {
-    return entries;
-  }
-
   private FileTree put(String path, TreeEntry entry) {
     String relative = GuestPath.relative(path);
     for (int slash = relative.indexOf('/'); slash > 0; slash = relative.indexOf('/', slash + 1)) {
-      entries.putIfAbsent(
-          relative.substring(0, slash), new TreeEntry.Directory(DIRECTORY_MODE, Owner.ROOT));
+      String parent = relative.substring(0, slash);
+      if (!existing.test(parent)) {
+        entries.putIfAbsent(parent, new TreeEntry.Directory(DIRECTORY_MODE, Owner.ROOT));
+      }
     }
     entries.put(relative, entry);
     return this;
