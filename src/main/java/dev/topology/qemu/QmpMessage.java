@@ -20,7 +20,13 @@ public sealed interface QmpMessage {
    * @param id of the command, if it had one
    * @param value what it returns; an empty object where it returns nothing
    */
-  record Return(Optional<String> id, JsonNode value) implements QmpMessage {}
+  record Return(Optional<String> id, JsonNode value) implements QmpMessage {
+
+    /** The value where it is a text, as that of a command for people is. */
+    public String text() {
+      return value.asText();
+    }
+  }
 
   /**
    * A command was refused.

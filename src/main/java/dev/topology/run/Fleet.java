@@ -1,0 +1,134 @@
+package dev.topology.run;
+
+import dev.topology.console.ConsoleRecord;
+import dev.topology.plan.LaunchPlan;
+import dev.topology.plan.NodePlan;
+import dev.topology.posix.Reaper;
+import dev.topology.posix.Signal;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The processes of one run, and all that connects them. It does what the coordinator decides.
+ *
+ * <p>All of them are in the process group of a reaper, which outlives this JVM by the moment it
+ * takes to kill them.
+ */
+final class Fleet implements AutoCloseable {
+
+  private static final int TAIL_LINES = 20;
+
+  private final LaunchPlan plan;
+  private final Sockets sockets;
+  private final Reaper reaper;
+  private final RunListener listener;
+  private final Map<String, NodeProcess> processes = new LinkedHashMap<>();
+  private final Set<String> alive = new HashSet<>();
+
+  private Fleet(LaunchPlan plan, Sockets sockets, Reaper reaper, RunListener listener) {
+    this.plan = plan;
+    this.sockets = sockets;
+    this.reaper = reaper;
+    this.listener = listener;
+  }
+
+  /**
+   * Makes the sockets of a plan and the reaper; no QEMU yet.
+   *
+   * @throws LaunchException if the host refuses
+   */
+  static Fleet prepare(LaunchPlan plan, RunListener listener) {
+    Sockets sockets = Sockets.of(plan.sockets());
+    try {
+      return new Fleet(plan, sockets, Reaper.start(), listener);
+    } catch (IOException e) {
+      sockets.close();
+      throw new LaunchException(
+          "cannot start the process that ends QEMU when this one dies: " + Reasons.of(e),
+          "see whether /bin/sh runs and whether more processes are allowed (ulimit -u)",
+          e);
+    }
+  }
+
+  /**
+   * Spawns a node's QEMU, paused.
+   *
+   * @throws LaunchException if that fails
+   */
+  void spawn(NodePlan node, NodeSignals signals) {
+    ConsoleRecord console = new ConsoleRecord(node.name());
+    listener.opened(console);
+    processes.put(
+        node.name(), NodeProcess.spawn(plan.qemu(), node, sockets, reaper, signals, console));
+    alive.add(node.name());
+  }
+
+  /** Lets a node's guest run. */
+  void resume(String node) {
+    process(node).resume();
+  }
+
+  /** Notes that a node's QEMU has ended. */
+  void gone(String node) {
+    alive.remove(node);
+  }
+
+  boolean isGone() {
+    return alive.isEmpty();
+  }
+
+  void terminateAll() {
+    signalAll(Signal.TERM);
+  }
+
+  void killAll() {
+    signalAll(Signal.KILL);
+  }
+
+  private void signalAll(Signal signal) {
+    alive.forEach(node -> process(node).signal(signal));
+  }
+
+  /** What a node's QEMU wrote to standard output and error. */
+  String stderrOf(String node) {
+    NodeProcess process = processes.get(node);
+    return process == null ? "" : process.stderr();
+  }
+
+  FailureReport report(NodePlan node, FailureCause cause, Duration after) {
+    NodeProcess process = processes.get(node.name());
+    List<String> commandLine = new ArrayList<>();
+    commandLine.add(plan.qemu().path().toString());
+    commandLine.addAll(node.arguments());
+    return new FailureReport(
+        node.name(),
+        cause,
+        after,
+        process == null ? List.of() : process.consoleTail(TAIL_LINES),
+        stderrOf(node.name()),
+        node.consoleLog(),
+        commandLine);
+  }
+
+  private NodeProcess process(String node) {
+    NodeProcess process = processes.get(node);
+    if (process == null) {
+      throw new IllegalStateException("never spawned: " + node);
+    }
+    return process;
+  }
+
+  /** Closes consoles, conversations, sockets and the reaper, which kills what is still there. */
+  @Override
+  public void close() {
+    processes.values().forEach(NodeProcess::close);
+    sockets.close();
+    reaper.close();
+  }
+}

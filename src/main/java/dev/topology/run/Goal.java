@@ -1,0 +1,33 @@
+package dev.topology.run;
+
+import dev.topology.model.Node;
+import dev.topology.model.Node.OnExit;
+import dev.topology.model.Topology;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * When a run is over in success: every task has ended in success.
+ *
+ * <p>A node with {@code on_exit: fail} is a service. Of the others, those with a {@code command}
+ * are the tasks; where no node has one, all of them are. A topology of services alone has no task
+ * and runs until it is stopped.
+ */
+final class Goal {
+
+  private final List<String> tasks;
+
+  Goal(Topology topology) {
+    List<Node> candidates =
+        topology.nodes().stream().filter(node -> node.onExit() == OnExit.DONE).toList();
+    Predicate<Node> hasCommand = node -> node.command().isPresent();
+    boolean anyCommand = candidates.stream().anyMatch(hasCommand);
+    tasks =
+        candidates.stream().filter(anyCommand ? hasCommand : node -> true).map(Node::name).toList();
+  }
+
+  /** Whether all that was to be done is done. */
+  boolean isReached(Predicate<String> isDone) {
+    return !tasks.isEmpty() && tasks.stream().allMatch(isDone);
+  }
+}

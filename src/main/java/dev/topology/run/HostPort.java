@@ -1,0 +1,16 @@
+package dev.topology.run;
+
+import dev.topology.model.IpAddress;
+import dev.topology.model.Protocol;
+
+/**
+ * A port of the host that leads into a running guest.
+ *
+ * @param node the guest's node
+ * @param protocol of both ports
+ * @param guestPort 1 to 65535
+ * @param hostAddress what it is bound to
+ * @param hostPort 1 to 65535, chosen by the kernel where the file says {@code auto}
+ */
+public record HostPort(
+    String node, Protocol protocol, int guestPort, IpAddress hostAddress, int hostPort) {}

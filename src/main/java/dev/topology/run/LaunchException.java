@@ -1,0 +1,31 @@
+package dev.topology.run;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The host does not let a topology start. The message says what and why; the remedy, what to do.
+ */
+public final class LaunchException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String what;
+  private final String remedy;
+
+  /** An exception with its remedy, which is one clause without a full stop. */
+  public LaunchException(String message, String remedy, @Nullable Throwable cause) {
+    super(message, cause);
+    this.what = message;
+    this.remedy = remedy;
+  }
+
+  /** What was tried and why it failed, one clause without a full stop. */
+  public String what() {
+    return what;
+  }
+
+  /** What the user can do about it. */
+  public String remedy() {
+    return remedy;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.topology.run;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * One thread that runs what it is handed, in order, now or later. What is posted after its end is
+ * dropped: by then there is nothing left to decide.
+ */
+final class Loop {
+
+  private final ScheduledThreadPoolExecutor executor;
+  private final Consumer<Throwable> onCrash;
+
+  Loop(String threadName, Consumer<Throwable> onCrash) {
+    this.onCrash = onCrash;
+    executor = new ScheduledThreadPoolExecutor(1, task -> new Thread(task, threadName));
+    executor.setRejectedExecutionHandler((task, pool) -> {});
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    executor.setRemoveOnCancelPolicy(true);
+  }
+
+  void post(Runnable task) {
+    executor.execute(guarded(task));
+  }
+
+  void after(Duration delay, Runnable task) {
+    var unused = executor.schedule(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  void end() {
+    executor.shutdown();
+  }
+
+  /** The executor would keep an exception to itself. */
+  private Runnable guarded(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException | Error e) {
+        onCrash.accept(e);
+      }
+    };
+  }
+}

@@ -1,0 +1,103 @@
+package dev.topology.run;
+
+import dev.topology.console.ConsoleRecord;
+import dev.topology.plan.HostFacts.QemuBinary;
+import dev.topology.plan.NodePlan;
+import dev.topology.posix.ChildProcess;
+import dev.topology.posix.ExitStatus;
+import dev.topology.posix.Reaper;
+import dev.topology.posix.Signal;
+import dev.topology.posix.Spawn;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * One node's QEMU, and the conversations with it.
+ *
+ * <p>What is said in them goes to {@link NodeSignals}. {@code exited} is signalled last, when all
+ * that QEMU and its guest said before has been read, so that whoever judges the end knows it all.
+ */
+final class NodeProcess implements AutoCloseable {
+
+  private static final int UNKNOWN_STATUS = 255;
+
+  private final ChildProcess child;
+  private final Conversations conversations;
+
+  private NodeProcess(ChildProcess child, Conversations conversations) {
+    this.child = child;
+    this.conversations = conversations;
+  }
+
+  /**
+   * Spawns QEMU, its guest paused, and begins to listen.
+   *
+   * @throws LaunchException if it cannot be spawned, or a file that it needs cannot be written
+   */
+  static NodeProcess spawn(
+      QemuBinary qemu,
+      NodePlan node,
+      Sockets sockets,
+      Reaper reaper,
+      NodeSignals signals,
+      ConsoleRecord console) {
+    node.overlay().ifPresent(Overlay::write);
+    ChildProcess child = start(qemu, node, sockets, reaper);
+    sockets.handedTo(node.name());
+    Conversations conversations = Conversations.begin(node, sockets, signals, console);
+    var unused =
+        child
+            .exit()
+            .exceptionally(NodeProcess::statusUnknown)
+            .thenCompose(status -> conversations.lastBytesRead().thenApply(read -> status))
+            .thenAccept(signals::exited);
+    return new NodeProcess(child, conversations);
+  }
+
+  private static ChildProcess start(
+      QemuBinary qemu, NodePlan node, Sockets sockets, Reaper reaper) {
+    Spawn spawn =
+        Spawn.of(qemu.path()).named(node.name()).arguments(node.arguments()).guardedBy(reaper);
+    for (Sockets.Inherited end : sockets.endsFor(node.name())) {
+      spawn = spawn.inherit(end.descriptor(), end.number());
+    }
+    try {
+      return spawn.start();
+    } catch (IOException e) {
+      throw new LaunchException(
+          "cannot run " + qemu.path() + ": " + Reasons.of(e),
+          "see what \"topology doctor\" says about QEMU",
+          e);
+    }
+  }
+
+  /** Something else in this JVM collected it: it has ended, and nobody knows how. */
+  private static ExitStatus statusUnknown(Throwable lost) {
+    return new ExitStatus.Exited(UNKNOWN_STATUS);
+  }
+
+  /** Lets the guest run. */
+  void resume() {
+    conversations.resume();
+  }
+
+  /** Sends QEMU a signal, unless it has ended. */
+  void signal(Signal signal) {
+    child.signal(signal);
+  }
+
+  /** What QEMU wrote to standard output and error. */
+  String stderr() {
+    return child.output();
+  }
+
+  /** The last lines of the console, oldest first. */
+  List<String> consoleTail(int lines) {
+    return conversations.console().tail(lines);
+  }
+
+  @Override
+  public void close() {
+    conversations.close();
+  }
+}

@@ -1,0 +1,36 @@
+package dev.topology.run;
+
+import dev.topology.guest.GuestMessage;
+import dev.topology.posix.ExitStatus;
+import java.util.List;
+
+/**
+ * What a node's reader threads have to say. Every call returns at once: the receiver only notes it
+ * for its own thread.
+ */
+interface NodeSignals {
+
+  /** QEMU is up, its guest paused, and these ports of the host lead to it. */
+  void paused(List<HostPort> hostPorts);
+
+  /** The guest said something over the control port. */
+  void said(GuestMessage message);
+
+  /** What the user made readiness depend on has happened. */
+  void conditionMet();
+
+  /** The guest's kernel printed that it panicked. */
+  void panicked(String line);
+
+  /**
+   * A conversation broke. That QEMU has ended is the usual reason, and is signalled by itself a
+   * moment later.
+   */
+  void broke(String reason);
+
+  /** Something went wrong that does not end the run. */
+  void warned(String message);
+
+  /** QEMU ended, and everything it and its guest had said before has been signalled. */
+  void exited(ExitStatus status);
+}

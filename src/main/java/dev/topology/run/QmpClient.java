@@ -1,0 +1,87 @@
+package dev.topology.run;
+
+import dev.topology.posix.SocketStream;
+import dev.topology.qemu.QmpCommand;
+import dev.topology.qemu.QmpMessage;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Speaks QMP with one QEMU: docs/interop/qmp-spec.
+ *
+ * <p>Without out-of-band execution, which is not asked for, QEMU answers in the order of the
+ * commands; so the oldest command without an answer is the one an answer belongs to. Thread-safe.
+ */
+final class QmpClient extends Reader {
+
+  private final SocketStream socket;
+  private final Queue<CompletableFuture<QmpMessage.Return>> unanswered = new ArrayDeque<>();
+  private boolean abandoned;
+
+  QmpClient(String node, SocketStream socket) {
+    super("qmp-" + node, socket);
+    this.socket = socket;
+  }
+
+  /**
+   * Sends a command.
+   *
+   * @return its answer; an {@link IOException} where QEMU refuses it or is gone
+   */
+  CompletableFuture<QmpMessage.Return> execute(QmpCommand command) {
+    CompletableFuture<QmpMessage.Return> answer = new CompletableFuture<>();
+    synchronized (unanswered) {
+      if (abandoned) {
+        answer.completeExceptionally(new IOException("QEMU is gone"));
+        return answer;
+      }
+      unanswered.add(answer);
+      try {
+        socket.write(ByteBuffer.wrap((command.line() + "\n").getBytes(StandardCharsets.UTF_8)));
+      } catch (IOException gone) {
+        // The reader finds the same end, and abandons every command that has no answer.
+      }
+    }
+    return answer;
+  }
+
+  @Override
+  void read() throws IOException {
+    var lines = new BufferedReader(new InputStreamReader(socket.input(), StandardCharsets.UTF_8));
+    try {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        receive(QmpMessage.parse(line));
+      }
+    } finally {
+      abandon();
+    }
+  }
+
+  private void receive(QmpMessage message) {
+    if (message instanceof QmpMessage.Return answer) {
+      oldest().complete(answer);
+    } else if (message instanceof QmpMessage.Refusal refusal) {
+      oldest().completeExceptionally(new IOException(refusal.description()));
+    }
+  }
+
+  private CompletableFuture<QmpMessage.Return> oldest() {
+    synchronized (unanswered) {
+      return unanswered.remove();
+    }
+  }
+
+  private void abandon() {
+    synchronized (unanswered) {
+      abandoned = true;
+      unanswered.forEach(answer -> answer.completeExceptionally(new IOException("QEMU is gone")));
+      unanswered.clear();
+    }
+  }
+}

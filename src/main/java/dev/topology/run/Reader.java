@@ -1,0 +1,62 @@
+package dev.topology.run;
+
+import dev.topology.posix.SocketStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One thread that reads one socket of one node until its end.
+ *
+ * <p>The end of the stream and a broken socket are the same to it: QEMU is gone, and how it went is
+ * told by its exit status.
+ */
+abstract class Reader implements AutoCloseable {
+
+  private static final long JOIN_MILLIS = 2000;
+
+  private final SocketStream socket;
+  private final Thread thread;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+  Reader(String threadName, SocketStream socket) {
+    this.socket = socket;
+    this.thread = new Thread(this::run, threadName);
+    thread.setDaemon(true);
+  }
+
+  /** Reads until the end of the stream. */
+  abstract void read() throws IOException;
+
+  final void start() {
+    thread.start();
+  }
+
+  /** Completes when all that QEMU wrote before it ended has been read. */
+  final CompletableFuture<Void> ended() {
+    return ended;
+  }
+
+  private void run() {
+    try {
+      read();
+    } catch (IOException gone) {
+      // As at the end of the stream.
+    } finally {
+      ended.complete(null);
+    }
+  }
+
+  /** Closes the socket and waits for the thread, for two seconds at the most. */
+  @Override
+  public void close() {
+    try {
+      socket.close();
+      thread.join(JOIN_MILLIS);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot close " + thread.getName(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package dev.topology.run;
+
+import java.time.Duration;
+import java.util.List;
+
+/** Something that happened in a run, in the order in which it happened. */
+public sealed interface RunEvent {
+
+  /** Every QEMU is up and paused; the host ports are known. */
+  record Launched(List<HostPort> hostPorts) implements RunEvent {}
+
+  /** A node's guest began to run. */
+  record NodeStarted(String node) implements RunEvent {}
+
+  /** A node became ready, so long after its guest began to run. */
+  record NodeReady(String node, Duration after) implements RunEvent {}
+
+  /** A node ended, so long after its guest began to run. */
+  record NodeEnded(String node, NodeOutcome outcome, Duration after) implements RunEvent {}
+
+  /** Something went wrong that does not end the run: a console log on a full disk. */
+  record Warned(String node, String message) implements RunEvent {}
+
+  /** The run is over, and nothing of it is left. */
+  record Over(TopologyOutcome outcome, Duration after) implements RunEvent {}
+}

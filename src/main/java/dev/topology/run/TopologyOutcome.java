@@ -1,0 +1,19 @@
+package dev.topology.run;
+
+import java.time.Duration;
+
+/** How a run ended. By then no process of it is left. */
+public sealed interface TopologyOutcome {
+
+  /** Every task ended in success. */
+  record Done() implements TopologyOutcome {}
+
+  /** A node failed, and everything was stopped. */
+  record Failed(FailureReport report) implements TopologyOutcome {}
+
+  /** Somebody asked it to stop. */
+  record Stopped() implements TopologyOutcome {}
+
+  /** It was not over in the time it was given. */
+  record OutOfTime(Duration limit) implements TopologyOutcome {}
+}

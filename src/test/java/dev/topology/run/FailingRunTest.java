@@ -1,0 +1,163 @@
+package dev.topology.run;
+
+import static dev.topology.run.Sketch.node;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.topology.model.IpAddress;
+import dev.topology.model.Node.BootSource;
+import dev.topology.model.PortForward;
+import dev.topology.model.Protocol;
+import dev.topology.model.Readiness;
+import dev.topology.model.Readiness.Condition;
+import dev.topology.plan.HostFacts.QemuBinary;
+import dev.topology.plan.LaunchPlan;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every way a node can fail, with real guests: told apart, reported, and nothing left over. */
+class FailingRunTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void aCommandThatFailsEndsTheRun() throws Exception {
+    var topology =
+        Sketch.pair("fails", node("left").runs("echo about to fail; exit 3"), node("right"));
+    try (RecordedRun run = RecordedRun.of(topology, directory)) {
+      FailureReport report = run.failure();
+      assertThat(report.node()).isEqualTo("left");
+      assertThat(report.cause()).isEqualTo(new FailureCause.CommandFailed(3));
+      assertThat(report.consoleTail()).contains("about to fail");
+      assertThat(report.commandLine().get(0)).endsWith("qemu-system-x86_64");
+      assertThat(report.consoleLog()).exists();
+      assertThat(run.qemus()).isEmpty();
+    }
+  }
+
+  @Test
+  void aQemuKilledFromOutsideIsTold() throws Exception {
+    var topology = Sketch.pair("killed", node("left"), node("right"));
+    try (RecordedRun run = RecordedRun.of(topology, directory)) {
+      run.running().ready().get(2, TimeUnit.MINUTES);
+      ProcessHandle right =
+          run.qemus().stream()
+              .filter(qemu -> qemu.info().commandLine().orElse("").contains("guest=killed.right "))
+              .findFirst()
+              .orElseThrow();
+      right.destroyForcibly();
+      FailureReport report = run.failure();
+      assertThat(report.node()).isEqualTo("right");
+      assertThat(report.cause()).isEqualTo(new FailureCause.QemuKilled(9, "SIGKILL"));
+      assertThat(run.qemus()).isEmpty();
+    }
+  }
+
+  @Test
+  void aPanicIsToldFromAReboot() throws Exception {
+    var topology =
+        Sketch.topology("panics", node("broken").runs("echo c >/proc/sysrq-trigger; sleep 60"));
+    try (RecordedRun run = RecordedRun.of(topology, directory)) {
+      assertThat(run.failure().cause())
+          .isInstanceOfSatisfying(
+              FailureCause.GuestPanicked.class,
+              panic -> assertThat(panic.panicLine()).contains("Kernel panic - not syncing"));
+    }
+  }
+
+  @Test
+  void aGuestThatRebootsBeforeItsCommandEndsHasFailed() throws Exception {
+    var topology = Sketch.topology("reboots", node("restless").runs("reboot -f; sleep 60"));
+    try (RecordedRun run = RecordedRun.of(topology, directory)) {
+      assertThat(run.failure().cause()).isEqualTo(new FailureCause.EndedBeforeCommand());
+    }
+  }
+
+  @Test
+  void aNodeThatIsNotReadyInTimeSaysWhatItWaitedFor() throws Exception {
+    Duration within = Duration.ofSeconds(1);
+    var never = new Condition.ConsoleText(Pattern.compile("never printed"));
+    var topology =
+        Sketch.topology(
+            "slow", node("slow").readyWhen(new Readiness(Optional.of(never), Optional.of(within))));
+    try (RecordedRun run = RecordedRun.of(topology, directory)) {
+      assertThat(run.failure().cause().describe())
+          .isEqualTo("it was not ready within 1 s: nothing on its console matched /never printed/");
+    }
+  }
+
+  @Test
+  void aServiceThatEndsHasFailed() throws Exception {
+    var topology = Sketch.topology("ends", node("service").isService().runs("true"));
+    try (RecordedRun run = RecordedRun.of(topology, directory)) {
+      assertThat(run.failure().cause()).isEqualTo(new FailureCause.ServiceEnded());
+    }
+  }
+
+  @Test
+  void aTakenPortIsNamedWithItsHolder() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = taken.getLocalPort();
+      var forward = new PortForward(Protocol.TCP, 80, IpAddress.LOOPBACK, OptionalInt.of(port));
+      var topology = Sketch.topology("taken", node("web").publishes(forward), node("other"));
+      try (RecordedRun run = RecordedRun.of(topology, directory)) {
+        assertThat(run.failure().cause().describe())
+            .isEqualTo(
+                "it could not be started: host port %d/tcp on 127.0.0.1 is taken by java (pid %d)"
+                    .formatted(port, ProcessHandle.current().pid()));
+        assertThat(run.events(RunEvent.NodeStarted.class)).isEmpty();
+        assertThat(run.qemus()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void whatQemuSaysOfAKernelIsPassedOn() throws Exception {
+    Path garbage = Files.writeString(directory.resolve("garbage"), "not a kernel");
+    var boot = new BootSource(Optional.empty(), Optional.of(garbage), Optional.empty(), "");
+    var topology = Sketch.topology("garbage", node("odd").boots(boot));
+    try (RecordedRun run = RecordedRun.of(topology, directory)) {
+      FailureReport report = run.failure();
+      assertThat(report.cause()).isInstanceOf(FailureCause.CouldNotStart.class);
+      assertThat(report.stderr()).isNotBlank();
+    }
+  }
+
+  @Test
+  void aMissingQemuFailsTheNodeAndTheRun() throws Exception {
+    var plan = RecordedRun.plan(Sketch.topology("absent", node("lone")), directory);
+    var absent =
+        new LaunchPlan(
+            plan.topology(),
+            new QemuBinary(directory.resolve("no-qemu"), "0"),
+            plan.runDirectory(),
+            plan.sockets(),
+            plan.nodes());
+    try (RecordedRun run = RecordedRun.of(absent)) {
+      assertThat(run.failure().cause().describe()).contains("no-qemu").contains("No such file");
+    }
+  }
+
+  @Test
+  void aFullDiskCostsTheLogAndNothingElse() throws Exception {
+    Path link = Files.createSymbolicLink(directory.resolve("chatty.console"), Path.of("/dev/full"));
+    var topology = Sketch.topology("full", node("chatty").runs("echo still here"));
+    try (RecordedRun run = RecordedRun.of(topology, directory)) {
+      assertThat(run.outcome()).isEqualTo(new TopologyOutcome.Done());
+      assertThat(run.console("chatty")).contains("still here");
+      assertThat(run.events(RunEvent.Warned.class))
+          .singleElement()
+          .satisfies(warning -> assertThat(warning.message()).contains("chatty.console"));
+    } finally {
+      Files.delete(link);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.topology.run;
+
+import dev.topology.model.Accelerator;
+import dev.topology.model.Cable;
+import dev.topology.model.Command;
+import dev.topology.model.Endpoint;
+import dev.topology.model.InterfaceAddress;
+import dev.topology.model.MacAddress;
+import dev.topology.model.Memory;
+import dev.topology.model.Node;
+import dev.topology.model.Node.BootSource;
+import dev.topology.model.Node.OnExit;
+import dev.topology.model.PortForward;
+import dev.topology.model.Readiness;
+import dev.topology.model.Topology;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A node under way to the model, with what most tests do not care about filled in. */
+final class Sketch {
+
+  private final String name;
+  private Optional<Command> command = Optional.empty();
+  private Readiness readiness = Readiness.DEFAULT;
+  private final List<String> dependsOn = new ArrayList<>();
+  private final List<PortForward> ports = new ArrayList<>();
+  private final List<String> qemuArgs = new ArrayList<>();
+  private BootSource boot =
+      new BootSource(Optional.of("default"), Optional.empty(), Optional.empty(), "");
+  private OnExit onExit = OnExit.DONE;
+  private boolean hostNetwork;
+
+  private Sketch(String name) {
+    this.name = name;
+  }
+
+  static Sketch node(String name) {
+    return new Sketch(name);
+  }
+
+  static Topology topology(String name, Sketch... nodes) {
+    return new Topology(name, List.of(nodes).stream().map(Sketch::build).toList(), List.of());
+  }
+
+  /** Two nodes with one cable between their {@code eth1}: 10.64.0.0 and 10.64.0.1. */
+  static Topology pair(String name, Sketch left, Sketch right) {
+    Cable cable =
+        new Cable(
+            left.name + ":eth1--" + right.name + ":eth1",
+            end(name, left, "10.64.0.0/31"),
+            end(name, right, "10.64.0.1/31"),
+            Optional.empty());
+    return new Topology(name, List.of(left.build(), right.build()), List.of(cable));
+  }
+
+  private static Endpoint end(String topology, Sketch node, String address) {
+    return new Endpoint(
+        node.name,
+        "eth1",
+        MacAddress.derive(topology, node.name, "eth1"),
+        List.of(InterfaceAddress.parse(address).orElseThrow()));
+  }
+
+  Sketch runs(String script) {
+    command = Optional.of(Command.ofShell(script));
+    return this;
+  }
+
+  Sketch readyWhen(Readiness wanted) {
+    readiness = wanted;
+    return this;
+  }
+
+  Sketch after(String other) {
+    dependsOn.add(other);
+    return this;
+  }
+
+  Sketch publishes(PortForward port) {
+    hostNetwork = true;
+    ports.add(port);
+    return this;
+  }
+
+  Sketch isService() {
+    onExit = OnExit.FAIL;
+    return this;
+  }
+
+  Sketch boots(BootSource wanted) {
+    boot = wanted;
+    return this;
+  }
+
+  Sketch withQemuArgs(String... arguments) {
+    qemuArgs.addAll(List.of(arguments));
+    return this;
+  }
+
+  private Node build() {
+    return new Node(
+        name,
+        boot,
+        Memory.ofMebibytes(96),
+        1,
+        Accelerator.AUTO,
+        hostNetwork,
+        ports,
+        List.of(),
+        List.of(),
+        List.of(),
+        command,
+        readiness,
+        List.of(),
+        false,
+        dependsOn,
+        onExit,
+        Optional.empty(),
+        qemuArgs);
+  }
+}

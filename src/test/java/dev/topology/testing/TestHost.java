@@ -1,0 +1,60 @@
+package dev.topology.testing;
+
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import dev.topology.host.Host;
+import dev.topology.host.UnfitHostException;
+import dev.topology.image.BuildListener;
+import dev.topology.image.ImageBuilder;
+import dev.topology.image.ImageException;
+import dev.topology.image.ImageRecipe;
+import dev.topology.image.ImageStore;
+import dev.topology.image.InstalledImage;
+import dev.topology.model.Accelerator;
+import dev.topology.plan.GuestImage;
+import dev.topology.plan.HostFacts;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The host as tests see it: its real QEMU, and the built-in image, built once into {@code target}
+ * and shared by all tests. Tests are skipped, with the reason, where either cannot be had.
+ */
+public final class TestHost {
+
+  private static final Path CACHE = Path.of("target", "guest-cache").toAbsolutePath();
+
+  private TestHost() {}
+
+  /** Where tests keep what is costly to make. */
+  public static Path cache() {
+    return CACHE;
+  }
+
+  /** Facts with the image "default". */
+  public static HostFacts facts() {
+    try {
+      return Host.of(CACHE, System.getenv())
+          .facts(Set.of(Accelerator.AUTO), Map.of("default", defaultImage()));
+    } catch (UnfitHostException e) {
+      return abort(e.getMessage());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  private static GuestImage defaultImage() throws InterruptedException {
+    try {
+      InstalledImage image =
+          new ImageBuilder(new ImageStore(CACHE.resolve("images")), Clock.systemUTC())
+              .ensure(ImageRecipe.DEFAULT, new BuildListener() {});
+      return new GuestImage(
+          image.name(), image.kernel(), Optional.of(image.initramfs()), image.cmdline(), true);
+    } catch (ImageException e) {
+      return abort(e.getMessage());
+    }
+  }
+}
