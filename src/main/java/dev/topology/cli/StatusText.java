@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * The text of the status line:
@@ -36,7 +38,8 @@ final class StatusText {
 
   /** The text with as many names as fit into the width. */
   String fit(int columns) {
-    int limit = nodes.size();
+    // A name and its comma take three columns at least: of a thousand nodes few need be tried.
+    int limit = Math.min(nodes.size(), columns / 3 + 1);
     while (limit > 1 && text(limit).length() > columns) {
       limit--;
     }
@@ -47,11 +50,11 @@ final class StatusText {
     List<String> parts = new ArrayList<>();
     List<String> starting = names(NodePhase.STARTING);
     if (!starting.isEmpty()) {
-      parts.add("starting " + some(starting.stream().map(this::withTime).toList(), limit));
+      parts.add("starting " + some(starting, limit, this::withTime));
     }
     List<String> waiting = names(NodePhase.WAITING);
     if (!waiting.isEmpty()) {
-      parts.add("waiting " + some(waiting, limit));
+      parts.add("waiting " + some(waiting, limit, UnaryOperator.identity()));
     }
     count(parts, NodePhase.READY, "ready");
     count(parts, NodePhase.DONE, "done");
@@ -74,10 +77,9 @@ final class StatusText {
     return node + " " + HumanText.elapsed(Duration.ofNanos(nowNanos - since));
   }
 
-  private static String some(List<String> names, int limit) {
-    return names.size() > limit
-        ? String.join(", ", names.subList(0, limit)) + " and " + (names.size() - limit) + " more"
-        : String.join(", ", names);
+  private static String some(List<String> names, int limit, UnaryOperator<String> form) {
+    String some = names.stream().limit(limit).map(form).collect(Collectors.joining(", "));
+    return names.size() > limit ? some + " and " + (names.size() - limit) + " more" : some;
   }
 
   private void count(List<String> parts, NodePhase phase, String word) {
