@@ -65,7 +65,7 @@ public final class Host {
 
   /** Whether guests can use KVM. May run a guest or two, for up to a second each. */
   public Kvm kvm(Qemu qemu) throws InterruptedException {
-    return new KvmProbe(KvmProbe.DEVICE, remembered).probe(qemu.path());
+    return new KvmProbe(remembered).probe(qemu.path());
   }
 
   /**
