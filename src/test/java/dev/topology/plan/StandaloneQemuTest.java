@@ -2,7 +2,6 @@ package dev.topology.plan;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.topology.model.FileOverlay;
 import dev.topology.model.GuestService;
@@ -18,30 +17,27 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the snippet for a shell, with a guest that is held, so that QEMU judges every option. */
 class StandaloneQemuTest {
 
-  private static final Path QEMU =
-      Stream.of(System.getenv("PATH").split(":"))
-          .map(directory -> Path.of(directory, "qemu-system-x86_64"))
-          .filter(Files::isExecutable)
-          .findFirst()
-          .orElse(Path.of("/no/qemu"));
+  private final Path qemu = RealQemu.path();
+
+  private final List<Process> started = new ArrayList<>();
 
   @TempDir private Path directory;
 
-  @BeforeEach
-  void needsQemu() {
-    assumeThat(QEMU).as("qemu-system-x86_64 in PATH").isExecutable();
+  @AfterEach
+  void leavesNothingRunning() {
+    started.forEach(shell -> shell.descendants().forEach(ProcessHandle::destroyForcibly));
   }
 
   @Test
@@ -57,7 +53,7 @@ class StandaloneQemuTest {
 
   @Test
   void saysWhatIsMissingWhereFilesWereNotLaidOver() throws Exception {
-    Topology topology = topology(new Lab.Draft("a").files(new FileOverlay("/x", QEMU)));
+    Topology topology = topology(new Lab.Draft("a").files(new FileOverlay("/x", qemu)));
 
     Process shell = shell(topology);
 
@@ -89,16 +85,19 @@ class StandaloneQemuTest {
   private Process shell(Topology topology) throws Exception {
     HostFacts host =
         new HostFacts(
-            new HostFacts.QemuBinary(QEMU, "any"),
+            new HostFacts.QemuBinary(qemu, "any"),
             Lab.host().kvm(),
             Lab.host().tscKhz(),
             Lab.host().images());
     PlanOptions options = new PlanOptions(directory.resolve("run, dir"));
     String script = Planner.standalone(topology, host, options, topology.nodes().get(0)).script();
-    return new ProcessBuilder(List.of("sh", "-c", script))
-        .redirectErrorStream(true)
-        .redirectOutput(directory.resolve("output").toFile())
-        .start();
+    Process shell =
+        new ProcessBuilder(List.of("sh", "-c", script))
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("output").toFile())
+            .start();
+    started.add(shell);
+    return shell;
   }
 
   /** The monitor answers once QEMU has made all its devices. */
@@ -109,7 +108,8 @@ class StandaloneQemuTest {
     assertThat(shell.isAlive()).as(output()).isTrue();
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.connect(UnixDomainSocketAddress.of(monitor()));
-      String commands = QmpCommand.capabilities().line() + "\n" + QmpCommand.quit().line() + "\n";
+      // No line end: QEMU would be gone before it read it, which resets the connection.
+      String commands = QmpCommand.capabilities().line() + "\n" + QmpCommand.quit().line();
       channel.write(ByteBuffer.wrap(commands.getBytes(UTF_8)));
       ByteBuffer rest = ByteBuffer.allocate(4096);
       while (channel.read(rest) >= 0) {
