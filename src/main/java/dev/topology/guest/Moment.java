@@ -1,9 +1,9 @@
 package dev.topology.guest;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * What a guest is told that is true only of the moment it starts, and the word that lets it go.
@@ -17,7 +17,7 @@ public record Moment(Instant clock, String seedHex) {
   /** The last line: the guest acts on all that it was told. */
   public static final String GO = "go";
 
-  private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final int MILLI_DIGITS = 3;
 
   /** A moment with those random bytes. */
   public static Moment of(Instant clock, byte[] seed) {
@@ -26,13 +26,11 @@ public record Moment(Instant clock, String seedHex) {
 
   /** The lines, {@code go} last, without line ends: {@code clock 1763850000.250}. */
   public List<String> lines() {
-    return List.of(
-        String.format(
-            Locale.ROOT,
-            "clock %d.%03d",
-            clock.getEpochSecond(),
-            clock.getNano() / NANOS_PER_MILLI),
-        "seed " + seedHex,
-        GO);
+    return List.of("clock " + seconds(), "seed " + seedHex, GO);
+  }
+
+  /** Seconds since 1970 with three decimals. */
+  private String seconds() {
+    return BigDecimal.valueOf(clock.toEpochMilli(), MILLI_DIGITS).toPlainString();
   }
 }

@@ -34,12 +34,6 @@ record Boot(
    */
   private static final String ALWAYS = "reboot=t console=hvc0 quiet panic=-1";
 
-  /**
-   * Linux measures the time stamp counter against a timer, which fails at random under emulation
-   * and then hangs: tell it the rate instead. The self tests of its ciphers only cost time.
-   */
-  private static final String EMULATED = "tsc_early_khz=%d tsc=reliable cryptomgr.notests";
-
   static Boot of(Node node, HostFacts facts, PlanOptions options) throws PlanException {
     Node.BootSource source = node.boot();
     Optional<GuestImage> image = image(node, facts);
@@ -97,11 +91,17 @@ record Boot(
 
   private String kernelCommandLine(Accelerator accelerator, HostFacts facts) {
     Stream<String> emulated =
-        accelerator == Accelerator.TCG
-            ? Stream.of(EMULATED.formatted(facts.tscKhz()))
-            : Stream.empty();
+        accelerator == Accelerator.TCG ? Stream.of(emulated(facts.tscKhz())) : Stream.empty();
     return Stream.of(Stream.of(ALWAYS), emulated, cmdline.stream())
         .flatMap(parts -> parts)
         .collect(Collectors.joining(" "));
+  }
+
+  /**
+   * Linux measures the time stamp counter against a timer, which fails at random under emulation
+   * and then hangs: tell it the rate instead. The self tests of its ciphers only cost time.
+   */
+  private static String emulated(long tscKhz) {
+    return "tsc_early_khz=" + tscKhz + " tsc=reliable cryptomgr.notests";
   }
 }

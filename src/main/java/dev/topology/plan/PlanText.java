@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 /** A plan for people to read: its sockets, then each node with its QEMU, one option a line. */
 public final class PlanText {
 
+  private static final int TYPE_WIDTH = "datagram".length();
+
   private final LaunchPlan plan;
 
   public PlanText(LaunchPlan plan) {
@@ -54,17 +56,19 @@ public final class PlanText {
 
   private static String table(List<SocketPlan> sockets) {
     int width = sockets.stream().mapToInt(socket -> socket.name().length()).max().orElse(1);
-    String format = "  %-" + width + "s  %-8s  %s ── %s%n";
     StringBuilder table = new StringBuilder();
     for (SocketPlan socket : sockets) {
       String type = socket.purpose().type().name().toLowerCase(Locale.ROOT);
-      table.append(
-          format
-              .replace("%n", "\n")
-              .formatted(
-                  socket.name(), type, end(socket.ends().get(0)), end(socket.ends().get(1))));
+      table.append("  ").append(padded(socket.name(), width));
+      table.append("  ").append(padded(type, TYPE_WIDTH));
+      table.append("  ").append(end(socket.ends().get(0)));
+      table.append(" ── ").append(end(socket.ends().get(1))).append('\n');
     }
     return table.toString();
+  }
+
+  private static String padded(String text, int width) {
+    return text + " ".repeat(width - text.length());
   }
 
   private static String end(End end) {

@@ -65,8 +65,10 @@ final class QmpLine {
   }
 
   private static String version(JsonNode qemu) {
-    return "%d.%d.%d"
-        .formatted(
-            qemu.path("major").asInt(), qemu.path("minor").asInt(), qemu.path("micro").asInt());
+    return qemu.path("major").asText()
+        + "."
+        + qemu.path("minor").asText()
+        + "."
+        + qemu.path("micro").asText();
   }
 }

@@ -46,12 +46,13 @@ public record UserNetdev(
 
   /** Port 0 lets the kernel choose when QEMU binds it, so that there is no race for a free port. */
   private static String rule(PortForward forward) {
-    return "%s:%s:%d-:%d"
-        .formatted(
-            forward.protocol(),
-            forward.hostAddress(),
-            forward.hostPort().orElse(0),
-            forward.guestPort());
+    return forward.protocol()
+        + ":"
+        + forward.hostAddress()
+        + ":"
+        + forward.hostPort().orElse(0)
+        + "-:"
+        + forward.guestPort();
   }
 
   /**
@@ -60,8 +61,8 @@ public record UserNetdev(
    * after the service closed the last. The comma belongs to the character device inside the rule.
    */
   private static String rule(GuestService service) {
-    return "tcp:%s:%d-tcp:%s:%d,reconnect=1"
-        .formatted(
-            service.guestAddress(), service.guestPort(), service.hostAddress(), service.hostPort());
+    String guest = service.guestAddress() + ":" + service.guestPort();
+    String host = service.hostAddress() + ":" + service.hostPort();
+    return "tcp:" + guest + "-tcp:" + host + ",reconnect=1";
   }
 }
