@@ -2,6 +2,7 @@ package dev.topology.load;
 
 import static dev.topology.source.DiagnosticId.ADDRESS_REUSED;
 import static dev.topology.source.DiagnosticId.ADDRESS_TAKEN_TWICE;
+import static dev.topology.source.DiagnosticId.BAD_ADDRESS;
 import static dev.topology.source.DiagnosticId.HALF_ADDRESSED;
 import static dev.topology.source.DiagnosticId.HOST_NETWORK_OVERLAP;
 import static dev.topology.source.DiagnosticId.SUBNETS_DIFFER;
@@ -18,6 +19,8 @@ import java.util.Map;
 final class AddressCheck {
 
   private final Report report;
+
+  /** By address, and by address with the node or the cable's index. */
   private final Map<Object, Location> seen = new HashMap<>();
 
   AddressCheck(Report report) {
@@ -25,12 +28,14 @@ final class AddressCheck {
   }
 
   void check(List<AddressedCable> cables) {
-    cables.forEach(this::check);
+    for (int index = 0; index < cables.size(); index++) {
+      check(cables.get(index), index);
+    }
   }
 
-  private void check(AddressedCable cable) {
+  private void check(AddressedCable cable, int index) {
     CableDraft draft = cable.cable().draft();
-    cable.cable().plugs().forEach(plug -> checkUses(plug, draft));
+    cable.cable().plugs().forEach(plug -> checkUses(plug, index));
     checkHalf(draft.left(), draft.right(), draft);
     checkHalf(draft.right(), draft.left(), draft);
     boolean both = !cable.left().isEmpty() && !cable.right().isEmpty();
@@ -45,8 +50,16 @@ final class AddressCheck {
     }
   }
 
-  private void checkUses(Plug plug, CableDraft cable) {
+  private void checkUses(Plug plug, int cable) {
     List<InterfaceAddress> addresses = Addressing.written(plug.end());
+    if (plug.end().saysNone() && !addresses.isEmpty()) {
+      report.add(
+          Diagnostic.of(
+                  BAD_ADDRESS,
+                  plug.end().locate("address"),
+                  "an end of a cable has addresses or none, not both")
+              .hint("take \"none\" out of the list"));
+    }
     for (int index = 0; index < addresses.size(); index++) {
       InterfaceAddress address = addresses.get(index);
       Location place = plug.end().locate("address", index);
@@ -62,24 +75,9 @@ final class AddressCheck {
     }
   }
 
-  private record OnNode(IpAddress address, String node) {}
-
-  private record OnCable(IpAddress address, Tree cable) {
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof OnCable that && address.equals(that.address) && cable == that.cable;
-    }
-
-    @Override
-    public int hashCode() {
-      return 31 * address.hashCode() + System.identityHashCode(cable);
-    }
-  }
-
-  private void checkOnce(IpAddress address, Plug plug, CableDraft cable, Location place) {
-    Location onNode = seen.putIfAbsent(new OnNode(address, plug.node().name()), place);
-    Location onCable = seen.putIfAbsent(new OnCable(address, cable.tree()), place);
+  private void checkOnce(IpAddress address, Plug plug, int cable, Location place) {
+    Location onNode = seen.putIfAbsent(Map.entry(address, plug.node().name()), place);
+    Location onCable = seen.putIfAbsent(Map.entry(address, cable), place);
     Location anywhere = seen.putIfAbsent(address, place);
     Location nearby = onNode != null ? onNode : onCable;
     if (nearby != null) {

@@ -56,12 +56,13 @@ final class Addresses {
             "its network is " + start);
   }
 
+  /** An address that an interface can have, with its prefix length, or the word for none. */
+  static Parsed<?> cableAddressOrNone(String text) {
+    return text.equals(NONE) ? Parsed.value(text) : cableAddress(text);
+  }
+
   /** An address that an interface can have, with its prefix length. */
   static Parsed<InterfaceAddress> cableAddress(String text) {
-    if (text.equals(NONE)) {
-      return Parsed.wrong(
-          BAD_ADDRESS, "\"none\" stands alone, not in a list", "write \"address: none\"");
-    }
     return InterfaceAddress.parse(text).map(Addresses::usable).orElseGet(() -> noAddress(text));
   }
 
@@ -100,7 +101,13 @@ final class Addresses {
         Quote.of(text) + " is not an address with a prefix length",
         IpAddress.parse(text)
             .map(it -> "did you mean \"" + it + (it.isV6() ? "/64" : "/24") + "\"?")
+            .or(() -> prefixHint(text))
             .orElse("such as 10.0.3.1/24 or fd00:3::1/64"));
+  }
+
+  private static Optional<String> prefixHint(String text) {
+    return IpAddress.parse(text.substring(0, Math.max(0, text.indexOf('/'))))
+        .map(it -> "a prefix length is from 0 to " + (it.isV6() ? 128 : 32));
   }
 
   /** The word that keeps a cable from being given addresses. */
@@ -116,8 +123,11 @@ final class Addresses {
   static Parsed<MacAddress> mac(String text) {
     Optional<MacAddress> mac = MacAddress.parse(text);
     if (mac.isEmpty()) {
+      Optional<MacAddress> meant = MacAddress.parse(text.replace('-', ':'));
       return Parsed.wrong(
-          BAD_MAC, Quote.of(text) + " is not a MAC address", "such as 02:00:00:00:00:01");
+          BAD_MAC,
+          Quote.of(text) + " is not a MAC address",
+          meant.map(it -> "did you mean \"" + it + "\"?").orElse("such as 02:00:00:00:00:01"));
     }
     if (mac.get().isMulticast() || mac.get().equals(ZERO_MAC)) {
       return Parsed.wrong(

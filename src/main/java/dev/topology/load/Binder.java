@@ -31,8 +31,13 @@ final class Binder {
   /** One node with more mistakes than this is not looked at to its end. */
   private static final int MOST_MISTAKES = 100;
 
-  private final ObjectMapper mapper = strictMapper();
-  private final Judge judge = new Judge();
+  private final ObjectMapper mapper;
+  private final EarlyJudge judge;
+
+  Binder() {
+    judge = new EarlyJudge();
+    mapper = strictMapper();
+  }
 
   /** The record of a whole piece. */
   <T extends Record> Optional<T> bind(Tree tree, Class<T> type, Report report) {
@@ -50,7 +55,7 @@ final class Binder {
     if (bound.isEmpty()) {
       return bound;
     }
-    List<Judge.Objection> objections = judge.judge(bound.get(), tree);
+    List<Judge.Objection> objections = judge.await().judge(bound.get(), tree);
     for (Judge.Objection objection : objections) {
       report.add(objection.diagnostic());
       objection.path().prune(json);

@@ -22,4 +22,11 @@ record CableDocument(
     @NotSupportedYet @Nullable Object corrupt,
     @NotSupportedYet @Nullable Object reorder,
     @NotSupportedYet @Nullable Object rate,
-    @Example("true") @NotSupportedYet @Nullable Boolean shaped) {}
+    @Example("true") @NotSupportedYet @Nullable Boolean shaped) {
+
+  /** A cable that says nothing but its ends. */
+  static CableDocument between(EndDocument... ends) {
+    return new CableDocument(
+        null, List.of(ends), null, null, null, null, null, null, null, null, null, null);
+  }
+}

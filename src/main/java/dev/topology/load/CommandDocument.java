@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import dev.topology.model.Command;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * The key {@code command} of a node, as written: a text for the shell, or a program with its
@@ -32,7 +34,8 @@ record CommandDocument(List<String> parts, boolean isShell) {
     public CommandDocument deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
       if (parser.hasToken(JsonToken.START_ARRAY)) {
-        return new CommandDocument(List.of(context.readValue(parser, String[].class)), false);
+        String[] parts = context.readValue(parser, String[].class);
+        return new CommandDocument(Stream.of(parts).filter(Objects::nonNull).toList(), false);
       }
       return new CommandDocument(List.of(context.readValue(parser, String.class)), true);
     }

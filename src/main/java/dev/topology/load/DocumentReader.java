@@ -42,7 +42,7 @@ final class DocumentReader {
   private List<NodeDraft> nodes(Groups groups) {
     Map<String, Layer> layers = layers("nodes");
     Map<String, Entry> entries = entries("nodes");
-    if (entries.isEmpty()) {
+    if (entries.isEmpty() && hasNoNodes()) {
       Location place = root.get("nodes").map(Tree::location).orElse(root.location());
       report.add(
           Diagnostic.of(
@@ -55,6 +55,13 @@ final class DocumentReader {
                 groups.join(
                     it.key(), layers.getOrDefault(it.key().text(), layer(Optional.empty()))))
         .toList();
+  }
+
+  private boolean hasNoNodes() {
+    boolean isMisspelt = Keys.isMeant("nodes", TopologyDocument.class, root);
+    return root.get("nodes")
+        .map(it -> it.isEmptyValue() || it instanceof Mapping)
+        .orElse(!isMisspelt);
   }
 
   private List<CableDraft> cables() {

@@ -2,8 +2,8 @@ package dev.topology.load;
 
 import dev.topology.source.Location;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One end of a cable, each value good in itself.
@@ -24,16 +24,21 @@ record EndDraft(EndDocument keys, Tree tree) {
 
   /** Its addresses as written, without what could not be read; empty for {@code none}. */
   List<String> addresses() {
-    List<String> written = Objects.requireNonNullElse(keys.address(), List.of());
-    return written.stream()
-        .filter(it -> it != null && !it.equals(Addresses.NONE))
-        .map(String::valueOf)
-        .toList();
+    return words().filter(it -> !it.equals(Addresses.NONE)).toList();
+  }
+
+  /** Whether it is to have no address. */
+  boolean saysNone() {
+    return words().anyMatch(Addresses.NONE::equals);
   }
 
   /** Whether it says anything about its addresses. */
   boolean isAddressed() {
     return tree.get("address").isPresent();
+  }
+
+  private Stream<String> words() {
+    return Stream.ofNullable(keys.address()).flatMap(List::stream).flatMap(Stream::ofNullable);
   }
 
   Location locate(Object... steps) {

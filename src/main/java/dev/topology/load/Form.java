@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
   /** Holds the constraint. */
   final class Check implements ConstraintValidator<Form, String> {
 
-    private Syntax syntax = Syntax.DNS_LABEL;
+    private Syntax syntax = Syntax.TOPOLOGY_NAME;
 
     @Override
     public void initialize(Form form) {

@@ -65,8 +65,14 @@ final class Groups {
               .hint(
                   Nearest.to(group, groups.keySet())
                       .map(it -> "did you mean \"" + it + "\"?")
-                      .orElse("groups are defined at the top level, under \"groups:\"")));
+                      .orElseGet(this::choices)));
     }
+  }
+
+  private String choices() {
+    return groups.isEmpty()
+        ? "groups are defined at the top level, under \"groups:\""
+        : "the groups are " + String.join(", ", groups.keySet());
   }
 
   private void checkNotNested(String name, Layer layer) {

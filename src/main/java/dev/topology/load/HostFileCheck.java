@@ -51,28 +51,34 @@ final class HostFileCheck {
 
   /** A capture is written, not read: its directory must be there. */
   private void check(CableDraft cable) {
-    Optional.ofNullable(cable.keys().capture())
-        .map(it -> paths.resolve(it).getParent())
-        .ifPresent(
-            it -> checkPath(it, DIRECTORY, "a directory to write to", cable.locate("capture")));
+    String capture = cable.keys().capture();
+    if (capture != null) {
+      Path directory = Objects.requireNonNull(paths.resolve(capture).resolveSibling(""));
+      Location place = cable.locate("capture");
+      checkPath(directory, paths.isRelative(capture), DIRECTORY, "a directory to write to", place);
+    }
   }
 
   private void check(@Nullable String text, Set<State> wanted, String what, Location place) {
     if (text != null) {
-      checkPath(paths.resolve(text), wanted, what, place);
+      checkPath(paths.resolve(text), paths.isRelative(text), wanted, what, place);
     }
   }
 
-  private void checkPath(Path path, Set<State> wanted, String what, Location place) {
+  private void checkPath(
+      Path path, boolean isRelative, Set<State> wanted, String what, Location place) {
     State state = seen.computeIfAbsent(path, files::stateOf);
     if (!wanted.contains(state)) {
       report.add(
           Diagnostic.of(DiagnosticId.HOST_FILE, place, path + " " + complaint(state, what))
-              .hint(
-                  state == State.MISSING
-                      ? Optional.of("paths are relative to the topology file")
-                      : Optional.empty()));
+              .hint(hint(state, isRelative)));
     }
+  }
+
+  private static Optional<String> hint(State state, boolean isRelative) {
+    return state == State.MISSING && isRelative
+        ? Optional.of("relative paths start where the topology file is")
+        : Optional.empty();
   }
 
   private static String complaint(State state, String what) {

@@ -16,6 +16,11 @@ final class HostPaths {
         Optional.ofNullable(environment.get("HOME")).filter(it -> !it.isEmpty()).map(Path::of);
   }
 
+  /** Whether it matters where the file is. */
+  boolean isRelative(String text) {
+    return !text.startsWith("/") && !text.startsWith("~");
+  }
+
   Path resolve(String text) {
     if (home.isPresent() && (text.equals("~") || text.startsWith("~/"))) {
       return home.get().resolve(text.substring(Math.min(2, text.length()))).normalize();

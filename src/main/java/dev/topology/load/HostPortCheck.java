@@ -1,7 +1,6 @@
 package dev.topology.load;
 
 import dev.topology.model.IpAddress;
-import dev.topology.model.Protocol;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;
@@ -18,7 +17,9 @@ import java.util.Set;
 final class HostPortCheck {
 
   private final Report report;
-  private final Map<Port, List<Use>> uses = new HashMap<>();
+
+  /** By port and protocol, such as {@code 8080/tcp}. */
+  private final Map<String, List<Use>> uses = new HashMap<>();
 
   HostPortCheck(Report report) {
     this.report = report;
@@ -26,13 +27,6 @@ final class HostPortCheck {
 
   void check(Draft draft) {
     draft.nodes().values().forEach(this::check);
-  }
-
-  private record Port(Protocol protocol, int number) {
-    @Override
-    public String toString() {
-      return number + "/" + protocol;
-    }
   }
 
   private record Use(IpAddress address, String node, Location location) {
@@ -46,12 +40,12 @@ final class HostPortCheck {
   }
 
   private void check(NodeDraft node) {
-    Set<GuestPort> guestPorts = new HashSet<>();
+    Set<String> guestPorts = new HashSet<>();
     Objects.requireNonNullElse(node.keys().ports(), Map.<String, String>of())
         .forEach(
             (key, value) -> {
               GuestPort guestPort = Ports.guestPort(key).orElseThrow();
-              if (!guestPorts.add(guestPort)) {
+              if (!guestPorts.add(guestPort.toString())) {
                 reportGuestPort(node, key, guestPort);
               }
               HostPort hostPort = Ports.hostPort(value).orElseThrow();
@@ -61,12 +55,12 @@ final class HostPortCheck {
                   .ifPresent(
                       number ->
                           take(
-                              new Port(guestPort.protocol(), number),
+                              number + "/" + guestPort.protocol(),
                               new Use(hostPort.address(), node.name(), place)));
             });
   }
 
-  private void take(Port port, Use use) {
+  private void take(String port, Use use) {
     List<Use> sameNumber = uses.computeIfAbsent(port, it -> new ArrayList<>());
     sameNumber.stream()
         .filter(use::clashesWith)
@@ -74,7 +68,7 @@ final class HostPortCheck {
         .ifPresentOrElse(first -> reportClash(port, use, first), () -> sameNumber.add(use));
   }
 
-  private void reportClash(Port port, Use use, Use first) {
+  private void reportClash(String port, Use use, Use first) {
     if (use.location().equals(first.location())) {
       report.add(
           Diagnostic.of(

@@ -21,6 +21,12 @@ import org.hibernate.validator.HibernateValidator;
 /** Has Bean Validation look at a bound record, and says its objections in our words. */
 final class Judge {
 
+  private static final List<Record> FIRST_CASES =
+      List.of(
+          new TopologyDocument(null, null, null, null, null),
+          NodeDocument.EMPTY,
+          CableDocument.between(new EndDocument("left", null, null, null)));
+
   private final Validator validator;
 
   Judge() {
@@ -35,6 +41,8 @@ final class Judge {
             .traversableResolver(new EverythingReachable())
             .buildValidatorFactory()
             .getValidator();
+    // The library reads the constraints of a record at its first validation, most of its work here.
+    FIRST_CASES.forEach(validator::validate);
   }
 
   /** Something wrong with a value, and where that value is. */
@@ -52,10 +60,18 @@ final class Judge {
     Annotation constraint = violation.getConstraintDescriptor().getAnnotation();
     boolean isKeyMeant = constraint instanceof NotSupportedYet;
     Location place = (isKeyMeant ? path.asKey() : path).locate(tree);
-    if (constraint instanceof NotNull && path.find(tree).isPresent()) {
+    if (constraint instanceof NotNull && isThereSomehow(violation, path, tree)) {
       return Optional.empty();
     }
     return Optional.of(new Objection(path, explain(violation, constraint, path, place)));
+  }
+
+  /** Whether a missing key has been reported in another way: its value is wrong, or its name. */
+  private static boolean isThereSomehow(
+      ConstraintViolation<?> violation, TreePath path, Tree tree) {
+    Tree owner = path.parent().find(tree).orElse(tree);
+    Class<?> document = violation.getLeafBean().getClass();
+    return path.find(tree).isPresent() || Keys.isMeant(path.last().toString(), document, owner);
   }
 
   private static Diagnostic explain(
@@ -77,11 +93,17 @@ final class Judge {
               DiagnosticId.CABLE_ENDS, place, "a cable has exactly two ends, not " + ends)
           .hint("such as [left, right]");
     }
-    String subject = Keys.subject(violation.getLeafBean().getClass());
+    Class<?> document = violation.getLeafBean().getClass();
     return constraint instanceof NotNull
-        ? Diagnostic.of(DiagnosticId.MISSING_KEY, place, subject + " needs the key " + key)
-        : Diagnostic.of(
-            DiagnosticId.NOT_SUPPORTED, place, key + " of " + subject + " is not supported yet");
+        ? Diagnostic.of(
+                DiagnosticId.MISSING_KEY, place, Keys.subject(document) + " needs the key " + key)
+            .hint(
+                Keys.example(document, path.last().toString()).map(it -> "such as \"" + it + "\""))
+        : Diagnostic.of(DiagnosticId.NOT_SUPPORTED, place, key + " is not supported yet")
+            .hint(
+                document == ReadyDocument.class
+                    ? "wait for \"console\" or \"port\" instead"
+                    : "leave it out to have a plain cable");
   }
 
   private static Diagnostic badForm(Parsed<?> parsed, Location place) {

@@ -1,5 +1,6 @@
 package dev.topology.load;
 
+import dev.topology.load.Tree.Mapping;
 import java.lang.reflect.Field;
 import java.lang.reflect.RecordComponent;
 import java.util.Collection;
@@ -34,6 +35,13 @@ final class Keys {
           ReadyDocument.class, "\"ready\"",
           CableDocument.class, "a cable",
           EndDocument.class, "the end of a cable");
+
+  private static final Map<Class<?>, String> EXAMPLES =
+      Map.of(
+          TopologyDocument.class, "\"nodes: {left: {}, right: {}}\"",
+          NodeDocument.class, "{memory: 256MiB}",
+          CableDocument.class, "[left, right]",
+          EndDocument.class, "left:eth1");
 
   /** What users of other tools write, and what it is called here. */
   private static final Map<String, String> ELSEWHERE =
@@ -97,15 +105,28 @@ final class Keys {
         .map(it -> key + ": " + it.value());
   }
 
+  /** How a whole document may be written. */
+  static Optional<String> example(Class<?> document) {
+    return Optional.ofNullable(EXAMPLES.get(document)).map(it -> "such as " + it);
+  }
+
+  /** Whether one of the keys that a mapping has wrongly is likely to mean that one. */
+  static boolean isMeant(String key, Class<?> document, Tree tree) {
+    return tree instanceof Mapping mapping
+        && mapping.entries().keySet().stream()
+            .filter(it -> !has(document, it))
+            .anyMatch(it -> nearest(document, it).filter(key::equals).isPresent());
+  }
+
   /** What to do about a key that a document does not have. */
   static Optional<String> suggest(Class<?> document, String key) {
-    String folded = key.toLowerCase(Locale.ROOT);
-    Optional<String> translated =
-        Optional.ofNullable(ELSEWHERE.get(folded)).filter(it -> has(document, it));
-    return translated
-        .or(() -> Nearest.to(key, keys(document)))
-        .map(it -> "did you mean \"" + it + "\"?")
-        .or(() -> home(key));
+    return nearest(document, key).map(it -> "did you mean \"" + it + "\"?").or(() -> home(key));
+  }
+
+  private static Optional<String> nearest(Class<?> document, String key) {
+    return Optional.ofNullable(ELSEWHERE.get(key.toLowerCase(Locale.ROOT)))
+        .filter(it -> has(document, it))
+        .or(() -> Nearest.to(key, keys(document)));
   }
 
   private static Optional<String> home(String key) {

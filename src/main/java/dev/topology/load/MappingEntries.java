@@ -49,7 +49,7 @@ final class MappingEntries {
     for (Tree source : sources) {
       if (source instanceof Mapping mapping) {
         mapping.entries().forEach(this::mergeEntry);
-      } else {
+      } else if (!source.isBroken()) {
         report.add(badMerge(key, source));
       }
     }

@@ -1,13 +1,11 @@
 package dev.topology.load;
 
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.topology.load.Tree.Scalar;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
-import dev.topology.source.Location;
 import dev.topology.source.Quote;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -16,13 +14,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Says what Jackson found in the words of the language, which knows no Java types. */
 final class MappingMistake {
 
   private static final Map<String, Boolean> TRUTH_ELSEWHERE =
       Map.of("yes", true, "on", true, "y", true, "no", false, "off", false, "n", false);
+
+  /** Of any length, unlike those that Jackson gets to see as numbers. */
+  private static final String INTEGER = "-?[1-9][0-9]*";
 
   private MappingMistake() {}
 
@@ -31,20 +32,20 @@ final class MappingMistake {
     if (error instanceof UnrecognizedPropertyException unknown) {
       return Optional.of(unknownKey(unknown, path, tree));
     }
+    Tree found = path.find(tree).orElse(tree);
     Class<?> wanted =
         error instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null
             ? mismatch.getTargetType()
             : Integer.class;
-    Tree found = path.find(tree).orElse(tree);
-    if (wanted.isEnum() && found instanceof Scalar) {
-      return Optional.of(unknownWord(wanted, found, path));
-    }
-    if (!(error instanceof InvalidFormatException) && isHuge(found)) {
+    if (wanted == Integer.class && isInteger(found)) {
       return Optional.of(
           Diagnostic.of(
-              DiagnosticId.OUT_OF_RANGE, found.location(), "this number is out of range"));
+              DiagnosticId.OUT_OF_RANGE, found.location(), subject(path) + " is out of range"));
     }
-    return Optional.of(wrongType(wanted, found, path, document));
+    return Optional.of(
+        wanted.isEnum() && found instanceof Scalar scalar
+            ? unknownWord(wanted, scalar, path)
+            : wrongType(wanted, found, path, document));
   }
 
   private static Diagnostic unknownKey(
@@ -64,8 +65,8 @@ final class MappingMistake {
                             : Optional.empty()));
   }
 
-  private static Diagnostic unknownWord(Class<?> wanted, Tree found, TreePath path) {
-    String text = ((Scalar) found).text();
+  private static Diagnostic unknownWord(Class<?> wanted, Scalar found, TreePath path) {
+    String text = found.text();
     List<String> words = Arrays.stream(wanted.getEnumConstants()).map(Object::toString).toList();
     String hint =
         Nearest.to(text, words)
@@ -81,22 +82,33 @@ final class MappingMistake {
   private static Diagnostic wrongType(
       Class<?> wanted, Tree found, TreePath path, Class<?> document) {
     String seen = found instanceof Scalar scalar ? Quote.of(scalar.text()) : found.kind();
-    Location place = found.location();
+    boolean isWhole = path.steps().isEmpty();
+    String takes = isWhole ? Keys.subject(document) + " is " : subject(path) + " takes ";
     return Diagnostic.of(
             DiagnosticId.WRONG_TYPE,
-            place,
-            subject(path, document) + " takes " + name(wanted) + ", not " + seen)
-        .hint(hint(wanted, found, path, document));
+            found.location(),
+            takes
+                + (document == CableDocument.class && isWhole ? "two ends, or a map" : name(wanted))
+                + ", not "
+                + seen)
+        .hint(
+            scalarHint(wanted, found)
+                .or(() -> isWhole ? Keys.example(document) : example(path, document)));
   }
 
-  private static String subject(TreePath path, Class<?> document) {
-    if (path.steps().isEmpty()) {
-      return Keys.subject(document);
-    }
+  private static Optional<String> example(TreePath path, Class<?> document) {
+    return path.steps().size() == 1
+        ? Keys.example(document, path.first()).map(it -> "such as \"" + it + "\"")
+        : Optional.empty();
+  }
+
+  /** What the path leads to: {@code "cpus"}, {@code "22" of "ports"}, an item of a list. */
+  private static String subject(TreePath path) {
     if (path.last() instanceof Integer) {
       return "a list item of " + Quote.of(path.first());
     }
-    return Quote.of(path.last().toString());
+    String key = Quote.of(path.last().toString());
+    return path.steps().size() == 1 ? key : key + " of " + Quote.of(path.first());
   }
 
   private static String name(Class<?> wanted) {
@@ -110,9 +122,8 @@ final class MappingMistake {
       return "a text or a list of texts";
     }
     if (wanted.isEnum()) {
-      return Arrays.stream(wanted.getEnumConstants())
-          .map(Object::toString)
-          .collect(Collectors.joining(" or "));
+      return String.join(
+          " or ", Stream.of(wanted.getEnumConstants()).map(Object::toString).toList());
     }
     if (Collection.class.isAssignableFrom(wanted)) {
       return "a list";
@@ -120,19 +131,11 @@ final class MappingMistake {
     return wanted == String.class ? "a text" : "a map";
   }
 
-  private static Optional<String> hint(
-      Class<?> wanted, Tree found, TreePath path, Class<?> document) {
-    Optional<String> special =
-        found instanceof Scalar scalar ? scalarHint(wanted, scalar) : Optional.empty();
-    return special.or(
-        () ->
-            path.steps().size() == 1
-                ? Keys.example(document, path.first()).map(it -> "such as \"" + it + "\"")
-                : Optional.empty());
-  }
-
-  private static Optional<String> scalarHint(Class<?> wanted, Scalar found) {
-    String text = found.text();
+  private static Optional<String> scalarHint(Class<?> wanted, Tree found) {
+    if (!(found instanceof Scalar scalar)) {
+      return Optional.empty();
+    }
+    String text = scalar.text();
     if (wanted == Boolean.class) {
       Boolean meant = TRUTH_ELSEWHERE.get(text.toLowerCase(Locale.ROOT));
       boolean spelled = text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false");
@@ -164,7 +167,7 @@ final class MappingMistake {
     return Optional.empty();
   }
 
-  private static boolean isHuge(Tree found) {
-    return found instanceof Scalar scalar && scalar.isInteger() && scalar.text().length() > 9;
+  private static boolean isInteger(Tree found) {
+    return found instanceof Scalar scalar && scalar.isPlain() && scalar.text().matches(INTEGER);
   }
 }

@@ -13,6 +13,7 @@ final class Names {
   /** RFC 1123, section 2.1, in lower case only, so that no two names differ by case alone. */
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
+  private static final int LONGEST_LABEL = 63;
   private static final Pattern CABLE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
   private static final Pattern CHANNEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
   private static final Pattern IMAGE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
@@ -24,28 +25,45 @@ final class Names {
 
   private Names() {}
 
-  static Parsed<String> dnsLabel(String text) {
-    if (DNS_LABEL.matcher(text).matches()) {
-      return Parsed.value(text);
-    }
-    String rule = "lower-case letters, digits and inner hyphens, 63 at most";
-    return Parsed.wrong(
-        BAD_NAME,
-        Quote.of(text) + " cannot be a name here",
-        toDnsLabel(text).map(it -> "did you mean \"" + it + "\"? A name is " + rule).orElse(rule));
+  static Parsed<String> topologyName(String text) {
+    return dnsLabel(text, "a topology");
   }
 
   static Parsed<String> nodeName(String text) {
     return text.equals("localhost")
         ? Parsed.wrong(
-            BAD_NAME, "a node cannot be named \"localhost\"", "in every guest that is itself")
-        : dnsLabel(text);
+            BAD_NAME, "a node cannot be named \"localhost\"", "every guest calls itself that")
+        : dnsLabel(text, "a node");
+  }
+
+  private static Parsed<String> dnsLabel(String text, String what) {
+    if (DNS_LABEL.matcher(text).matches()) {
+      return Parsed.value(text);
+    }
+    String message = Quote.of(text) + " cannot be the name of " + what;
+    if (text.length() > LONGEST_LABEL) {
+      return Parsed.wrong(
+          BAD_NAME,
+          message,
+          "a name has " + LONGEST_LABEL + " characters at most, not " + text.length());
+    }
+    String rule = "names are made of lower-case letters, digits and inner hyphens";
+    return Parsed.wrong(
+        BAD_NAME,
+        message,
+        toDnsLabel(text)
+            .map(it -> "did you mean \"" + it + "\"? " + capitalized(rule))
+            .orElse(rule));
+  }
+
+  private static String capitalized(String rule) {
+    return Character.toUpperCase(rule.charAt(0)) + rule.substring(1);
   }
 
   /** What a text becomes when everything a DNS label cannot hold is left out, if anything stays. */
   static Optional<String> toDnsLabel(String text) {
     String label = trimHyphens(NOT_LABEL.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("-"));
-    return Optional.of(trimHyphens(label.substring(0, Math.min(63, label.length()))))
+    return Optional.of(trimHyphens(label.substring(0, Math.min(LONGEST_LABEL, label.length()))))
         .filter(it -> !it.isEmpty());
   }
 

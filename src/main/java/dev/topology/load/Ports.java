@@ -18,6 +18,10 @@ final class Ports {
 
   private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]*");
   private static final Pattern GUEST_PORT = Pattern.compile("([^/]*)(?:/(tcp|udp))?");
+
+  /** As Docker has it: the host's port, then the container's. */
+  private static final Pattern PAIR = Pattern.compile("([1-9][0-9]*):([1-9][0-9]*)");
+
   private static final Pattern ADDRESS_AND_PORT =
       Pattern.compile("(?:\\[(?<v6>[^\\]]*)]|(?<host>[^:\\[\\]]*)):(?<port>[^:]*)");
   private static final Pattern HOST_NAME =
@@ -38,6 +42,16 @@ final class Ports {
 
   static Parsed<GuestPort> guestPort(String text) {
     Matcher matcher = GUEST_PORT.matcher(text);
+    Matcher pair = PAIR.matcher(text);
+    if (pair.matches()) {
+      return Parsed.wrong(
+          BAD_PORT,
+          Quote.of(text) + " is not a port of a guest",
+          "the guest's port comes first, the host's second: "
+              + pair.group(2)
+              + ": "
+              + pair.group(1));
+    }
     if (!matcher.matches()) {
       return Parsed.wrong(
           BAD_PORT, Quote.of(text) + " is not a port of a guest", "such as 22, 22/tcp or 53/udp");
@@ -64,7 +78,9 @@ final class Ports {
   private static Parsed<IpAddress> bindAddress(Matcher matcher) {
     if (matcher.group("v6") != null) {
       return Parsed.wrong(
-          BAD_ADDRESS, "QEMU forwards ports of IPv4 addresses only", "127.0.0.1 or 0.0.0.0");
+          BAD_ADDRESS,
+          "QEMU forwards ports of IPv4 addresses only",
+          "such as 127.0.0.1 or 0.0.0.0");
     }
     String host = matcher.group("host");
     return IpAddress.parse(host)
@@ -93,7 +109,11 @@ final class Ports {
 
   /** The guest's side of a service: inside the host network, where nothing else is. */
   static Parsed<ServiceAddress> serviceAddress(String text) {
-    return addressAndPort(text, "such as 10.42.0.100:5000").then(Ports::insideHostNetwork);
+    String forms =
+        text.endsWith("/udp")
+            ? "a service is reached over TCP only, such as 10.42.0.100:5000"
+            : "such as 10.42.0.100:5000";
+    return addressAndPort(text, forms).then(Ports::insideHostNetwork);
   }
 
   private static Parsed<ServiceAddress> insideHostNetwork(ServiceAddress it) {
@@ -143,7 +163,12 @@ final class Ports {
 
   private static Parsed<Integer> number(String text, String whole, String forms) {
     if (!NUMBER.matcher(text).matches()) {
-      return Parsed.wrong(BAD_PORT, Quote.of(whole) + " is not a port", forms);
+      String plain = text.replaceFirst("^0+(?=[1-9][0-9]*$)", "");
+      boolean isPadded = NUMBER.matcher(plain).matches();
+      return Parsed.wrong(
+          BAD_PORT,
+          Quote.of(whole) + " is not a port",
+          isPadded ? "write " + plain + ", without the zero in front" : forms);
     }
     boolean fits = text.length() <= 5 && !text.equals("0") && Integer.parseInt(text) <= 65_535;
     return fits

@@ -4,7 +4,7 @@ import java.util.function.Function;
 
 /** The forms of texts that have an inner structure, by what they stand for. */
 enum Syntax {
-  DNS_LABEL(Names::dnsLabel),
+  TOPOLOGY_NAME(Names::topologyName),
   NODE_NAME(Names::nodeName),
   CABLE_NAME(Names::cableName),
   CHANNEL_NAME(Names::channelName),
@@ -18,7 +18,7 @@ enum Syntax {
   SERVICE_TARGET(Ports::serviceTarget),
   DESTINATION(Addresses::destination),
   IP_ADDRESS(Addresses::ip),
-  CABLE_ADDRESS(Addresses::cableAddress),
+  CABLE_ADDRESS(Addresses::cableAddressOrNone),
   NO_ADDRESS(Addresses::none),
   MAC_ADDRESS(Addresses::mac),
   HOST_PATH(Paths::hostPath),

@@ -19,7 +19,7 @@ final class Texts {
         ? Parsed.value(stripped)
         : Parsed.wrong(
             BAD_TEXT,
-            "a kernel command line is a single line",
+            "a kernel command line is a single line without control characters",
             "to write it on several, start it with \">-\", which joins them");
   }
 

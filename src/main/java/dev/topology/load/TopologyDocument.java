@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A topology file, as written. Its parts are bound one by one: here they are but places. */
 record TopologyDocument(
-    @Example("lab") @Form(Syntax.DNS_LABEL) @Nullable String name,
+    @Example("lab") @Form(Syntax.TOPOLOGY_NAME) @Nullable String name,
     @Example("{memory: 256MiB}") @Nullable NodeDocument defaults,
     @Example("{routers: {forward: true}}") @Nullable Map<String, @Nullable NodeDocument> groups,
     @Example("{left: {}, right: {}}")

@@ -32,6 +32,11 @@ sealed interface Tree {
     return false;
   }
 
+  /** Whether the value is unknown because of a mistake that has been reported. */
+  default boolean isBroken() {
+    return false;
+  }
+
   /** A text, or something that could be a number or a truth value. */
   record Scalar(Location location, String text, Style style) implements Tree {
 
@@ -52,7 +57,8 @@ sealed interface Tree {
       return style == Style.PLAIN;
     }
 
-    boolean isBroken() {
+    @Override
+    public boolean isBroken() {
       return style == Style.BROKEN;
     }
 

@@ -64,7 +64,7 @@ final class TreeJson {
   private void add(ObjectNode object, Entry entry, boolean isRoot, int levels) {
     String key = entry.key().text();
     Tree value = entry.value();
-    if (isBroken(value)) {
+    if (value.isBroken()) {
       return;
     }
     if (!value.isEmptyValue() || levels == 0) {
@@ -77,7 +77,7 @@ final class TreeJson {
   }
 
   private JsonNode item(Tree item, int levels) {
-    if (isBroken(item)) {
+    if (item.isBroken()) {
       return NullNode.getInstance();
     }
     if (item.isEmptyValue() && levels > 0) {
@@ -119,9 +119,5 @@ final class TreeJson {
     return value instanceof Scalar scalar && scalar.text().equalsIgnoreCase("null")
         ? Optional.of("to YAML, " + scalar.text() + " means nothing; quote it if it is a word")
         : Optional.empty();
-  }
-
-  private static boolean isBroken(Tree tree) {
-    return tree instanceof Scalar scalar && scalar.isBroken();
   }
 }

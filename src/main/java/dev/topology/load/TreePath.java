@@ -62,6 +62,11 @@ record TreePath(List<Object> steps, boolean isKey) {
     return steps.isEmpty() ? "" : steps.get(0).toString();
   }
 
+  /** The way to what this is a part of; the root is its own. */
+  TreePath parent() {
+    return new TreePath(steps.subList(0, Math.max(0, steps.size() - 1)), false);
+  }
+
   TreePath asKey() {
     return new TreePath(steps, true);
   }

@@ -13,6 +13,7 @@ import dev.topology.source.SourceText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.events.AliasEvent;
 import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.events.MappingStartEvent;
@@ -102,7 +103,7 @@ final class YamlReader {
   }
 
   private Tree sequence(SequenceStartEvent start) {
-    checkTag(start.getTag(), "tag:yaml.org,2002:seq", start);
+    isPlainTag(start.getTag(), "tag:yaml.org,2002:seq", start);
     List<Tree> items = new ArrayList<>();
     while (!events.peek().is(Event.ID.SequenceEnd) && !events.atEnd()) {
       items.add(value(events.next()));
@@ -114,7 +115,7 @@ final class YamlReader {
     if (!(event instanceof MappingStartEvent start)) {
       return broken(locate(event));
     }
-    checkTag(start.getTag(), "tag:yaml.org,2002:map", start);
+    isPlainTag(start.getTag(), "tag:yaml.org,2002:map", start);
     MappingEntries entries = new MappingEntries(report);
     while (!events.peek().is(Event.ID.MappingEnd) && !events.atEnd()) {
       Tree key = value(events.next());
@@ -139,7 +140,9 @@ final class YamlReader {
   private Scalar scalar(ScalarEvent event) {
     Location location = locate(event);
     boolean text = !event.isPlain() || event.getTag() != null;
-    checkTag(event.getTag(), "tag:yaml.org,2002:str", event);
+    if (!isPlainTag(event.getTag(), "tag:yaml.org,2002:str", event)) {
+      return broken(location);
+    }
     return interpolation
         .fill(event.getValue(), location)
         .filter(filled -> hasNoNul(filled, location))
@@ -157,16 +160,19 @@ final class YamlReader {
     return false;
   }
 
-  private void checkTag(String tag, String allowed, Event event) {
-    if (tag != null && !tag.equals("!") && !tag.equals(allowed)) {
-      String shown = tag.replace("tag:yaml.org,2002:", "!!");
-      report.add(
-          Diagnostic.of(
-                  DiagnosticId.UNSUPPORTED_TAG,
-                  locate(event),
-                  "the tag " + Quote.of(shown) + " has no meaning here")
-              .hint("remove it; to make a text of a number, quote it"));
+  /** Whether a value has no tag, or one that says what it is anyway; others are reported. */
+  private boolean isPlainTag(@Nullable String tag, String allowed, Event event) {
+    if (tag == null || tag.equals("!") || tag.equals(allowed)) {
+      return true;
     }
+    String shown = Quote.of(tag.replace("tag:yaml.org,2002:", "!!"));
+    report.add(
+        Diagnostic.of(
+                DiagnosticId.UNSUPPORTED_TAG,
+                locate(event),
+                "the tag " + shown + " has no meaning here")
+            .hint("leave it out; to make a text of a number, put the number in quotes"));
+    return false;
   }
 
   private static Scalar broken(Location location) {

@@ -42,7 +42,7 @@ public record InterfaceAddress(IpAddress address, int prefixLength) {
 
   /** Whether it is the first address of its network, which stands for all of it. */
   public boolean isNetwork() {
-    return equals(network());
+    return address.equals(network().address);
   }
 
   /** Whether it is the last address of its network: in IPv4, the broadcast address. */

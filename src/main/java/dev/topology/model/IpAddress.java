@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An IPv4 or IPv6 address, never a name: making one asks no resolver.
@@ -49,6 +50,18 @@ public record IpAddress(InetAddress inet) {
   /** Whether it is an IPv6 address. */
   public boolean isV6() {
     return inet instanceof Inet6Address;
+  }
+
+  // Spelled out, for the methods of records are generated at their first use, which takes a start
+  // of the command several milliseconds.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof IpAddress that && inet.equals(that.inet);
+  }
+
+  @Override
+  public int hashCode() {
+    return inet.hashCode();
   }
 
   /** The literal, IPv6 without brackets and as RFC 5952 shortens it: {@code fd00:3::1}. */

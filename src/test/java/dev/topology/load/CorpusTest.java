@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every file of the corpus gives the report or the model that lies beside it. To add a case, add a
  * {@code .yaml} file and have the other one written.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CorpusTest {
 
   private static final Path CORPUS = Path.of("src/test/resources/corpus");
@@ -30,6 +32,10 @@ class CorpusTest {
 
   static List<Path> good() throws IOException {
     return topologies("good");
+  }
+
+  static List<Path> everything() throws IOException {
+    return Stream.concat(bad().stream(), good().stream()).toList();
   }
 
   @ParameterizedTest(name = "{0}")
