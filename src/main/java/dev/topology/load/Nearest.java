@@ -9,12 +9,12 @@ import java.util.Optional;
  * Finds what a user probably meant: the candidate that takes the fewest insertions, deletions,
  * replacements and swaps of neighbours (Damerau and Levenshtein's distance), if they are few.
  */
-final class Nearest {
+public final class Nearest {
 
   private Nearest() {}
 
   /** The candidate nearest to what was written, if one is near. */
-  static Optional<String> to(String written, Collection<String> candidates) {
+  public static Optional<String> to(String written, Collection<String> candidates) {
     String folded = fold(written);
     int tolerance = Math.max(1, Math.min(3, (folded.length() + 1) / 3));
     long letters = letters(folded);

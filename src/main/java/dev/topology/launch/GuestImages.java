@@ -1,0 +1,94 @@
+package dev.topology.launch;
+
+import dev.topology.image.BuildListener;
+import dev.topology.image.ImageBuilder;
+import dev.topology.image.ImageException;
+import dev.topology.image.ImageRecipe;
+import dev.topology.image.ImageStore;
+import dev.topology.image.InstalledImage;
+import dev.topology.model.Topology;
+import dev.topology.plan.GuestImage;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds the guest images that topologies name: in the user's store, or in a directory. */
+final class GuestImages {
+
+  private final Surroundings surroundings;
+  private final ImageStore store;
+
+  GuestImages(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.store = new ImageStore(surroundings.images());
+  }
+
+  /**
+   * Those that are there, by the name or directory the topology gives them.
+   *
+   * @throws ImageException if one is there but damaged, or a directory holds none
+   */
+  Map<String, GuestImage> present(Topology topology) throws ImageException {
+    Map<String, GuestImage> images = new LinkedHashMap<>();
+    for (String reference : references(topology)) {
+      Optional<InstalledImage> image = find(reference);
+      image.ifPresent(found -> images.put(reference, asPlanned(reference, found)));
+    }
+    return images;
+  }
+
+  /**
+   * Those that are there, and the built-in one, which is built if it is missing. That can take
+   * minutes where packages have to be downloaded.
+   */
+  Map<String, GuestImage> required(Topology topology, BuildListener listener)
+      throws ImageException, InterruptedException {
+    String builtIn = ImageRecipe.DEFAULT.name();
+    if (references(topology).contains(builtIn) && store.find(builtIn).isEmpty()) {
+      new ImageBuilder(store, Clock.systemUTC()).ensure(ImageRecipe.DEFAULT, listener);
+    }
+    return present(topology);
+  }
+
+  /** What an image will be once it is built into the store. */
+  GuestImage promised(String name) {
+    Path directory = store.root().resolve(name);
+    return new GuestImage(
+        name,
+        directory.resolve("kernel"),
+        Optional.of(directory.resolve("initramfs")),
+        "",
+        /* speaksControl= */ true);
+  }
+
+  /** The names and directories that a topology gives, in the order of its nodes. */
+  static Set<String> references(Topology topology) {
+    Set<String> references = new LinkedHashSet<>();
+    topology.nodes().forEach(node -> node.boot().image().ifPresent(references::add));
+    return references;
+  }
+
+  /** A name has no slash; all else is a directory. */
+  static boolean isName(String reference) {
+    return reference.indexOf('/') < 0;
+  }
+
+  private Optional<InstalledImage> find(String reference) throws ImageException {
+    return isName(reference)
+        ? store.find(reference)
+        : Optional.of(ImageStore.open(surroundings.resolve(Path.of(reference))));
+  }
+
+  private static GuestImage asPlanned(String reference, InstalledImage image) {
+    return new GuestImage(
+        reference,
+        image.kernel(),
+        Optional.of(image.initramfs()),
+        image.cmdline(),
+        /* speaksControl= */ image.ready().isEmpty());
+  }
+}

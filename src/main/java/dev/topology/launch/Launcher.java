@@ -1,0 +1,111 @@
+package dev.topology.launch;
+
+import dev.topology.host.Host;
+import dev.topology.host.UnfitHostException;
+import dev.topology.image.BuildListener;
+import dev.topology.image.ImageException;
+import dev.topology.load.LoadResult;
+import dev.topology.load.TopologyLoader;
+import dev.topology.model.Accelerator;
+import dev.topology.model.Node;
+import dev.topology.model.Topology;
+import dev.topology.plan.GuestImage;
+import dev.topology.plan.LaunchPlan;
+import dev.topology.plan.PlanOptions;
+import dev.topology.run.LaunchException;
+import dev.topology.run.RunListener;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Takes a file all the way to a running topology, one step at a time.
+ *
+ * <pre>{@code
+ * Launcher launcher = new Launcher(Surroundings.ofProcess());
+ * if (launcher.load(Path.of("pair.yaml")) instanceof LoadResult.Loaded loaded) {
+ *   LaunchPlan plan = launcher.prepare(loaded.topology(), new BuildListener() {}).plan();
+ *   try (Launch launch = launcher.start(plan, RunListener.SILENT)) {
+ *     TopologyOutcome outcome = launch.topology().awaitOutcome();
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Immutable, holds nothing open, and may be used by several threads.
+ */
+public final class Launcher {
+
+  private final Surroundings surroundings;
+  private final GuestImages images;
+
+  public Launcher(Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.images = new GuestImages(surroundings);
+  }
+
+  /**
+   * Reads a file; every mistake in it is in the result.
+   *
+   * @param file as the user named it, which is how diagnostics name it
+   */
+  public LoadResult load(Path file) {
+    return new TopologyLoader().loadFile(file, surroundings.environment());
+  }
+
+  /**
+   * Gets everything ready. Builds the built-in guest image where the topology needs it and it is
+   * missing, which can take minutes; runs QEMU for a few seconds where this host has not been
+   * looked at since it booted.
+   *
+   * @throws UnfitHostException if there is no QEMU that could run it
+   * @throws ImageException if an image is damaged, or cannot be built
+   */
+  public Preparation prepare(Topology topology, BuildListener builds)
+      throws UnfitHostException, ImageException, InterruptedException {
+    // First what fails fast: nobody wants to wait for an image that no QEMU will boot.
+    Host host = host();
+    host.qemu();
+    return prepare(topology, host, images.required(topology, builds), List.of());
+  }
+
+  /**
+   * Looks at everything, but builds nothing: images that are missing are taken to be where they
+   * will be once they are built.
+   */
+  public Preparation preview(Topology topology)
+      throws UnfitHostException, ImageException, InterruptedException {
+    Map<String, GuestImage> all = new LinkedHashMap<>(images.present(topology));
+    List<String> missing =
+        GuestImages.references(topology).stream().filter(name -> !all.containsKey(name)).toList();
+    missing.forEach(name -> all.put(name, images.promised(name)));
+    return prepare(topology, host(), all, missing);
+  }
+
+  /**
+   * Carries a plan out. Returns as soon as it is begun.
+   *
+   * @throws LaunchException if a topology of that name is running, or the host lets no part start
+   */
+  public Launch start(LaunchPlan plan, RunListener listener) {
+    return Launch.start(plan, listener);
+  }
+
+  private Preparation prepare(
+      Topology topology, Host host, Map<String, GuestImage> images, List<String> missing)
+      throws UnfitHostException, InterruptedException {
+    Set<Accelerator> wanted =
+        topology.nodes().stream().map(Node::accelerator).collect(Collectors.toSet());
+    return new Preparation(
+        topology,
+        host.facts(wanted, images),
+        new PlanOptions(surroundings.runtime().resolve(topology.name())),
+        missing);
+  }
+
+  private Host host() {
+    return Host.of(surroundings.cache(), surroundings.environment());
+  }
+}

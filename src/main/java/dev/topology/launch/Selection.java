@@ -1,0 +1,69 @@
+package dev.topology.launch;
+
+import dev.topology.model.Cable;
+import dev.topology.model.Node;
+import dev.topology.model.Topology;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A part of a topology: some of its nodes, the cables among them, and no word of the others.
+ *
+ * <p>A cable with an end at a node that is left out is left out as well; the interfaces that remain
+ * keep their names and addresses.
+ */
+public final class Selection {
+
+  private Selection() {}
+
+  /**
+   * The part of a topology that these nodes make up.
+   *
+   * @throws UnknownNodeException if it has no node of one of the names
+   */
+  public static Topology of(Topology topology, Collection<String> names)
+      throws UnknownNodeException {
+    for (String name : names) {
+      if (topology.node(name).isEmpty()) {
+        throw new UnknownNodeException(name, topology);
+      }
+    }
+    Set<String> kept = new LinkedHashSet<>(names);
+    return new Topology(
+        topology.name(),
+        topology.nodes().stream()
+            .filter(node -> kept.contains(node.name()))
+            .map(node -> withoutOthers(node, kept))
+            .toList(),
+        topology.cables().stream().filter(cable -> joins(cable, kept)).toList());
+  }
+
+  private static boolean joins(Cable cable, Set<String> kept) {
+    return kept.contains(cable.left().node()) && kept.contains(cable.right().node());
+  }
+
+  private static Node withoutOthers(Node node, Set<String> kept) {
+    List<String> dependsOn = node.dependsOn().stream().filter(kept::contains).toList();
+    return new Node(
+        node.name(),
+        node.boot(),
+        node.memory(),
+        node.cpus(),
+        node.accelerator(),
+        node.hostNetwork(),
+        node.ports(),
+        node.services(),
+        node.channels(),
+        node.files(),
+        node.command(),
+        node.readiness(),
+        node.routes(),
+        node.forwarding(),
+        dependsOn,
+        node.onExit(),
+        node.group(),
+        node.qemuArgs());
+  }
+}

@@ -1,0 +1,74 @@
+package dev.topology.launch;
+
+import dev.topology.posix.EffectiveUser;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a program finds around it: its environment and the directories that follow from it.
+ *
+ * @param environment variables of the process
+ * @param directory where relative paths start; absolute
+ * @param cache where images and what was found out about the host are kept; need not exist
+ * @param runtime where each running topology has a directory of its name; need not exist
+ */
+public record Surroundings(
+    Map<String, String> environment, Path directory, Path cache, Path runtime) {
+
+  public Surroundings {
+    environment = Map.copyOf(environment);
+  }
+
+  /** The surroundings of this process. Reads the environment, and nothing else. */
+  public static Surroundings ofProcess() {
+    return of(System.getenv(), Path.of("").toAbsolutePath());
+  }
+
+  /**
+   * The surroundings that an environment describes, by the XDG base directory specification; where
+   * it says nothing, a directory of this user's under the temporary one.
+   *
+   * @param directory absolute
+   */
+  public static Surroundings of(Map<String, String> environment, Path directory) {
+    Path ownTemporary =
+        absolute(environment, "TMPDIR").orElse(Path.of("/tmp")).resolve("topology-" + user());
+    Path cache =
+        absolute(environment, "XDG_CACHE_HOME")
+            .or(() -> absolute(environment, "HOME").map(home -> home.resolve(".cache")))
+            .map(base -> base.resolve("topology"))
+            .orElse(ownTemporary.resolve("cache"));
+    Path runtime =
+        absolute(environment, "XDG_RUNTIME_DIR")
+            .map(base -> base.resolve("topology"))
+            .orElse(ownTemporary);
+    return new Surroundings(environment, directory, cache, runtime);
+  }
+
+  /** Where images are kept. */
+  public Path images() {
+    return cache.resolve("images");
+  }
+
+  /** The path as seen from here. */
+  public Path resolve(Path path) {
+    return directory.resolve(path).normalize();
+  }
+
+  /** The specification says: a relative path is to be ignored. */
+  private static Optional<Path> absolute(Map<String, String> environment, String variable) {
+    return Optional.ofNullable(environment.get(variable))
+        .filter(value -> value.startsWith("/"))
+        .map(Path::of);
+  }
+
+  private static String user() {
+    try {
+      return String.valueOf(EffectiveUser.current().uid());
+    } catch (IOException notLinux) {
+      return System.getProperty("user.name", "user");
+    }
+  }
+}
