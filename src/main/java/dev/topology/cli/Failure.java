@@ -1,0 +1,79 @@
+package dev.topology.cli;
+
+import dev.topology.host.UnfitHostException;
+import dev.topology.image.ImageException;
+import dev.topology.launch.Surroundings;
+import dev.topology.launch.UnknownNodeException;
+import dev.topology.plan.PlanException;
+import dev.topology.run.LaunchException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Why a command could not be carried out, in words for its user. The one place that says which
+ * exception ends the program with which status.
+ *
+ * @param code how the program ends
+ * @param text for standard error; empty where nothing is left to say
+ */
+record Failure(ExitCode code, Optional<String> text) {
+
+  private static final String DEBUG = "TOPOLOGY_DEBUG";
+
+  static Failure of(Throwable problem, Surroundings surroundings) {
+    if (problem instanceof UsageException) {
+      return of(ExitCode.WRONG_USAGE, problem, "");
+    }
+    if (problem instanceof UnknownNodeException unknown) {
+      return of(ExitCode.WRONG_USAGE, problem, Misuse.meant(unknown.name(), unknown.known()));
+    }
+    if (problem instanceof UnfitHostException unfit) {
+      return of(ExitCode.UNFIT_HOST, problem, unfit.remedy());
+    }
+    if (problem instanceof LaunchException launch) {
+      return of(ExitCode.UNFIT_HOST, problem, launch.remedy());
+    }
+    if (problem instanceof ImageException || problem instanceof PlanException) {
+      return of(ExitCode.UNFIT_HOST, problem, "");
+    }
+    if (problem instanceof StoppedBySignal stopped) {
+      return new Failure(stopped.code(), Optional.empty());
+    }
+    if (problem instanceof OutOfMemoryError) {
+      return new Failure(
+          ExitCode.UNFIT_HOST, Optional.of("topology: this is too large for the memory it has"));
+    }
+    return bug(problem, surroundings);
+  }
+
+  private static Failure of(ExitCode code, Throwable problem, String remedy) {
+    return new Failure(code, Optional.of("topology: " + problem.getMessage() + indented(remedy)));
+  }
+
+  private static String indented(String text) {
+    return text.lines().map(line -> "\n  " + line).collect(Collectors.joining());
+  }
+
+  private static Failure bug(Throwable problem, Surroundings surroundings) {
+    StringWriter trace = new StringWriter();
+    problem.printStackTrace(new PrintWriter(trace));
+    boolean debug = !surroundings.environment().getOrDefault(DEBUG, "").isEmpty();
+    String where = debug ? trace.toString() : keep(trace.toString());
+    return new Failure(ExitCode.BUG, Optional.of("topology: a bug: " + problem + indented(where)));
+  }
+
+  private static String keep(String trace) {
+    try {
+      Path file = Files.createTempFile("topology-bug-", ".txt");
+      Files.writeString(file, trace);
+      return "where it happened is in " + file;
+    } catch (IOException full) {
+      return "to see where it happened: " + DEBUG + "=1";
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.topology.cli;
+
+import dev.topology.image.ImageBuilder;
+import dev.topology.image.ImageException;
+import dev.topology.image.ImageRecipe;
+import dev.topology.image.ImageStore;
+import java.time.Clock;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code topology image build}. */
+final class ImageBuildVerb implements Verb {
+
+  private static final String PACKAGE = "--package";
+
+  @Override
+  public CommandSpec spec() {
+    return VerbSpec.of(
+            this,
+            "topology image build",
+            "Builds a guest image from this system's own packages, as an ordinary user.")
+        .positional("NAME", "0..1", String.class, "What topology files will call it: default.")
+        .options(
+            PACKAGE + " -p",
+            "PACKAGE",
+            "Puts this package in, with what it depends on. May be given again.")
+        .footer(
+            "",
+            "An image of the same name is replaced. For example:",
+            "  topology image build router --package bird2 --package tcpdump")
+        .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST);
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation)
+      throws ImageException, InterruptedException, StoppedBySignal, UsageException {
+    ImageRecipe recipe = recipe(invocation);
+    ImageStore store = new ImageStore(invocation.surroundings().images());
+    String headline = "Building guest image \"" + recipe.name() + "\" from this system's packages";
+    try (StopSignals signals = StopSignals.interruptingThisThread();
+        BuildProgress progress = new BuildProgress(invocation.terminal(), headline)) {
+      return build(recipe, store, progress, signals);
+    }
+  }
+
+  private static ExitCode build(
+      ImageRecipe recipe, ImageStore store, BuildProgress progress, StopSignals signals)
+      throws ImageException, InterruptedException, StoppedBySignal {
+    try {
+      new ImageBuilder(store, Clock.systemUTC()).build(recipe, progress);
+      return ExitCode.DONE;
+    } catch (InterruptedException e) {
+      throw new StoppedBySignal(signals.received().orElseThrow(() -> e));
+    }
+  }
+
+  private static ImageRecipe recipe(Invocation invocation) throws UsageException {
+    String name = invocation.argument().orElse(ImageRecipe.DEFAULT.name());
+    if (name.equals(ImageRecipe.DEFAULT.name()) && !invocation.options(PACKAGE).isEmpty()) {
+      throw new UsageException(
+          "the image \"default\" has no packages added to it: give this one another name");
+    }
+    try {
+      return new ImageRecipe(name, invocation.options(PACKAGE));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+}

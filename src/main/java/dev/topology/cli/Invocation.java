@@ -1,0 +1,57 @@
+package dev.topology.cli;
+
+import dev.topology.launch.Surroundings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * One run of a verb: what the user gave it, and what it works with.
+ *
+ * @param parsed the arguments of that verb
+ * @param surroundings of the process
+ * @param terminal where it writes
+ */
+record Invocation(ParseResult parsed, Surroundings surroundings, Terminal terminal) {
+
+  /** The topology file, as the user named it. */
+  Path file() {
+    return parsed.matchedPositionalValue(0, Path.of(""));
+  }
+
+  /** The arguments that are not options, of a verb that takes many. */
+  List<String> arguments() {
+    return parsed.matchedPositionalValue(0, List.of());
+  }
+
+  /** The argument that is not an option, of a verb that takes one, if it was given. */
+  Optional<String> argument() {
+    return Optional.ofNullable(parsed.<String>matchedPositionalValue(0, null));
+  }
+
+  /** The value of an option, if it was given. */
+  <T> Optional<T> option(String name) {
+    return Optional.ofNullable(parsed.<T>matchedOptionValue(name, null));
+  }
+
+  /** All values of an option, in the order given. */
+  List<String> options(String name) {
+    return parsed.matchedOptionValue(name, List.of());
+  }
+
+  /** Whether an option without a value was given. */
+  boolean has(String name) {
+    return parsed.hasMatchedOption(name);
+  }
+
+  /** Prints what was asked for; the last line may have its end or not. */
+  void print(String text) {
+    terminal.print(text.stripTrailing());
+  }
+
+  /** Prints what is to be said beside it. */
+  void printError(String text) {
+    terminal.printError(text.stripTrailing());
+  }
+}

@@ -1,0 +1,76 @@
+package dev.topology.cli;
+
+import dev.topology.load.Nearest;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Says what is wrong with a command line, and what was probably meant. */
+final class Misuse {
+
+  private Misuse() {}
+
+  /** What the parser did not like. */
+  static UsageException of(ParameterException e) {
+    CommandLine command = e.getCommandLine();
+    return new UsageException(
+        describe(e, command) + "\n  `" + name(command) + " --help` shows what it takes");
+  }
+
+  /** A command that does not exist. */
+  static UsageException unknownCommand(String name, CommandLine parent) {
+    return new UsageException(describeUnknownCommand(name, parent));
+  }
+
+  private static String describe(ParameterException e, CommandLine command) {
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      return describeUnmatched(unmatched.getUnmatched().get(0), command);
+    }
+    if (e instanceof MissingParameterException missing) {
+      return missing.getMissing().stream()
+              .map(argument -> argument.paramLabel())
+              .collect(Collectors.joining(" and "))
+          + " is missing";
+    }
+    return String.valueOf(e.getMessage());
+  }
+
+  private static String describeUnmatched(String argument, CommandLine command) {
+    if (argument.startsWith("-") && argument.length() > 1) {
+      String option = argument.split("=", 2)[0];
+      return "there is no option " + option + suffix(option, options(command));
+    }
+    return command.getSubcommands().isEmpty()
+        ? "there is nothing to do with \"" + argument + "\""
+        : describeUnknownCommand(argument, command);
+  }
+
+  private static String describeUnknownCommand(String name, CommandLine parent) {
+    return "there is no command \"" + name + "\"" + suffix(name, parent.getSubcommands().keySet());
+  }
+
+  private static List<String> options(CommandLine command) {
+    return command.getCommandSpec().options().stream().map(OptionSpec::longestName).toList();
+  }
+
+  private static String suffix(String written, Collection<String> candidates) {
+    String meant = meant(written, candidates);
+    return meant.isEmpty() ? "" : "; " + meant;
+  }
+
+  /** {@code did you mean …?}, or nothing where no candidate is near. */
+  static String meant(String written, Collection<String> candidates) {
+    return Nearest.to(written, candidates)
+        .map(candidate -> "did you mean " + candidate + "?")
+        .orElse("");
+  }
+
+  private static String name(CommandLine command) {
+    return command.getCommandSpec().qualifiedName();
+  }
+}

@@ -1,0 +1,104 @@
+package dev.topology.cli;
+
+import dev.topology.image.ImageRecipe;
+import dev.topology.launch.Launcher;
+import dev.topology.launch.Preparation;
+import dev.topology.launch.Selection;
+import dev.topology.model.Node;
+import dev.topology.model.Topology;
+import dev.topology.plan.LaunchPlan;
+import dev.topology.plan.NodePlan;
+import dev.topology.plan.PlanException;
+import dev.topology.plan.PlanText;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code topology plan}: what {@code up} would do, and nothing done. */
+final class PlanVerb implements Verb {
+
+  private static final String NODE = "--node";
+  private static final String FORMAT = "--format";
+
+  /** What a plan is printed for. */
+  enum Format {
+    TEXT,
+    JSON,
+    SHELL
+  }
+
+  @Override
+  public CommandSpec spec() {
+    return VerbSpec.of(
+            this,
+            "topology plan",
+            "Shows what up would do: the sockets it would make, and each QEMU's exact arguments.")
+        .file()
+        .options(NODE, "NODE", "Only what concerns this node. May be given again.")
+        .option(
+            FORMAT,
+            "FORMAT",
+            Format.class,
+            "text, json, or shell: a script for each node that boots it alone, without its cables.")
+        .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST);
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation) throws Exception {
+    Topology topology = LoadedFile.of(invocation);
+    List<String> only = invocation.options(NODE);
+    // Only looks whether the names exist: a plan of one node still has its cables.
+    Selection.of(topology, only);
+    Preparation preparation = new Launcher(invocation.surroundings()).preview(topology);
+    preparation.missingImages().forEach(image -> warn(image, invocation));
+    print(preparation, only, invocation);
+    return ExitCode.DONE;
+  }
+
+  private static void warn(String image, Invocation invocation) {
+    String what = "guest image \"" + image + "\" is not built yet";
+    String next =
+        image.equals(ImageRecipe.DEFAULT.name())
+            ? "up will build it"
+            : "up will ask for it: topology image build " + image;
+    invocation.printError("topology: " + what + "; " + next);
+  }
+
+  private static void print(Preparation preparation, List<String> only, Invocation invocation)
+      throws PlanException {
+    LaunchPlan plan = preparation.plan();
+    switch (invocation.<Format>option(FORMAT).orElse(Format.TEXT)) {
+      case TEXT -> text(plan, only, invocation);
+      case JSON -> json(plan, only, invocation);
+      case SHELL -> shell(preparation, only, invocation);
+    }
+  }
+
+  private static void text(LaunchPlan plan, List<String> only, Invocation invocation) {
+    PlanText text = new PlanText(plan);
+    if (only.isEmpty()) {
+      invocation.print(text.all());
+    }
+    nodes(plan, only).forEach(node -> invocation.print(text.only(node)));
+  }
+
+  private static void json(LaunchPlan plan, List<String> only, Invocation invocation) {
+    PlanJson json = new PlanJson(plan);
+    if (only.isEmpty()) {
+      invocation.print(json.all().toPrettyString());
+    }
+    nodes(plan, only).forEach(node -> invocation.print(json.only(node).toPrettyString()));
+  }
+
+  private static List<NodePlan> nodes(LaunchPlan plan, List<String> only) {
+    return plan.nodes().stream().filter(node -> only.contains(node.name())).toList();
+  }
+
+  private static void shell(Preparation preparation, List<String> only, Invocation invocation)
+      throws PlanException {
+    for (Node node : preparation.topology().nodes()) {
+      if (only.isEmpty() || only.contains(node.name())) {
+        invocation.print(preparation.standalone(node).script());
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.topology.cli;
+
+import dev.topology.launch.Surroundings;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** The whole program but for its end: arguments in, output and an exit status out. */
+final class Program {
+
+  private final Surroundings surroundings;
+  private final Function<ColorChoice, Terminal> terminals;
+
+  /**
+   * A program that can be run.
+   *
+   * @param surroundings of the process
+   * @param terminals opens the terminal once it is known what the user says about colours
+   */
+  Program(Surroundings surroundings, Function<ColorChoice, Terminal> terminals) {
+    this.surroundings = surroundings;
+    this.terminals = terminals;
+  }
+
+  /** Blocks for as long as the command takes. Throws nothing, whatever happens. */
+  ExitCode run(String... arguments) {
+    CommandLine root = CommandTree.root();
+    try {
+      return run(root.parseArgs(arguments));
+    } catch (ParameterException e) {
+      return explain(Misuse.of(e), terminals.apply(ColorChoice.AUTO));
+    }
+  }
+
+  private ExitCode run(ParseResult parsed) {
+    try (Terminal terminal = terminals.apply(color(parsed))) {
+      return run(CommandTree.innermost(parsed), terminal);
+    }
+  }
+
+  private ExitCode run(CommandLine command, Terminal terminal) {
+    Invocation invocation = new Invocation(command.getParseResult(), surroundings, terminal);
+    try {
+      if (command.isUsageHelpRequested()) {
+        invocation.print(CommandTree.help(command));
+        return ExitCode.DONE;
+      }
+      return CommandTree.verb(command).run(invocation);
+    } catch (RejectedFileException theUserWasTold) {
+      return ExitCode.WRONG_USAGE;
+    } catch (Throwable problem) {
+      return explain(problem, terminal);
+    }
+  }
+
+  private ExitCode explain(Throwable problem, Terminal terminal) {
+    Failure failure = Failure.of(problem, surroundings);
+    failure.text().ifPresent(terminal::printError);
+    return failure.code();
+  }
+
+  /** What was said last, before or after the command's name. */
+  private static ColorChoice color(ParseResult parsed) {
+    ColorChoice choice = ColorChoice.AUTO;
+    for (CommandLine command : parsed.asCommandLineList()) {
+      choice = command.getParseResult().matchedOptionValue(VerbSpec.COLOR, choice);
+    }
+    return choice;
+  }
+}

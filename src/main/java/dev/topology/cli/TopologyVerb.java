@@ -1,0 +1,44 @@
+package dev.topology.cli;
+
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code topology} by itself. */
+final class TopologyVerb implements Verb {
+
+  private static final String VERSION = "--version";
+
+  @Override
+  public CommandSpec spec() {
+    CommandSpec spec =
+        VerbSpec.of(
+                this,
+                "topology",
+                "One YAML file into a running network of microVMs, and back into nothing.")
+            .flag(VERSION, "Show the version.")
+            .exits(ExitCode.values());
+    spec.usageMessage().customSynopsis("topology COMMAND [ARGUMENT…]");
+    return spec;
+  }
+
+  @Override
+  public List<Verb> parts() {
+    return List.of(
+        new UpVerb(),
+        new ValidateVerb(),
+        new PlanVerb(),
+        new ImageVerb(),
+        new DoctorVerb(),
+        new CompletionVerb(),
+        new HelpVerb());
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation) throws UsageException {
+    if (invocation.has(VERSION)) {
+      invocation.print("topology " + Version.current());
+      return ExitCode.DONE;
+    }
+    throw new UsageException("a command is missing; `topology --help` lists them");
+  }
+}

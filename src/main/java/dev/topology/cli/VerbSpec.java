@@ -1,0 +1,131 @@
+package dev.topology.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/**
+ * Describes verbs to picocli, all in the same manner.
+ *
+ * <p>In code rather than by annotations: reading those would take longer than printing a plan.
+ */
+final class VerbSpec {
+
+  /** Every verb has it. */
+  static final String COLOR = "--color";
+
+  private static final int HELP_WIDTH = 88;
+
+  private final CommandSpec spec;
+  private final String command;
+  private final List<String> arguments = new ArrayList<>();
+
+  private VerbSpec(Verb verb, String command, String summary) {
+    this.command = command;
+    spec = CommandSpec.wrapWithoutInspection(verb);
+    spec.name(command.substring(command.lastIndexOf(' ') + 1));
+    spec.usageMessage()
+        .description(summary)
+        .sortOptions(false)
+        .width(HELP_WIDTH)
+        .parameterListHeading("%n")
+        .optionListHeading("%nOptions%n")
+        .commandListHeading("%nCommands%n")
+        .exitCodeListHeading("%nExit status%n")
+        .synopsisHeading("usage: ");
+  }
+
+  /**
+   * Begins the description of a verb.
+   *
+   * @param command all of it: {@code topology image build}
+   * @param summary one sentence
+   */
+  static VerbSpec of(Verb verb, String command, String summary) {
+    return new VerbSpec(verb, command, summary);
+  }
+
+  /** Takes the topology file, which must be given. */
+  VerbSpec file() {
+    return positional("FILE", "1", Path.class, "The topology file.");
+  }
+
+  /**
+   * Takes an argument by its place.
+   *
+   * @param arity as picocli has it: {@code 1}, {@code 0..1}, {@code 1..*}
+   */
+  VerbSpec positional(String label, String arity, Class<?> type, String description) {
+    boolean many = arity.endsWith("*");
+    String index = String.valueOf(arguments.size()) + (many ? "..*" : "");
+    spec.addPositional(
+        PositionalParamSpec.builder()
+            .index(index)
+            .arity(arity)
+            .required(!arity.startsWith("0"))
+            .paramLabel(label)
+            .hideParamSyntax(true)
+            .type(many ? List.class : type)
+            .auxiliaryTypes(type)
+            .description(description)
+            .build());
+    boolean required = !arity.startsWith("0");
+    arguments.add((required ? label : "[" + label + "]") + (many ? "…" : ""));
+    return this;
+  }
+
+  /** Takes an option with a value. */
+  VerbSpec option(String names, String label, Class<?> type, String... description) {
+    spec.addOption(option(names, description).paramLabel(label).type(type).arity("1").build());
+    return this;
+  }
+
+  /** Takes an option with a value that may be given more than once. */
+  VerbSpec options(String names, String label, String... description) {
+    spec.addOption(
+        option(names, description)
+            .paramLabel(label)
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .splitRegex(",")
+            .hideParamSyntax(true)
+            .arity("1")
+            .build());
+    return this;
+  }
+
+  /** Takes an option without a value. */
+  VerbSpec flag(String names, String... description) {
+    spec.addOption(option(names, description).arity("0").type(boolean.class).build());
+    return this;
+  }
+
+  private static OptionSpec.Builder option(String names, String... description) {
+    return OptionSpec.builder(names.split(" ")).description(description);
+  }
+
+  /** Says more below the options. */
+  VerbSpec footer(String... lines) {
+    spec.usageMessage().footer(lines);
+    return this;
+  }
+
+  /** The finished description, with the options that all verbs have. */
+  CommandSpec exits(ExitCode... codes) {
+    option(
+        COLOR,
+        "WHEN",
+        ColorChoice.class,
+        "auto, always or never. auto looks at NO_COLOR and at whether this is a terminal.");
+    spec.addOption(
+        OptionSpec.builder("-h", "--help").usageHelp(true).description("Show this help.").build());
+    String all = arguments.isEmpty() ? "" : " " + String.join(" ", arguments);
+    spec.usageMessage()
+        .customSynopsis(command + " [OPTION…]" + all)
+        .exitCodeList(ExitCode.described(codes));
+    return spec;
+  }
+}
