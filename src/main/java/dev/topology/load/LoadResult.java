@@ -11,6 +11,18 @@ public sealed interface LoadResult {
   List<Diagnostic> diagnostics();
 
   /**
+   * The topology, for whoever has no use for a rejected one. Warnings are not told.
+   *
+   * @throws InvalidTopologyException if it was rejected, with everything that was found
+   */
+  default Topology orElseThrow() {
+    if (this instanceof Loaded loaded) {
+      return loaded.topology();
+    }
+    throw new InvalidTopologyException(diagnostics());
+  }
+
+  /**
    * The topology can be planned and run.
    *
    * @param topology complete and free of contradictions

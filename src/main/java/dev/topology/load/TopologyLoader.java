@@ -37,11 +37,28 @@ public final class TopologyLoader {
     return load(new LoadRequest(read.text(), directory, environment, HostFiles.LOCAL));
   }
 
+  /**
+   * Loads a file that has to be good, as a test's has. Blocks as {@link #loadFile} does. Warnings
+   * are not told.
+   *
+   * @throws InvalidTopologyException with everything that is wrong with the file
+   */
+  public Topology loadOrThrow(Path file, Map<String, String> environment) {
+    return loadFile(file, environment).orElseThrow();
+  }
+
   /** Loads a text. Blocks only as far as the request's host files do. */
   public LoadResult load(LoadRequest request) {
+    return load(report -> read(request, report), request);
+  }
+
+  /**
+   * Loads what was written elsewhere than in the text of the request, which gives its name only.
+   */
+  LoadResult load(TreeSource written, LoadRequest request) {
     Report report = new Report();
     Optional<Topology> topology =
-        read(request, report).flatMap(tree -> understand(tree, request, report));
+        written.read(report).flatMap(tree -> understand(tree, request, report));
     return topology
         .<LoadResult>map(it -> new LoadResult.Loaded(it, report.sorted()))
         .orElseGet(() -> new LoadResult.Rejected(report.sorted()));

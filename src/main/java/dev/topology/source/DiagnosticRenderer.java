@@ -96,16 +96,12 @@ public final class DiagnosticRenderer {
   private static String advice(Diagnostic diagnostic) {
     String related =
         diagnostic.related().stream()
-            .map(it -> it.label() + " " + place(it.location(), diagnostic.location()))
+            .map(it -> it.label() + " " + it.location().seenFrom(diagnostic.location()))
             .collect(Collectors.joining(", "));
     return diagnostic
         .hint()
         .map(hint -> related.isEmpty() ? hint : hint + " (" + related + ")")
         .orElse(related);
-  }
-
-  private static String place(Location place, Location seenFrom) {
-    return place.file().equals(seenFrom.file()) ? place.start().toString() : place.toString();
   }
 
   private static Role role(Diagnostic diagnostic) {

@@ -28,9 +28,20 @@ public record Location(SourceText source, Position start, Position end) {
         new Position(start.line(), column + Math.max(length, 1)));
   }
 
-  /** As compilers write it: {@code lab.yaml:7:5}. */
+  /** This place as it is told to someone who looks at another: briefly if in the same text. */
+  public String seenFrom(Location other) {
+    if (!file().equals(other.file())) {
+      return toString();
+    }
+    return source.isCompiled() ? "line " + start.line() : start.toString();
+  }
+
+  /** As compilers write it: {@code lab.yaml:7:5}, or {@code FailoverTest.java:34}. */
   @Override
   public String toString() {
+    if (source.isCompiled()) {
+      return file() + ":" + start.line();
+    }
     return source.isEmpty() ? file() : file() + ":" + start;
   }
 }

@@ -13,6 +13,7 @@ public final class SourceText {
 
   private final String name;
   private final String text;
+  private final boolean compiled;
   private final int[] lineStarts;
   private final int[] lineStartsInCodePoints;
 
@@ -23,10 +24,26 @@ public final class SourceText {
    * @param text the whole of it; empty where the text could not be read
    */
   public SourceText(String name, String text) {
+    this(name, text, false);
+  }
+
+  private SourceText(String name, String text, boolean compiled) {
     this.name = name;
     this.text = text;
+    this.compiled = compiled;
     this.lineStarts = lineStarts(text);
     this.lineStartsInCodePoints = inCodePoints(text, lineStarts);
+  }
+
+  /**
+   * A text of which a compiler has left the name and line numbers only, such as a Java file seen
+   * from the running program. There is nothing to quote, and columns are never shown: they do no
+   * more than keep several things on one line apart and in order.
+   *
+   * @param name as the compiler noted it: {@code FailoverTest.java}
+   */
+  public static SourceText compiled(String name) {
+    return new SourceText(name, "", true);
   }
 
   public String name() {
@@ -40,6 +57,11 @@ public final class SourceText {
   /** Whether there is nothing to quote from. */
   public boolean isEmpty() {
     return text.isEmpty();
+  }
+
+  /** Whether lines have numbers, but no columns to show. */
+  public boolean isCompiled() {
+    return compiled;
   }
 
   /** How many lines there are: at least 1. */
