@@ -79,6 +79,18 @@ final class Quantities {
             "more than 0, and 7 days (168h) at most");
   }
 
+  /** A span of time in the form that {@link #duration} reads, to the nanosecond. */
+  static String text(Duration duration) {
+    if (duration.getNano() == 0) {
+      return duration.toSeconds() + "s";
+    }
+    BigDecimal millis =
+        BigDecimal.valueOf(duration.getSeconds())
+            .movePointRight(3)
+            .add(BigDecimal.valueOf(duration.getNano(), 6));
+    return millis.stripTrailingZeros().toPlainString() + "ms";
+  }
+
   private static String sizeHint(String text) {
     Matcher nearly = NEARLY_SIZE.matcher(text);
     if (!nearly.matches()) {

@@ -3,6 +3,8 @@ package dev.topology.load;
 import static dev.topology.source.DiagnosticId.BAD_REGEX;
 import static dev.topology.source.DiagnosticId.BAD_TEXT;
 
+import dev.topology.source.Diagnostic;
+import dev.topology.source.Location;
 import dev.topology.source.Quote;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -11,6 +13,15 @@ import java.util.regex.PatternSyntaxException;
 final class Texts {
 
   private Texts() {}
+
+  /** Whether a text can be handed to any program at all; if not, that is reported. */
+  static boolean hasNoNul(String text, Location location, Report report) {
+    if (text.indexOf('\0') < 0) {
+      return true;
+    }
+    report.add(Diagnostic.of(BAD_TEXT, location, "a text cannot hold the character NUL (\\0)"));
+    return false;
+  }
 
   /** A text that goes on the kernel command line. */
   static Parsed<String> oneLine(String text) {

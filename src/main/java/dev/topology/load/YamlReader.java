@@ -145,19 +145,9 @@ final class YamlReader {
     }
     return interpolation
         .fill(event.getValue(), location)
-        .filter(filled -> hasNoNul(filled, location))
+        .filter(filled -> Texts.hasNoNul(filled, location, report))
         .map(filled -> new Scalar(location, filled, text ? Style.TEXT : Style.PLAIN))
         .orElseGet(() -> broken(location));
-  }
-
-  private boolean hasNoNul(String text, Location location) {
-    if (text.indexOf('\0') < 0) {
-      return true;
-    }
-    report.add(
-        Diagnostic.of(
-            DiagnosticId.BAD_TEXT, location, "a text cannot hold the character NUL (\\0)"));
-    return false;
   }
 
   /** Whether a value has no tag, or one that says what it is anyway; others are reported. */
