@@ -9,7 +9,11 @@ public final class Main {
 
   /** Runs the program and ends the JVM with its exit status. */
   public static void main(String[] arguments) {
-    ExitCode code = new Program(Surroundings.ofProcess(), Terminal::open).run(arguments);
-    System.exit(code.status());
+    System.exit(program(Surroundings.ofProcess()).run(arguments).status());
+  }
+
+  /** The program on the terminal of this process. */
+  static Program program(Surroundings surroundings) {
+    return new Program(surroundings, Terminal::open);
   }
 }

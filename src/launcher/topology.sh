@@ -1,0 +1,137 @@
+#!/bin/sh
+# topology: one YAML file into a running network of microVMs, and back into nothing.
+#
+# This file is a shell script with a Java archive behind it. The script finds a Java, picks the
+# options that make it start fast, and gives way to it. What it reads of the environment:
+#   TOPOLOGY_JAVA    the java to run, instead of the one of JAVA_HOME or on the PATH
+#   XDG_CACHE_HOME   where the class-data archive goes (else ~/.cache)
+
+oldest=17
+
+# The version of "$java", without running it where it lies in its home as usual.
+java_version() {
+  program=$java
+  [ -L "$program" ] && program=$(readlink -f "$program" 2>/dev/null || echo "$program")
+  version=
+  home=${program%/bin/java}
+  if [ -r "$home/release" ]; then
+    while IFS='=' read -r key value; do
+      [ "$key" = JAVA_VERSION ] && version=$value && break
+    done <"$home/release"
+  else
+    version=$("$program" -version 2>&1 | sed -n 's/^.* version \("[^"]*"\).*/\1/p')
+  fi
+  version=${version#\"}
+  version=${version%\"}
+}
+
+# Whether "$1" is a Java that will do; says in $unfit why not.
+fits() {
+  java=$(command -v "$1" 2>/dev/null) || { unfit="$unfit
+  $1 is not there"; return 1; }
+  java_version
+  major=${version%%[!0-9]*}
+  [ "${major:-0}" -ge "$oldest" ] && return
+  unfit="$unfit
+  $java is ${version:-not a Java}"
+  return 1
+}
+
+find_java() {
+  unfit=
+  if [ -n "${TOPOLOGY_JAVA:-}" ]; then
+    fits "$TOPOLOGY_JAVA" && return
+  else
+    [ -n "${JAVA_HOME:-}" ] && fits "$JAVA_HOME/bin/java" && return
+    fits java && return
+  fi
+  printf 'topology: cannot start: it needs Java %s or later%s\n' "$oldest" "$unfit" >&2
+  printf '  install one (Debian, Ubuntu: apt-get install openjdk-17-jre-headless),\n' >&2
+  printf '  or say where it is: TOPOLOGY_JAVA=/path/to/bin/java\n' >&2
+  exit 3
+}
+
+# Modification time and size of this file and of the java, as "TIME-SIZE TIME-SIZE".
+identity() {
+  # GNU and busybox have -c, BSD and macOS have -f.
+  set -- $(stat -L -c %Y-%s "$self" "$program" 2>/dev/null ||
+    stat -L -f %m-%z "$self" "$program" 2>/dev/null)
+  echo "$@"
+}
+
+# Where the class-data archive of this very file for this very java belongs; empty if nowhere.
+# The way to it repeats the way to this file, so that archives of files that are gone can be told.
+find_archive() {
+  archive=
+  case ${XDG_CACHE_HOME:-} in
+  /*) archives=$XDG_CACHE_HOME/topology/classes ;;
+  *) [ -n "${HOME:-}" ] || return; archives=$HOME/.cache/topology/classes ;;
+  esac
+  stamps=$(identity)
+  [ -n "${stamps#* }" ] || return
+  archive=$archives$self/${stamps%% *}/java-$version-${stamps#* }.jsa
+}
+
+# Makes the archive, from a rehearsal of common commands. It appears whole or not at all: a JVM
+# that is given half an archive crashes.
+make_archive() {
+  umask 077
+  place=${archive%/*}
+  mkdir -p "$place" || exit
+  # $$ is still the process that went on to run java; the child of this one knows this one.
+  maker=$(exec sh -c 'echo $PPID')
+  # One maker is enough. A lock whose holder is gone was left by a crash; the next run finds it
+  # removed.
+  if ! (set -C; echo "$maker" >"$place/lock"); then
+    kill -0 "$(cat "$place/lock")" || rm -f "$place/lock" "$place"/*.part
+    exit
+  fi
+  part=$archive.$maker.part
+  trap 'rm -f "$place/lock" "$part"' EXIT
+  # A terminal that is closed ends the maker; nothing of it shall stay.
+  trap 'exit 1' HUP TERM
+  nice -n 19 "$java" $options -XX:ArchiveClassesAtExit="$part" \
+    -cp "$self" dev.topology.cli.Rehearsal && mv -f "$part" "$archive" || exit
+  remove_stale_archives
+}
+
+# Archives of other builds of this file, and of files that are gone.
+remove_stale_archives() {
+  for build in "$archives$self"/*/; do
+    [ "$build" = "$place/" ] || rm -rf "$build"
+  done
+  find "$archives" -name '*.jsa' | while IFS= read -r found; do
+    build=${found%/*}
+    owner=${build%/*}
+    [ -e "${owner#"$archives"}" ] || rm -rf "$build"
+  done
+}
+
+case $0 in
+/*) self=$0 ;;
+*) self=$PWD/$0 ;;
+esac
+
+find_java
+# The first tier of the compiler and the serial collector start fastest and take the least memory.
+# A small young generation keeps what a long run holds resident small. No performance counters: a
+# file in /tmp for each run, and a crash where the disk is full. No log: a JVM that does not like
+# its archive goes on without, and that is nobody's concern.
+# Reflection stays interpreted: generated accessors pay off in no run this short.
+options='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms24m -Xmx512m -XX:NewSize=12m
+  -XX:-UsePerfData -Xshare:auto -Xlog:disable
+  -Dsun.reflect.inflationThreshold=2147483647 -Djdk.reflect.useNativeAccessorOnly=true'
+# jffi calls native code through sun.misc.Unsafe, which Java warns of from 24 on.
+[ "$major" -ge 24 ] && options="$options --sun-misc-unsafe-memory-access=allow"
+
+find_archive
+if [ -n "$archive" ]; then
+  if [ -f "$archive" ]; then
+    options="$options -XX:SharedArchiveFile"
+    exec "$java" $options="$archive" -jar "$self" "$@"
+  fi
+  # Twice in the background, so that it is no child of the java that takes this process over; and
+  # holding none of its streams, so that nobody waits for it.
+  (make_archive &) </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+fi
+exec "$java" $options -jar "$self" "$@"
