@@ -1,0 +1,146 @@
+package dev.topology.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.topology.console.ConsoleRecord;
+import dev.topology.image.BuildListener;
+import dev.topology.launch.Launch;
+import dev.topology.launch.Launcher;
+import dev.topology.launch.Surroundings;
+import dev.topology.load.LoadResult;
+import dev.topology.run.FailureCause;
+import dev.topology.run.HostPort;
+import dev.topology.run.RunListener;
+import dev.topology.run.TopologyOutcome;
+import dev.topology.testing.TestHost;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every file in {@code topologies} does what it says, with real guests. */
+class TopologyFilesTest {
+
+  private static final Duration LIMIT = Duration.ofMinutes(4);
+
+  @TempDir Path runtime;
+
+  private final Map<String, String> environment = new HashMap<>(System.getenv());
+  private final Map<String, ConsoleRecord> consoles = new ConcurrentHashMap<>();
+
+  @Test
+  void pair() throws Exception {
+    assertThat(outcomeOf("pair")).isEqualTo(new TopologyOutcome.Done());
+    assertThat(console("left")).contains("3 packets transmitted, 3 packets received");
+  }
+
+  @Test
+  void line() throws Exception {
+    assertThat(outcomeOf("line")).isEqualTo(new TopologyOutcome.Done());
+    assertThat(console("client").lines())
+        .anyMatch(hop -> hop.strip().startsWith("1  10.0.1.1"))
+        .anyMatch(hop -> hop.strip().startsWith("2  10.0.2.2"))
+        .anyMatch(hop -> hop.strip().startsWith("3  10.0.3.2"));
+  }
+
+  @Test
+  void star() throws Exception {
+    assertThat(outcomeOf("star")).isEqualTo(new TopologyOutcome.Done());
+    for (String leaf : new String[] {"red", "green", "blue"}) {
+      assertThat(console(leaf)).contains("2 packets received");
+    }
+  }
+
+  @Test
+  void files() throws Exception {
+    assertThat(outcomeOf("files")).isEqualTo(new TopologyOutcome.Done());
+    assertThat(console("reader")).contains("reader reads: Good morning from the host.");
+  }
+
+  @Test
+  void failure() throws Exception {
+    assertThat(outcomeOf("failure"))
+        .isInstanceOfSatisfying(
+            TopologyOutcome.Failed.class,
+            failed -> {
+              assertThat(failed.report().node()).isEqualTo("broken");
+              assertThat(failed.report().cause()).isEqualTo(new FailureCause.CommandFailed(3));
+            });
+  }
+
+  @Test
+  void ports() throws Exception {
+    try (Launch launch = launch("ports")) {
+      launch.topology().ready().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+      HostPort web = launch.topology().hostPorts().get().get(0);
+      URI page = URI.create("http://127.0.0.1:" + web.hostPort() + "/");
+      assertThat(
+              HttpClient.newHttpClient()
+                  .send(HttpRequest.newBuilder(page).build(), BodyHandlers.ofString())
+                  .body())
+          .contains("Hello from a microVM.");
+    }
+  }
+
+  @Test
+  void services() throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    byte[] greeting = "greetings from the host\n".getBytes(StandardCharsets.UTF_8);
+    server.createContext(
+        "/index.html",
+        exchange -> {
+          exchange.sendResponseHeaders(200, greeting.length);
+          exchange.getResponseBody().write(greeting);
+          exchange.close();
+        });
+    server.start();
+    try {
+      environment.put("SERVICE_PORT", String.valueOf(server.getAddress().getPort()));
+      assertThat(outcomeOf("services")).isEqualTo(new TopologyOutcome.Done());
+      assertThat(console("client")).contains("greetings from the host");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private TopologyOutcome outcomeOf(String name) throws Exception {
+    try (Launch launch = launch(name)) {
+      return launch.topology().awaitOutcome(LIMIT);
+    }
+  }
+
+  private Launch launch(String name) throws Exception {
+    Launcher launcher =
+        new Launcher(
+            new Surroundings(environment, Path.of("").toAbsolutePath(), TestHost.cache(), runtime));
+    LoadResult.Loaded loaded =
+        (LoadResult.Loaded) launcher.load(Path.of("topologies", name + ".yaml"));
+    assertThat(loaded.diagnostics()).isEmpty();
+    return launcher.start(
+        launcher.prepare(loaded.topology(), new BuildListener() {}).plan(),
+        new RunListener() {
+          @Override
+          public void opened(ConsoleRecord console) {
+            consoles.put(console.node(), console);
+          }
+        });
+  }
+
+  private String console(String node) {
+    return Objects.requireNonNull(consoles.get(node), node).text();
+  }
+}
