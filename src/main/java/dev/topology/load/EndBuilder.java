@@ -26,6 +26,12 @@ public final class EndBuilder {
     return this;
   }
 
+  /** Leaves this end without an address. */
+  public EndBuilder noAddress() {
+    keys.text("address", Addresses.NONE);
+    return this;
+  }
+
   /** The interface's MAC address, {@code 02:00:00:00:00:01}; without one, it is derived. */
   public EndBuilder mac(String address) {
     keys.text("mac", address);

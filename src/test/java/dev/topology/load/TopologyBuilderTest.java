@@ -58,6 +58,64 @@ class TopologyBuilderTest {
   }
 
   @Test
+  void buildsAStar() throws IOException {
+    TopologyBuilder star =
+        TopologyBuilder.named("star")
+            .defaults(node -> node.memory("128MiB").hostNetwork(false))
+            .group("leaf", node -> node.dependsOn("hub").command("ping -c 2 hub"))
+            .node("hub");
+    for (String leaf : List.of("red", "green", "blue")) {
+      star.node(leaf, node -> node.group("leaf")).cable("hub", leaf);
+    }
+
+    assertThat(star.build()).isEqualTo(example("star.yaml"));
+  }
+
+  @Test
+  void buildsALineOfRouters() throws IOException {
+    TopologyBuilder line =
+        TopologyBuilder.named("line")
+            .defaults(node -> node.hostNetwork(false))
+            .group("router", node -> node.forward())
+            .node(
+                "client",
+                node ->
+                    node.route("default", "10.0.1.1")
+                        .dependsOn("server", "router1", "router2")
+                        .command("traceroute -n -w 2 -q 1 server\nping -c 3 server\n"))
+            .node("router1", node -> node.group("router").route("10.0.3.0/24", "10.0.2.2"))
+            .node("router2", node -> node.group("router").route("10.0.1.0/24", "10.0.2.1"))
+            .node("server", node -> node.route("default", "10.0.3.1"));
+    cable(line, "client-side", "client", "10.0.1.2/24", "router1", "10.0.1.1/24");
+    cable(line, "backbone", "router1", "10.0.2.1/24", "router2", "10.0.2.2/24");
+    cable(line, "server-side", "router2", "10.0.3.1/24", "server", "10.0.3.2/24");
+
+    assertThat(line.build()).isEqualTo(example("line.yaml"));
+  }
+
+  private static void cable(
+      TopologyBuilder line, String name, String left, String at, String right, String other) {
+    line.cable(
+        name,
+        cable -> cable.end(left, end -> end.address(at)).end(right, end -> end.address(other)));
+  }
+
+  @Test
+  void leavesOneEndWithoutAddress() {
+    TopologyBuilder builder =
+        TopologyBuilder.named("tap")
+            .node("a")
+            .node("tap")
+            .cable(
+                cable -> cable.end("a", "eth1", "10.0.1.1/24").end("tap", end -> end.noAddress()));
+
+    LoadResult result = builder.tryBuild();
+
+    assertThat(result.diagnostics()).isEmpty();
+    assertThat(result.orElseThrow().cables().get(0).right().addresses()).isEmpty();
+  }
+
+  @Test
   void knowsEveryKeyOfTheLanguage() throws IOException {
     Topology built = topology(everything().tryBuild(HostFiles.ASSUMED));
 
@@ -302,6 +360,10 @@ class TopologyBuilderTest {
 
   private static InetSocketAddress unresolved(String host, int port) {
     return InetSocketAddress.createUnresolved(host, port);
+  }
+
+  private static Topology example(String file) throws IOException {
+    return load(Files.readString(Path.of("topologies").resolve(file)));
   }
 
   private static Topology load(String yaml) {
