@@ -1,0 +1,59 @@
+package dev.topology.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** A process of ours whose output is listened to until all that is awaited was said. */
+final class Spoken implements AutoCloseable {
+
+  private final Process process;
+  private final CountDownLatch said;
+
+  private Spoken(Process process, int times) {
+    this.process = process;
+    this.said = new CountDownLatch(times);
+  }
+
+  /** Starts a command whose output will say a text that many times. */
+  static Spoken start(List<String> command, String text, int times) throws IOException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Spoken spoken = new Spoken(process, times);
+    Thread listener = new Thread(() -> spoken.listen(text));
+    listener.setDaemon(true);
+    listener.start();
+    return spoken;
+  }
+
+  private void listen(String text) {
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.contains(text)) {
+          said.countDown();
+        }
+      }
+    } catch (IOException ended) {
+      // The process was ended.
+    }
+  }
+
+  void await() throws InterruptedException {
+    if (!said.await(3, TimeUnit.MINUTES)) {
+      throw new IllegalStateException("not said in three minutes");
+    }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    process.descendants().forEach(ProcessHandle::destroy);
+    process.destroy();
+    process.waitFor();
+  }
+}
