@@ -43,7 +43,8 @@ final class AptGet {
   private final Program program;
 
   AptGet(Path scratch) {
-    this.scratch = scratch;
+    // apt takes relative paths for relative to directories of its own.
+    this.scratch = scratch.toAbsolutePath();
     this.program = new Program(scratch);
   }
 

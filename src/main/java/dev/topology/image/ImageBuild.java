@@ -2,7 +2,6 @@ package dev.topology.image;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +11,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** One build, step by step, in a directory of its own. */
@@ -69,7 +67,7 @@ final class ImageBuild {
     listener.step("writing the initramfs");
     ModuleSelection modules = ModuleSelection.from(kernel.modules(), program);
     modules.addTo(guest.tree(), kernel.version());
-    addInit(guest);
+    GuestInit.addTo(guest.tree());
     Path made = Files.createDirectory(workshop.resolve("image"));
     listener.step("unpacking the kernel");
     if (!BootImage.extractElf(
@@ -108,24 +106,8 @@ final class ImageBuild {
     throw AptFailure.noKernel(KERNELS);
   }
 
-  private void addInit(GuestFiles guest) throws IOException {
-    guest.tree().bytes("init", 0755, resource("init"));
-    guest.tree().bytes("etc/fstab", 0644, resource("fstab"));
-    guest.tree().bytes("etc/topology/dhcp", 0755, resource("dhcp"));
-    guest.tree().bytes("etc/topology/shellrc", 0644, resource("shellrc"));
-    guest.tree().directory("run/topology", 0755);
-    if (!guest.tree().contains("usr/bin/sh")) {
-      guest.tree().link("usr/bin/sh", "busybox");
-    }
-  }
-
-  private static byte[] resource(String name) throws IOException {
-    try (InputStream in = ImageBuild.class.getResourceAsStream(name)) {
-      return Objects.requireNonNull(in, name).readAllBytes();
-    }
-  }
-
-  private InstalledImage described(String kernelVersion, List<PackageDownload> downloads) {
+  private InstalledImage described(String kernelVersion, List<PackageDownload> downloads)
+      throws IOException {
     return new InstalledImage(
         recipe.name(),
         root.resolve(recipe.name()),
@@ -135,7 +117,8 @@ final class ImageBuild {
         Optional.empty(),
         kernelVersion,
         Optional.of(clock.instant().truncatedTo(ChronoUnit.SECONDS)),
-        downloads.stream().map(each -> each.name() + "=" + each.version()).sorted().toList());
+        downloads.stream().map(each -> each.name() + "=" + each.version()).sorted().toList(),
+        GuestInit.fingerprint());
   }
 
   /** A directory cannot be renamed onto a full one, so the old image steps aside first. */

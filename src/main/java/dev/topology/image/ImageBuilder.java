@@ -28,20 +28,30 @@ public record ImageBuilder(ImageStore store, Clock clock) {
     }
   }
 
-  /** The image of that name, built first if it is not there. */
+  /**
+   * The image of that name, built first if it is not there, or if it has the init of another
+   * version of topology.
+   */
   public InstalledImage ensure(ImageRecipe recipe, BuildListener listener)
       throws ImageException, InterruptedException {
-    Optional<InstalledImage> there = store.find(recipe.name());
-    if (there.isPresent()) {
-      return there.get();
-    }
-    try (StoreLock lock = StoreLock.acquire(store.root(), listener)) {
-      // Whoever held the lock before may have built it.
-      Optional<InstalledImage> meanwhile = store.find(recipe.name());
-      return meanwhile.isPresent() ? meanwhile.get() : buildLocked(recipe, listener, lock);
+    try {
+      Optional<InstalledImage> there = current(recipe);
+      if (there.isPresent()) {
+        return there.get();
+      }
+      try (StoreLock lock = StoreLock.acquire(store.root(), listener)) {
+        // Whoever held the lock before may have built it.
+        Optional<InstalledImage> meanwhile = current(recipe);
+        return meanwhile.isPresent() ? meanwhile.get() : buildLocked(recipe, listener, lock);
+      }
     } catch (IOException e) {
       throw failure(recipe, e);
     }
+  }
+
+  private Optional<InstalledImage> current(ImageRecipe recipe) throws ImageException, IOException {
+    String init = GuestInit.fingerprint();
+    return store.find(recipe.name()).filter(image -> image.init().equals(init));
   }
 
   private InstalledImage buildLocked(ImageRecipe recipe, BuildListener listener, StoreLock lock)

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** {@code image.properties}: what an image tells of itself. */
@@ -35,7 +34,8 @@ final class ImageProperties {
         instant(properties.getProperty("built", ""), directory),
         Stream.of(properties.getProperty("packages", "").split(" ", -1))
             .filter(word -> !word.isEmpty())
-            .toList());
+            .toList(),
+        properties.getProperty("init", ""));
   }
 
   /** Writes the properties in a fixed order; {@link Properties#store} would add the time of day. */
@@ -46,11 +46,12 @@ final class ImageProperties {
     image.ready().ifPresent(ready -> properties.put("ready", ready));
     properties.put("kernel-version", image.kernelVersion());
     image.built().ifPresent(built -> properties.put("built", built.toString()));
+    properties.put("init", image.init());
     properties.put("packages", String.join(" ", image.packages()));
     List<String> lines =
         properties.entrySet().stream()
             .map(entry -> entry.getKey() + "=" + entry.getValue().replace("\\", "\\\\"))
-            .collect(Collectors.toList());
+            .toList();
     Files.write(directory.resolve(FILE), lines);
   }
 

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param kernelVersion as {@code uname -r} says; empty where the image does not tell
  * @param built when it was built; empty where the image does not tell
  * @param packages the packages it was built from, as {@code name=version}
+ * @param init tells one version of the built-in init from another; empty for an image of the user's
+ *     own
  */
 public record InstalledImage(
     String name,
@@ -28,7 +30,8 @@ public record InstalledImage(
     Optional<String> ready,
     String kernelVersion,
     Optional<Instant> built,
-    List<String> packages) {
+    List<String> packages,
+    String init) {
 
   public InstalledImage {
     packages = List.copyOf(packages);

@@ -1,0 +1,58 @@
+package dev.topology.image;
+
+import dev.topology.initramfs.FileTree;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+
+/** The built-in image's own files: its init, and what that needs. */
+final class GuestInit {
+
+  /** A resource beside this class, and where it goes. */
+  private record Placed(String resource, String guestPath, int mode) {}
+
+  private static final List<Placed> FILES =
+      List.of(
+          new Placed("init", "init", 0755),
+          new Placed("fstab", "etc/fstab", 0644),
+          new Placed("dhcp", "etc/topology/dhcp", 0755),
+          new Placed("shellrc", "etc/topology/shellrc", 0644));
+
+  private GuestInit() {}
+
+  static void addTo(FileTree tree) throws IOException {
+    for (Placed file : FILES) {
+      tree.bytes(file.guestPath(), file.mode(), read(file));
+    }
+    tree.directory("run/topology", 0755);
+    if (!tree.contains("usr/bin/sh")) {
+      tree.link("usr/bin/sh", "busybox");
+    }
+  }
+
+  /**
+   * Tells one version of these files from another, so that an image of an older topology is
+   * noticed.
+   */
+  static String fingerprint() throws IOException {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (Placed file : FILES) {
+        digest.update(read(file));
+      }
+      return HexFormat.of().formatHex(digest.digest(), 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static byte[] read(Placed file) throws IOException {
+    try (InputStream in = GuestInit.class.getResourceAsStream(file.resource())) {
+      return Objects.requireNonNull(in, file.resource()).readAllBytes();
+    }
+  }
+}

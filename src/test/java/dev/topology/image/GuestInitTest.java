@@ -1,0 +1,142 @@
+package dev.topology.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.topology.initramfs.InitramfsOverlay;
+import dev.topology.initramfs.LaidFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GuestInitTest {
+
+  private static final String FIRST_MAC = "02:5e:10:00:00:01";
+  private static final String SECOND_MAC = "02:5e:10:00:00:02";
+
+  @TempDir Path directory;
+
+  @Test
+  void becomesTheNodeItIsToldToBe() throws Exception {
+    InstalledImage image = BuiltImage.get();
+    // The kernel calls the interfaces eth0, eth1, eth2 in this order; the host wants the last two
+    // swapped.
+    try (TestGuest guest =
+        TestGuest.boot(image, image.initramfs(), directory, FIRST_MAC, SECOND_MAC)) {
+      guest.awaitControl("hello 1");
+      guest.tell(
+          "hostname left",
+          "clock 2000000000.250",
+          "seed 4f0c11",
+          "interface eth0 " + TestGuest.HOST_MAC + " dhcp",
+          "interface eth1 " + SECOND_MAC + " 10.64.0.0/31",
+          "interface eth2 " + FIRST_MAC + " 10.0.3.2/24,fd00:3::2/64",
+          "peer right 10.64.0.1",
+          "route 10.0.4.0/24 10.64.0.1",
+          "route fd00:4::/64 fd00:3::1",
+          "route default 10.64.0.1",
+          "forward",
+          "command ip -o addr; ip route; ip -6 route; cat /etc/hosts /etc/resolv.conf",
+          "command for i in 1 2",
+          "command do echo \"round  $i on $(tty) of $(hostname)\"",
+          "command done",
+          "command echo clock $(date +%s)",
+          "command cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/eth2/forwarding",
+          "command ls -1 /dev/virtio-ports",
+          "command exit 7",
+          "go");
+
+      assertThat(guest.awaitEnd()).isZero();
+      assertThat(guest.control()).containsExactly("hello 1", "ready", "exit 7");
+      assertThat(guest.console())
+          .containsPattern("eth0 +inet 10\\.42\\.0\\.10/24 ")
+          .containsPattern("eth1 +inet 10\\.64\\.0\\.0/31 ")
+          .containsPattern("eth2 +inet 10\\.0\\.3\\.2/24 ")
+          .containsPattern("eth2 +inet6 fd00:3::2/64 scope global ")
+          .containsPattern("default via 10\\.64\\.0\\.1 dev eth1")
+          .containsPattern("10\\.0\\.4\\.0/24 via 10\\.64\\.0\\.1 dev eth1")
+          .containsPattern("fd00:4::/64 via fd00:3::1 dev eth2")
+          .contains("127.0.0.1 localhost left\n10.64.0.1 right\nnameserver 10.42.0.3\n")
+          .contains("round  1 on /dev/hvc0 of left\nround  2 on /dev/hvc0 of left\n")
+          .contains("\n1\n1\nresults\ntopology.control\n")
+          .containsPattern("clock 20000000[0-5][0-9]\n");
+    }
+  }
+
+  @Test
+  void reportsWhatFailsAndOffersAShell() throws Exception {
+    InstalledImage image = BuiltImage.get();
+    try (TestGuest guest = TestGuest.boot(image, image.initramfs(), directory, FIRST_MAC)) {
+      guest.awaitControl("hello 1");
+      guest.tell(
+          "hostname lonely",
+          "interface eth1 " + FIRST_MAC + " 10.0.0.300/24",
+          "interface eth2 " + SECOND_MAC + " none",
+          "route 10.0.9.0/24 10.0.8.1",
+          "wibble wobble",
+          "go");
+      guest.awaitControl("ready");
+
+      assertThat(guest.control().get(1))
+          .startsWith("error cannot set address 10.0.0.300/24 on eth1: ");
+      assertThat(guest.control().subList(2, 3))
+          .containsExactly("error cannot set up eth2: no interface has the address " + SECOND_MAC);
+      assertThat(guest.control().get(3)).startsWith("error cannot set the route to 10.0.9.0/24: ");
+      assertThat(guest.control().get(4)).isEqualTo("error unknown line: wibble wobble");
+      guest.awaitConsole("topology: unknown line: wibble wobble");
+
+      guest.awaitConsole("lonely:/# ");
+      // Said by the command itself, so that Ctrl-C does not reach the shell while it still edits
+      // the line.
+      guest.type("echo sleep''ing; sleep 1000\n");
+      guest.awaitConsole("sleeping");
+      guest.type("\u0003");
+      guest.awaitConsole("\\^C\r\nlonely:/# ");
+      guest.type("cd /etc && exit\n");
+
+      assertThat(guest.awaitEnd()).isZero();
+      assertThat(guest.control()).endsWith("exit 0");
+    }
+  }
+
+  @Test
+  void bringsUpTheNetworkByItselfWhereThereIsNoControlPort() throws Exception {
+    try (TestGuest guest = TestGuest.bootAlone(BuiltImage.get(), directory)) {
+      guest.awaitConsole("/# ");
+      guest.type("ip addr show eth0; poweroff\n");
+
+      assertThat(guest.awaitEnd()).isZero();
+      assertThat(guest.console()).contains("inet 10.42.0.10/24");
+    }
+  }
+
+  @Test
+  void deliversAllOutputAndFindsFilesLaidOverIt() throws Exception {
+    InstalledImage image = BuiltImage.get();
+    Path script = directory.resolve("script");
+    Files.write(script, List.of("#!/bin/sh", "seq 1 20000"));
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-x---"));
+    Path initramfs = directory.resolve("initramfs");
+    InitramfsOverlay.write(
+        image.initramfs(), List.of(new LaidFile("/bin/count", script)), initramfs);
+
+    try (TestGuest guest = TestGuest.boot(image, initramfs, directory)) {
+      guest.awaitControl("hello 1");
+      guest.tell(
+          "hostname counter", "clock " + Instant.now().getEpochSecond(), "command count", "go");
+
+      assertThat(guest.awaitEnd()).isZero();
+      assertThat(guest.control()).containsExactly("hello 1", "ready", "exit 0");
+      assertThat(guest.console().equals(counted(20_000))).isTrue();
+    }
+  }
+
+  private static String counted(int last) {
+    return IntStream.rangeClosed(1, last).mapToObj(i -> i + "\n").collect(Collectors.joining());
+  }
+}
