@@ -82,7 +82,7 @@ class CheckupTest {
             Finding.ok(
                 "limits",
                 "2 CPUs, 1048576 open files, 95000 processes, 21.4 GiB free memory:"
-                    + " room for about 114 nodes of 128MiB"));
+                    + " room for about 109 nodes of 128MiB"));
     assertThat(Checkup.limits(resources(200_000_000, 1_048_576)).level()).isEqualTo(Level.WARN);
     assertThat(Checkup.limits(resources(23_000_000_000L, 256)).level()).isEqualTo(Level.WARN);
   }

@@ -30,7 +30,7 @@ class HostResourcesTest {
 
   @Test
   void countsTheNodesThatFitIntoTheMemory() {
-    assertThat(with(10L << 30, 1_000_000, 1_000_000).roomFor(NODE)).hasValue(53);
+    assertThat(with(10L << 30, 1_000_000, 1_000_000).roomFor(NODE)).hasValue(51);
     assertThat(with(100L << 20, 1_000_000, 1_000_000).roomFor(NODE)).hasValue(0);
   }
 
