@@ -23,11 +23,17 @@ final class CommandTree {
       CommandLine sub = of(part);
       commandLine.addSubcommand(sub.getCommandName(), sub);
     }
-    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExpandAtFiles(false);
     commandLine.registerConverter(Duration.class, TimeLimit::parse);
     commandLine.registerConverter(Path.class, Path::of);
+    choices(commandLine, ColorChoice.class);
+    choices(commandLine, PlanVerb.Format.class);
+    choices(commandLine, CompletionVerb.Shell.class);
     return commandLine;
+  }
+
+  private static <T extends Enum<T>> void choices(CommandLine commandLine, Class<T> type) {
+    commandLine.registerConverter(type, word -> Choice.of(word, type));
   }
 
   /** The innermost command that was given. */

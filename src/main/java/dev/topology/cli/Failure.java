@@ -30,7 +30,8 @@ record Failure(ExitCode code, Optional<String> text) {
       return of(ExitCode.WRONG_USAGE, problem, "");
     }
     if (problem instanceof UnknownNodeException unknown) {
-      return of(ExitCode.WRONG_USAGE, problem, Misuse.meant(unknown.name(), unknown.known()));
+      String meant = Misuse.meant(unknown.name(), unknown.known());
+      return new Failure(ExitCode.WRONG_USAGE, Optional.of(said(problem) + meant));
     }
     if (problem instanceof UnfitHostException unfit) {
       return of(ExitCode.UNFIT_HOST, problem, unfit.remedy());
@@ -52,7 +53,11 @@ record Failure(ExitCode code, Optional<String> text) {
   }
 
   private static Failure of(ExitCode code, Throwable problem, String remedy) {
-    return new Failure(code, Optional.of("topology: " + problem.getMessage() + indented(remedy)));
+    return new Failure(code, Optional.of(said(problem) + indented(remedy)));
+  }
+
+  private static String said(Throwable problem) {
+    return "topology: " + problem.getMessage();
   }
 
   private static String indented(String text) {

@@ -2,6 +2,7 @@ package dev.topology.cli;
 
 import dev.topology.console.HumanText;
 import dev.topology.model.Topology;
+import dev.topology.plan.ShellWord;
 import dev.topology.run.FailureCause;
 import dev.topology.run.FailureReport;
 import java.nio.file.Path;
@@ -81,10 +82,16 @@ final class FailureText {
   }
 
   private static String qemu(FailureReport report) {
-    String stderr = report.stderr().strip();
-    return stderr.isEmpty() || report.cause().describe().contains(stderr)
+    List<String> said = report.stderr().lines().filter(line -> !isOurDoing(line)).toList();
+    return said.isEmpty() || report.cause().describe().contains(String.join("\n", said))
         ? ""
-        : "  what its QEMU said\n" + indented(stderr.lines().toList());
+        : "  what its QEMU said\n" + indented(said);
+  }
+
+  /** QEMU says who ended it; where that was this program, it is no news. */
+  private static boolean isOurDoing(String line) {
+    return line.contains(
+        "terminating on signal 15 from pid " + ProcessHandle.current().pid() + " ");
   }
 
   private static String indented(List<String> lines) {
@@ -92,7 +99,7 @@ final class FailureText {
   }
 
   private String commands(FailureReport report) {
-    String name = quoted(file.toString());
+    String name = ShellWord.quote(file.toString());
     return "  run it alone       topology up "
         + name
         + " --only "
@@ -102,9 +109,5 @@ final class FailureText {
         + " --node "
         + report.node()
         + " --format shell";
-  }
-
-  private static String quoted(String word) {
-    return word.matches("[A-Za-z0-9_@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

@@ -3,12 +3,15 @@ package dev.topology.cli;
 import dev.topology.host.Finding;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the doctor found, for people to read: a line for each, the remedies below them. */
 record FindingsText(List<Finding> findings, Palette palette) {
 
   private static final int LEVEL_WIDTH = 4;
+  private static final Pattern WRAP = Pattern.compile("(.{1,80})(?: |$)");
 
   FindingsText {
     findings = List.copyOf(findings);
@@ -27,6 +30,7 @@ record FindingsText(List<Finding> findings, Palette palette) {
     String remedy =
         finding.remedy().stream()
             .flatMap(String::lines)
+            .flatMap(FindingsText::wrapped)
             .map(line -> margin + line + "\n")
             .collect(Collectors.joining());
     return color(finding, padded(level, LEVEL_WIDTH))
@@ -44,6 +48,13 @@ record FindingsText(List<Finding> findings, Palette palette) {
       case WARN -> palette.warning(level);
       case FAIL -> palette.error(level);
     };
+  }
+
+  /** Prose is broken into lines; a line that is indented is a list or a command. */
+  private static Stream<String> wrapped(String line) {
+    return line.startsWith(" ")
+        ? Stream.of(line)
+        : Stream.of(WRAP.matcher(line).replaceAll("$1\n").split("\n"));
   }
 
   private static String padded(String text, int width) {

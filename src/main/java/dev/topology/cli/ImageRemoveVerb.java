@@ -32,8 +32,6 @@ final class ImageRemoveVerb implements Verb {
 
   private static UsageException unknown(String name, ImageStore store) throws ImageException {
     List<String> known = store.list().stream().map(InstalledImage::name).toList();
-    String meant = Misuse.meant(name, known);
-    return new UsageException(
-        "there is no image \"" + name + "\"" + (meant.isEmpty() ? "" : "\n  " + meant));
+    return new UsageException("there is no image \"" + name + "\"" + Misuse.meant(name, known));
   }
 }

@@ -8,6 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says what is wrong with a command line, and what was probably meant. */
@@ -37,13 +38,21 @@ final class Misuse {
               .collect(Collectors.joining(" and "))
           + " is missing";
     }
-    return String.valueOf(e.getMessage());
+    // For a value that a converter of ours refused: its words, without picocli's around them.
+    return e.getCause() instanceof TypeConversionException refused
+        ? argument(e) + refused.getMessage()
+        : String.valueOf(e.getMessage());
+  }
+
+  /** {@code --format: }; an argument that is no option needs no name. */
+  private static String argument(ParameterException e) {
+    return e.getArgSpec() instanceof OptionSpec option ? option.longestName() + ": " : "";
   }
 
   private static String describeUnmatched(String argument, CommandLine command) {
     if (argument.startsWith("-") && argument.length() > 1) {
       String option = argument.split("=", 2)[0];
-      return "there is no option " + option + suffix(option, options(command));
+      return "there is no option " + option + meant(option, options(command));
     }
     return command.getSubcommands().isEmpty()
         ? "there is nothing to do with \"" + argument + "\""
@@ -51,22 +60,17 @@ final class Misuse {
   }
 
   private static String describeUnknownCommand(String name, CommandLine parent) {
-    return "there is no command \"" + name + "\"" + suffix(name, parent.getSubcommands().keySet());
+    return "there is no command \"" + name + "\"" + meant(name, parent.getSubcommands().keySet());
   }
 
   private static List<String> options(CommandLine command) {
     return command.getCommandSpec().options().stream().map(OptionSpec::longestName).toList();
   }
 
-  private static String suffix(String written, Collection<String> candidates) {
-    String meant = meant(written, candidates);
-    return meant.isEmpty() ? "" : "; " + meant;
-  }
-
-  /** {@code did you mean …?}, or nothing where no candidate is near. */
+  /** {@code ; did you mean …?}, or nothing where no candidate is near. */
   static String meant(String written, Collection<String> candidates) {
     return Nearest.to(written, candidates)
-        .map(candidate -> "did you mean " + candidate + "?")
+        .map(candidate -> "; did you mean " + candidate + "?")
         .orElse("");
   }
 

@@ -61,25 +61,31 @@ final class VerbSpec {
   VerbSpec positional(String label, String arity, Class<?> type, String description) {
     boolean many = arity.endsWith("*");
     String index = String.valueOf(arguments.size()) + (many ? "..*" : "");
-    spec.addPositional(
+    boolean required = !arity.startsWith("0");
+    PositionalParamSpec.Builder positional =
         PositionalParamSpec.builder()
             .index(index)
             .arity(arity)
-            .required(!arity.startsWith("0"))
+            .required(required)
             .paramLabel(label)
             .hideParamSyntax(true)
             .type(many ? List.class : type)
             .auxiliaryTypes(type)
-            .description(description)
-            .build());
-    boolean required = !arity.startsWith("0");
+            .description(description);
+    // Without a word about candidates, shells complete the names of files for a path.
+    spec.addPositional(
+        type.isEnum()
+            ? positional.completionCandidates(Choice.words(type)).build()
+            : positional.build());
     arguments.add((required ? label : "[" + label + "]") + (many ? "…" : ""));
     return this;
   }
 
   /** Takes an option with a value. */
   VerbSpec option(String names, String label, Class<?> type, String... description) {
-    spec.addOption(option(names, description).paramLabel(label).type(type).arity("1").build());
+    OptionSpec.Builder option = option(names, description).paramLabel(label).type(type).arity("1");
+    spec.addOption(
+        type.isEnum() ? option.completionCandidates(Choice.words(type)).build() : option.build());
     return this;
   }
 

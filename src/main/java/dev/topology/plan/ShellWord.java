@@ -3,13 +3,14 @@ package dev.topology.plan;
 import java.util.regex.Pattern;
 
 /** Writes an argument so that a POSIX shell reads it back as it was. POSIX.1-2017, XCU 2.2. */
-final class ShellWord {
+public final class ShellWord {
 
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
   private ShellWord() {}
 
-  static String quote(String argument) {
+  /** The argument itself where it needs no quotes. */
+  public static String quote(String argument) {
     return PLAIN.matcher(argument).matches()
         ? argument
         : "'" + argument.replace("'", "'\\''") + "'";

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
+@ResourceLock("signals")
 class SignalsTest {
   private static final Set<Signal> HANDLED = Set.of(Signal.HUP, Signal.INT, Signal.TERM);
 

@@ -1,0 +1,76 @@
+package dev.topology.cli;
+
+import dev.topology.launch.Surroundings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A directory with all that a run of the program takes from around it, and nothing of the host. */
+final class Place {
+
+  private final Path directory;
+  private final Map<String, String> environment = new HashMap<>();
+
+  Place(Path directory) {
+    this.directory = directory;
+    environment.put("PATH", "/usr/bin:/bin");
+    environment.put("XDG_CACHE_HOME", directory.resolve("cache").toString());
+    environment.put("XDG_RUNTIME_DIR", directory.resolve("run").toString());
+  }
+
+  Surroundings surroundings() {
+    return Surroundings.of(environment, directory);
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  Place with(String variable, String value) {
+    environment.put(variable, value);
+    return this;
+  }
+
+  /** A script in the place of QEMU that examines well, and does that when it is to run a guest. */
+  Place withQemuThat(String does) throws IOException {
+    String script =
+        """
+        #!/bin/sh
+        case $* in
+        *version*) echo 'QEMU emulator version 9.2.0' ;;
+        *help*) echo 'microvm-machine options:' ;;
+        *topology-probe*|*isa-debug-exit*) exit 1 ;;
+        *) %s ;;
+        esac
+        """
+            .formatted(does);
+    Path program = Files.writeString(directory.resolve("qemu-system-x86_64"), script);
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return with("TOPOLOGY_QEMU", program.toString());
+  }
+
+  /** The built-in image, as far as a QEMU is concerned that is not one. */
+  Place withImage() throws IOException {
+    Path image = Files.createDirectories(surroundings().images().resolve("default"));
+    Files.writeString(image.resolve("kernel"), "");
+    Files.writeString(image.resolve("initramfs"), "");
+    return this;
+  }
+
+  /** A topology file, and its path. */
+  String file(String name, String yaml) throws IOException {
+    return Files.writeString(directory.resolve(name), yaml).toString();
+  }
+
+  ProgramRun run(String... arguments) {
+    return ProgramRun.of(surroundings(), arguments);
+  }
+
+  /** A text with this directory's name taken out of it. */
+  String anonymous(String text) {
+    return text.replace(directory.toString(), "/place");
+  }
+}

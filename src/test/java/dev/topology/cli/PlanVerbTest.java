@@ -1,0 +1,94 @@
+package dev.topology.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlanVerbTest {
+
+  private static final String PAIR = "nodes: {left: {}, right: {}}\ncables: [[left, right]]";
+
+  @TempDir private Path directory;
+  private Place place;
+  private String pair;
+
+  @BeforeEach
+  void setUp() throws IOException {
+    place = new Place(directory).withQemuThat("exit 1").withImage();
+    pair = place.file("pair.yaml", PAIR);
+  }
+
+  @Test
+  void printsSocketsAndArguments() {
+    ProgramRun run = place.run("plan", pair);
+
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    assertThat(run.out())
+        .startsWith("pair: 2 nodes, 1 cable\n")
+        .contains("left:eth1--right:eth1", "-kernel " + directory, "\nright\n");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void printsOnlyTheNodesThatAreAskedFor() {
+    ProgramRun run = place.run("plan", pair, "--node", "right");
+
+    assertThat(run.out()).contains("\nright\n").doesNotContain("\nleft\n");
+  }
+
+  @Test
+  void printsJson() throws IOException {
+    JsonNode plan = new ObjectMapper().readTree(place.run("plan", pair, "--format=json").out());
+
+    assertThat(plan.get("topology").asText()).isEqualTo("pair");
+    assertThat(plan.get("nodes")).hasSize(2);
+  }
+
+  @Test
+  void printsAScriptForEachNode() {
+    ProgramRun run = place.run("plan", pair, "--node=left", "--format=shell");
+
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    assertThat(run.out()).contains("# Boots node \"left\"", "qemu-system-x86_64 \\\n");
+  }
+
+  @Test
+  void plansWithAnImageThatIsNotBuiltYetAndSaysSo() throws IOException {
+    String file = place.file("routers.yaml", "nodes: {a: {image: router}}");
+
+    ProgramRun run = place.run("plan", file);
+
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    assertThat(run.out()).contains("/images/router/kernel");
+    assertThat(run.err())
+        .isEqualTo(
+            "topology: guest image \"router\" is not built yet;"
+                + " up will ask for it: topology image build router\n");
+  }
+
+  @Test
+  void saysWhatToInstallWhereThereIsNoQemu() {
+    ProgramRun run = place.with("TOPOLOGY_QEMU", "").with("PATH", "/nonexistent").run("plan", pair);
+
+    assertThat(run.code()).isEqualTo(ExitCode.UNFIT_HOST);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err())
+        .startsWith("topology: there is no qemu-system-x86_64 on the PATH")
+        .contains("apt-get install qemu-system-x86");
+  }
+
+  @Test
+  void saysWhatIsWrongWithTheFileOnStandardError() throws IOException {
+    ProgramRun run = place.run("plan", place.file("bad.yaml", "nodes: {a: {memroy: 1}}"));
+
+    assertThat(run.code()).isEqualTo(ExitCode.WRONG_USAGE);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).contains("error[unknown-key]", "1 error.");
+  }
+}

@@ -1,0 +1,82 @@
+package dev.topology.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.topology.image.BuildListener;
+import dev.topology.load.LoadResult;
+import dev.topology.load.LoadResult.Loaded;
+import dev.topology.model.Cable;
+import dev.topology.model.Node;
+import dev.topology.model.Topology;
+import dev.topology.plan.LaunchPlan;
+import dev.topology.run.RunListener;
+import dev.topology.run.TopologyOutcome;
+import dev.topology.testing.TestHost;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LauncherTest {
+
+  @TempDir private Path directory;
+  private Launcher launcher;
+
+  @BeforeEach
+  void setUp() {
+    launcher =
+        new Launcher(
+            new Surroundings(
+                System.getenv(), directory, TestHost.cache(), directory.resolve("run")));
+  }
+
+  @Test
+  void goesAllTheWayFromAFileToAnOutcomeAndLeavesNothing() throws Exception {
+    TestHost.facts();
+    Topology topology = load("nodes: {a: {host_network: false, command: echo hello}}");
+
+    LaunchPlan plan = launcher.prepare(topology, new BuildListener() {}).plan();
+    TopologyOutcome outcome;
+    try (Launch launch = launcher.start(plan, RunListener.SILENT)) {
+      outcome = launch.topology().awaitOutcome(Duration.ofMinutes(2));
+      assertThat(launch.directory().resolve("a.console")).content().contains("hello");
+      launch.discardFiles();
+    }
+
+    assertThat(outcome).isEqualTo(new TopologyOutcome.Done());
+    assertThat(directory.resolve("run")).isEmptyDirectory();
+  }
+
+  @Test
+  void selectsNodesWithTheCablesAmongThem() throws Exception {
+    Topology topology =
+        load(
+            """
+            nodes:
+              a: {depends_on: [b, c]}
+              b: {}
+              c: {}
+            cables: [[a, b], [b, c], [a, c]]
+            """);
+
+    Topology part = Selection.of(topology, List.of("c", "a"));
+
+    assertThat(part.nodes()).extracting(Node::name).containsExactly("a", "c");
+    assertThat(part.nodes().get(0).dependsOn()).containsExactly("c");
+    assertThat(part.cables()).extracting(Cable::name).containsExactly("a:eth2--c:eth2");
+    assertThatThrownBy(() -> Selection.of(topology, List.of("d")))
+        .isInstanceOf(UnknownNodeException.class)
+        .hasMessageContaining("has no node \"d\"");
+  }
+
+  private Topology load(String yaml) throws IOException {
+    LoadResult result = launcher.load(Files.writeString(directory.resolve("lab.yaml"), yaml));
+    assertThat(result).isInstanceOf(Loaded.class);
+    return ((Loaded) result).topology();
+  }
+}

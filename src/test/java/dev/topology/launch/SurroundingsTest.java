@@ -1,0 +1,42 @@
+package dev.topology.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SurroundingsTest {
+
+  private static final Path HERE = Path.of("/here");
+
+  @Test
+  void obeysTheBaseDirectorySpecification() {
+    Surroundings found =
+        Surroundings.of(
+            Map.of("XDG_CACHE_HOME", "/cache", "XDG_RUNTIME_DIR", "/run/user/7", "HOME", "/home/u"),
+            HERE);
+
+    assertThat(found.cache()).isEqualTo(Path.of("/cache/topology"));
+    assertThat(found.images()).isEqualTo(Path.of("/cache/topology/images"));
+    assertThat(found.runtime()).isEqualTo(Path.of("/run/user/7/topology"));
+  }
+
+  @Test
+  void fallsBackToTheHomeDirectoryAndAPrivateTemporaryOne() {
+    Surroundings found = Surroundings.of(Map.of("HOME", "/home/u", "TMPDIR", "/var/tmp"), HERE);
+
+    assertThat(found.cache()).isEqualTo(Path.of("/home/u/.cache/topology"));
+    assertThat(found.runtime().getParent()).isEqualTo(Path.of("/var/tmp"));
+    assertThat(found.runtime().getFileName().toString()).matches("topology-\\w+");
+  }
+
+  @Test
+  void ignoresRelativePathsAndLivesWithoutAHome() {
+    Surroundings found =
+        Surroundings.of(Map.of("XDG_CACHE_HOME", "cache", "XDG_RUNTIME_DIR", ""), HERE);
+
+    assertThat(found.cache()).isEqualTo(found.runtime().resolve("cache"));
+    assertThat(found.runtime()).startsWith(Path.of("/tmp"));
+  }
+}
