@@ -21,6 +21,33 @@ public record QmpCommand(String name, ObjectNode arguments) {
     return plain("cont");
   }
 
+  /** Holds a guest; {@link #resume} lets it go on. */
+  public static QmpCommand hold() {
+    return plain("stop");
+  }
+
+  /** Starts the machine from the beginning, as its reset button would. */
+  public static QmpCommand reset() {
+    return plain("system_reset");
+  }
+
+  /**
+   * What a reset does from now on: {@code shutdown}, as {@code -no-reboot} has it, or {@code
+   * reset}.
+   */
+  public static QmpCommand onReset(String action) {
+    QmpCommand command = plain("set-action");
+    command.arguments.put("reboot", action);
+    return command;
+  }
+
+  /** Gives a network card its carrier, or takes it away, before the answer comes. */
+  public static QmpCommand setLink(String id, boolean up) {
+    QmpCommand command = plain("set_link");
+    command.arguments.put("name", id).put("up", up);
+    return command;
+  }
+
   /** Ends QEMU at once, as if the power were cut. */
   public static QmpCommand quit() {
     return plain("quit");
@@ -36,6 +63,16 @@ public record QmpCommand(String name, ObjectNode arguments) {
   /** Asks for the text that {@link UserNetwork#parse} reads. */
   public static QmpCommand userNetwork() {
     return human("info usernet");
+  }
+
+  /** Asks for the first half of what {@link BootTimer#of} reads. */
+  public static QmpCommand localApic() {
+    return human("info lapic");
+  }
+
+  /** Asks for the other half of what {@link BootTimer#of} reads. */
+  public static QmpCommand registers() {
+    return human("info registers");
   }
 
   /** A command without arguments. */

@@ -5,6 +5,7 @@ import dev.topology.console.ConsolePump;
 import dev.topology.console.ConsoleRecord;
 import dev.topology.console.Expectation;
 import dev.topology.console.RawLog;
+import dev.topology.model.Accelerator;
 import dev.topology.model.PortForward;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.plan.NodePlan;
@@ -134,6 +135,9 @@ final class Conversations implements AutoCloseable {
       watchFor(given.condition());
     }
     reportFailure(qmp.execute(QmpCommand.resume()));
+    if (node.accelerator() == Accelerator.TCG) {
+      new TimerWatch(qmp, signals::warned).start();
+    }
   }
 
   private void watchFor(Condition condition) {
