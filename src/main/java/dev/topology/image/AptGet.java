@@ -28,7 +28,9 @@ final class AptGet {
   private static final List<String> NOT_NEEDED =
       List.of(
           "adduser",
+          "base-files",
           "debconf",
+          "debianutils",
           "dpkg",
           "init-system-helpers",
           "initramfs-tools",

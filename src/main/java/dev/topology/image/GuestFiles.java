@@ -4,18 +4,26 @@ import dev.topology.initramfs.FileTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 
 /**
- * The guest's files: a skeleton, the init, and what packages bring.
+ * The guest's files: a skeleton, and what packages bring.
  *
- * <p>{@code /bin}, {@code /sbin} and {@code /lib*} are links into {@code /usr} whatever the release
- * does, so that packages from before and after Debian's move find each other's files.
+ * <p>All programs are in {@code /usr/bin} and all libraries in {@code /usr/lib}, with links where
+ * they used to be, so that packages from before and after Debian's move find each other's files.
  */
 final class GuestFiles implements DebianArchive.Visitor {
 
-  private static final List<String> MERGED = List.of("bin", "sbin", "lib", "lib64");
+  /** Where a directory of a package goes. */
+  private static final Map<String, String> MERGED =
+      Map.of(
+          "bin", "usr/bin",
+          "sbin", "usr/bin",
+          "usr/sbin", "usr/bin",
+          "lib", "usr/lib",
+          "lib64", "usr/lib64");
 
   /** What nobody looks at in a guest that lives for a minute. */
   private static final Pattern LEFT_OUT =
@@ -26,9 +34,10 @@ final class GuestFiles implements DebianArchive.Visitor {
 
   GuestFiles(StagedFiles staged) {
     this.staged = staged;
-    MERGED.forEach(name -> tree.directory("usr/" + name, 0755).link(name, "usr/" + name));
+    tree.directory("/", 0755).directory("root", 0700).directory("tmp", 01777);
+    MERGED.values().forEach(directory -> tree.directory(directory, 0755));
+    MERGED.forEach((from, to) -> tree.link(from, "/" + to));
     List.of("dev", "proc", "sys", "run", "etc", "var").forEach(name -> tree.directory(name, 0755));
-    tree.directory("root", 0700).directory("tmp", 01777);
   }
 
   /** The tree, to add to and to write. */
@@ -39,7 +48,9 @@ final class GuestFiles implements DebianArchive.Visitor {
   @Override
   public void visit(String path, TarArchiveEntry entry, InputStream content) throws IOException {
     String guestPath = merged(path);
-    if (path.isEmpty() || LEFT_OUT.matcher(guestPath).matches() || MERGED.contains(guestPath)) {
+    if (path.isEmpty()
+        || LEFT_OUT.matcher(guestPath).matches()
+        || tree.linkTarget(guestPath).isPresent()) {
       return;
     }
     int mode = entry.getMode() & 07777;
@@ -57,7 +68,11 @@ final class GuestFiles implements DebianArchive.Visitor {
   }
 
   private static String merged(String path) {
-    int slash = path.indexOf('/');
-    return slash > 0 && MERGED.contains(path.substring(0, slash)) ? "usr/" + path : path;
+    for (Map.Entry<String, String> each : MERGED.entrySet()) {
+      if (path.startsWith(each.getKey() + "/")) {
+        return each.getValue() + path.substring(each.getKey().length());
+      }
+    }
+    return path;
   }
 }

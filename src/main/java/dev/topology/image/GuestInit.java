@@ -29,9 +29,6 @@ final class GuestInit {
       tree.bytes(file.guestPath(), file.mode(), read(file));
     }
     tree.directory("run/topology", 0755);
-    if (!tree.contains("usr/bin/sh")) {
-      tree.link("usr/bin/sh", "busybox");
-    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.topology.image;
 
+import dev.topology.initramfs.FileTree;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -68,6 +69,7 @@ final class ImageBuild {
     ModuleSelection modules = ModuleSelection.from(kernel.modules(), program);
     modules.addTo(guest.tree(), kernel.version());
     GuestInit.addTo(guest.tree());
+    finish(guest.tree(), downloads);
     Path made = Files.createDirectory(workshop.resolve("image"));
     listener.step("unpacking the kernel");
     if (!BootImage.extractElf(
@@ -89,11 +91,24 @@ final class ImageBuild {
     return image;
   }
 
+  private static void finish(FileTree tree, List<PackageDownload> packages) throws IOException {
+    GuestAccounts.addTo(tree, packages.stream().map(PackageDownload::name).toList());
+    if (tree.contains("usr/bin/bash")) {
+      tree.link("usr/bin/sh", "bash");
+    }
+    Busybox.link(tree.content("usr/bin/busybox").orElseThrow(), tree);
+  }
+
   private record Selection(List<String> names, List<AptPackage> packages) {}
 
   private Selection select() throws IOException, ImageException, InterruptedException {
     for (String kernel : KERNELS) {
       List<String> names = new ArrayList<>(List.of(kernel, "busybox-static"));
+      if (!recipe.extraPackages().isEmpty()) {
+        // busybox's shell prefers programs of its own, whatever is installed; bash takes those of
+        // the packages.
+        names.add("bash");
+      }
       names.addAll(recipe.extraPackages());
       try {
         return new Selection(names, apt.resolve(names));

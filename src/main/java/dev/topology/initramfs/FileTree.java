@@ -22,6 +22,9 @@ public final class FileTree {
 
   private static final int DIRECTORY_MODE = 0755;
 
+  /** The name of the root in an archive. */
+  private static final String ROOT = ".";
+
   private final SortedMap<String, TreeEntry> entries = new TreeMap<>();
   private final Predicate<String> existing;
 
@@ -39,8 +42,12 @@ public final class FileTree {
     this.existing = existing;
   }
 
-  /** Adds a directory, or gives one that is there another mode. */
+  /** Adds a directory, or gives one that is there another mode; the root as well, as "/". */
   public FileTree directory(String path, int mode, Owner owner) {
+    if (GuestPath.isRoot(path)) {
+      entries.put(ROOT, new TreeEntry.Directory(mode, owner));
+      return this;
+    }
     return put(path, new TreeEntry.Directory(mode, owner));
   }
 
@@ -83,6 +90,13 @@ public final class FileTree {
   /** Whether there is an entry of that path. */
   public boolean contains(String path) {
     return entries.containsKey(GuestPath.relative(path));
+  }
+
+  /** The host file that holds the content of the file of that path, if there is such a file. */
+  public Optional<Path> content(String path) {
+    return entries.get(GuestPath.relative(path)) instanceof TreeEntry.HostFile file
+        ? Optional.of(file.content())
+        : Optional.empty();
   }
 
   /** The target of the symbolic link of that path, if there is one. */

@@ -1,0 +1,40 @@
+package dev.topology.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExtraPackagesTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void runInTheGuestWithTheirLibrariesUsersAndDirectories() throws Exception {
+    InstalledImage image =
+        BuiltImage.get(new ImageRecipe("lab", List.of("iperf3", "tcpdump", "bird2")));
+
+    try (TestGuest guest = TestGuest.boot(image, image.initramfs(), directory)) {
+      guest.awaitControl("hello 1");
+      guest.tell(
+          "hostname lab",
+          "command set -e",
+          "command iperf3 --server --daemon --pidfile /run/iperf3 && sleep 1",
+          "command iperf3 --client 127.0.0.1 --bytes 1M",
+          "command tcpdump -i lo -c 1 -w /tmp/capture & sleep 1; ping -c 1 127.0.0.1; wait $!",
+          "command printf 'router id 1.2.3.4; protocol device {}' >/etc/bird/bird.conf",
+          "command bird -u bird -g bird; sleep 1; birdc show status",
+          "command ip -V 2>&1 | grep -i busybox; echo \"$BASH_VERSION\" | grep .",
+          "go");
+
+      assertThat(guest.awaitEnd()).isZero();
+      assertThat(guest.control()).as(guest::toString).endsWith("exit 0");
+      assertThat(guest.console())
+          .contains("iperf Done.")
+          .contains("1 packet captured")
+          .contains("Router ID is 1.2.3.4");
+    }
+  }
+}
