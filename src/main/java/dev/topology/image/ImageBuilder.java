@@ -1,6 +1,7 @@
 package dev.topology.image;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -17,6 +18,12 @@ import java.util.Optional;
  * @param clock tells when an image was built
  */
 public record ImageBuilder(ImageStore store, Clock clock) {
+
+  /**
+   * Packages, what is in them, apt's caches and the kernel, side by side; without it apt fails with
+   * no word.
+   */
+  private static final long SPACE_BYTES = 400_000_000;
 
   /** Builds an image, in place of one of the same name. */
   public InstalledImage build(ImageRecipe recipe, BuildListener listener)
@@ -56,11 +63,22 @@ public record ImageBuilder(ImageStore store, Clock clock) {
 
   private InstalledImage buildLocked(ImageRecipe recipe, BuildListener listener, StoreLock lock)
       throws IOException, ImageException, InterruptedException {
+    requireSpace(recipe);
     Path workshop = lock.newWorkshop();
     try {
       return new ImageBuild(recipe, store.root(), workshop, clock, listener).run();
     } finally {
       DirectoryTree.delete(workshop);
+    }
+  }
+
+  private void requireSpace(ImageRecipe recipe) throws IOException, ImageException {
+    long free = Files.getFileStore(store.root()).getUsableSpace();
+    if (free < SPACE_BYTES) {
+      throw new ImageException(
+          ("cannot build guest image \"%s\" in %s: that takes %d MB for a moment, and %d MB are free."
+                  + " Free some space there, or set XDG_CACHE_HOME to a directory on another disk")
+              .formatted(recipe.name(), store.root(), SPACE_BYTES / 1_000_000, free / 1_000_000));
     }
   }
 
