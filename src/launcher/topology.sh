@@ -61,6 +61,7 @@ identity() {
 
 # Where the class-data archive of this very file for this very java belongs; empty if nowhere.
 # The way to it repeats the way to this file, so that archives of files that are gone can be told.
+# (Java 17 takes no class from the archive of a file with a space in its path: slower, not wrong.)
 find_archive() {
   archive=
   case ${XDG_CACHE_HOME:-} in

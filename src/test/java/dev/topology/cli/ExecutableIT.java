@@ -1,0 +1,253 @@
+package dev.topology.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The one file that {@code mvn package} leaves, run as its users run it. */
+@Timeout(300)
+class ExecutableIT {
+
+  private static final Path BUILT = Path.of("target", "topology").toAbsolutePath();
+
+  private static final String PATH =
+      Path.of(System.getProperty("java.home"), "bin") + ":/usr/bin:/bin";
+
+  @TempDir private Path directory;
+  private final Map<String, String> environment = new HashMap<>();
+  private Path executable;
+  private Path cache;
+
+  /** How a process ended and what it wrote. */
+  record Ended(int status, String out, String err) {}
+
+  @BeforeEach
+  void setUp() throws IOException {
+    executable = copy(directory.resolve("bin/topology"));
+    cache = directory.resolve("cache");
+    environment.put("PATH", PATH);
+    // No cache, so that no archive is being made when a test is over: see useCache.
+    environment.put("XDG_CACHE_HOME", "/proc/nowhere");
+  }
+
+  private void useCache() {
+    environment.put("XDG_CACHE_HOME", cache.toString());
+  }
+
+  @Test
+  void startsUnderConcurrencyWithAnEmptyCacheAndMakesOneArchive() throws Exception {
+    useCache();
+    List<Process> processes = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      processes.add(start("--version"));
+    }
+    for (Process process : processes) {
+      Ended ended = end(process);
+      assertThat(ended).isEqualTo(new Ended(0, ended.out(), ""));
+      assertThat(ended.out()).matches("topology \\d+\\.\\d+\\.\\d+.*\n");
+    }
+
+    Path archive = awaitArchive();
+
+    assertThat(archive.toString()).startsWith(cache + "/topology/classes" + executable);
+    assertThat(files(cache)).containsExactly(archive);
+  }
+
+  @Test
+  void takesItsClassesFromTheArchive() throws Exception {
+    useCache();
+    run("--version");
+    awaitArchive();
+    Path log = directory.resolve("classes.log");
+    environment.put("_JAVA_OPTIONS", "-Xlog:class+load:file=" + log);
+
+    assertThat(run("validate", "missing.yaml").status()).isEqualTo(2);
+
+    assertThat(Files.readAllLines(log))
+        .anyMatch(line -> line.contains("picocli.CommandLine source: shared objects file"))
+        .anyMatch(line -> line.contains("load.TopologyLoader source: shared objects file"));
+  }
+
+  @Test
+  void makesANewArchiveForANewBuildAndRemovesTheOld() throws Exception {
+    useCache();
+    run("--version");
+    Path old = awaitArchive();
+    Files.setLastModifiedTime(executable, FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
+
+    run("--version");
+
+    await().atMost(Duration.ofMinutes(2)).until(() -> Files.notExists(old));
+    assertThat(awaitArchive()).isNotEqualTo(old);
+  }
+
+  @Test
+  void removesArchivesOfFilesThatAreGone() throws Exception {
+    useCache();
+    Path orphan = cache.resolve("topology/classes/gone/topology/1-2/java-17-3-4.jsa");
+    Files.createDirectories(orphan.getParent());
+    Files.createFile(orphan);
+
+    run("--version");
+
+    await().atMost(Duration.ofMinutes(2)).until(() -> Files.notExists(orphan));
+    awaitArchive();
+  }
+
+  @Test
+  void isNotHeldUpByTheLockOfAMakerThatDied() throws Exception {
+    useCache();
+    run("--version");
+    Path archive = awaitArchive();
+    Files.delete(archive);
+    Files.writeString(archive.resolveSibling("lock"), "999999999\n");
+
+    run("--version");
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> Files.notExists(archive.resolveSibling("lock")));
+    run("--version");
+
+    assertThat(awaitArchive()).isEqualTo(archive);
+  }
+
+  @Test
+  void runsFromAPathWithSpacesAndThroughALink() throws Exception {
+    useCache();
+    executable = copy(directory.resolve("a directory/to pology"));
+    assertThat(run("--version").status()).isZero();
+    Path archive = awaitArchive();
+    assertThat(archive.toString()).contains("a directory/to pology/");
+
+    executable = Files.createSymbolicLink(directory.resolve("link"), executable);
+    assertThat(run("validate", "missing.yaml").status()).isEqualTo(2);
+    await().atMost(Duration.ofMinutes(2)).until(() -> archives().size() == 2);
+  }
+
+  @Test
+  void doesWithoutACache() throws Exception {
+    assertThat(run("--version")).extracting(Ended::status, Ended::err).containsExactly(0, "");
+
+    environment.remove("XDG_CACHE_HOME");
+    assertThat(run("--version")).extracting(Ended::status, Ended::err).containsExactly(0, "");
+  }
+
+  @Test
+  void exitsAsTheProgramDoes() throws Exception {
+    assertThat(run("validate", "missing.yaml").status()).isEqualTo(2);
+    assertThat(run("frobnicate").err()).startsWith("topology: there is no command");
+  }
+
+  @Test
+  void endsQuietlyWhenNobodyReadsItsOutput() throws Exception {
+    environment.put("TOPOLOGY", executable.toString());
+
+    Ended ended = end(builder("sh", "-c", "\"$TOPOLOGY\" completion bash | head -n 1").start());
+
+    assertThat(ended).isEqualTo(new Ended(0, "#!/usr/bin/env bash\n", ""));
+  }
+
+  @Test
+  void saysWhichJavaItNeeds() throws Exception {
+    environment.put("TOPOLOGY_JAVA", "/nowhere/java");
+    Ended ended = run("--version");
+    assertThat(ended.status()).isEqualTo(3);
+    assertThat(ended.err()).contains("needs Java 17", "/nowhere/java is not there", "apt-get");
+
+    environment.put("TOPOLOGY_JAVA", oldJava().resolve("bin/java").toString());
+    assertThat(run("--version").err()).contains("/bin/java is 11.0.2");
+  }
+
+  @Test
+  void passesOverAJavaThatIsTooOld() throws Exception {
+    environment.put("JAVA_HOME", oldJava().toString());
+
+    assertThat(run("--version")).extracting(Ended::status, Ended::err).containsExactly(0, "");
+  }
+
+  private Path oldJava() throws IOException {
+    Path home = directory.resolve("old");
+    Files.createDirectories(home.resolve("bin"));
+    Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"X\"\nJAVA_VERSION=\"11.0.2\"\n");
+    Path java = home.resolve("bin/java");
+    if (Files.notExists(java)) {
+      Files.writeString(java, "#!/bin/sh\nexit 1\n");
+      Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    return home;
+  }
+
+  /** The one archive, once it is there and nothing else is. */
+  private Path awaitArchive() {
+    return await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> files(cache), files -> files.size() == 1 && isArchive(files.get(0)))
+        .get(0);
+  }
+
+  private List<Path> archives() throws IOException {
+    return files(cache).stream().filter(ExecutableIT::isArchive).toList();
+  }
+
+  private static boolean isArchive(Path file) {
+    return file.toString().endsWith(".jsa");
+  }
+
+  private static Path copy(Path to) throws IOException {
+    Files.createDirectories(to.getParent());
+    Files.copy(BUILT, to);
+    return Files.setPosixFilePermissions(to, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private static List<Path> files(Path directory) throws IOException {
+    if (Files.notExists(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(Files::isRegularFile).toList();
+    } catch (UncheckedIOException removedMeanwhile) {
+      return List.of();
+    }
+  }
+
+  private Ended run(String... arguments) throws IOException, InterruptedException {
+    return end(start(arguments));
+  }
+
+  private Process start(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(executable.toString()));
+    command.addAll(List.of(arguments));
+    return builder(command.toArray(String[]::new)).start();
+  }
+
+  private ProcessBuilder builder(String... command) {
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    return builder;
+  }
+
+  private static Ended end(Process process) throws IOException, InterruptedException {
+    String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+    String err = new String(process.getErrorStream().readAllBytes(), UTF_8);
+    return new Ended(process.waitFor(), out, err);
+  }
+}
