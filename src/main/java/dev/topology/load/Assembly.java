@@ -96,8 +96,10 @@ final class Assembly {
         Optional.ofNullable(keys.console())
             .map(it -> new Condition.ConsoleText(Texts.regex(it).orElseThrow()));
     Optional<Condition> port = Optional.ofNullable(keys.port()).map(Condition.OpenPort::new);
+    Optional<Condition> channel =
+        Optional.ofNullable(keys.channel()).map(Condition.ChannelByte::new);
     return new Readiness(
-        console.or(() -> port),
+        console.or(() -> port).or(() -> channel),
         Optional.ofNullable(keys.within()).map(it -> Quantities.duration(it).orElseThrow()));
   }
 

@@ -100,10 +100,7 @@ final class Judge {
             .hint(
                 Keys.example(document, path.last().toString()).map(it -> "such as \"" + it + "\""))
         : Diagnostic.of(DiagnosticId.NOT_SUPPORTED, place, key + " is not supported yet")
-            .hint(
-                document == ReadyDocument.class
-                    ? "wait for \"console\" or \"port\" instead"
-                    : "leave it out to have a plain cable");
+            .hint("leave it out to have a plain cable");
   }
 
   private static Diagnostic badForm(Parsed<?> parsed, Location place) {

@@ -7,6 +7,7 @@ import static dev.topology.source.DiagnosticId.NEEDS_HOST_NETWORK;
 import static dev.topology.source.DiagnosticId.READY_CONDITIONS;
 import static dev.topology.source.DiagnosticId.SMALL_MEMORY;
 import static dev.topology.source.DiagnosticId.TOO_MANY_CHANNELS;
+import static dev.topology.source.DiagnosticId.UNKNOWN_CHANNEL;
 
 import dev.topology.model.Memory;
 import dev.topology.model.Node;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the keys of one node fit together. */
@@ -109,18 +111,43 @@ final class NodeCheck {
     if (ready == null) {
       return;
     }
-    if (ready.console() != null && ready.port() != null) {
-      report.add(
-          Diagnostic.of(
-                  READY_CONDITIONS,
-                  node.locateKey("ready", "port"),
-                  "a node is ready by one condition, not by two")
-              .hint("keep either \"console\" or \"port\""));
-    }
+    checkOneCondition(node, ready);
+    checkChannelIsThere(node, ready);
     if (ready.port() != null && !node.hasHostNetwork()) {
       report.add(
           needsHostNetwork("ready: port", node.locate("ready", "port"), node)
               .hint("wait for a text on the console instead: \"ready: {console: …}\""));
+    }
+  }
+
+  private void checkOneCondition(NodeDraft node, ReadyDocument ready) {
+    List<String> given = ready.conditions();
+    if (given.size() > 1) {
+      report.add(
+          Diagnostic.of(
+                  READY_CONDITIONS,
+                  node.locateKey("ready", given.get(1)),
+                  "a node is ready by one condition, not by "
+                      + (given.size() == 2 ? "two" : "three"))
+              .hint(
+                  "keep either "
+                      + given.stream().map(Quote::of).collect(Collectors.joining(" or "))));
+    }
+  }
+
+  private void checkChannelIsThere(NodeDraft node, ReadyDocument ready) {
+    String wanted = ready.channel();
+    List<String> channels = Objects.requireNonNullElse(node.keys().channels(), List.of());
+    if (wanted != null && !channels.contains(wanted)) {
+      report.add(
+          Diagnostic.of(
+                  UNKNOWN_CHANNEL,
+                  node.locate("ready", "channel"),
+                  "node " + Quote.of(node.name()) + " has no channel " + Quote.of(wanted))
+              .hint(
+                  Nearest.to(wanted, channels)
+                      .map(it -> "did you mean " + Quote.of(it) + "?")
+                      .orElse("channels are listed by the key \"channels\"")));
     }
   }
 

@@ -52,6 +52,7 @@ public enum DiagnosticId {
   NO_NODES("A topology without nodes."),
   UNKNOWN_NODE("A name that is not the name of a node."),
   UNKNOWN_GROUP("A name that is not the name of a group."),
+  UNKNOWN_CHANNEL("A name that is not the name of a channel of that node."),
   NESTED_GROUP("A group that belongs to a group."),
   UNUSED_GROUP(Severity.WARNING, "A group no node belongs to."),
   DEPENDENCY_CYCLE("Nodes that wait for each other in a circle, so that none can start."),
