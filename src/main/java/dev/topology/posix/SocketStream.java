@@ -92,36 +92,36 @@ public final class SocketStream implements ByteChannel {
   @Override
   public int write(ByteBuffer source) throws IOException {
     synchronized (output) {
-      int written = 0;
-      while (source.hasRemaining()) {
-        ByteBuffer bytes = output.buffer().clear();
-        int count = Math.min(bytes.capacity(), source.remaining());
-        bytes.put(0, source, source.position(), count);
-        sendAll(output.address(), count);
-        source.position(source.position() + count);
-        written += count;
+      int number = socket.acquire();
+      try {
+        int written = 0;
+        while (source.hasRemaining()) {
+          ByteBuffer bytes = output.buffer().clear();
+          int count = Math.min(bytes.capacity(), source.remaining());
+          bytes.put(0, source, source.position(), count);
+          sendAll(number, output.address(), count);
+          source.position(source.position() + count);
+          written += count;
+        }
+        return written;
+      } finally {
+        socket.release();
       }
-      return written;
     }
   }
 
-  private void sendAll(long address, int bytes) throws IOException {
+  private void sendAll(int number, long address, int bytes) throws IOException {
     NativeFunction send = Libc.get().send;
-    int number = socket.acquire();
-    try {
-      int sent = 0;
-      while (sent < bytes) {
-        long count = send.call(number, address + sent, bytes - sent, MSG_NOSIGNAL);
-        if (socket.isClosed()) {
-          throw new AsynchronousCloseException();
-        }
-        if (count == -1 && NativeFunction.errno() != Libc.EINTR) {
-          throw SystemCallException.last(send);
-        }
-        sent += (int) Math.max(count, 0);
+    int sent = 0;
+    while (sent < bytes) {
+      long count = send.call(number, address + sent, bytes - sent, MSG_NOSIGNAL);
+      if (socket.isClosed()) {
+        throw new AsynchronousCloseException();
       }
-    } finally {
-      socket.release();
+      if (count == -1 && NativeFunction.errno() != Libc.EINTR) {
+        throw SystemCallException.last(send);
+      }
+      sent += (int) Math.max(count, 0);
     }
   }
 

@@ -13,7 +13,7 @@ echo "clock $(date +%s)"
 cat <<'END'
 hostname left
 interface eth0 02:72:82:bf:c3:56 dhcp
-interface eth1 02:c0:c0:c3:83:8f 10.64.0.0/31
+interface eth1 02:8f:ed:82:67:f5 10.64.0.0/31
 peer right 10.64.0.1
 go
 END
@@ -47,6 +47,6 @@ END
   -netdev user,id=eth0,ipv6=off,net=10.42.0.0/24,dhcpstart=10.42.0.10,hostname=left \
   -device virtio-net-device,netdev=eth0,mac=02:72:82:bf:c3:56 \
   -netdev hubport,id=eth1,hubid=0 \
-  -device virtio-net-device,netdev=eth1,mac=02:c0:c0:c3:83:8f \
+  -device virtio-net-device,netdev=eth1,mac=02:8f:ed:82:67:f5 \
   -device 'ivshmem-plain,memdev=a b'
 )

@@ -13,8 +13,8 @@ echo "clock $(date +%s)"
 cat <<'END'
 hostname router
 interface eth0 02:72:82:bf:c3:56 dhcp
-interface eth1 02:e5:63:96:d0:36 10.64.0.1/31
-interface eth2 02:5d:30:f4:e4:1d 10.64.0.2/31
+interface eth1 02:41:93:60:2b:3d 10.64.0.1/31
+interface eth2 02:28:d1:7e:fe:f7 10.64.0.2/31
 peer left 10.64.0.0
 peer right 10.64.0.3
 route 10.99.0.0/16 10.64.0.3
@@ -54,7 +54,7 @@ END
   -netdev user,id=eth0,ipv6=off,net=10.42.0.0/24,dhcpstart=10.42.0.10,hostname=router \
   -device virtio-net-device,netdev=eth0,mac=02:72:82:bf:c3:56 \
   -netdev hubport,id=eth1,hubid=1 \
-  -device virtio-net-device,netdev=eth1,mac=02:e5:63:96:d0:36 \
+  -device virtio-net-device,netdev=eth1,mac=02:41:93:60:2b:3d \
   -netdev hubport,id=eth2,hubid=2 \
-  -device virtio-net-device,netdev=eth2,mac=02:5d:30:f4:e4:1d
+  -device virtio-net-device,netdev=eth2,mac=02:28:d1:7e:fe:f7
 )
