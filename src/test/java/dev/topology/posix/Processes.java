@@ -77,17 +77,27 @@ final class Processes {
         .toList();
   }
 
-  /** Whether a thread of this JVM waits in the kernel; the kernel knows 15 characters of a name. */
-  static boolean sleeps(String threadName) throws IOException {
+  /**
+   * {@code read(2)} and {@code sendto(2)} on x86-64, as {@code /proc/PID/task/TID/syscall} has it.
+   */
+  static final int READ = 0;
+
+  static final int SENDTO = 44;
+
+  /** Whether a thread of ours waits in that system call; that it sleeps could be anywhere. */
+  static boolean waitsIn(int systemCall, String threadName) throws IOException {
     try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
-      for (Path task : tasks.toList()) {
-        String stat = Files.readString(task.resolve("stat"));
-        if (stat.contains("(" + threadName + ") S")) {
-          return true;
-        }
-      }
+      return tasks.anyMatch(task -> waitsIn(systemCall, threadName, task));
     }
-    return false;
+  }
+
+  private static boolean waitsIn(int systemCall, String threadName, Path task) {
+    try {
+      return Files.readString(task.resolve("comm")).strip().equals(threadName)
+          && Files.readString(task.resolve("syscall")).startsWith(systemCall + " ");
+    } catch (IOException ended) {
+      return false;
+    }
   }
 
   /** The processes whose environment holds {@code mark}, zombies left out. */

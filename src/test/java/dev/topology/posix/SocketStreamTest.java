@@ -1,9 +1,11 @@
 package dev.topology.posix;
 
+import static dev.topology.posix.Processes.READ;
+import static dev.topology.posix.Processes.SENDTO;
 import static dev.topology.posix.Processes.await;
 import static dev.topology.posix.Processes.exitOf;
 import static dev.topology.posix.Processes.shell;
-import static dev.topology.posix.Processes.sleeps;
+import static dev.topology.posix.Processes.waitsIn;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -69,7 +71,7 @@ class SocketStreamTest {
   @Test
   void closingWakesAReader() throws Exception {
     FutureTask<Integer> reader = inThread("reader", () -> near.read(ByteBuffer.allocate(10)));
-    await("the reader waits", () -> sleeps("reader"));
+    await("the reader waits", () -> waitsIn(READ, "reader"));
 
     near.close();
 
@@ -82,7 +84,7 @@ class SocketStreamTest {
   void closingWakesAWriter() throws Exception {
     FutureTask<Integer> writer =
         inThread("writer", () -> near.write(ByteBuffer.allocate(100_000_000)));
-    await("the writer waits", () -> sleeps("writer"));
+    await("the writer waits", () -> waitsIn(SENDTO, "writer"));
 
     near.close();
 
