@@ -13,9 +13,13 @@ final class CompletionVerb implements Verb {
   }
 
   @Override
+  public String command() {
+    return "topology completion";
+  }
+
+  @Override
   public CommandSpec spec() {
-    return VerbSpec.of(
-            this, "topology completion", "Prints what makes a shell complete topology's commands.")
+    return VerbSpec.of(this, "Prints what makes a shell complete topology's commands.")
         .positional("SHELL", "1", Shell.class, "bash or zsh.")
         .footer(
             "",

@@ -15,10 +15,14 @@ final class DoctorVerb implements Verb {
   private static final String FRESH = "--fresh";
 
   @Override
+  public String command() {
+    return "topology doctor";
+  }
+
+  @Override
   public CommandSpec spec() {
     return VerbSpec.of(
             this,
-            "topology doctor",
             "Looks at everything on this host that topologies need, and says what would help.")
         .flag(FRESH, "Tries everything again, even what was found out since the host booted.")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST);

@@ -7,8 +7,13 @@ import picocli.CommandLine.Model.CommandSpec;
 final class HelpVerb implements Verb {
 
   @Override
+  public String command() {
+    return "topology help";
+  }
+
+  @Override
   public CommandSpec spec() {
-    return VerbSpec.of(this, "topology help", "Shows the help of a command.")
+    return VerbSpec.of(this, "Shows the help of a command.")
         .positional("COMMAND", "0..*", String.class, "As in: topology help image build")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE);
   }

@@ -13,11 +13,14 @@ final class ImageBuildVerb implements Verb {
   private static final String PACKAGE = "--package";
 
   @Override
+  public String command() {
+    return "topology image build";
+  }
+
+  @Override
   public CommandSpec spec() {
     return VerbSpec.of(
-            this,
-            "topology image build",
-            "Builds a guest image from this system's own packages, as an ordinary user.")
+            this, "Builds a guest image from this system's own packages, as an ordinary user.")
         .positional("NAME", "0..1", String.class, "What topology files will call it: default.")
         .options(
             PACKAGE + " -p",

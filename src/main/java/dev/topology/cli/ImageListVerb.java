@@ -15,8 +15,13 @@ import picocli.CommandLine.Model.CommandSpec;
 final class ImageListVerb implements Verb {
 
   @Override
+  public String command() {
+    return "topology image list";
+  }
+
+  @Override
   public CommandSpec spec() {
-    return VerbSpec.of(this, "topology image list", "Lists the guest images of this user.")
+    return VerbSpec.of(this, "Lists the guest images of this user.")
         .exits(ExitCode.DONE, ExitCode.UNFIT_HOST);
   }
 

@@ -10,11 +10,13 @@ import picocli.CommandLine.Model.CommandSpec;
 final class ImageRemoveVerb implements Verb {
 
   @Override
+  public String command() {
+    return "topology image remove";
+  }
+
+  @Override
   public CommandSpec spec() {
-    return VerbSpec.of(
-            this,
-            "topology image remove",
-            "Removes guest images. Guests that run from them are not disturbed.")
+    return VerbSpec.of(this, "Removes guest images. Guests that run from them are not disturbed.")
         .positional("NAME", "1..*", String.class, "The image's name.")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST);
   }

@@ -7,8 +7,13 @@ import picocli.CommandLine.Model.CommandSpec;
 final class ImageVerb implements Verb {
 
   @Override
+  public String command() {
+    return "topology image";
+  }
+
+  @Override
   public CommandSpec spec() {
-    return VerbSpec.of(this, "topology image", "Builds, lists and removes guest images.")
+    return VerbSpec.of(this, "Builds, lists and removes guest images.")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST);
   }
 

@@ -18,7 +18,7 @@ final class Misuse {
 
   /** What the parser did not like. */
   static UsageException of(ParameterException e) {
-    CommandLine command = e.getCommandLine();
+    CommandLine command = CommandTree.whole(e.getCommandLine());
     return new UsageException(
         describe(e, command) + "\n  `" + name(command) + " --help` shows what it takes");
   }

@@ -27,10 +27,14 @@ final class PlanVerb implements Verb {
   }
 
   @Override
+  public String command() {
+    return "topology plan";
+  }
+
+  @Override
   public CommandSpec spec() {
     return VerbSpec.of(
             this,
-            "topology plan",
             "Shows what up would do: the sockets it would make, and each QEMU's exact arguments.")
         .file()
         .options(NODE, "NODE", "Only what concerns this node. May be given again.")

@@ -25,7 +25,7 @@ final class Program {
 
   /** Blocks for as long as the command takes. Throws nothing, whatever happens. */
   ExitCode run(String... arguments) {
-    CommandLine root = CommandTree.root();
+    CommandLine root = CommandTree.rootFor(arguments);
     try {
       return run(root.parseArgs(arguments));
     } catch (ParameterException e) {

@@ -9,12 +9,15 @@ final class TopologyVerb implements Verb {
   private static final String VERSION = "--version";
 
   @Override
+  public String command() {
+    return "topology";
+  }
+
+  @Override
   public CommandSpec spec() {
     CommandSpec spec =
         VerbSpec.of(
-                this,
-                "topology",
-                "One YAML file into a running network of microVMs, and back into nothing.")
+                this, "One YAML file into a running network of microVMs, and back into nothing.")
             .flag(VERSION, "Show the version.")
             .exits(ExitCode.values());
     spec.usageMessage().customSynopsis("topology COMMAND [ARGUMENT…]");

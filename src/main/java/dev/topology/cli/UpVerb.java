@@ -26,11 +26,14 @@ final class UpVerb implements Verb {
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
   @Override
+  public String command() {
+    return "topology up";
+  }
+
+  @Override
   public CommandSpec spec() {
     return VerbSpec.of(
-            this,
-            "topology up",
-            "Brings a topology up, shows its consoles, and takes it down when it is done.")
+            this, "Brings a topology up, shows its consoles, and takes it down when it is done.")
         .file()
         .options(ONLY, "NODE", "Only this node, without cables to others. May be given again.")
         .option(NAME, "NAME", String.class, "Under another name, beside one that runs.")

@@ -13,9 +13,13 @@ import picocli.CommandLine.Model.CommandSpec;
 final class ValidateVerb implements Verb {
 
   @Override
+  public String command() {
+    return "topology validate";
+  }
+
+  @Override
   public CommandSpec spec() {
-    return VerbSpec.of(
-            this, "topology validate", "Checks a topology file and says all that is wrong with it.")
+    return VerbSpec.of(this, "Checks a topology file and says all that is wrong with it.")
         .file()
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE);
   }

@@ -6,7 +6,15 @@ import picocli.CommandLine.Model.CommandSpec;
 /** One thing the program can be told to do: what it takes, and what it does. */
 interface Verb {
 
-  /** Its name, options and help. Made anew by each call. */
+  /** All that is typed to name it: {@code topology image build}. */
+  String command();
+
+  /** The last word of that. */
+  default String name() {
+    return command().substring(command().lastIndexOf(' ') + 1);
+  }
+
+  /** Its options and help. Made anew by each call. */
   CommandSpec spec();
 
   /** What can be said after it: {@code image build}. */

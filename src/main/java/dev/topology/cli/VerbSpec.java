@@ -20,13 +20,13 @@ final class VerbSpec {
   private static final int HELP_WIDTH = 88;
 
   private final CommandSpec spec;
-  private final String command;
+  private final Verb verb;
   private final List<String> arguments = new ArrayList<>();
 
-  private VerbSpec(Verb verb, String command, String summary) {
-    this.command = command;
+  private VerbSpec(Verb verb, String summary) {
+    this.verb = verb;
     spec = CommandSpec.wrapWithoutInspection(verb);
-    spec.name(command.substring(command.lastIndexOf(' ') + 1));
+    spec.name(verb.name());
     spec.usageMessage()
         .description(summary)
         .sortOptions(false)
@@ -41,11 +41,10 @@ final class VerbSpec {
   /**
    * Begins the description of a verb.
    *
-   * @param command all of it: {@code topology image build}
    * @param summary one sentence
    */
-  static VerbSpec of(Verb verb, String command, String summary) {
-    return new VerbSpec(verb, command, summary);
+  static VerbSpec of(Verb verb, String summary) {
+    return new VerbSpec(verb, summary);
   }
 
   /** Takes the topology file, which must be given. */
@@ -130,7 +129,7 @@ final class VerbSpec {
         OptionSpec.builder("-h", "--help").usageHelp(true).description("Show this help.").build());
     String all = arguments.isEmpty() ? "" : " " + String.join(" ", arguments);
     spec.usageMessage()
-        .customSynopsis(command + " [OPTION…]" + all)
+        .customSynopsis(verb.command() + " [OPTION…]" + all)
         .exitCodeList(ExitCode.described(codes));
     return spec;
   }
