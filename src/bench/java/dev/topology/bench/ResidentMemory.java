@@ -15,7 +15,9 @@ final class ResidentMemory {
     Path directory = Files.createTempDirectory("bench");
     String file = GeneratedTopology.idle(directory, "bench-memory", NODES).toString();
     try (Spoken up = Spoken.start(List.of("target/topology", "up", file), "BusyBox v", NODES)) {
-      up.await();
+      if (!up.saysAllWithin(180)) {
+        throw new IllegalStateException("the nodes were not ready in three minutes");
+      }
       String resident =
           Files.readAllLines(Path.of("/proc", String.valueOf(up.pid()), "status")).stream()
               .filter(line -> line.startsWith("VmRSS:"))

@@ -40,10 +40,9 @@ final class Spoken implements AutoCloseable {
     }
   }
 
-  void await() throws InterruptedException {
-    if (!said.await(3, TimeUnit.MINUTES)) {
-      throw new IllegalStateException("not said in three minutes");
-    }
+  /** Whether all was said within that many seconds. */
+  boolean saysAllWithin(int seconds) throws InterruptedException {
+    return said.await(seconds, TimeUnit.SECONDS);
   }
 
   long pid() {
@@ -51,9 +50,9 @@ final class Spoken implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     process.descendants().forEach(ProcessHandle::destroy);
     process.destroy();
-    process.waitFor();
+    process.onExit().join();
   }
 }
