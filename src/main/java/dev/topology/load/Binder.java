@@ -11,7 +11,12 @@ import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
+import dev.topology.load.Tree.Entry;
+import dev.topology.load.Tree.Mapping;
+import dev.topology.load.Tree.Sequence;
 import dev.topology.source.Diagnostic;
+import dev.topology.source.DiagnosticId;
+import dev.topology.source.Location;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +33,12 @@ import java.util.Optional;
  */
 final class Binder {
 
+  /** Enough for thousands of files and ports, little enough to bind a hundred times. */
+  private static final int MOST_VALUES = 10_000;
+
+  /** Nodes and cables together. */
+  private static final int MOST_PARTS = 100_000;
+
   /** One node with more mistakes than this is not looked at to its end. */
   private static final int MOST_MISTAKES = 100;
 
@@ -41,12 +52,57 @@ final class Binder {
 
   /** The record of a whole piece. */
   <T extends Record> Optional<T> bind(Tree tree, Class<T> type, Report report) {
-    return bind(tree, new TreeJson(type, report).deep(tree), type, report);
+    if (valuesOf(tree, MOST_VALUES) <= MOST_VALUES) {
+      return bind(tree, new TreeJson(type, report).deep(tree), type, report);
+    }
+    report.add(
+        Diagnostic.of(
+            DiagnosticId.OVERSIZED,
+            tree.location(),
+            Keys.subject(type) + " has " + MOST_VALUES + " values at most"));
+    return Optional.empty();
   }
 
   /** The record of the first two levels of a piece. */
   <T extends Record> Optional<T> bindShallow(Tree tree, Class<T> type, Report report) {
-    return bind(tree, new TreeJson(type, report).shallow(tree), type, report);
+    if (partsOf(tree) <= MOST_PARTS) {
+      return bind(tree, new TreeJson(type, report).shallow(tree), type, report);
+    }
+    report.add(
+        Diagnostic.of(
+            DiagnosticId.OVERSIZED,
+            Location.startOf(tree.location().source()),
+            "this topology has " + partsOf(tree) + " parts, but " + MOST_PARTS + " at most"));
+    return Optional.empty();
+  }
+
+  /** How many values there are on the second level of a tree. */
+  private static int partsOf(Tree tree) {
+    return tree instanceof Mapping mapping
+        ? mapping.entries().values().stream().mapToInt(it -> childrenOf(it.value())).sum()
+        : childrenOf(tree);
+  }
+
+  private static int childrenOf(Tree tree) {
+    if (tree instanceof Sequence sequence) {
+      return sequence.items().size();
+    }
+    return tree instanceof Mapping mapping ? mapping.entries().size() : 1;
+  }
+
+  /** How many values there are in a tree, not counted further than one more than the limit. */
+  private static int valuesOf(Tree tree, int limit) {
+    int values = 1;
+    if (tree instanceof Mapping mapping) {
+      for (Entry entry : mapping.entries().values()) {
+        values += values > limit ? 0 : valuesOf(entry.value(), limit - values);
+      }
+    } else if (tree instanceof Sequence sequence) {
+      for (Tree item : sequence.items()) {
+        values += values > limit ? 0 : valuesOf(item, limit - values);
+      }
+    }
+    return values;
   }
 
   private <T extends Record> Optional<T> bind(

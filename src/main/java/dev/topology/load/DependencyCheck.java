@@ -19,12 +19,14 @@ import java.util.stream.Collectors;
 final class DependencyCheck {
 
   private final Map<String, NodeDraft> nodes;
+  private final NodeNames names;
   private final Report report;
 
   /** Nodes from which every way has been followed to its end. */
   private final Set<String> done = new HashSet<>();
 
-  DependencyCheck(Draft draft, Report report) {
+  DependencyCheck(Draft draft, NodeNames names, Report report) {
+    this.names = names;
     this.nodes = draft.nodes();
     this.report = report;
   }
@@ -40,9 +42,7 @@ final class DependencyCheck {
     for (int index = 0; index < dependencies.size(); index++) {
       String name = dependencies.get(index);
       if (name != null && !nodes.containsKey(name)) {
-        report.add(
-            UnknownNode.named(
-                name, "\"depends_on\"", node.locate("depends_on", index), nodes.values()));
+        report.add(names.unknown(name, "\"depends_on\"", node.locate("depends_on", index)));
       } else if (name != null && !seen.add(name)) {
         report.add(
             Diagnostic.of(

@@ -41,7 +41,7 @@ final class Events {
         last = parser.peekEvent();
         ended = last.is(Event.ID.StreamEnd);
       } catch (YAMLException | IllegalArgumentException e) {
-        giveUp(SyntaxError.explain(e, source));
+        giveUp(SyntaxError.explain(e, last.getEndMark(), source));
       }
     }
     return last;

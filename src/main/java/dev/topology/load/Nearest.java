@@ -1,48 +1,84 @@
 package dev.topology.load;
 
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
  * Finds what a user probably meant: the candidate that takes the fewest insertions, deletions,
- * replacements and swaps of neighbours (Damerau and Levenshtein's distance), if they are few.
+ * replacements and swaps of neighbours (Damerau and Levenshtein's distance), if they are few. Case
+ * does not count, nor does the difference between a hyphen and an underscore.
  */
 public final class Nearest {
 
-  private Nearest() {}
+  private final List<Candidate> candidates;
+
+  Nearest(Collection<String> names) {
+    this.candidates = names.stream().map(Candidate::of).toList();
+  }
 
   /** The candidate nearest to what was written, if one is near. */
-  public static Optional<String> to(String written, Collection<String> candidates) {
-    String folded = fold(written);
-    int tolerance = Math.max(1, Math.min(3, (folded.length() + 1) / 3));
-    long letters = letters(folded);
-    return candidates.stream()
-        .filter(it -> Math.abs(it.length() - folded.length()) <= tolerance)
-        .filter(it -> Long.bitCount(letters(fold(it)) ^ letters) <= 2 * tolerance)
-        .map(it -> new Candidate(it, distance(folded, fold(it))))
-        .filter(it -> it.distance() <= tolerance && !it.name().equals(written))
-        .min(Comparator.comparingInt(Candidate::distance))
-        .map(Candidate::name);
+  public static Optional<String> to(String written, Collection<String> names) {
+    return new Nearest(names).to(written);
   }
 
-  private record Candidate(String name, int distance) {}
-
-  private static String fold(String text) {
-    return text.toLowerCase(Locale.ROOT).replace('-', '_');
-  }
-
-  /** A bit per letter that occurs: one edit changes at most two, which spares most distances. */
-  private static long letters(String text) {
-    long bits = 0;
-    for (int at = 0; at < text.length(); at++) {
-      bits |= 1L << (text.charAt(at) & 63);
+  /** The candidate nearest to what was written, if one is near. */
+  Optional<String> to(String written) {
+    Candidate target = Candidate.of(written);
+    int tolerance = Math.max(1, Math.min(3, (target.folded.length() + 1) / 3));
+    Optional<String> nearest = Optional.empty();
+    for (Candidate candidate : candidates) {
+      if (candidate.mayBeWithin(tolerance, target) && !candidate.name.equals(written)) {
+        int distance = distance(target.folded, candidate.folded);
+        if (distance <= tolerance) {
+          nearest = Optional.of(candidate.name);
+          tolerance = distance - 1;
+        }
+      }
     }
-    return bits;
+    return nearest;
   }
 
+  /**
+   * A name to compare with.
+   *
+   * @param letters a bit per letter that occurs: one edit changes at most two, which spares most
+   *     distances
+   */
+  private record Candidate(String name, String folded, long letters) {
+
+    static Candidate of(String name) {
+      String folded = name.toLowerCase(Locale.ROOT).replace('-', '_');
+      long letters = 0;
+      for (int at = 0; at < folded.length(); at++) {
+        letters |= 1L << (folded.charAt(at) & 63);
+      }
+      return new Candidate(name, folded, letters);
+    }
+
+    boolean mayBeWithin(int distance, Candidate other) {
+      return Math.abs(folded.length() - other.folded.length()) <= distance
+          && Long.bitCount(letters ^ other.letters) <= 2 * distance;
+    }
+  }
+
+  /** What both begin and end with makes no difference, and is most of two names that are near. */
   private static int distance(String a, String b) {
+    int start = 0;
+    int endOfA = a.length();
+    int endOfB = b.length();
+    while (start < Math.min(endOfA, endOfB) && a.charAt(start) == b.charAt(start)) {
+      start++;
+    }
+    while (Math.min(endOfA, endOfB) > start && a.charAt(endOfA - 1) == b.charAt(endOfB - 1)) {
+      endOfA--;
+      endOfB--;
+    }
+    return editDistance(a.substring(start, endOfA), b.substring(start, endOfB));
+  }
+
+  private static int editDistance(String a, String b) {
     int[] beforeLast = new int[b.length() + 1];
     int[] last = new int[b.length() + 1];
     int[] row = new int[b.length() + 1];

@@ -23,11 +23,13 @@ final class Patchbay {
   private static final String HOST_INTERFACE_NAME = "eth0";
 
   private final Map<String, NodeDraft> nodes;
+  private final NodeNames names;
   private final Report report;
   private final Map<String, Map<String, Plug>> taken = new HashMap<>();
   private final Map<String, Integer> lastNumber = new HashMap<>();
 
-  Patchbay(Draft draft, Report report) {
+  Patchbay(Draft draft, NodeNames names, Report report) {
+    this.names = names;
     this.nodes = draft.nodes();
     this.report = report;
   }
@@ -50,7 +52,7 @@ final class Patchbay {
   private void plugNamed(EndDraft end) {
     Optional<String> name = end.node();
     if (name.isPresent() && !nodes.containsKey(name.get())) {
-      report.add(UnknownNode.named(name.get(), "cable", end.locate("node"), nodes.values()));
+      report.add(names.unknown(name.get(), "cable", end.locate("node")));
     }
     node(end)
         .ifPresent(node -> end.interfaceName().ifPresent(it -> occupy(new Plug(end, node, it))));

@@ -19,6 +19,9 @@ final class Report {
   private static final Set<DiagnosticId> CUTTING =
       EnumSet.of(DiagnosticId.SYNTAX, DiagnosticId.TOO_DEEP, DiagnosticId.TOO_MANY_ALIASES);
 
+  /** More than anyone reads; a file that is no topology at all can hold a million. */
+  private static final int MOST = 10_000;
+
   /** What can be seen only by looking at the whole file. */
   private static final Set<DiagnosticId> FROM_AFAR =
       EnumSet.of(DiagnosticId.NO_NODES, DiagnosticId.UNKNOWN_GROUP, DiagnosticId.UNUSED_GROUP);
@@ -27,7 +30,8 @@ final class Report {
   private final Set<Finding> seen = new HashSet<>();
 
   void add(Diagnostic diagnostic) {
-    if (seen.add(new Finding(diagnostic.id(), diagnostic.location()))) {
+    if (diagnostics.size() < MOST
+        && seen.add(new Finding(diagnostic.id(), diagnostic.location()))) {
       diagnostics.add(diagnostic);
     }
   }

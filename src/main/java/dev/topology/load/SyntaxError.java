@@ -20,7 +20,8 @@ final class SyntaxError {
   private record Wording(
       Pattern problem, Pattern context, Place place, String message, String hint) {
     static Wording of(String problem, String context, Place place, String message, String hint) {
-      return new Wording(Pattern.compile(problem), Pattern.compile(context), place, message, hint);
+      return new Wording(
+          Pattern.compile(problem, Pattern.DOTALL), Pattern.compile(context), place, message, hint);
     }
   }
 
@@ -63,17 +64,11 @@ final class SyntaxError {
               "a key cannot stand here",
               "a text that starts with \"? \" needs quotes"),
           Wording.of(
-              "could not find expected ':'.*",
+              "(?:could not find expected ':'|A simple key is required).*",
               "",
               Place.CONTEXT,
               "a key without a \":\" after it",
               "write \"key: value\"; a value that goes on in the next line is indented deeper"),
-          Wording.of(
-              "found unexpected end of stream",
-              "while scanning a (double-|single-)?quoted scalar",
-              Place.CONTEXT,
-              "the quotes opened here are never closed",
-              "close them; inside single quotes, write '' for '"),
           Wording.of(
               "found unexpected document separator",
               "",
@@ -81,11 +76,41 @@ final class SyntaxError {
               "the quotes opened here are not closed before the next document",
               "close them"),
           Wording.of(
-              "found unknown escape character (.).*",
+              "found unknown escape character (\\P{Cntrl}).*",
               "",
               Place.PROBLEM,
               "\"\\$1\" is not an escape sequence",
               "in double quotes a backslash is \"\\\\\"; in single quotes it needs no escape"),
+          Wording.of(
+              "found (unexpected end of stream|unknown escape character).*",
+              "while scanning a (double-|single-)?quoted scalar",
+              Place.CONTEXT,
+              "the quotes opened here are never closed",
+              "close them; inside single quotes, write '' for '"),
+          Wording.of(
+              "expected escape sequence of ([0-9]+) hexadecimal numbers.*",
+              "",
+              Place.PROBLEM,
+              "this escape sequence needs $1 hexadecimal digits",
+              "such as \\x41 or \\u00e9; in single quotes a backslash is just a backslash"),
+          Wording.of(
+              "found incompatible YAML document.*",
+              "",
+              Place.PROBLEM,
+              "this asks for a version of YAML that does not exist",
+              "remove the line"),
+          Wording.of(
+              ".*",
+              "while scanning a (YAML )?directive",
+              Place.CONTEXT,
+              "a line that starts with \"%\" is an instruction to YAML, and this is none",
+              "remove the line; a text that starts with \"%\" needs quotes"),
+          Wording.of(
+              ".*",
+              "while scanning a tag",
+              Place.CONTEXT,
+              "a value that starts with \"!\" is taken for a tag",
+              "put the whole value in quotes"),
           Wording.of(
               "expected ',' or '\\]', but got.*",
               "",
@@ -155,10 +180,16 @@ final class SyntaxError {
 
   private SyntaxError() {}
 
-  static Diagnostic explain(RuntimeException error, SourceText source) {
+  /**
+   * The mistake behind a failure of the parser.
+   *
+   * @param near how far the parser had come, for failures that do not say where they are
+   */
+  static Diagnostic explain(RuntimeException error, Mark near, SourceText source) {
     if (!(error instanceof MarkedYAMLException marked)) {
       return Diagnostic.of(
-          DiagnosticId.SYNTAX, Location.startOf(source), "this is not YAML: " + error.getMessage());
+              DiagnosticId.SYNTAX, locate(near, source), "what comes next cannot be read as YAML")
+          .hint("is it indented like its neighbours, and are its quotes and brackets closed?");
     }
     String problem = Optional.ofNullable(marked.getProblem()).orElse("");
     String context = Optional.ofNullable(marked.getContext()).orElse("");
@@ -171,7 +202,7 @@ final class SyntaxError {
     return Diagnostic.of(
         DiagnosticId.SYNTAX,
         locate(marked.getProblemMark(), source),
-        "this is not YAML: " + (context.isEmpty() ? "" : context + ", ") + problem);
+        "this is not YAML: " + (context.isEmpty() ? "" : context + ", ") + oneLine(problem));
   }
 
   private static Diagnostic worded(
@@ -183,6 +214,10 @@ final class SyntaxError {
             ? wording.message()
             : wording.message().replace("$1", Optional.ofNullable(matcher.group(1)).orElse(""));
     return Diagnostic.of(DiagnosticId.SYNTAX, locate(mark, source), message).hint(wording.hint());
+  }
+
+  private static String oneLine(String problem) {
+    return problem.replaceAll("\\p{Cntrl}+", " ").strip();
   }
 
   private static Location locate(Mark mark, SourceText source) {

@@ -66,9 +66,9 @@ public final class TopologyLoader {
 
   private static Optional<Tree> read(LoadRequest request, Report report) {
     SourceText source = request.source();
-    Optional<Diagnostic> unprintable = Unprintable.find(source);
-    if (unprintable.isPresent()) {
-      report.add(unprintable.get());
+    Optional<Diagnostic> unreadable = Unprintable.find(source).or(() -> LongValue.find(source));
+    if (unreadable.isPresent()) {
+      report.add(unreadable.get());
       return Optional.empty();
     }
     Interpolation interpolation = new Interpolation(request.environment(), report);
@@ -96,12 +96,13 @@ public final class TopologyLoader {
   /** Checks what the parts of a draft say about each other, and builds the model. */
   private static Optional<Topology> complete(Draft draft, LoadRequest request, Report report) {
     HostPaths paths = new HostPaths(request.directory(), request.environment());
+    NodeNames names = new NodeNames(draft.nodes());
     new NodeCheck(report).check(draft);
-    new DependencyCheck(draft, report).check();
+    new DependencyCheck(draft, names, report).check();
     new HostPortCheck(report).check(draft);
     new HostFileCheck(request.hostFiles(), paths, report).check(draft);
     new CableCheck(paths, report).check(draft.cables());
-    List<PluggedCable> plugged = new Patchbay(draft, report).plug(draft.cables());
+    List<PluggedCable> plugged = new Patchbay(draft, names, report).plug(draft.cables());
     List<AddressedCable> cables = new Addressing(report).assign(plugged);
     new AddressCheck(report).check(cables);
     new GatewayCheck(cables, report).check(draft);

@@ -34,6 +34,8 @@ public enum DiagnosticId {
   EMPTY_VALUE("A key or list item without a value."),
   WRONG_TYPE("A value of another type than the key takes, such as a list instead of a text."),
   UNKNOWN_VALUE("A word that is not one of those the key takes."),
+  OVERSIZED(
+      "More nodes, cables or values than a topology can sensibly have, or one value beyond measure."),
   NOT_SUPPORTED("A part of the language that this release does not support yet."),
 
   // Values.

@@ -67,7 +67,7 @@ public final class DiagnosticRenderer {
     Location location = diagnostic.location();
     Position start = location.start();
     String line = location.source().line(Math.min(start.line(), location.source().lineCount()));
-    Excerpt excerpt = new Excerpt(line, start.column(), endColumn(location, line));
+    Excerpt excerpt = Excerpt.of(line, start.column(), endColumn(location, line));
     String number = String.format("%4d", start.line());
     String gutter = paint.paint(Role.GUTTER, " ".repeat(number.length()) + " |") + " ";
     String carets =

@@ -134,16 +134,28 @@ class TopologyLoaderTest {
   }
 
   @Test
+  void refusesNodeBeyondMeasure() {
+    String channels = IntStream.range(0, 10_000).mapToObj(it -> "c" + it).collect(joining(","));
+
+    LoadResult result = load("nodes: {a: {channels: [" + channels + "]}}\n");
+
+    assertThat(result.diagnostics()).extracting("id").containsExactly(DiagnosticId.OVERSIZED);
+  }
+
+  @Test
   void corpusHoldsEveryKindOfMistake() throws IOException {
     Set<DiagnosticId> missing = EnumSet.allOf(DiagnosticId.class);
     for (Path file : CorpusTest.everything()) {
       CorpusHost.load(LOADER, file).diagnostics().forEach(it -> missing.remove(it.id()));
     }
 
-    // These are about the file itself and are tested above.
+    // These would need odd or large files, and are tested above.
     assertThat(missing)
         .containsExactlyInAnyOrder(
-            DiagnosticId.NO_SUCH_FILE, DiagnosticId.UNREADABLE_FILE, DiagnosticId.TOO_LARGE);
+            DiagnosticId.NO_SUCH_FILE,
+            DiagnosticId.UNREADABLE_FILE,
+            DiagnosticId.TOO_LARGE,
+            DiagnosticId.OVERSIZED);
   }
 
   @Test
