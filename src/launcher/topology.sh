@@ -115,11 +115,11 @@ esac
 
 find_java
 # The first tier of the compiler and the serial collector start fastest and take the least memory.
-# A small young generation keeps what a long run holds resident small. No performance counters: a
-# file in /tmp for each run, and a crash where the disk is full. No log: a JVM that does not like
-# its archive goes on without, and that is nobody's concern.
-# Reflection stays interpreted: generated accessors pay off in no run this short.
-options='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms24m -Xmx512m -XX:NewSize=12m
+# The young generation is as large as a short command fills, and no larger. No performance
+# counters: a file in /tmp for each run, and a crash where the disk is full. No log: a JVM that does
+# not like its archive goes on without, and that is nobody's concern. Reflection stays interpreted:
+# generated accessors pay off in no run this short.
+options='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms32m -Xmx512m -XX:NewSize=20m
   -XX:-UsePerfData -Xshare:auto -Xlog:disable
   -Dsun.reflect.inflationThreshold=2147483647 -Djdk.reflect.useNativeAccessorOnly=true'
 # jffi calls native code through sun.misc.Unsafe, which Java warns of from 24 on.
