@@ -20,6 +20,7 @@ final class GuestInit {
           new Placed("init", "init", 0755),
           new Placed("fstab", "etc/fstab", 0644),
           new Placed("dhcp", "etc/topology/dhcp", 0755),
+          new Placed("shell", "etc/topology/shell", 0755),
           new Placed("shellrc", "etc/topology/shellrc", 0644));
 
   private GuestInit() {}

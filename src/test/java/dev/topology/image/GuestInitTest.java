@@ -1,12 +1,14 @@
 package dev.topology.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.topology.initramfs.InitramfsOverlay;
 import dev.topology.initramfs.LaidFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -63,7 +65,7 @@ class GuestInitTest {
           .containsPattern("fd00:4::/64 via fd00:3::1 dev eth2")
           .contains("127.0.0.1 localhost left\n10.64.0.1 right\nnameserver 10.42.0.3\n")
           .contains("round  1 on /dev/hvc0 of left\nround  2 on /dev/hvc0 of left\n")
-          .contains("\n1\n1\nresults\ntopology.control\n")
+          .contains("\n1\n1\nresults\ntopology.control\ntopology.shell\n")
           .containsPattern("clock 20000000[0-5][0-9]\n");
     }
   }
@@ -97,10 +99,26 @@ class GuestInitTest {
       guest.awaitConsole("sleeping");
       guest.type("\u0003");
       guest.awaitConsole("\\^C\r\nlonely:/# ");
+      runsCommandsForTheHost();
       guest.type("cd /etc && exit\n");
 
       assertThat(guest.awaitEnd()).isZero();
       assertThat(guest.control()).endsWith("exit 0");
+    }
+  }
+
+  private void runsCommandsForTheHost() throws Exception {
+    try (TestPort shell = TestPort.socket(directory.resolve("shell"))) {
+      shell.send(
+          "command echo one; echo '  two' >&2\ncommand printf 'three\\n\\000'; exit 3\nrun\n");
+      shell.send("command true\nrun\n");
+
+      await()
+          .atMost(Duration.ofMinutes(2))
+          .untilAsserted(
+              () ->
+                  assertThat(shell.text())
+                      .isEqualTo("shell 1\nresult 3 11 6\none\nthree\n\000  two\nresult 0 0 0\n"));
     }
   }
 

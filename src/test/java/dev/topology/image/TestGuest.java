@@ -35,6 +35,8 @@ final class TestGuest implements AutoCloseable {
     command.addAll(List.of("-device", "virtserialport,chardev=control,name=topology.control"));
     command.addAll(socket(directory, "channel"));
     command.addAll(List.of("-device", "virtserialport,chardev=channel,name=results"));
+    command.addAll(socket(directory, "shell"));
+    command.addAll(List.of("-device", "virtserialport,chardev=shell,name=topology.shell"));
     for (int i = 0; i < macs.length; i++) {
       command.addAll(
           List.of(
