@@ -1,0 +1,44 @@
+package dev.topology.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NearestTest {
+
+  private static final List<String> NAMES =
+      List.of("router", "router-1", "client", "a", "host_network", "depends_on");
+
+  @ParameterizedTest
+  @CsvSource({
+    "rotuer, router",
+    "ruter, router",
+    "routerr, router",
+    "routor, router",
+    "ROUTER, router",
+    "router_1, router-1",
+    "host-network, host_network",
+    "hostNetwork, host_network",
+    "dependson, depends_on",
+    "b, a",
+  })
+  void findsWhatWasMeant(String written, String meant) {
+    assertThat(Nearest.to(written, NAMES)).hasValue(meant);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"server", "xyz", "", "clientele-of-mine"})
+  void keepsSilentWhereNothingIsNear(String written) {
+    assertThat(Nearest.to(written, List.of("router", "client", "host_network"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"router", "router-1"})
+  void neverSuggestsWhatWasWritten(String written) {
+    assertThat(Nearest.to(written, NAMES)).isNotEqualTo(Optional.of(written));
+  }
+}
