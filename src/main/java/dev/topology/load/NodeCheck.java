@@ -14,6 +14,7 @@ import dev.topology.model.Node;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.Location;
 import dev.topology.source.Quote;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -137,15 +138,18 @@ final class NodeCheck {
 
   private void checkChannelIsThere(NodeDraft node, ReadyDocument ready) {
     String wanted = ready.channel();
-    List<String> channels = Objects.requireNonNullElse(node.keys().channels(), List.of());
-    if (wanted != null && !channels.contains(wanted)) {
+    List<@Nullable String> channels =
+        Objects.requireNonNullElseGet(node.keys().channels(), ArrayList::new);
+    // What could not be read may be the one that is wanted.
+    boolean isKnown = channels.contains(wanted) || channels.contains(null);
+    if (wanted != null && !isKnown) {
       report.add(
           Diagnostic.of(
                   UNKNOWN_CHANNEL,
                   node.locate("ready", "channel"),
                   "node " + Quote.of(node.name()) + " has no channel " + Quote.of(wanted))
               .hint(
-                  Nearest.to(wanted, channels)
+                  Nearest.to(wanted, channels.stream().map(String::valueOf).toList())
                       .map(it -> "did you mean " + Quote.of(it) + "?")
                       .orElse("channels are listed by the key \"channels\"")));
     }
