@@ -86,6 +86,7 @@ final class PlanJson {
     json.put("name", node.name());
     json.put("accelerator", lower(node.accelerator()));
     json.put("consoleLog", node.consoleLog().toString());
+    node.kernelLog().ifPresent(log -> json.put("kernelLog", log.toString()));
     node.overlay().ifPresent(overlay -> json.set("initramfs", overlay(overlay)));
     json.set("ready", ready(node.ready()));
     ArrayNode arguments = json.putArray("arguments");

@@ -19,20 +19,22 @@ import java.util.stream.Stream;
  * @param overlay how to make it first, where the node has {@code files}
  * @param cmdline the image's and the user's parts of the kernel command line, in that order
  * @param speaksControl whether its init is known to hold the conversation over the control port
+ * @param kernelConsole where its kernel's log goes
  */
 record Boot(
     Path kernel,
     Optional<Path> initramfs,
     Optional<InitramfsOverlay> overlay,
     List<String> cmdline,
-    boolean speaksControl) {
+    boolean speaksControl,
+    String kernelConsole) {
 
   /**
-   * Reboots by a triple fault, the one way that needs no device; console=hvc0 is the virtio
-   * console; a panic ends the guest at once instead of never.
+   * Reboots by a triple fault, the one way that needs no device; hvc0 is the virtio console, hvc1
+   * the kernel log kept apart from it; a panic ends the guest at once instead of never.
    * Documentation/admin-guide/kernel-parameters.txt.
    */
-  private static final String ALWAYS = "reboot=t console=hvc0 quiet panic=-1";
+  private static final String ALWAYS = "reboot=t console=%s quiet panic=-1";
 
   static Boot of(Node node, HostFacts facts, PlanOptions options) throws PlanException {
     Node.BootSource source = node.boot();
@@ -48,7 +50,8 @@ record Boot(
         Stream.of(image.map(GuestImage::cmdline).orElse(""), source.cmdline())
             .filter(part -> !part.isBlank())
             .toList(),
-        source.initramfs().isEmpty() && image.map(GuestImage::speaksControl).orElse(false));
+        source.initramfs().isEmpty() && image.map(GuestImage::speaksControl).orElse(false),
+        options.kernelLogApart() ? "hvc1" : "hvc0");
   }
 
   private static Optional<GuestImage> image(Node node, HostFacts facts) throws PlanException {
@@ -92,7 +95,7 @@ record Boot(
   private String kernelCommandLine(Accelerator accelerator, HostFacts facts) {
     Stream<String> emulated =
         accelerator == Accelerator.TCG ? Stream.of(emulated(facts.tscKhz())) : Stream.empty();
-    return Stream.of(Stream.of(ALWAYS), emulated, cmdline.stream())
+    return Stream.of(Stream.of(ALWAYS.formatted(kernelConsole)), emulated, cmdline.stream())
         .flatMap(parts -> parts)
         .collect(Collectors.joining(" "));
   }

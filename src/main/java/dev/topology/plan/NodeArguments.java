@@ -24,12 +24,14 @@ final class NodeArguments {
   private final Node node;
   private final List<CableEnd> cableEnds;
   private final Wiring wiring;
+  private final boolean kernelLogApart;
   private final List<QemuOption> options = new ArrayList<>();
 
-  NodeArguments(Node node, List<CableEnd> cableEnds, Wiring wiring) {
+  NodeArguments(Node node, List<CableEnd> cableEnds, Wiring wiring, boolean kernelLogApart) {
     this.node = node;
     this.cableEnds = cableEnds;
     this.wiring = wiring;
+    this.kernelLogApart = kernelLogApart;
   }
 
   List<String> list(String topology, Boot boot, Accelerator accelerator, HostFacts facts) {
@@ -70,13 +72,17 @@ final class NodeArguments {
 
   /** The console comes first: it takes port 0, which no other kind of port may have. */
   private void serial() {
-    options.add(Device.serialBus());
+    options.add(Device.serialBus(kernelLogApart ? 1 : 0));
     options.add(wiring.chardev("console", Purpose.CONSOLE));
     options.add(Device.console("console"));
     port("control", Purpose.CONTROL, "topology.control");
     port("shell", Purpose.SHELL, "topology.shell");
     port("agent", Purpose.AGENT, "org.qemu.guest_agent.0");
     node.channels().forEach(name -> port("channel." + name, Purpose.CHANNEL, name));
+    if (kernelLogApart) {
+      options.add(wiring.chardev("kernel", Purpose.KERNEL_LOG));
+      options.add(Device.console("kernel"));
+    }
   }
 
   private void port(String id, Purpose purpose, String name) {

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param identity what tells the guest who it is, over {@code topology.control}
  * @param ready when the node counts as ready
  * @param consoleLog where every byte of its console is kept; absolute
+ * @param kernelLog where its kernel's log is kept, if it has a port of its own; absolute
  */
 public record NodePlan(
     Node node,
@@ -28,7 +29,8 @@ public record NodePlan(
     Optional<InitramfsOverlay> overlay,
     Greeting identity,
     ReadyWhen ready,
-    Path consoleLog) {
+    Path consoleLog,
+    Optional<Path> kernelLog) {
 
   public NodePlan {
     arguments = List.copyOf(arguments);

@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** QEMU's argument list as people read it: one option a line, each argument as a shell wants it. */
-final class OptionLines {
+public final class OptionLines {
 
   private OptionLines() {}
 
-  static List<String> of(List<String> arguments) {
+  /** The lines, in order; joined by blanks they are what a shell runs. */
+  public static List<String> of(List<String> arguments) {
     List<String> lines = new ArrayList<>();
     boolean valueMayFollow = false;
     for (String argument : arguments) {

@@ -84,6 +84,7 @@ public final class PlanText {
     text.append("  runs on ").append(node.accelerator());
     text.append(", ready ").append(ready(node.ready())).append('\n');
     text.append("  console log ").append(node.consoleLog()).append('\n');
+    node.kernelLog().ifPresent(log -> text.append("  kernel log ").append(log).append('\n'));
     node.overlay()
         .ifPresent(
             overlay ->

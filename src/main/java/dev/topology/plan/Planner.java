@@ -75,11 +75,12 @@ public final class Planner {
     return new NodePlan(
         node,
         accelerator,
-        new NodeArguments(node, cables.endsOf(node.name()), wiring)
+        new NodeArguments(node, cables.endsOf(node.name()), wiring, options.kernelLogApart())
             .list(topology.name(), boot, accelerator, facts),
         boot.overlay(),
         greetings.of(node),
         ready.of(node, boot, accelerator),
-        options.consoleLog(node.name()));
+        options.consoleLog(node.name()),
+        options.kernelLog(node.name()));
   }
 }

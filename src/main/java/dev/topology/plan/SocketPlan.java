@@ -24,6 +24,8 @@ public record SocketPlan(String name, Purpose purpose, List<End> ends) {
     QMP(Type.STREAM),
     /** The guest's console. */
     CONSOLE(Type.STREAM),
+    /** The guest's kernel log, where it is kept apart from the console. */
+    KERNEL_LOG(Type.STREAM),
     /** {@code topology.control}. */
     CONTROL(Type.STREAM),
     /** {@code topology.shell}, where commands are run apart from the console. */

@@ -27,9 +27,13 @@ public final class Device {
             .with("period", 1000));
   }
 
-  /** What consoles and ports are plugged into. */
-  public static QemuOption serialBus() {
-    return of(Properties.of("virtio-serial-device").with("max_ports", MAX_PORTS));
+  /**
+   * What consoles and ports are plugged into.
+   *
+   * @param morePorts beyond those of every machine
+   */
+  public static QemuOption serialBus(int morePorts) {
+    return of(Properties.of("virtio-serial-device").with("max_ports", MAX_PORTS + morePorts));
   }
 
   /** {@code /dev/hvc0}: a console, which drops what nobody reads. */

@@ -55,6 +55,18 @@ class PlannerTest {
   }
 
   @Test
+  void givesTheKernelLogAPortOfItsOwnWhenAsked() throws PlanException {
+    LaunchPlan plan = Planner.plan(Lab.pair(), Lab.host(), Lab.OPTIONS.withKernelLogApart());
+
+    NodePlan left = plan.nodes().get(0);
+    assertThat(left.kernelLog()).contains(plan.runDirectory().resolve("left.kernel"));
+    assertThat(String.join(" ", left.arguments()))
+        .contains("console=hvc1", "max_ports=17", "virtconsole,chardev=kernel")
+        .doesNotContain("console=hvc0");
+    assertThat(plan.sockets()).extracting(SocketPlan::name).contains("left.kernel", "right.kernel");
+  }
+
+  @Test
   void refusesKvmThatWasNotProven() {
     Topology topology =
         new Lab().node(new Lab.Draft("a").accelerator(Accelerator.KVM)).topology("one");
