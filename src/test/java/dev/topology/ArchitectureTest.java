@@ -64,7 +64,7 @@ class ArchitectureTest {
         allAbove("launch"),
         Room.room("control", "run", "launch"),
         allAbove("cli"),
-        Room.room("junit", "load", "plan", "run", "launch"));
+        Room.room("junit", "model", "load", "plan", "console", "image", "host", "run", "launch"));
   }
 
   private static final List<String> ORDER =

@@ -1,0 +1,40 @@
+package dev.topology.junit;
+
+import dev.topology.console.HumanText;
+import dev.topology.model.Topology;
+import dev.topology.run.FailureReport;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Tells a failure as the message of an exception. */
+final class FailureStory {
+
+  private FailureStory() {}
+
+  static String of(Topology topology, FailureReport report) {
+    return Stream.of(
+            headline(topology, report),
+            paragraph("the end of its console", report.consoleTail()),
+            paragraph("what its QEMU said", report.stderr().lines().toList()))
+        .filter(paragraph -> !paragraph.isEmpty())
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String headline(Topology topology, FailureReport report) {
+    return "node \""
+        + report.node()
+        + "\" of \""
+        + topology.name()
+        + "\" failed after "
+        + HumanText.duration(report.after())
+        + ": "
+        + report.cause().describe();
+  }
+
+  private static String paragraph(String title, List<String> lines) {
+    return lines.isEmpty()
+        ? ""
+        : "  " + title + lines.stream().map(line -> "\n    " + line).collect(Collectors.joining());
+  }
+}

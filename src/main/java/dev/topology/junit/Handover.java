@@ -1,0 +1,86 @@
+package dev.topology.junit;
+
+import java.lang.reflect.Field;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
+import org.junit.platform.commons.support.HierarchyTraversalMode;
+import org.junit.platform.commons.support.ModifierSupport;
+
+/** Hands what runs on a bench to the parameters and fields of a test. */
+final class Handover {
+
+  private final Bench bench;
+  private final ExtensionContext context;
+  private final Predicate<Placement> isWanted;
+
+  Handover(Bench bench, ExtensionContext context) {
+    this(bench, context, placement -> true);
+  }
+
+  private Handover(Bench bench, ExtensionContext context, Predicate<Placement> isWanted) {
+    this.bench = bench;
+    this.context = context;
+    this.isWanted = isWanted;
+  }
+
+  /** The same, but silent about what only a method's own topology could give. */
+  Handover whereThereIsATopology() {
+    return new Handover(
+        bench, context, placement -> !placement.needsTopology() || bench.topology().isPresent());
+  }
+
+  /**
+   * What a parameter or field is to hold.
+   *
+   * @throws ExtensionConfigurationException if there is nothing of the kind
+   */
+  Object valueFor(Placement placement) {
+    if (!placement.needsTopology()) {
+      TestRun testRun = TestRun.of(context);
+      return new TopologyStarter(
+          bench, testRun.files(), context.getRequiredTestClass().getClassLoader());
+    }
+    return placement.valueOf(
+        bench
+            .topology()
+            .orElseThrow(
+                () ->
+                    new ExtensionConfigurationException(
+                        "no topology was started here: put @WithTopology on the class or method")));
+  }
+
+  void toStaticFields(Class<?> testClass) {
+    fill(testClass, null, ModifierSupport::isStatic);
+  }
+
+  void toFields(Object testInstance) {
+    fill(testInstance.getClass(), testInstance, ModifierSupport::isNotStatic);
+  }
+
+  private void fill(Class<?> type, @Nullable Object owner, Predicate<Field> which) {
+    AnnotationSupport.findAnnotatedFields(
+            type, Injected.class, which, HierarchyTraversalMode.TOP_DOWN)
+        .forEach(field -> fill(field, owner));
+  }
+
+  private void fill(Field field, @Nullable Object owner) {
+    Placement placement = new Placement(field.getType(), field);
+    if (!isWanted.test(placement)) {
+      return;
+    }
+    if (ModifierSupport.isFinal(field)) {
+      throw new ExtensionConfigurationException("@Injected cannot fill a final field: " + field);
+    }
+    try {
+      field.setAccessible(true);
+      field.set(owner, valueFor(placement));
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException("cannot fill " + field, e);
+    } catch (ExtensionConfigurationException e) {
+      throw new ExtensionConfigurationException("cannot fill " + field + ": " + e.getMessage(), e);
+    }
+  }
+}

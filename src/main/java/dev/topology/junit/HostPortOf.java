@@ -1,0 +1,27 @@
+package dev.topology.junit;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * The port of this host that leads to a port of a guest, handed to a parameter or {@link Injected}
+ * field of type {@code int}. The node must forward it in its {@code ports}; if it does not, the
+ * test fails with a list of the ports there are.
+ */
+@Documented
+@Target({ElementType.PARAMETER, ElementType.FIELD})
+@Retention(RetentionPolicy.RUNTIME)
+public @interface HostPortOf {
+
+  /** The guest's node. */
+  String node();
+
+  /** The guest's port, 1 to 65535. */
+  int port();
+
+  /** Whether it is a UDP port, and not one of TCP. */
+  boolean udp() default false;
+}

@@ -1,0 +1,163 @@
+package dev.topology.junit;
+
+import dev.topology.launch.Launch;
+import dev.topology.launch.Launcher;
+import dev.topology.launch.Preparation;
+import dev.topology.model.Topology;
+import dev.topology.plan.LaunchPlan;
+import dev.topology.plan.PlanException;
+import dev.topology.plan.PlanOptions;
+import dev.topology.run.FailureReport;
+import dev.topology.run.LaunchException;
+import dev.topology.run.RunningTopology;
+import dev.topology.run.TopologyOutcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A topology that runs for tests, in a temporary directory of its own. Closing it ends the run and
+ * removes its files; interrupts do not keep it from that. Thread-safe.
+ */
+final class Instance implements AutoCloseable {
+
+  private final Path directory;
+  private final Launch launch;
+  private final NodeLog log;
+
+  private Instance(Path directory, Launch launch, NodeLog log) {
+    this.directory = directory;
+    this.launch = launch;
+    this.log = log;
+  }
+
+  /** Returns as soon as it is begun. */
+  static Instance launch(Launcher launcher, Preparation preparation) throws IOException {
+    Path directory = Files.createTempDirectory("topology-test-");
+    try {
+      NodeLog log = new NodeLog();
+      Launch launch = launcher.start(planIn(directory, preparation), log);
+      launch.discardFiles();
+      return new Instance(directory, launch, log);
+    } catch (LaunchException e) {
+      FileTree.delete(directory);
+      throw new LaunchException(e.what() + "; " + e.remedy(), e.remedy(), e);
+    } catch (RuntimeException e) {
+      FileTree.delete(directory);
+      throw e;
+    }
+  }
+
+  /** The same preparation serves many instances: only the directory differs. */
+  private static LaunchPlan planIn(Path directory, Preparation preparation) {
+    Topology topology = preparation.topology();
+    PlanOptions options = new PlanOptions(directory.resolve(topology.name()));
+    try {
+      return new Preparation(topology, preparation.facts(), options, preparation.missingImages())
+          .plan();
+    } catch (PlanException e) {
+      throw new IllegalStateException("what could be planned once cannot be planned again", e);
+    }
+  }
+
+  RunningTopology topology() {
+    return launch.topology();
+  }
+
+  /**
+   * Waits until every node has been ready, or the run has ended in success before.
+   *
+   * @throws TopologyFailedException if a node fails, at once; or when the limit is reached
+   */
+  void awaitReady(Duration limit) throws InterruptedException {
+    if (!completes(topology().ready(), limit)) {
+      throw new TopologyFailedException(notReady(limit), Optional.empty());
+    }
+    if (topology().ready().isCompletedExceptionally()) {
+      awaitEnd();
+    }
+    requireUnfailed();
+  }
+
+  /**
+   * Fails if a node has failed.
+   *
+   * @throws TopologyFailedException with the story of the failure
+   */
+  void requireUnfailed() throws InterruptedException {
+    Optional<TopologyFailedException> failure = failure();
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+  }
+
+  /** The failure that ends the run, if one does. Waits for the end that has begun, if need be. */
+  Optional<TopologyFailedException> failure() throws InterruptedException {
+    if (log.hasFailure()) {
+      awaitEnd();
+    }
+    CompletableFuture<TopologyOutcome> over = topology().over();
+    return over.isDone() && over.join() instanceof TopologyOutcome.Failed failed
+        ? Optional.of(failed(failed.report()))
+        : Optional.empty();
+  }
+
+  private TopologyFailedException failed(FailureReport report) {
+    return new TopologyFailedException(
+        FailureStory.of(topology().topology(), report), Optional.of(report));
+  }
+
+  /** A run that is ending is over within two seconds. */
+  private void awaitEnd() throws InterruptedException {
+    completes(topology().over(), Duration.ofSeconds(10));
+  }
+
+  /**
+   * Whether it completes in time, in whatever way. Waits on a latch, since a future's own {@code
+   * get} makes a fork-join pool start another test while this one waits: more guests at once than
+   * JUnit was told.
+   */
+  private static boolean completes(CompletableFuture<?> future, Duration limit)
+      throws InterruptedException {
+    CountDownLatch completed = new CountDownLatch(1);
+    var unused = future.whenComplete((result, problem) -> completed.countDown());
+    return completed.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private String notReady(Duration limit) {
+    Topology topology = topology().topology();
+    StringBuilder text = new StringBuilder();
+    text.append("\"").append(topology.name()).append("\" was not ready within ");
+    text.append(limit.toSeconds()).append(" s:");
+    topology
+        .nodes()
+        .forEach(
+            node ->
+                text.append("\n  ")
+                    .append(node.name())
+                    .append(": ")
+                    .append(log.stateOf(node.name())));
+    return text.toString();
+  }
+
+  /** Publishes what helps to understand a failed test, as a directory of that name. */
+  void publishTo(ExtensionContext context, String name) {
+    Evidence evidence = new Evidence(topology().plan(), log);
+    Unhurried.run(() -> context.publishDirectory(name, evidence::writeTo));
+  }
+
+  @Override
+  public void close() {
+    Unhurried.run(
+        () -> {
+          launch.close();
+          FileTree.delete(directory);
+        });
+  }
+}

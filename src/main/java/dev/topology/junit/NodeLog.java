@@ -1,0 +1,46 @@
+package dev.topology.junit;
+
+import dev.topology.console.HumanText;
+import dev.topology.run.NodeOutcome;
+import dev.topology.run.RunEvent;
+import dev.topology.run.RunListener;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What became of each node so far, in a clause. Written by the run, read by tests. */
+final class NodeLog implements RunListener {
+
+  private final Map<String, String> states = new ConcurrentHashMap<>();
+  private volatile boolean failed;
+
+  /** How a node fares, or how it ended. */
+  String stateOf(String node) {
+    return states.getOrDefault(node, "not started");
+  }
+
+  /** Whether a node has failed: the run is ending then, but may not have ended yet. */
+  boolean hasFailure() {
+    return failed;
+  }
+
+  @Override
+  public void happened(RunEvent event) {
+    if (event instanceof RunEvent.NodeStarted started) {
+      states.put(started.node(), "started, not ready yet");
+    } else if (event instanceof RunEvent.NodeReady ready) {
+      states.put(ready.node(), "running, ready after " + HumanText.duration(ready.after()));
+    } else if (event instanceof RunEvent.NodeEnded ended) {
+      states.put(ended.node(), describe(ended.outcome(), ended.after()));
+      failed |= ended.outcome() instanceof NodeOutcome.Failed;
+    }
+  }
+
+  private static String describe(NodeOutcome outcome, Duration after) {
+    String time = " after " + HumanText.duration(after);
+    if (outcome instanceof NodeOutcome.Failed failure) {
+      return "failed" + time + ": " + failure.cause().describe();
+    }
+    return (outcome instanceof NodeOutcome.Done ? "done" : "stopped") + time;
+  }
+}

@@ -1,0 +1,72 @@
+package dev.topology.junit;
+
+import dev.topology.load.TopologyLoader;
+import dev.topology.model.Topology;
+import java.lang.reflect.Method;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+
+/**
+ * Which topology a test wants. Tests that share instances share those of equal orders.
+ *
+ * @param source where the topology comes from
+ * @param environment variables that go before those of the process
+ * @param name tells orders apart that are equal in all else
+ */
+record Order(Source source, Map<String, String> environment, String name) {
+
+  Order {
+    environment = Map.copyOf(environment);
+  }
+
+  static Order of(Source source, List<String> assignments, String name) {
+    Map<String, String> environment = new LinkedHashMap<>();
+    for (String assignment : assignments) {
+      int equals = assignment.indexOf('=');
+      if (equals < 1) {
+        throw new ExtensionConfigurationException(
+            "not of the form NAME=VALUE in environment: \"" + assignment + "\"");
+      }
+      environment.put(assignment.substring(0, equals), assignment.substring(equals + 1));
+    }
+    return new Order(source, environment, name);
+  }
+
+  /** Where a topology comes from. */
+  sealed interface Source {
+
+    /**
+     * The topology.
+     *
+     * @throws dev.topology.load.InvalidTopologyException with everything that is wrong with it
+     */
+    Topology load(TopologyLoader loader, Map<String, String> environment);
+  }
+
+  /** A file on disk. */
+  record InFile(Path path) implements Source {
+    @Override
+    public Topology load(TopologyLoader loader, Map<String, String> environment) {
+      return loader.loadOrThrow(path, environment);
+    }
+  }
+
+  /** What a static method returns. */
+  record BuiltBy(Method method) implements Source {
+    @Override
+    public Topology load(TopologyLoader loader, Map<String, String> environment) {
+      return FactoryMethod.call(method);
+    }
+  }
+
+  /** A topology that is there already. */
+  record Given(Topology topology) implements Source {
+    @Override
+    public Topology load(TopologyLoader loader, Map<String, String> environment) {
+      return topology;
+    }
+  }
+}

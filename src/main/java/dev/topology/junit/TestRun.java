@@ -1,0 +1,92 @@
+package dev.topology.junit;
+
+import dev.topology.host.UnfitHostException;
+import dev.topology.image.BuildListener;
+import dev.topology.image.ImageException;
+import dev.topology.launch.Launcher;
+import dev.topology.launch.Surroundings;
+import dev.topology.load.TopologyLoader;
+import dev.topology.model.Topology;
+import dev.topology.plan.PlanException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
+
+/**
+ * What all tests of one run have in common: settings, files, and the instances they share. Kept in
+ * JUnit's root store, which closes it after the last test. Thread-safe.
+ */
+final class TestRun implements AutoCloseable {
+
+  static final Namespace NAMESPACE = Namespace.create(TopologyExtension.class);
+
+  private final Settings settings;
+  private final TopologyFiles files = new TopologyFiles();
+  private final TopologyLoader loader = new TopologyLoader();
+  private final Map<Order, SharedInstance> shared = new ConcurrentHashMap<>();
+
+  private TestRun(Settings settings) {
+    this.settings = settings;
+  }
+
+  @SuppressWarnings("deprecation") // Its successor, computeIfAbsent, is not there before JUnit 6.
+  static TestRun of(ExtensionContext context) {
+    Store store = context.getRoot().getStore(NAMESPACE);
+    return store.getOrComputeIfAbsent(
+        TestRun.class, key -> new TestRun(Settings.of(context)), TestRun.class);
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  TopologyFiles files() {
+    return files;
+  }
+
+  /**
+   * Loads what was ordered and gets everything ready; builds the guest image where it is missing.
+   *
+   * @throws dev.topology.load.InvalidTopologyException with everything that is wrong with it
+   */
+  Prepared prepare(Order order) throws InterruptedException {
+    Surroundings surroundings = surroundings(order.environment());
+    Topology topology = order.source().load(loader, surroundings.environment());
+    Launcher launcher = new Launcher(surroundings);
+    try {
+      var preparation = launcher.prepare(topology, new BuildListener() {});
+      // Whether it can be planned does not depend on where its files will be.
+      var unused = preparation.plan();
+      return new Prepared.Startable(launcher, preparation);
+    } catch (UnfitHostException e) {
+      return new Prepared.Unfit(e.getMessage() + "\n" + e.remedy(), e);
+    } catch (ImageException | PlanException e) {
+      return new Prepared.Unfit(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Surroundings surroundings(Map<String, String> more) {
+    Surroundings process = Surroundings.ofProcess();
+    Map<String, String> environment = new HashMap<>(process.environment());
+    environment.putAll(more);
+    return new Surroundings(
+        environment,
+        process.directory(),
+        settings.cache().orElse(process.cache()),
+        process.runtime());
+  }
+
+  /** The instance that all equal orders share; it may not be started yet. */
+  SharedInstance shared(Order order) {
+    return shared.computeIfAbsent(order, key -> new SharedInstance());
+  }
+
+  @Override
+  public void close() {
+    shared.values().forEach(SharedInstance::close);
+    files.close();
+  }
+}

@@ -1,0 +1,137 @@
+package dev.topology.junit;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+import org.junit.jupiter.api.extension.TestInstancePostProcessor;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * Brings topologies up for tests; {@link WithTopology} is the contract.
+ *
+ * <p>It has no state. What runs for a class or an invocation of a method is on its {@link Bench},
+ * which JUnit closes when that class or invocation is over.
+ */
+final class TopologyExtension
+    implements ExecutionCondition,
+        BeforeAllCallback,
+        TestInstancePostProcessor,
+        BeforeEachCallback,
+        ParameterResolver,
+        TestExecutionExceptionHandler,
+        AfterEachCallback,
+        AfterAllCallback {
+
+  /** Configuration parameter: a host that cannot run guests fails tests instead of skipping. */
+  static final String REQUIRED = "topology.required";
+
+  /** Configuration parameter: the directory of guest images and of facts about the host. */
+  static final String CACHE = "topology.cache";
+
+  private static final ConditionEvaluationResult ENABLED =
+      ConditionEvaluationResult.enabled("nothing is known that would keep it from running");
+
+  /**
+   * A condition, since JUnit reports what it disables as skipped, with the reason. What is wrong
+   * with the topology itself is no reason to skip: it comes up again when it is to be started.
+   */
+  @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    Optional<Wish> wish = Wish.of(context);
+    if (wish.isEmpty() || TestRun.of(context).settings().required()) {
+      return ENABLED;
+    }
+    try {
+      return wish.get().prepared() instanceof Prepared.Unfit unfit
+          ? ConditionEvaluationResult.disabled(unfit.reason())
+          : ENABLED;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ENABLED;
+    } catch (RuntimeException comesUpAgain) {
+      return ENABLED;
+    }
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws IOException, InterruptedException {
+    Bench bench = Bench.of(context);
+    new Handover(bench, context).toStaticFields(context.getRequiredTestClass());
+  }
+
+  /** An instance that serves the whole class is filled early, for its {@code @BeforeAll}. */
+  @Override
+  public void postProcessTestInstance(Object testInstance, ExtensionContext context)
+      throws IOException, InterruptedException {
+    if (context.getTestInstanceLifecycle().filter(Lifecycle.PER_CLASS::equals).isPresent()) {
+      new Handover(Bench.of(context), context).whereThereIsATopology().toFields(testInstance);
+    }
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) throws IOException, InterruptedException {
+    Bench bench = Bench.of(context);
+    bench.requireWell();
+    Handover handover = new Handover(bench, context);
+    context.getRequiredTestInstances().getAllInstances().forEach(handover::toFields);
+  }
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    return Placement.of(parameter.getParameter()).isOurs();
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    try {
+      return new Handover(Bench.of(context), context)
+          .valueFor(Placement.of(parameter.getParameter()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while a topology was started", e);
+    } catch (IOException e) {
+      throw new IllegalStateException("a topology could not be started: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void handleTestExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    Optional<Bench> bench = Bench.at(context);
+    if (bench.isPresent()) {
+      bench.get().explain(failure);
+    }
+    throw failure;
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    publishIfFailed(context);
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    publishIfFailed(context);
+  }
+
+  private static void publishIfFailed(ExtensionContext context) {
+    boolean failed =
+        context
+            .getExecutionException()
+            .filter(problem -> !(problem instanceof TestAbortedException))
+            .isPresent();
+    if (failed) {
+      Bench.at(context).ifPresent(bench -> bench.publishTo(context));
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.topology.junit;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/**
+ * What a class or method was annotated with, prepared once for all of its invocations. Thread-safe.
+ */
+final class Wish {
+
+  private static final String BOTH_OR_NEITHER =
+      "@WithTopology needs either a file (value) or a static method that builds a topology (method)";
+
+  private final WithTopology annotation;
+  private final Class<?> testClass;
+  private final TestRun testRun;
+  private @Nullable Order order;
+  private @Nullable Prepared prepared;
+
+  private Wish(WithTopology annotation, Class<?> testClass, TestRun testRun) {
+    this.annotation = annotation;
+    this.testClass = testClass;
+    this.testRun = testRun;
+  }
+
+  /** That of the very class or method a context is about, if it has one. */
+  @SuppressWarnings("deprecation") // Its successor, computeIfAbsent, is not there before JUnit 6.
+  static Optional<Wish> of(ExtensionContext context) {
+    return context
+        .getElement()
+        .flatMap(element -> AnnotationSupport.findAnnotation(element, WithTopology.class))
+        .map(
+            annotation ->
+                context
+                    .getStore(TestRun.NAMESPACE)
+                    .getOrComputeIfAbsent(
+                        context.getElement(),
+                        element ->
+                            new Wish(
+                                annotation, context.getRequiredTestClass(), TestRun.of(context)),
+                        Wish.class));
+  }
+
+  WithTopology annotation() {
+    return annotation;
+  }
+
+  /** What it comes down to. */
+  synchronized Order order() {
+    if (order == null) {
+      order = Order.of(source(), List.of(annotation.environment()), annotation.name());
+    }
+    return order;
+  }
+
+  private Order.Source source() {
+    if (annotation.value().isEmpty() == annotation.method().isEmpty()) {
+      throw new ExtensionConfigurationException(BOTH_OR_NEITHER);
+    }
+    return annotation.value().isEmpty()
+        ? new Order.BuiltBy(FactoryMethod.find(annotation.method(), testClass))
+        : new Order.InFile(testRun.files().find(annotation.value(), testClass.getClassLoader()));
+  }
+
+  /** How far that can be taken on this host. Found out at the first call, which may take long. */
+  synchronized Prepared prepared() throws InterruptedException {
+    if (prepared == null) {
+      prepared = testRun.prepare(order());
+    }
+    return prepared;
+  }
+}

@@ -1,0 +1,128 @@
+package dev.topology.junit;
+
+import dev.topology.run.RunningTopology;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * A test that runs against a topology.
+ *
+ * <pre>{@code
+ * @WithTopology("topologies/ports.yaml")
+ * class PortTest {
+ *
+ *   @Test
+ *   void servesItsPage(@HostPortOf(node = "web", port = 80) int port) throws Exception {
+ *     assertThat(get("http://localhost:" + port)).contains("Hello from a microVM.");
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>On a <b>class</b>, one instance is started before the class and shared by its methods, those
+ * of nested classes included, and closed after it. On a <b>method</b>, each invocation has a fresh
+ * one: repetitions and parameters too. Where both are given, both run, and the method is handed its
+ * own. Subclasses inherit the annotation.
+ *
+ * <p>The test starts when all nodes are ready. If a node fails before that, the test fails at once,
+ * and says what the command line would say: which node, why, the end of its console. If a node
+ * fails between two methods that share an instance, the next one fails with that report instead of
+ * running into time-outs. If a test fails and a node has failed as well, the report is attached to
+ * the test's failure as a suppressed exception.
+ *
+ * <p>A parameter of type {@link RunningTopology} is handed the topology; see {@link NodeNamed},
+ * {@link CableNamed} and {@link HostPortOf} for its parts, and {@link Injected} for fields.
+ *
+ * <p><b>Instances never meet.</b> Each has a run directory of its own in a temporary directory, and
+ * cables that no other process can name; with {@code auto} host ports, any number of instances of
+ * one file run at once, in one JVM or several. Tests may run in parallel as JUnit is configured to;
+ * mind that each node is a process with memory of its own.
+ *
+ * <p><b>Where guests cannot run</b> (no QEMU, no guest image and none can be built), the test is
+ * skipped, and the reason is the reason JUnit reports. Where they have to run, as in CI, set the
+ * configuration parameter or system property {@value TopologyExtension#REQUIRED} to {@code true},
+ * or the environment variable {@code TOPOLOGY_REQUIRED}: then it fails with that reason. A file
+ * that is missing or wrong is always a failure, with all of its diagnostics.
+ *
+ * <p><b>When a test fails</b>, a directory with the topology's name is published through JUnit; in
+ * it, for each node, are {@code console.log} (every byte of its console), {@code command-line.sh}
+ * (QEMU and its exact arguments) and {@code outcome.txt}. When a test passes, nothing is printed
+ * and nothing kept.
+ *
+ * <p>Guest images and what was found out about the host are kept where the command line keeps them,
+ * or in the directory that the configuration parameter {@value TopologyExtension#CACHE} names. The
+ * first test on a new host may wait for an image to be built.
+ */
+@Documented
+@Inherited
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(TopologyExtension.class)
+public @interface WithTopology {
+
+  /**
+   * The topology file: a path relative to the working directory, or else a resource of the class
+   * path; with the prefix {@code classpath:}, a resource only. Say this or {@link #method}.
+   *
+   * <p>Host files that it names are relative to it, as always. A resource in a directory is used
+   * where it is. One in a jar is unpacked for the length of the test run, with all that is beside
+   * and below it, so what it names must be there as well; a file at the root of a jar is unpacked
+   * alone.
+   */
+  String value() default "";
+
+  /**
+   * A static method without parameters that returns a {@link dev.topology.model.Topology}, built in
+   * code: its name, where it is in the test class or one around it, or {@code
+   * com.example.Labs#failover}. It may be private.
+   */
+  String method() default "";
+
+  /**
+   * Values of {@code ${VARIABLES}} in the file, each as {@code NAME=VALUE}. They go before those of
+   * the process, which are there as well.
+   */
+  String[] environment() default {};
+
+  /** Whose instance it is. */
+  Sharing sharing() default Sharing.OWN;
+
+  /**
+   * Tells instances with {@link Sharing#RUN} apart, where several of the same file are wanted; has
+   * no effect on others.
+   */
+  String name() default "";
+
+  /**
+   * Whether all nodes must be ready before the test, and alive. With {@code false}, the test is
+   * handed the topology as soon as it was launched, and how its nodes fare is up to the test, which
+   * may want to see one fail. With {@link Sharing#RUN} this is a matter of each test, not of the
+   * instance.
+   */
+  boolean awaitReady() default true;
+
+  /**
+   * How many seconds all nodes together may take to become ready, at least 1. Each node has its own
+   * limit in the file besides ({@code ready.within}). Counted from the launch, so building a guest
+   * image is not part of it.
+   */
+  int readyWithinSeconds() default 180;
+
+  /** Whose instance a topology is. */
+  enum Sharing {
+
+    /** The class's, whose methods share it, or the method's alone. */
+    OWN,
+
+    /**
+     * The test run's: the first class or method that asks for it has it started, and the same
+     * instance is handed to each one that names the same file or method, environment and {@link
+     * #name}, in every class. It is closed when all tests of the run are over.
+     */
+    RUN
+  }
+}

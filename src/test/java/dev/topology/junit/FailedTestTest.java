@@ -1,0 +1,212 @@
+package dev.topology.junit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.topology.run.FailureCause;
+import dev.topology.run.RunningTopology;
+import dev.topology.run.TopologyOutcome;
+import dev.topology.testing.TestHost;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.platform.testkit.engine.EngineExecutionResults;
+
+/** What a test's report says when something goes wrong, with real guests. */
+class FailedTestTest {
+
+  private static final String SINGLE = "classpath:dev/topology/junit/single.yaml";
+  private static final String DOOMED = "classpath:dev/topology/junit/doomed.yaml";
+
+  @TempDir Path published;
+
+  @BeforeEach
+  void needsGuests() {
+    TestHost.facts();
+  }
+
+  @WithTopology(SINGLE)
+  @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+  static class Unlucky {
+
+    @Test
+    @Order(1)
+    void passes(RunningTopology topology) {
+      assertThat(topology.ready()).isCompleted();
+    }
+
+    @Test
+    @Order(2)
+    void isWrong(RunningTopology topology) {
+      assertThat(topology.topology().name()).isEqualTo("something else");
+    }
+
+    @Test
+    @Order(3)
+    @Timeout(value = 200, unit = TimeUnit.MILLISECONDS)
+    void takesTooLong() throws InterruptedException {
+      new CountDownLatch(1).await();
+    }
+
+    @Test
+    @Order(4)
+    void interruptsItself() {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted");
+    }
+
+    @Test
+    @Order(5)
+    void losesItsNode(RunningTopology topology) throws Exception {
+      qemuOf(topology).destroyForcibly();
+      topology.awaitOutcome();
+    }
+
+    @Test
+    @Order(6)
+    void comesAfter() {
+      throw new AssertionError("must not be reached");
+    }
+  }
+
+  /** The QEMU of a topology's only node. */
+  private static ProcessHandle qemuOf(RunningTopology topology) {
+    String directory = topology.plan().runDirectory().toString();
+    String name = "guest=" + topology.topology().name() + ".";
+    return ProcessHandle.current()
+        .descendants()
+        .filter(process -> process.info().commandLine().orElse("").contains(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no QEMU runs in " + directory));
+  }
+
+  @Test
+  void aFailingTestPublishesConsoleCommandLineAndOutcomeOfEachNode() throws Exception {
+    Kit kit = new Kit(published);
+
+    EngineExecutionResults results = kit.run(Unlucky.class);
+
+    assertThat(results.testEvents().succeeded().count()).isEqualTo(2);
+    assertThat(Kit.failures(results).get(1)).contains("timed out after 200 milliseconds");
+    assertThat(Kit.failures(results).get(3))
+        .startsWith("node \"node\" of \"single\" failed after ")
+        .contains("its QEMU was killed from outside by signal 9 (SIGKILL)")
+        .contains("  the end of its console\n");
+    assertThat(kit.publishedFiles())
+        .containsExactly(
+            "comesAfter/single/node/command-line.sh",
+            "comesAfter/single/node/console.log",
+            "comesAfter/single/node/outcome.txt",
+            "interruptsItself/single/node/command-line.sh",
+            "interruptsItself/single/node/console.log",
+            "interruptsItself/single/node/outcome.txt",
+            "isWrong/single/node/command-line.sh",
+            "isWrong/single/node/console.log",
+            "isWrong/single/node/outcome.txt",
+            "takesTooLong/single/node/command-line.sh",
+            "takesTooLong/single/node/console.log",
+            "takesTooLong/single/node/outcome.txt");
+    assertThat(text("isWrong/single/node/command-line.sh"))
+        .contains("qemu-system-x86_64 ")
+        .contains("-machine ");
+    assertThat(text("isWrong/single/node/outcome.txt")).startsWith("running, ready after ");
+    assertThat(text("comesAfter/single/node/outcome.txt")).startsWith("failed after ");
+  }
+
+  private String text(String file) throws Exception {
+    return Files.readString(published.resolve(file));
+  }
+
+  static class Doomed {
+
+    @Test
+    @WithTopology(DOOMED)
+    void isNotReached() {
+      throw new AssertionError("must not be reached");
+    }
+
+    @Test
+    @WithTopology(value = DOOMED, awaitReady = false)
+    void wantsToSeeItFail(RunningTopology topology) throws Exception {
+      assertThat(topology.awaitOutcome())
+          .isInstanceOfSatisfying(
+              TopologyOutcome.Failed.class,
+              failed ->
+                  assertThat(failed.report().cause()).isEqualTo(new FailureCause.CommandFailed(7)));
+    }
+
+    @Test
+    @WithTopology(value = DOOMED, awaitReady = false)
+    void failsBecauseOfIt(RunningTopology topology) throws Exception {
+      assertThat(topology.awaitOutcome()).isEqualTo(new TopologyOutcome.Done());
+    }
+
+    @Test
+    @WithTopology(value = SINGLE, readyWithinSeconds = 0)
+    void hasNoTime() {}
+  }
+
+  @Test
+  void aNodeThatFailsAtTheStartFailsTheTestWithItsStory() {
+    Kit kit = new Kit(published);
+
+    EngineExecutionResults results = kit.run(Doomed.class);
+
+    String story = "failed after ";
+    assertThat(results.testEvents().succeeded().count()).isEqualTo(1);
+    assertThat(results.testEvents().failed().stream())
+        .hasSize(3)
+        .anySatisfy(
+            failed ->
+                assertThat(Kit.problem(failed))
+                    .isInstanceOf(TopologyFailedException.class)
+                    .hasMessageContaining(story)
+                    .hasMessageContaining("its command ended with exit status 7")
+                    .hasMessageContaining("    about to fail"))
+        .anySatisfy(
+            failed ->
+                assertThat(Kit.problem(failed).getSuppressed())
+                    .hasAtLeastOneElementOfType(TopologyFailedException.class))
+        .anySatisfy(
+            failed ->
+                assertThat(Kit.problem(failed))
+                    .hasMessage("readyWithinSeconds must be at least 1, not 0"));
+    assertThat(kit.publishedFiles())
+        .contains("isNotReached/doomed/doomed/console.log")
+        .noneMatch(file -> file.startsWith("wantsToSeeItFail"));
+  }
+
+  @WithTopology(SINGLE)
+  static class Interrupted {
+    @Test
+    void isNotReached() {
+      throw new AssertionError("must not be reached");
+    }
+  }
+
+  @Test
+  void anInterruptEndsTheStart() throws Exception {
+    FutureTask<EngineExecutionResults> run =
+        new FutureTask<>(
+            () -> {
+              Thread.currentThread().interrupt();
+              return new Kit(published).run(Interrupted.class);
+            });
+    new Thread(run, "interrupted-run").start();
+    EngineExecutionResults results = run.get();
+
+    assertThat(results.allEvents().failed().stream())
+        .singleElement()
+        .satisfies(
+            failed -> assertThat(Kit.problem(failed)).isInstanceOf(InterruptedException.class));
+    assertThat(results.testEvents().started().count()).isZero();
+  }
+}

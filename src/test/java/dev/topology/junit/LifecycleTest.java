@@ -1,0 +1,197 @@
+package dev.topology.junit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.topology.load.TopologyBuilder;
+import dev.topology.model.Topology;
+import dev.topology.run.RunningTopology;
+import dev.topology.testing.TestHost;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.platform.testkit.engine.EngineExecutionResults;
+
+/** How long topologies live, and who is handed which, with real guests. */
+class LifecycleTest {
+
+  private static final String SINGLE = "classpath:dev/topology/junit/single.yaml";
+
+  /** Instances that fixtures were handed, by who asked. */
+  private static final Map<String, Set<RunningTopology>> SEEN = new ConcurrentHashMap<>();
+
+  @TempDir Path published;
+
+  private static void see(String by, RunningTopology topology) {
+    assertThat(topology.ready()).isCompleted();
+    assertThat(topology.over()).isNotDone();
+    SEEN.computeIfAbsent(by, key -> ConcurrentHashMap.newKeySet()).add(topology);
+  }
+
+  @BeforeEach
+  void needsGuests() {
+    TestHost.facts();
+  }
+
+  @WithTopology(SINGLE)
+  static class OfTheClass {
+
+    @Injected static RunningTopology forAll;
+
+    @Injected private RunningTopology network;
+
+    @Injected
+    @HostPortOf(node = "node", port = 80)
+    private int port;
+
+    @BeforeAll
+    static void beforeAll(RunningTopology topology) {
+      assertThat(topology).isSameAs(forAll);
+    }
+
+    @BeforeEach
+    void beforeEach(RunningTopology topology) {
+      assertThat(topology).isSameAs(network).isSameAs(forAll);
+    }
+
+    @Test
+    void hasPorts(@HostPortOf(node = "node", port = 80) int webPort) {
+      assertThat(webPort).isPositive().isEqualTo(port);
+    }
+
+    @RepeatedTest(2)
+    void isRepeated(RunningTopology topology) {
+      see("class", topology);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "b"})
+    void hasParameters(String parameter, RunningTopology topology) {
+      assertThat(parameter).isNotEmpty();
+      see("class", topology);
+    }
+
+    @Nested
+    class Inside {
+
+      @Injected RunningTopology inside;
+
+      @Test
+      void isTheSame(RunningTopology topology) {
+        assertThat(topology).isSameAs(inside).isSameAs(network);
+        see("class", topology);
+      }
+    }
+
+    @Test
+    void unknownNode(@HostPortOf(node = "nod", port = 80) int none) {
+      assertThat(none).isZero();
+    }
+
+    @Test
+    void unknownPort(@HostPortOf(node = "node", port = 80, udp = true) int none) {
+      assertThat(none).isZero();
+    }
+  }
+
+  @Test
+  void aClassSharesOneInstanceThatIsGoneAfterIt() {
+    EngineExecutionResults results = new Kit(published).run(OfTheClass.class);
+
+    assertThat(Kit.failures(results))
+        .hasSize(2)
+        .anySatisfy(
+            failure ->
+                assertThat(failure)
+                    .contains("\"single\" has no node \"nod\"; its nodes are node")
+                    .contains("unknownNode"))
+        .anySatisfy(
+            failure ->
+                assertThat(failure)
+                    .contains("port 80/udp of node \"node\"; its \"ports\" are 80/tcp"));
+    assertThat(results.testEvents().succeeded().count()).isEqualTo(6);
+    assertThat(SEEN.get("class"))
+        .singleElement()
+        .satisfies(topology -> assertThat(topology.over()).isCompleted());
+  }
+
+  static class OfTheMethod {
+
+    static Topology built() {
+      return TopologyBuilder.named("built").node("a", node -> node.memory("128MiB")).build();
+    }
+
+    @RepeatedTest(2)
+    @WithTopology(method = "built")
+    void isFresh(RunningTopology topology) {
+      see("method", topology);
+    }
+  }
+
+  @Test
+  void eachInvocationOfAMethodHasAFreshInstance() {
+    EngineExecutionResults results = new Kit(published).run(OfTheMethod.class);
+
+    assertThat(Kit.failures(results)).isEmpty();
+    assertThat(SEEN.get("method"))
+        .hasSize(2)
+        .allSatisfy(topology -> assertThat(topology.over()).isCompleted());
+    assertThat(new Kit(published).publishedFiles()).isEmpty();
+  }
+
+  @WithTopology(value = SINGLE, sharing = WithTopology.Sharing.RUN)
+  static class SharesIt {
+    @Test
+    void sees(RunningTopology topology) {
+      see("run", topology);
+    }
+  }
+
+  static class SharesItToo {
+    @Test
+    @WithTopology(value = SINGLE, sharing = WithTopology.Sharing.RUN)
+    void sees(RunningTopology topology) {
+      see("run", topology);
+    }
+  }
+
+  @WithTopology(value = SINGLE, environment = "NAME=other")
+  static class HasItsOwn {
+
+    @Test
+    void sees(RunningTopology topology) {
+      see("own", topology);
+    }
+  }
+
+  @Test
+  void classesShareAnInstanceOnRequestWhileOthersRunBesideIt() {
+    EngineExecutionResults results =
+        new Kit(published)
+            .run(
+                Map.of(
+                    "junit.jupiter.execution.parallel.enabled", "true",
+                    "junit.jupiter.execution.parallel.mode.classes.default", "concurrent",
+                    "junit.jupiter.execution.parallel.config.strategy", "fixed",
+                    "junit.jupiter.execution.parallel.config.fixed.parallelism", "3"),
+                SharesIt.class,
+                SharesItToo.class,
+                HasItsOwn.class);
+
+    assertThat(Kit.failures(results)).isEmpty();
+    assertThat(SEEN.get("run"))
+        .singleElement()
+        .satisfies(topology -> assertThat(topology.over()).isCompleted());
+    assertThat(SEEN.get("own"))
+        .singleElement()
+        .satisfies(topology -> assertThat(topology.topology().name()).isEqualTo("other"));
+  }
+}
