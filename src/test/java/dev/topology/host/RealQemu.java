@@ -1,7 +1,6 @@
 package dev.topology.host;
 
-import static org.junit.jupiter.api.Assumptions.abort;
-
+import dev.topology.testing.Unavailable;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -15,7 +14,7 @@ final class RealQemu {
     try {
       return new QemuLocator(System.getenv()).locate(Optional.empty());
     } catch (UnfitHostException e) {
-      return abort(e.getMessage());
+      return Unavailable.because(String.valueOf(e.getMessage()));
     }
   }
 }

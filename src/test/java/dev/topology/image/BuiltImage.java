@@ -1,7 +1,7 @@
 package dev.topology.image;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
+import dev.topology.testing.TestHost;
+import dev.topology.testing.Unavailable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -11,7 +11,7 @@ import java.time.Clock;
  */
 final class BuiltImage {
 
-  private static final ImageStore STORE = new ImageStore(Path.of("target", "test-images"));
+  private static final ImageStore STORE = new ImageStore(TestHost.cache().resolve("images"));
 
   private BuiltImage() {}
 
@@ -21,9 +21,10 @@ final class BuiltImage {
   }
 
   static InstalledImage get(ImageRecipe recipe) throws ImageException, InterruptedException {
-    assumeTrue(
-        Files.isExecutable(Path.of("/usr/bin/apt-get")),
-        "guest images are built from Debian's or Ubuntu's packages, and there is no apt-get");
+    if (!Files.isExecutable(Path.of("/usr/bin/apt-get"))) {
+      return Unavailable.because(
+          "guest images are built from Debian's or Ubuntu's packages, and there is no apt-get");
+    }
     return new ImageBuilder(STORE, Clock.systemUTC()).ensure(recipe, new BuildListener() {});
   }
 }

@@ -1,7 +1,6 @@
 package dev.topology.plan;
 
-import static org.junit.jupiter.api.Assumptions.abort;
-
+import dev.topology.testing.Unavailable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -17,6 +16,6 @@ final class RealQemu {
         .map(directory -> Path.of(directory, "qemu-system-x86_64"))
         .filter(Files::isExecutable)
         .findFirst()
-        .orElseGet(() -> abort("no qemu-system-x86_64 in PATH"));
+        .orElseGet(() -> Unavailable.because("no qemu-system-x86_64 in PATH"));
   }
 }

@@ -1,7 +1,5 @@
 package dev.topology.testing;
 
-import static org.junit.jupiter.api.Assumptions.abort;
-
 import dev.topology.host.Host;
 import dev.topology.host.UnfitHostException;
 import dev.topology.image.BuildListener;
@@ -40,7 +38,7 @@ public final class TestHost {
       return Host.of(CACHE, System.getenv())
           .facts(Set.of(Accelerator.AUTO), Map.of("default", defaultImage()));
     } catch (UnfitHostException e) {
-      return abort(e.getMessage());
+      return Unavailable.because(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted", e);
     }
@@ -54,7 +52,7 @@ public final class TestHost {
       return new GuestImage(
           image.name(), image.kernel(), Optional.of(image.initramfs()), image.cmdline(), true);
     } catch (ImageException e) {
-      return abort(e.getMessage());
+      return Unavailable.because(String.valueOf(e.getMessage()));
     }
   }
 }
