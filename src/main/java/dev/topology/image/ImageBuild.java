@@ -50,48 +50,57 @@ final class ImageBuild {
     Instant start = clock.instant();
     listener.step("asking apt for packages");
     Selection selection = select();
-    List<PackageDownload> downloads =
-        selection.packages().stream().map(AptPackage::download).toList();
-    listener.resolved(downloads);
+    listener.resolved(selection.downloads());
     List<Path> archives = apt.download(selection.names(), selection.packages(), listener);
 
     StagedFiles staged = new StagedFiles(workshop.resolve("staged"));
     KernelPackages kernel = new KernelPackages(staged);
     GuestFiles guest = new GuestFiles(staged);
+    unpack(selection.downloads(), archives, kernel, guest);
+
+    Path made = Files.createDirectory(workshop.resolve("image"));
+    ModuleSelection modules = ModuleSelection.from(kernel.modules(), program);
+    modules.addTo(guest.tree(), kernel.version());
+    finish(guest.tree(), selection.downloads());
+    writeKernel(kernel, made.resolve("kernel"));
+    writeInitramfs(guest, made.resolve("initramfs"));
+    ImageProperties.write(described(kernel.version(), selection.downloads()), made);
+    InstalledImage image = install(made);
+    Duration duration = Duration.between(start, clock.instant());
+    listener.finished(
+        new BuildSummary(image, modules.count(), Files.size(image.initramfs()), duration));
+    return image;
+  }
+
+  private void unpack(
+      List<PackageDownload> packages, List<Path> archives, KernelPackages kernel, GuestFiles guest)
+      throws IOException, ImageException, InterruptedException {
     for (int i = 0; i < archives.size(); i++) {
-      String name = downloads.get(i).name();
+      String name = packages.get(i).name();
       listener.step("unpacking " + name);
       new DebianArchive(archives.get(i), program)
           .forEach(KernelPackages.isOne(name) ? kernel : guest);
     }
+  }
 
-    listener.step("writing the initramfs");
-    ModuleSelection modules = ModuleSelection.from(kernel.modules(), program);
-    modules.addTo(guest.tree(), kernel.version());
-    GuestInit.addTo(guest.tree());
-    finish(guest.tree(), downloads);
-    Path made = Files.createDirectory(workshop.resolve("image"));
+  private void writeKernel(KernelPackages packages, Path target)
+      throws IOException, ImageException, InterruptedException {
     listener.step("unpacking the kernel");
-    if (!BootImage.extractElf(
-        kernel.kernel(), made.resolve("kernel"), workshop.resolve("payload"), program)) {
-      Files.move(kernel.kernel(), made.resolve("kernel"));
+    Path bzImage = packages.kernel();
+    if (!BootImage.extractElf(bzImage, target, workshop.resolve("payload"), program)) {
+      Files.move(bzImage, target);
     }
-    try (OutputStream out =
-        new BufferedOutputStream(Files.newOutputStream(made.resolve("initramfs")))) {
+  }
+
+  private void writeInitramfs(GuestFiles guest, Path target) throws IOException {
+    listener.step("writing the initramfs");
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
       guest.tree().writeTo(out);
     }
-    ImageProperties.write(described(kernel.version(), downloads), made);
-    InstalledImage image = install(made);
-    listener.finished(
-        new BuildSummary(
-            image,
-            modules.count(),
-            Files.size(image.initramfs()),
-            Duration.between(start, clock.instant())));
-    return image;
   }
 
   private static void finish(FileTree tree, List<PackageDownload> packages) throws IOException {
+    GuestInit.addTo(tree);
     GuestAccounts.addTo(tree, packages.stream().map(PackageDownload::name).toList());
     if (tree.contains("usr/bin/bash")) {
       tree.link("usr/bin/sh", "bash");
@@ -99,7 +108,12 @@ final class ImageBuild {
     Busybox.link(tree.content("usr/bin/busybox").orElseThrow(), tree);
   }
 
-  private record Selection(List<String> names, List<AptPackage> packages) {}
+  private record Selection(List<String> names, List<AptPackage> packages) {
+
+    List<PackageDownload> downloads() {
+      return packages.stream().map(AptPackage::download).toList();
+    }
+  }
 
   private Selection select() throws IOException, ImageException, InterruptedException {
     for (String kernel : KERNELS) {
