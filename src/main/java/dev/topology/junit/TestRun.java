@@ -10,7 +10,9 @@ import dev.topology.model.Topology;
 import dev.topology.plan.PlanException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
@@ -32,11 +34,17 @@ final class TestRun implements AutoCloseable {
     this.settings = settings;
   }
 
-  @SuppressWarnings("deprecation") // Its successor, computeIfAbsent, is not there before JUnit 6.
   static TestRun of(ExtensionContext context) {
-    Store store = context.getRoot().getStore(NAMESPACE);
-    return store.getOrComputeIfAbsent(
-        TestRun.class, key -> new TestRun(Settings.of(context)), TestRun.class);
+    return keep(
+        context.getRoot(), TestRun.class, () -> new TestRun(Settings.of(context)), TestRun.class);
+  }
+
+  /** What a context or one around it keeps under a key; made and kept there if there is nothing. */
+  @SuppressWarnings("deprecation") // Its successor, computeIfAbsent, is not there before JUnit 6.
+  static <V> V keep(ExtensionContext context, Object key, Supplier<V> maker, Class<V> type) {
+    Store store = context.getStore(NAMESPACE);
+    return Objects.requireNonNull(
+        store.getOrComputeIfAbsent(key, absent -> maker.get(), type), type::getName);
   }
 
   Settings settings() {

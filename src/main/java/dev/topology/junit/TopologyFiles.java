@@ -46,7 +46,7 @@ final class TopologyFiles implements AutoCloseable {
         "there is no topology file \""
             + name
             + "\": "
-            + (anywhere ? "neither " + Path.of(name).toAbsolutePath() + " nor" : "no")
+            + (anywhere ? "neither " + Path.of(name).toAbsolutePath() + " nor a" : "no")
             + " resource of that name on the class path");
   }
 

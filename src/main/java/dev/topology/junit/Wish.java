@@ -1,5 +1,6 @@
 package dev.topology.junit;
 
+import java.lang.reflect.AnnotatedElement;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,21 +29,19 @@ final class Wish {
   }
 
   /** That of the very class or method a context is about, if it has one. */
-  @SuppressWarnings("deprecation") // Its successor, computeIfAbsent, is not there before JUnit 6.
   static Optional<Wish> of(ExtensionContext context) {
-    return context
-        .getElement()
-        .flatMap(element -> AnnotationSupport.findAnnotation(element, WithTopology.class))
+    return context.getElement().flatMap(element -> at(element, context));
+  }
+
+  private static Optional<Wish> at(AnnotatedElement element, ExtensionContext context) {
+    return AnnotationSupport.findAnnotation(element, WithTopology.class)
         .map(
             annotation ->
-                context
-                    .getStore(TestRun.NAMESPACE)
-                    .getOrComputeIfAbsent(
-                        context.getElement(),
-                        element ->
-                            new Wish(
-                                annotation, context.getRequiredTestClass(), TestRun.of(context)),
-                        Wish.class));
+                TestRun.keep(
+                    context,
+                    element,
+                    () -> new Wish(annotation, context.getRequiredTestClass(), TestRun.of(context)),
+                    Wish.class));
   }
 
   WithTopology annotation() {

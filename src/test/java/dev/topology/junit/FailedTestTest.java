@@ -2,6 +2,8 @@ package dev.topology.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.load.TopologyBuilder;
+import dev.topology.model.Topology;
 import dev.topology.run.FailureCause;
 import dev.topology.run.RunningTopology;
 import dev.topology.run.TopologyOutcome;
@@ -152,6 +154,18 @@ class FailedTestTest {
     @Test
     @WithTopology(value = SINGLE, readyWithinSeconds = 0)
     void hasNoTime() {}
+
+    static Topology silent() {
+      return TopologyBuilder.named("silent")
+          .node("mute", node -> node.memory("128MiB").ready(ready -> ready.console("never said")))
+          .build();
+    }
+
+    @Test
+    @WithTopology(method = "silent", readyWithinSeconds = 1)
+    void isNeverReady() {
+      throw new AssertionError("must not be reached");
+    }
   }
 
   @Test
@@ -163,7 +177,13 @@ class FailedTestTest {
     String story = "failed after ";
     assertThat(results.testEvents().succeeded().count()).isEqualTo(1);
     assertThat(results.testEvents().failed().stream())
-        .hasSize(3)
+        .hasSize(4)
+        .anySatisfy(
+            failed ->
+                assertThat(Kit.problem(failed))
+                    .isInstanceOf(TopologyFailedException.class)
+                    .hasMessage(
+                        "\"silent\" was not ready within 1 s:\n  mute: started, not ready yet"))
         .anySatisfy(
             failed ->
                 assertThat(Kit.problem(failed))

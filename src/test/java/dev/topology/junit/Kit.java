@@ -19,6 +19,7 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
 
 /** Runs test classes inside of a test, with a directory for what they publish. */
+@SuppressWarnings("removal") // JUnit 6 has another name for OutputDirectoryProvider; 5.13 has not.
 final class Kit {
 
   private final Path published;

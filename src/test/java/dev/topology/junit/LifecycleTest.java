@@ -36,6 +36,11 @@ class LifecycleTest {
     SEEN.computeIfAbsent(by, key -> ConcurrentHashMap.newKeySet()).add(topology);
   }
 
+  private static void leftNothing(RunningTopology topology) {
+    assertThat(topology.over()).isCompleted();
+    assertThat(topology.plan().runDirectory().getParent()).doesNotExist();
+  }
+
   @BeforeEach
   void needsGuests() {
     TestHost.facts();
@@ -118,9 +123,7 @@ class LifecycleTest {
                 assertThat(failure)
                     .contains("port 80/udp of node \"node\"; its \"ports\" are 80/tcp"));
     assertThat(results.testEvents().succeeded().count()).isEqualTo(6);
-    assertThat(SEEN.get("class"))
-        .singleElement()
-        .satisfies(topology -> assertThat(topology.over()).isCompleted());
+    assertThat(SEEN.get("class")).singleElement().satisfies(LifecycleTest::leftNothing);
   }
 
   static class OfTheMethod {
@@ -130,7 +133,7 @@ class LifecycleTest {
     }
 
     @RepeatedTest(2)
-    @WithTopology(method = "built")
+    @WithTopology(method = "dev.topology.junit.LifecycleTest$OfTheMethod#built")
     void isFresh(RunningTopology topology) {
       see("method", topology);
     }
@@ -141,9 +144,7 @@ class LifecycleTest {
     EngineExecutionResults results = new Kit(published).run(OfTheMethod.class);
 
     assertThat(Kit.failures(results)).isEmpty();
-    assertThat(SEEN.get("method"))
-        .hasSize(2)
-        .allSatisfy(topology -> assertThat(topology.over()).isCompleted());
+    assertThat(SEEN.get("method")).hasSize(2).allSatisfy(LifecycleTest::leftNothing);
     assertThat(new Kit(published).publishedFiles()).isEmpty();
   }
 
@@ -187,9 +188,7 @@ class LifecycleTest {
                 HasItsOwn.class);
 
     assertThat(Kit.failures(results)).isEmpty();
-    assertThat(SEEN.get("run"))
-        .singleElement()
-        .satisfies(topology -> assertThat(topology.over()).isCompleted());
+    assertThat(SEEN.get("run")).singleElement().satisfies(LifecycleTest::leftNothing);
     assertThat(SEEN.get("own"))
         .singleElement()
         .satisfies(topology -> assertThat(topology.topology().name()).isEqualTo("other"));

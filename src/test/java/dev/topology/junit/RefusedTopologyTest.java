@@ -30,7 +30,7 @@ class RefusedTopologyTest {
         .isEqualTo(
             "there is no topology file \"topologies/nosuch.yaml\": neither "
                 + Path.of("topologies/nosuch.yaml").toAbsolutePath()
-                + " nor resource of that name on the class path");
+                + " nor a resource of that name on the class path");
   }
 
   @WithTopology("classpath:topologies/pair.yaml")
