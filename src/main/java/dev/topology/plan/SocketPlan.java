@@ -23,9 +23,9 @@ public record SocketPlan(String name, Purpose purpose, List<End> ends) {
     /** QEMU's monitor. */
     QMP(Type.STREAM),
     /** The guest's console. */
-    CONSOLE(Type.STREAM),
+    CONSOLE(Type.BUFFERED),
     /** The guest's kernel log, where it is kept apart from the console. */
-    KERNEL_LOG(Type.STREAM),
+    KERNEL_LOG(Type.BUFFERED),
     /** {@code topology.control}. */
     CONTROL(Type.STREAM),
     /** {@code topology.shell}, where commands are run apart from the console. */
@@ -53,6 +53,8 @@ public record SocketPlan(String name, Purpose purpose, List<End> ends) {
   public enum Type {
     /** SOCK_STREAM: bytes. */
     STREAM,
+    /** Bytes, megabytes of which are held: QEMU drops what a console's socket does not take. */
+    BUFFERED,
     /** SOCK_DGRAM: one Ethernet frame a datagram, so that nothing can get out of step. */
     DATAGRAM
   }

@@ -17,11 +17,18 @@ final class Libc {
   static final int EPIPE = 32;
   static final int ECONNRESET = 104;
 
+  final NativeFunction accept4 = returningInt("accept4", 4);
+  final NativeFunction bind = returningInt("bind", 3);
   final NativeFunction close = returningInt("close", 1);
+  final NativeFunction connect = returningInt("connect", 3);
   final NativeFunction fcntl = returningInt("fcntl", 3);
+  final NativeFunction getsockname = returningInt("getsockname", 3);
+  final NativeFunction listen = returningInt("listen", 2);
   final NativeFunction read = returningLong("read", 3);
   final NativeFunction send = returningLong("send", 4);
+  final NativeFunction setsockopt = returningInt("setsockopt", 5);
   final NativeFunction shutdown = returningInt("shutdown", 2);
+  final NativeFunction socket = returningInt("socket", 3);
   final NativeFunction socketpair = returningInt("socketpair", 4);
   final NativeFunction syscall = returningLong("syscall", 4);
 

@@ -54,6 +54,20 @@ final class NativeMemory implements AutoCloseable {
     return memory.getInt(address);
   }
 
+  void putInt(long address, int value) {
+    memory.putInt(address, value);
+  }
+
+  byte[] getBytes(long address, int count) {
+    byte[] bytes = new byte[count];
+    memory.getByteArray(address, bytes, 0, count);
+    return bytes;
+  }
+
+  void putBytes(long address, byte[] bytes) {
+    memory.putByteArray(address, bytes, 0, bytes.length);
+  }
+
   long getAddress(long address) {
     return memory.getAddress(address);
   }

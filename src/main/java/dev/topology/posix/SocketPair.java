@@ -3,8 +3,8 @@ package dev.topology.posix;
 import java.io.IOException;
 
 /**
- * Two Unix sockets connected to each other: what is written to one is read from the other. Both
- * ends are close-on-exec.
+ * Two sockets connected to each other: what is written to one is read from the other. Both ends are
+ * close-on-exec.
  *
  * @param near the end this process keeps, where there is such an end
  * @param far the end a child gets; close it here once the child has it, or its end of file is
@@ -23,6 +23,27 @@ public record SocketPair(Descriptor near, Descriptor far) implements AutoCloseab
    */
   public static SocketPair stream() throws IOException {
     return of(SOCK_STREAM);
+  }
+
+  /**
+   * A pair that carries bytes and holds megabytes of them while nobody reads.
+   *
+   * <p>The kernel charges a Unix socket for each write by itself: a full one holds 278 writes, and
+   * no more than 4,448 bytes if they come in sixteens, as those of Linux's virtio console do. TCP
+   * puts them together and holds 4.0 MB. So this pair is one of TCP sockets over 127.0.0.1; where
+   * there is no such network, it is {@link #stream()}.
+   *
+   * @throws SystemCallException with {@code EMFILE} or {@code ENFILE} when descriptors run out
+   */
+  public static SocketPair bufferedStream() throws IOException {
+    try {
+      return LoopbackConnection.open();
+    } catch (SystemCallException e) {
+      if (e.symbol().equals("EMFILE") || e.symbol().equals("ENFILE")) {
+        throw e;
+      }
+      return stream();
+    }
   }
 
   /**

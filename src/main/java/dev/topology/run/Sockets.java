@@ -55,6 +55,7 @@ final class Sockets implements AutoCloseable {
     SocketPair pair =
         switch (socket.purpose().type()) {
           case STREAM -> SocketPair.stream();
+          case BUFFERED -> SocketPair.bufferedStream();
           case DATAGRAM -> SocketPair.datagram();
         };
     assign(socket, socket.ends().get(0), pair.near());

@@ -167,4 +167,18 @@ class SocketStreamTest {
     thread.start();
     return task;
   }
+
+  @Test
+  void aBufferedPairHoldsAMegabyteOfSmallWritesWhileNobodyReads() throws Exception {
+    try (SocketPair pair = SocketPair.bufferedStream();
+        SocketStream writer = new SocketStream(pair.near());
+        SocketStream reader = new SocketStream(pair.far())) {
+      byte[] sixteen = "0123456789abcde\n".getBytes(UTF_8);
+      for (int i = 0; i < 65_536; i++) {
+        writer.write(ByteBuffer.wrap(sixteen));
+      }
+      writer.endOutput();
+      assertThat(reader.input().readAllBytes()).hasSize(65_536 * 16).startsWith(sixteen);
+    }
+  }
 }

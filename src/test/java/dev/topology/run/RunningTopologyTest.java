@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +45,17 @@ class RunningTopologyTest {
       assertThat(run.console("left")).contains("met left");
       assertThat(run.qemus()).isEmpty();
       assertThat(Files.readString(directory.resolve("left.console"))).contains("met left");
+    }
+  }
+
+  @Test
+  void nothingThatAGuestPrintsIsLost() throws Exception {
+    var topology = Sketch.topology("counted", node("counter").runs("seq 1 20000"));
+    try (RecordedRun run = RecordedRun.of(topology, directory)) {
+      assertThat(run.outcome()).isEqualTo(new TopologyOutcome.Done());
+      assertThat(run.console("counter").lines().filter(line -> line.matches("\\d+")))
+          .containsExactlyElementsOf(
+              IntStream.rangeClosed(1, 20_000).mapToObj(String::valueOf).toList());
     }
   }
 

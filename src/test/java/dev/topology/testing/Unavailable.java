@@ -13,6 +13,7 @@ public final class Unavailable {
   private Unavailable() {}
 
   /** Does not return, whatever its type says. */
+  @SuppressWarnings("TypeParameterUnusedInFormals") // As those of JUnit that it calls.
   public static <T> T because(String reason) {
     return Boolean.parseBoolean(System.getenv("TOPOLOGY_REQUIRED")) ? fail(reason) : abort(reason);
   }
