@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Writes what helps to understand a failed test: for each node, a directory of three files. */
+/** Writes what helps to understand a failed test: for each node, a directory of a few files. */
 final class Evidence {
 
   private final LaunchPlan plan;
@@ -28,11 +28,19 @@ final class Evidence {
   }
 
   private void write(NodePlan node, Path directory) throws IOException {
-    if (Files.exists(node.consoleLog())) {
-      Files.copy(node.consoleLog(), directory.resolve("console.log"));
+    copy(node.consoleLog(), directory.resolve("console.log"));
+    if (node.kernelLog().isPresent()) {
+      copy(node.kernelLog().get(), directory.resolve("kernel.log"));
     }
     Files.writeString(directory.resolve("command-line.sh"), commandLine(node) + "\n");
     Files.writeString(directory.resolve("outcome.txt"), log.stateOf(node.name()) + "\n");
+  }
+
+  /** A node that was never started has no logs. */
+  private static void copy(Path log, Path to) throws IOException {
+    if (Files.exists(log)) {
+      Files.copy(log, to);
+    }
   }
 
   private String commandLine(NodePlan node) {
