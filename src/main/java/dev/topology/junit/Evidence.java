@@ -6,6 +6,7 @@ import dev.topology.plan.ShellWord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,10 +37,13 @@ final class Evidence {
     Files.writeString(directory.resolve("outcome.txt"), log.stateOf(node.name()) + "\n");
   }
 
-  /** A node that was never started has no logs. */
+  /**
+   * A node that was never started has no logs. The place may hold those of an earlier test run: the
+   * directory that JUnit gives a test is the same each time.
+   */
   private static void copy(Path log, Path to) throws IOException {
     if (Files.exists(log)) {
-      Files.copy(log, to);
+      Files.copy(log, to, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

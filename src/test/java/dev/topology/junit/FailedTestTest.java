@@ -93,6 +93,9 @@ class FailedTestTest {
   @Test
   void aFailingTestPublishesConsoleCommandLineAndOutcomeOfEachNode() throws Exception {
     Kit kit = new Kit(published);
+    Path log = published.resolve("isWrong/single/node/console.log");
+    Files.createDirectories(log.getParent());
+    Files.writeString(log, "of an earlier test run");
 
     EngineExecutionResults results = kit.run(Unlucky.class);
 
@@ -116,6 +119,7 @@ class FailedTestTest {
             "takesTooLong/single/node/command-line.sh",
             "takesTooLong/single/node/console.log",
             "takesTooLong/single/node/outcome.txt");
+    assertThat(log).content().isNotEqualTo("of an earlier test run");
     assertThat(text("isWrong/single/node/command-line.sh"))
         .contains("qemu-system-x86_64 ")
         .contains("-machine ");
