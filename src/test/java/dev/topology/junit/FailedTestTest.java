@@ -35,7 +35,8 @@ class FailedTestTest {
     TestHost.facts();
   }
 
-  @WithTopology(SINGLE)
+  /** Of a name that no other test's guest has: it loses its QEMU. */
+  @WithTopology(value = SINGLE, environment = "NAME=unlucky")
   @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
   static class Unlucky {
 
@@ -93,7 +94,7 @@ class FailedTestTest {
   @Test
   void aFailingTestPublishesConsoleCommandLineAndOutcomeOfEachNode() throws Exception {
     Kit kit = new Kit(published);
-    Path log = published.resolve("isWrong/single/node/console.log");
+    Path log = published.resolve("isWrong/unlucky/node/console.log");
     Files.createDirectories(log.getParent());
     Files.writeString(log, "of an earlier test run");
 
@@ -102,29 +103,29 @@ class FailedTestTest {
     assertThat(results.testEvents().succeeded().count()).isEqualTo(2);
     assertThat(Kit.failures(results).get(1)).contains("timed out after 200 milliseconds");
     assertThat(Kit.failures(results).get(3))
-        .startsWith("node \"node\" of \"single\" failed after ")
+        .startsWith("node \"node\" of \"unlucky\" failed after ")
         .contains("its QEMU was killed from outside by signal 9 (SIGKILL)")
         .contains("  the end of its console\n");
     assertThat(kit.publishedFiles())
         .containsExactly(
-            "comesAfter/single/node/command-line.sh",
-            "comesAfter/single/node/console.log",
-            "comesAfter/single/node/outcome.txt",
-            "interruptsItself/single/node/command-line.sh",
-            "interruptsItself/single/node/console.log",
-            "interruptsItself/single/node/outcome.txt",
-            "isWrong/single/node/command-line.sh",
-            "isWrong/single/node/console.log",
-            "isWrong/single/node/outcome.txt",
-            "takesTooLong/single/node/command-line.sh",
-            "takesTooLong/single/node/console.log",
-            "takesTooLong/single/node/outcome.txt");
+            "comesAfter/unlucky/node/command-line.sh",
+            "comesAfter/unlucky/node/console.log",
+            "comesAfter/unlucky/node/outcome.txt",
+            "interruptsItself/unlucky/node/command-line.sh",
+            "interruptsItself/unlucky/node/console.log",
+            "interruptsItself/unlucky/node/outcome.txt",
+            "isWrong/unlucky/node/command-line.sh",
+            "isWrong/unlucky/node/console.log",
+            "isWrong/unlucky/node/outcome.txt",
+            "takesTooLong/unlucky/node/command-line.sh",
+            "takesTooLong/unlucky/node/console.log",
+            "takesTooLong/unlucky/node/outcome.txt");
     assertThat(log).content().isNotEqualTo("of an earlier test run");
-    assertThat(text("isWrong/single/node/command-line.sh"))
+    assertThat(text("isWrong/unlucky/node/command-line.sh"))
         .contains("qemu-system-x86_64 ")
         .contains("-machine ");
-    assertThat(text("isWrong/single/node/outcome.txt")).startsWith("running, ready after ");
-    assertThat(text("comesAfter/single/node/outcome.txt")).startsWith("failed after ");
+    assertThat(text("isWrong/unlucky/node/outcome.txt")).startsWith("running, ready after ");
+    assertThat(text("comesAfter/unlucky/node/outcome.txt")).startsWith("failed after ");
   }
 
   private String text(String file) throws Exception {
