@@ -57,8 +57,7 @@ final class Instance implements AutoCloseable {
   /** The same preparation serves many instances: only the directory differs. */
   private static LaunchPlan planIn(Path directory, Preparation preparation) {
     Topology topology = preparation.topology();
-    PlanOptions options =
-        new PlanOptions(directory.resolve(topology.name()), preparation.options().kernelLogApart());
+    PlanOptions options = new PlanOptions(directory.resolve(topology.name()));
     try {
       return new Preparation(topology, preparation.facts(), options, preparation.missingImages())
           .plan();

@@ -1,6 +1,7 @@
 package dev.topology.junit;
 
 import java.lang.reflect.AnnotatedElement;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
@@ -50,7 +51,7 @@ final class Wish {
   /** What it comes down to. */
   synchronized Order order() {
     if (order == null) {
-      order = Order.of(source(), annotation);
+      order = Order.of(source(), List.of(annotation.environment()), annotation.name());
     }
     return order;
   }
