@@ -93,14 +93,14 @@ class GuestInitTest {
       guest.awaitConsole("topology: unknown line: wibble wobble");
 
       guest.awaitConsole("lonely:/# ");
-      // Said by the command itself, so that Ctrl-C does not reach the shell while it still edits
-      // the line.
-      guest.type("echo sleep''ing; sleep 1000\n");
+      // Said by a process of the command, so that Ctrl-C does not reach the shell, which is deaf to
+      // it before it has started one.
+      guest.type("sh -c 'echo \"sleep\"ing; sleep 1000'\n");
       guest.awaitConsole("sleeping");
       guest.type("\u0003");
       // The shell's line end and the terminal's echo come in either order.
       guest.awaitConsole("\\^C\\s*lonely:/# ");
-      runsCommandsForTheHost();
+      runsCommandsForTheHost(guest);
       guest.type("cd /etc && exit\n");
 
       assertThat(guest.awaitEnd()).isZero();
@@ -108,19 +108,22 @@ class GuestInitTest {
     }
   }
 
-  private void runsCommandsForTheHost() throws Exception {
+  private void runsCommandsForTheHost(TestGuest guest) throws Exception {
     try (TestPort shell = TestPort.socket(directory.resolve("shell"))) {
-      shell.send(
-          "command echo one; echo '  two' >&2\ncommand printf 'three\\n\\000'; exit 3\nrun\n");
-      shell.send("command true\nrun\n");
-
-      await()
-          .atMost(Duration.ofMinutes(2))
-          .untilAsserted(
-              () ->
-                  assertThat(shell.text())
-                      .isEqualTo("shell 1\nresult 3 11 6\none\nthree\n\000  two\nresult 0 0 0\n"));
+      shell.send("run 7 2\necho one; echo '  two' >&2\nprintf 'three\\n\\000'; exit 3\n");
+      awaitAnswer(shell, "shell 1\n7 3 11 6\none\nthree\n\000  two\n");
+      shell.send("run 8 1\necho under way >/dev/hvc0; sleep 1000\nrun 9 1\ntrue\n");
+      awaitAnswer(shell, "9 0 0 0\n");
+      guest.awaitConsole("under way");
+      shell.send("kill 8\n");
+      awaitAnswer(shell, "8 137 0 0\n");
     }
+  }
+
+  private static void awaitAnswer(TestPort shell, String answer) {
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .untilAsserted(() -> assertThat(shell.text()).contains(answer));
   }
 
   @Test
