@@ -115,6 +115,8 @@ final class RunDisplay implements RunListener, AutoCloseable {
       terminal.printError(failures.of(failed.report()));
     } else if (outcome instanceof TopologyOutcome.OutOfTime outOfTime) {
       terminal.printError(text.outOfTime(outOfTime));
+    } else if (outcome instanceof TopologyOutcome.Unguarded unguarded) {
+      terminal.printError(text.unguarded(unguarded));
     } else {
       tell(text.over(over));
     }

@@ -143,6 +143,10 @@ final class RunText {
         + ", which is all the time it was given; every node was stopped";
   }
 
+  String unguarded(TopologyOutcome.Unguarded outcome) {
+    return topology.name() + ": " + outcome.reason() + " Every node was stopped.";
+  }
+
   String warning(RunEvent.Warned warned, Palette palette) {
     return palette.warning("warning") + ": " + warned.node() + ": " + warned.message();
   }

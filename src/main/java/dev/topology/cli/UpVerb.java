@@ -120,7 +120,8 @@ final class UpVerb implements Verb {
 
   private static boolean isFailure(TopologyOutcome outcome) {
     return outcome instanceof TopologyOutcome.Failed
-        || outcome instanceof TopologyOutcome.OutOfTime;
+        || outcome instanceof TopologyOutcome.OutOfTime
+        || outcome instanceof TopologyOutcome.Unguarded;
   }
 
   private static ExitCode code(TopologyOutcome outcome, Optional<Signal> signal) {
@@ -132,6 +133,9 @@ final class UpVerb implements Verb {
     }
     if (outcome instanceof TopologyOutcome.OutOfTime) {
       return ExitCode.OUT_OF_TIME;
+    }
+    if (outcome instanceof TopologyOutcome.Unguarded) {
+      return ExitCode.UNFIT_HOST;
     }
     return signal.map(it -> new StoppedBySignal(it).code()).orElse(ExitCode.BROKEN_PIPE);
   }

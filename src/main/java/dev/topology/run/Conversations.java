@@ -4,22 +4,24 @@ import dev.topology.console.ConsoleLine;
 import dev.topology.console.ConsolePump;
 import dev.topology.console.ConsoleRecord;
 import dev.topology.console.Expectation;
+import dev.topology.console.Mark;
 import dev.topology.console.RawLog;
 import dev.topology.model.Accelerator;
 import dev.topology.model.PortForward;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.plan.NodePlan;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
-import dev.topology.plan.SocketPlan.Purpose;
-import dev.topology.posix.Descriptor;
 import dev.topology.posix.SocketStream;
 import dev.topology.qemu.QmpCommand;
 import dev.topology.qemu.UserNetwork;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * All that is said with one QEMU and its guest: on the console, over the control port, in QMP.
@@ -33,60 +35,59 @@ final class Conversations implements AutoCloseable {
   private static final String PANIC = "Kernel panic - not syncing";
 
   private final NodePlan node;
+  private final NodePorts ports;
   private final NodeSignals signals;
-  private final ConsoleRecord console;
-  private final ConsolePump pump;
-  private final QmpClient qmp;
+  private final List<ConsolePump> pumps = new ArrayList<>();
   private final ControlLink control;
-  private final List<Descriptor> kept;
   private Optional<PortWatch> portWatch = Optional.empty();
 
-  private Conversations(
-      NodePlan node, Sockets sockets, NodeSignals signals, ConsoleRecord console) {
+  private Conversations(NodePlan node, NodePorts ports, NodeSignals signals) {
     this.node = node;
+    this.ports = ports;
     this.signals = signals;
-    this.console = console;
-    console.addListener(this::watchForPanic);
-    this.pump =
-        ConsolePump.start(
-            take(sockets, Purpose.CONSOLE).input(), console, log(node, signals).orElse(null));
-    this.qmp = new QmpClient(node.name(), take(sockets, Purpose.QMP));
-    this.control = new ControlLink(node, take(sockets, Purpose.CONTROL), signals);
-    this.kept = sockets.takeOtherHostEnds(node.name());
+    this.control = new ControlLink(node, ports.control(), signals);
   }
 
   /** Begins to read everything, and asks QEMU for the host ports that it was given. */
-  static Conversations begin(
-      NodePlan node, Sockets sockets, NodeSignals signals, ConsoleRecord console) {
-    Conversations conversations = new Conversations(node, sockets, signals, console);
+  static Conversations begin(NodePlan node, NodePorts ports, NodeSignals signals) {
+    Conversations conversations = new Conversations(node, ports, signals);
     conversations.start();
     return conversations;
   }
 
-  private SocketStream take(Sockets sockets, Purpose purpose) {
-    return new SocketStream(sockets.takeHostEnd(node.name(), purpose));
+  private void start() {
+    pump(ports.consoleSocket(), ports.console(), node.consoleLog());
+    ports.kernelSocket().ifPresent(this::pumpKernelLog);
+    control.startOnce();
+    ports.qmp().startOnce();
+    reportFailure(
+        ports
+            .qmp()
+            .execute(QmpCommand.capabilities())
+            .thenCompose(done -> userNetwork())
+            .thenAccept(network -> signals.paused(hostPorts(network))));
   }
 
-  private static Optional<RawLog> log(NodePlan node, NodeSignals signals) {
+  private void pumpKernelLog(SocketStream socket) {
+    pump(socket, ports.kernelLog().orElseThrow(), node.kernelLog().orElseThrow());
+  }
+
+  private void pump(SocketStream socket, ConsoleRecord record, Path log) {
+    record.addListener(this::watchForPanic);
+    pumps.add(ConsolePump.start(socket.input(), record, open(log).orElse(null)));
+  }
+
+  private Optional<RawLog> open(Path log) {
     try {
       return Optional.of(
           RawLog.open(
               node.name(),
-              node.consoleLog(),
+              log,
               problem -> signals.warned(problem.what() + ". " + problem.remedy())));
     } catch (IOException e) {
-      signals.warned("cannot write its console to " + node.consoleLog() + ": " + Reasons.of(e));
+      signals.warned("cannot write its console to " + log + ": " + Reasons.of(e));
       return Optional.empty();
     }
-  }
-
-  private void start() {
-    control.start();
-    qmp.start();
-    reportFailure(
-        qmp.execute(QmpCommand.capabilities())
-            .thenCompose(done -> userNetwork())
-            .thenAccept(network -> signals.paused(hostPorts(network))));
   }
 
   private void watchForPanic(ConsoleLine line) {
@@ -111,7 +112,9 @@ final class Conversations implements AutoCloseable {
   /** The state of the host network; empty where the node has none. */
   private CompletableFuture<UserNetwork> userNetwork() {
     return node.node().hostNetwork()
-        ? qmp.execute(QmpCommand.userNetwork())
+        ? ports
+            .qmp()
+            .execute(QmpCommand.userNetwork())
             .thenApply(answer -> UserNetwork.parse(answer.text()))
         : CompletableFuture.completedFuture(new UserNetwork(List.of()));
   }
@@ -134,17 +137,18 @@ final class Conversations implements AutoCloseable {
     if (node.ready().signal() instanceof Signal.Given given) {
       watchFor(given.condition());
     }
-    reportFailure(qmp.execute(QmpCommand.resume()));
+    reportFailure(ports.qmp().execute(QmpCommand.resume()));
     if (node.accelerator() == Accelerator.TCG) {
-      new TimerWatch(qmp, signals::warned).start();
+      new TimerWatch(ports.qmp(), signals::warned).start();
     }
   }
 
   private void watchFor(Condition condition) {
     if (condition instanceof Condition.ConsoleText text) {
       reportFailure(
-          console
-              .find(Expectation.line(text.pattern()), console.mark())
+          ports
+              .console()
+              .find(Expectation.line(text.pattern()), Mark.START)
               .thenRun(signals::conditionMet));
     } else if (condition instanceof Condition.OpenPort port) {
       PortWatch watch =
@@ -152,28 +156,27 @@ final class Conversations implements AutoCloseable {
       portWatch = Optional.of(watch);
       watch.start();
     } else {
-      throw new IllegalStateException("cannot wait for " + condition);
+      ports.watchReadyChannel(signals::conditionMet);
     }
-  }
-
-  ConsoleRecord console() {
-    return console;
   }
 
   /**
    * Completes when all that a dead QEMU and its guest had said has been read, or after two seconds.
    */
   CompletableFuture<Void> lastBytesRead() {
-    return CompletableFuture.allOf(pump.ended(), control.ended(), qmp.ended())
+    Stream<CompletableFuture<Void>> consoles = pumps.stream().map(ConsolePump::ended);
+    Stream<CompletableFuture<Void>> others = Stream.of(control.ended(), ports.qmp().ended());
+    return CompletableFuture.allOf(
+            Stream.concat(consoles, others).toArray(CompletableFuture<?>[]::new))
         .completeOnTimeout(null, LAST_BYTES_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   @Override
   public void close() {
-    portWatch.ifPresent(PortWatch::close);
-    control.close();
-    qmp.close();
-    pump.close();
-    kept.forEach(Descriptor::close);
+    Closing closing = new Closing();
+    portWatch.ifPresent(closing::close);
+    closing.close(control);
+    pumps.forEach(closing::close);
+    closing.finish();
   }
 }

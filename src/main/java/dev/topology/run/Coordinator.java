@@ -29,26 +29,28 @@ final class Coordinator {
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   private final LaunchPlan plan;
-  private final RunListener listener;
+  private final EventLog events = new EventLog();
   private final Loop loop;
   private final Goal goal;
   private final Fleet fleet;
-  private final Map<String, NodeState> states = new LinkedHashMap<>();
+  private final Map<String, NodeProgress> states = new LinkedHashMap<>();
   private final List<HostPort> hostPorts = new ArrayList<>();
+  private final List<NodeProgress> stopped = new ArrayList<>();
   private final long createdAt = System.nanoTime();
   private final CompletableFuture<List<HostPort>> launched = new CompletableFuture<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<TopologyOutcome> over = new CompletableFuture<>();
 
-  private Optional<Ending> ending = Optional.empty();
+  private volatile Optional<Ending> ending = Optional.empty();
 
   /** Why the run is ending: without a failed node, what to say of it is known at once. */
-  private record Ending(Optional<NodeState> failed, Optional<TopologyOutcome> outcome) {}
+  private record Ending(Optional<NodeProgress> failed, Optional<TopologyOutcome> outcome) {}
 
   Coordinator(LaunchPlan plan, Fleet fleet, RunListener listener) {
     this.plan = plan;
     this.fleet = fleet;
-    this.listener = listener;
+    events.addListener(listener::happened);
+    plan.nodes().forEach(node -> states.put(node.name(), new NodeProgress(node)));
     this.goal = new Goal(plan.topology());
     this.loop = new Loop("topology-" + plan.topology().name(), this::crashed);
   }
@@ -67,6 +69,21 @@ final class Coordinator {
 
   void start() {
     loop.post(this::launch);
+    var unused =
+        fleet.guardLost().thenAccept(status -> loop.post(() -> onGuardLost(status.description())));
+  }
+
+  /** Waits until its thread has ended, up to two seconds; the run has to be over. */
+  void join() throws InterruptedException {
+    loop.join();
+  }
+
+  EventLog events() {
+    return events;
+  }
+
+  Fleet fleet() {
+    return fleet;
   }
 
   /** Asks for the end of the run; the first one who asks is heard. */
@@ -79,8 +96,7 @@ final class Coordinator {
       if (ending.isPresent()) {
         return;
       }
-      NodeState state = new NodeState(node);
-      states.put(node.name(), state);
+      NodeProgress state = progressOf(node.name());
       try {
         fleet.spawn(node, new Inbox(state));
       } catch (LaunchException e) {
@@ -95,9 +111,9 @@ final class Coordinator {
   /** Puts what a node's readers say on the coordinator's own thread. */
   private final class Inbox implements NodeSignals {
 
-    private final NodeState node;
+    private final NodeProgress node;
 
-    Inbox(NodeState node) {
+    Inbox(NodeProgress node) {
       this.node = node;
     }
 
@@ -133,19 +149,24 @@ final class Coordinator {
 
     @Override
     public void warned(String message) {
-      loop.post(() -> listener.happened(new RunEvent.Warned(node.name(), message)));
+      loop.post(() -> events.add(new RunEvent.Warned(node.name(), message)));
     }
   }
 
-  private void onPaused(NodeState node, List<HostPort> ports) {
+  private void onPaused(NodeProgress node, List<HostPort> ports) {
     if (node.hasEnded()) {
       return;
     }
     hostPorts.addAll(ports);
-    node.advance(NodeState.Phase.PAUSED);
-    if (states.size() == plan.nodes().size()
-        && states.values().stream().allMatch(state -> state.isAt(NodeState.Phase.PAUSED))) {
-      listener.happened(new RunEvent.Launched(inFileOrder(hostPorts)));
+    node.advance(NodeState.PAUSED);
+    releaseOnceAllAreUp();
+  }
+
+  private void releaseOnceAllAreUp() {
+    if (!launched.isDone()
+        && states.values().stream()
+            .allMatch(node -> node.isAt(NodeState.PAUSED) || node.hasEnded())) {
+      events.add(new RunEvent.Launched(inFileOrder(hostPorts)));
       launched.complete(inFileOrder(hostPorts));
       startWhatCanStart();
     }
@@ -159,20 +180,21 @@ final class Coordinator {
   }
 
   private void startWhatCanStart() {
-    for (NodeState node : states.values()) {
-      if (node.isAt(NodeState.Phase.PAUSED) && dependenciesAreReady(node)) {
+    for (NodeProgress node : states.values()) {
+      if (node.isAt(NodeState.PAUSED) && dependenciesAreReady(node)) {
         startGuest(node);
       }
     }
   }
 
-  private boolean dependenciesAreReady(NodeState node) {
-    return node.plan().node().dependsOn().stream().allMatch(name -> stateOf(name).hasBeenReady());
+  private boolean dependenciesAreReady(NodeProgress node) {
+    return node.plan().node().dependsOn().stream()
+        .allMatch(name -> progressOf(name).hasBeenReady());
   }
 
-  private void startGuest(NodeState node) {
-    node.advance(NodeState.Phase.STARTED);
-    listener.happened(new RunEvent.NodeStarted(node.name()));
+  private void startGuest(NodeProgress node) {
+    node.advance(NodeState.STARTED);
+    events.add(new RunEvent.NodeStarted(node.name()));
     fleet.resume(node.name());
     if (node.plan().ready().signal() instanceof Signal.Running) {
       onReady(node);
@@ -182,8 +204,8 @@ final class Coordinator {
     }
   }
 
-  private void onDeadline(NodeState node) {
-    if (node.isAt(NodeState.Phase.STARTED)) {
+  private void onDeadline(NodeProgress node) {
+    if (node.isAt(NodeState.STARTED)) {
       var ready = node.plan().ready();
       settle(
           node,
@@ -192,19 +214,19 @@ final class Coordinator {
     }
   }
 
-  private void onReady(NodeState node) {
-    if (!node.isAt(NodeState.Phase.STARTED)) {
+  private void onReady(NodeProgress node) {
+    if (!node.isAt(NodeState.STARTED)) {
       return;
     }
-    node.advance(NodeState.Phase.READY);
-    listener.happened(new RunEvent.NodeReady(node.name(), node.elapsed()));
-    if (states.values().stream().allMatch(NodeState::hasBeenReady)) {
+    node.advance(NodeState.READY);
+    events.add(new RunEvent.NodeReady(node.name(), node.elapsed()));
+    if (states.values().stream().allMatch(NodeProgress::hasBeenReady)) {
       ready.complete(null);
     }
     startWhatCanStart();
   }
 
-  private void onSaid(NodeState node, GuestMessage message) {
+  private void onSaid(NodeProgress node, GuestMessage message) {
     if (node.hasEnded()) {
       return;
     }
@@ -218,30 +240,70 @@ final class Coordinator {
     }
   }
 
-  private void onPanic(NodeState node, String line) {
+  private void onPanic(NodeProgress node, String line) {
     node.notePanic(line);
     loop.after(LAST_WORDS, () -> settleUnlessEnded(node, new FailureCause.GuestPanicked(line)));
   }
 
   /** For what usually ends QEMU too, whose exit then says more. */
-  private void settleUnlessEnded(NodeState node, FailureCause cause) {
+  private void settleUnlessEnded(NodeProgress node, FailureCause cause) {
     if (!node.hasEnded()) {
       settle(node, new NodeOutcome.Failed(cause));
     }
   }
 
-  private void onExit(NodeState node, ExitStatus status) {
+  private void onExit(NodeProgress node, ExitStatus status) {
     fleet.gone(node.name());
     if (!node.hasEnded()) {
       settle(node, Verdict.ofExit(node, status, fleet.stderrOf(node.name())));
     }
+    node.leave();
     finishIfAllAreGone();
   }
 
-  /** A node has ended by itself: the run goes on, is over, or has failed. */
-  private void settle(NodeState node, NodeOutcome outcome) {
+  /** Takes a node's power away; the run goes on without it. */
+  void kill(NodeProgress node) {
+    loop.post(
+        () -> {
+          if (!node.hasEnded()) {
+            stop(node);
+            fleet.kill(node.name());
+            releaseOnceAllAreUp();
+          }
+        });
+  }
+
+  private void stop(NodeProgress node) {
+    NodeOutcome outcome = new NodeOutcome.Stopped();
     node.end(outcome);
-    listener.happened(new RunEvent.NodeEnded(node.name(), outcome, node.elapsed()));
+    events.add(new RunEvent.NodeEnded(node.name(), outcome, node.elapsed()));
+    if (!node.hasBeenReady()) {
+      ready.completeExceptionally(
+          new NodeEndedException(
+              node.name(), outcome, node.name() + " was killed before it was ready"));
+    }
+  }
+
+  /** What made the whole run end, if something has. */
+  Optional<String> firstFailure() {
+    return ending
+        .flatMap(Ending::failed)
+        .flatMap(NodeProgress::outcome)
+        .map(NodeOutcome.Failed.class::cast)
+        .map(
+            failed -> ending.get().failed().get().name() + " failed: " + failed.cause().describe());
+  }
+
+  private void onGuardLost(String how) {
+    String reason =
+        "the process that ends its QEMUs should this one die has gone (" + how + "); who ended it?";
+    end(new Ending(Optional.empty(), Optional.of(new TopologyOutcome.Unguarded(reason))));
+  }
+
+  /** A node has ended by itself: the run goes on, is over, or has failed. */
+  private void settle(NodeProgress node, NodeOutcome outcome) {
+    node.end(outcome);
+    events.add(new RunEvent.NodeEnded(node.name(), outcome, node.elapsed()));
     if (outcome instanceof NodeOutcome.Failed) {
       end(new Ending(Optional.of(node), Optional.empty()));
     } else if (goal.isReached(this::isDone)) {
@@ -252,7 +314,7 @@ final class Coordinator {
   }
 
   private boolean isDone(String name) {
-    return stateOf(name).outcome().filter(NodeOutcome.Done.class::isInstance).isPresent();
+    return progressOf(name).outcome().filter(NodeOutcome.Done.class::isInstance).isPresent();
   }
 
   private void end(Ending why) {
@@ -260,9 +322,10 @@ final class Coordinator {
       return;
     }
     ending = Optional.of(why);
-    for (NodeState node : states.values()) {
+    for (NodeProgress node : states.values()) {
       if (!node.hasEnded()) {
         node.end(new NodeOutcome.Stopped());
+        stopped.add(node);
       }
     }
     fleet.terminateAll();
@@ -277,11 +340,8 @@ final class Coordinator {
   }
 
   private void finish(Ending why) {
-    for (NodeState node : states.values()) {
-      if (node.outcome().filter(NodeOutcome.Stopped.class::isInstance).isPresent()) {
-        listener.happened(
-            new RunEvent.NodeEnded(node.name(), new NodeOutcome.Stopped(), node.elapsed()));
-      }
+    for (NodeProgress node : stopped) {
+      events.add(new RunEvent.NodeEnded(node.name(), new NodeOutcome.Stopped(), node.elapsed()));
     }
     TopologyOutcome outcome =
         why.outcome()
@@ -291,21 +351,22 @@ final class Coordinator {
 
   private void complete(TopologyOutcome outcome) {
     fleet.close();
+    states.values().forEach(NodeProgress::leave);
     Duration after = Duration.ofNanos(System.nanoTime() - createdAt);
-    listener.happened(new RunEvent.Over(outcome, after));
+    events.add(new RunEvent.Over(outcome, after));
     launched.completeExceptionally(new RunEndedException(outcome));
     ready.completeExceptionally(new RunEndedException(outcome));
     over.complete(outcome);
     loop.end();
   }
 
-  private FailureReport report(NodeState node) {
+  private FailureReport report(NodeProgress node) {
     NodeOutcome.Failed failed = (NodeOutcome.Failed) node.outcome().orElseThrow();
     return fleet.report(node.plan(), failed.cause(), node.elapsed());
   }
 
-  private NodeState stateOf(String name) {
-    NodeState state = states.get(name);
+  NodeProgress progressOf(String name) {
+    NodeProgress state = states.get(name);
     if (state == null) {
       throw new IllegalStateException("no node " + name);
     }
@@ -316,6 +377,7 @@ final class Coordinator {
   private void crashed(Throwable cause) {
     fleet.killAll();
     fleet.close();
+    states.values().forEach(NodeProgress::leave);
     launched.completeExceptionally(cause);
     ready.completeExceptionally(cause);
     over.completeExceptionally(cause);

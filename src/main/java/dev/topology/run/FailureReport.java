@@ -1,5 +1,7 @@
 package dev.topology.run;
 
+import dev.topology.console.HumanText;
+import dev.topology.plan.OptionLines;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.List;
  * @param cause what happened
  * @param after since the node's guest ran, or since its QEMU was spawned where it never did
  * @param consoleTail the last lines of its console, oldest first
+ * @param kernelTail the last lines of its kernel log, where that is kept apart from the console
  * @param stderr what its QEMU wrote to standard error and output; may be empty
  * @param consoleLog all of its console; absolute
  * @param commandLine the QEMU program and its exact arguments
@@ -20,12 +23,46 @@ public record FailureReport(
     FailureCause cause,
     Duration after,
     List<String> consoleTail,
+    List<String> kernelTail,
     String stderr,
     Path consoleLog,
     List<String> commandLine) {
 
   public FailureReport {
     consoleTail = List.copyOf(consoleTail);
+    kernelTail = List.copyOf(kernelTail);
     commandLine = List.copyOf(commandLine);
+  }
+
+  /** What failed and why, in one sentence with its time, without a full stop. */
+  public String headline() {
+    boolean tellsTheTime =
+        cause instanceof FailureCause.CouldNotStart || cause instanceof FailureCause.NotReadyInTime;
+    String when = tellsTheTime ? "" : " after " + HumanText.duration(after);
+    return node + " failed: " + cause.describe() + when;
+  }
+
+  /**
+   * All that helps to understand it, in several lines, for a log or the message of an exception:
+   * what failed and why, the ends of its console and of its kernel log, what its QEMU said, and its
+   * command line as a shell takes it. Without an end of line.
+   */
+  public String describe() {
+    StringBuilder text = new StringBuilder(headline());
+    String all = " (all of it: " + consoleLog + ")";
+    paragraph(text, "the end of its console" + all, consoleTail);
+    paragraph(text, "the end of its kernel log", kernelTail);
+    if (!cause.describe().contains(stderr.strip())) {
+      paragraph(text, "what its QEMU said", stderr.strip().lines().toList());
+    }
+    paragraph(text, "its command line", List.of(String.join(" ", OptionLines.of(commandLine))));
+    return text.toString();
+  }
+
+  private static void paragraph(StringBuilder text, String title, List<String> lines) {
+    if (!lines.isEmpty()) {
+      text.append("\n  ").append(title);
+      lines.forEach(line -> text.append("\n    ").append(line));
+    }
   }
 }

@@ -1,8 +1,8 @@
 package dev.topology.run;
 
-import dev.topology.console.ConsoleRecord;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.NodePlan;
+import dev.topology.posix.ExitStatus;
 import dev.topology.posix.Reaper;
 import dev.topology.posix.Signal;
 import java.io.IOException;
@@ -12,7 +12,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The processes of one run, and all that connects them. It does what the coordinator decides.
@@ -28,6 +30,7 @@ final class Fleet implements AutoCloseable {
   private final Sockets sockets;
   private final Reaper reaper;
   private final RunListener listener;
+  private final Map<String, NodePorts> ports = new LinkedHashMap<>();
   private final Map<String, NodeProcess> processes = new LinkedHashMap<>();
   private final Set<String> alive = new HashSet<>();
 
@@ -36,6 +39,7 @@ final class Fleet implements AutoCloseable {
     this.sockets = sockets;
     this.reaper = reaper;
     this.listener = listener;
+    plan.nodes().forEach(node -> ports.put(node.name(), new NodePorts(node, sockets)));
   }
 
   /**
@@ -62,11 +66,21 @@ final class Fleet implements AutoCloseable {
    * @throws LaunchException if that fails
    */
   void spawn(NodePlan node, NodeSignals signals) {
-    ConsoleRecord console = new ConsoleRecord(node.name());
-    listener.opened(console);
+    NodePorts itsPorts = portsOf(node.name());
+    listener.opened(itsPorts.console());
     processes.put(
-        node.name(), NodeProcess.spawn(plan.qemu(), node, sockets, reaper, signals, console));
+        node.name(), NodeProcess.spawn(plan.qemu(), node, sockets, reaper, itsPorts, signals));
     alive.add(node.name());
+  }
+
+  /** The host's ends of what leads to a node. */
+  NodePorts portsOf(String node) {
+    return Objects.requireNonNull(ports.get(node));
+  }
+
+  /** Completes when nothing would end the QEMUs any more should this process die. */
+  CompletableFuture<ExitStatus> guardLost() {
+    return reaper.exit();
   }
 
   /** Lets a node's guest run. */
@@ -91,6 +105,11 @@ final class Fleet implements AutoCloseable {
     signalAll(Signal.KILL);
   }
 
+  /** Ends a node as if its power were cut. */
+  void kill(String node) {
+    process(node).signal(Signal.KILL);
+  }
+
   private void signalAll(Signal signal) {
     alive.forEach(node -> process(node).signal(signal));
   }
@@ -102,18 +121,24 @@ final class Fleet implements AutoCloseable {
   }
 
   FailureReport report(NodePlan node, FailureCause cause, Duration after) {
-    NodeProcess process = processes.get(node.name());
-    List<String> commandLine = new ArrayList<>();
-    commandLine.add(plan.qemu().path().toString());
-    commandLine.addAll(node.arguments());
+    NodePorts itsPorts = portsOf(node.name());
     return new FailureReport(
         node.name(),
         cause,
         after,
-        process == null ? List.of() : process.consoleTail(TAIL_LINES),
+        itsPorts.console().tail(TAIL_LINES),
+        itsPorts.kernelLog().map(log -> log.tail(TAIL_LINES)).orElse(List.of()),
         stderrOf(node.name()),
         node.consoleLog(),
-        commandLine);
+        commandLine(node));
+  }
+
+  /** The QEMU program and its exact arguments. */
+  List<String> commandLine(NodePlan node) {
+    List<String> commandLine = new ArrayList<>();
+    commandLine.add(plan.qemu().path().toString());
+    commandLine.addAll(node.arguments());
+    return List.copyOf(commandLine);
   }
 
   private NodeProcess process(String node) {
@@ -127,8 +152,11 @@ final class Fleet implements AutoCloseable {
   /** Closes consoles, conversations, sockets and the reaper, which kills what is still there. */
   @Override
   public void close() {
-    processes.values().forEach(NodeProcess::close);
-    sockets.close();
-    reaper.close();
+    Closing closing = new Closing();
+    processes.values().forEach(closing::close);
+    ports.values().forEach(closing::close);
+    closing.close(sockets);
+    closing.close(reaper);
+    closing.finish();
   }
 }

@@ -13,4 +13,9 @@ import dev.topology.model.Protocol;
  * @param hostPort 1 to 65535, chosen by the kernel where the file says {@code auto}
  */
 public record HostPort(
-    String node, Protocol protocol, int guestPort, IpAddress hostAddress, int hostPort) {}
+    String node, Protocol protocol, int guestPort, IpAddress hostAddress, int hostPort) {
+
+  boolean leadsTo(int wantedPort, Protocol wantedProtocol) {
+    return guestPort == wantedPort && protocol == wantedProtocol;
+  }
+}

@@ -11,6 +11,8 @@ import java.util.function.Consumer;
  */
 final class Loop {
 
+  private static final long JOIN_SECONDS = 2;
+
   private final ScheduledThreadPoolExecutor executor;
   private final Consumer<Throwable> onCrash;
 
@@ -32,6 +34,11 @@ final class Loop {
 
   void end() {
     executor.shutdown();
+  }
+
+  /** Waits until the thread has ended, up to two seconds; to be called after its end was asked. */
+  void join() throws InterruptedException {
+    var unused = executor.awaitTermination(JOIN_SECONDS, TimeUnit.SECONDS);
   }
 
   /** The executor would keep an exception to itself. */

@@ -1,6 +1,5 @@
 package dev.topology.run;
 
-import dev.topology.console.ConsoleRecord;
 import dev.topology.plan.HostFacts.QemuBinary;
 import dev.topology.plan.NodePlan;
 import dev.topology.posix.ChildProcess;
@@ -9,7 +8,6 @@ import dev.topology.posix.Reaper;
 import dev.topology.posix.Signal;
 import dev.topology.posix.Spawn;
 import java.io.IOException;
-import java.util.List;
 
 /**
  * One node's QEMU, and the conversations with it.
@@ -39,12 +37,12 @@ final class NodeProcess implements AutoCloseable {
       NodePlan node,
       Sockets sockets,
       Reaper reaper,
-      NodeSignals signals,
-      ConsoleRecord console) {
+      NodePorts ports,
+      NodeSignals signals) {
     node.overlay().ifPresent(Overlay::write);
     ChildProcess child = start(qemu, node, sockets, reaper);
     sockets.handedTo(node.name());
-    Conversations conversations = Conversations.begin(node, sockets, signals, console);
+    Conversations conversations = Conversations.begin(node, ports, signals);
     var unused =
         child
             .exit()
@@ -89,11 +87,6 @@ final class NodeProcess implements AutoCloseable {
   /** What QEMU wrote to standard output and error. */
   String stderr() {
     return child.output();
-  }
-
-  /** The last lines of the console, oldest first. */
-  List<String> consoleTail(int lines) {
-    return conversations.console().tail(lines);
   }
 
   @Override

@@ -18,6 +18,7 @@ abstract class Reader implements AutoCloseable {
   private final SocketStream socket;
   private final Thread thread;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private boolean started;
 
   Reader(String threadName, SocketStream socket) {
     this.socket = socket;
@@ -28,8 +29,12 @@ abstract class Reader implements AutoCloseable {
   /** Reads until the end of the stream. */
   abstract void read() throws IOException;
 
-  final void start() {
-    thread.start();
+  /** Begins to read, if it has not begun. */
+  final synchronized void startOnce() {
+    if (!started) {
+      started = true;
+      thread.start();
+    }
   }
 
   /** Completes when all that QEMU wrote before it ended has been read. */

@@ -1,6 +1,11 @@
 package dev.topology.run;
 
-/** A run ended before what was waited for had happened. */
+import dev.topology.console.HumanText;
+
+/**
+ * A run ended before what was waited for had happened. If a node failed, the message is {@link
+ * FailureReport#describe}.
+ */
 public final class RunEndedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
@@ -8,8 +13,28 @@ public final class RunEndedException extends RuntimeException {
   private final transient TopologyOutcome outcome;
 
   RunEndedException(TopologyOutcome outcome) {
-    super("the run ended: " + outcome);
+    super(message(outcome));
     this.outcome = outcome;
+  }
+
+  private static String message(TopologyOutcome outcome) {
+    if (outcome instanceof TopologyOutcome.Failed failed) {
+      return failed.report().describe();
+    }
+    if (outcome instanceof TopologyOutcome.OutOfTime late) {
+      return "the run was not over after " + HumanText.duration(late.limit()) + ", and was ended";
+    }
+    if (outcome instanceof TopologyOutcome.Unguarded unguarded) {
+      return "the run was ended: " + unguarded.reason();
+    }
+    return outcome instanceof TopologyOutcome.Done
+        ? "the run was over before: every task had ended in success"
+        : "the run was stopped before";
+  }
+
+  /** The same, seen by the thread that calls. */
+  RunEndedException here() {
+    return new RunEndedException(outcome);
   }
 
   /** How it ended. */

@@ -1,13 +1,21 @@
 package dev.topology.run;
 
+import dev.topology.console.HumanText;
 import dev.topology.model.Topology;
 import dev.topology.plan.LaunchPlan;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * A topology that is being brought up, runs, or has ended.
@@ -17,12 +25,19 @@ import java.util.concurrent.TimeoutException;
  */
 public final class RunningTopology implements AutoCloseable {
 
+  private static final int TAIL_LINES = 20;
+
   private final LaunchPlan plan;
   private final Coordinator coordinator;
+  private final Map<String, RunningNode> nodes = new LinkedHashMap<>();
+  private final Map<String, RunningCable> cables = new LinkedHashMap<>();
 
   private RunningTopology(LaunchPlan plan, Coordinator coordinator) {
     this.plan = plan;
     this.coordinator = coordinator;
+    plan.nodes()
+        .forEach(node -> nodes.put(node.name(), new RunningNode(node, coordinator, TAIL_LINES)));
+    topology().cables().forEach(cable -> cables.put(cable.name(), new RunningCable(cable, nodes)));
   }
 
   /**
@@ -33,8 +48,9 @@ public final class RunningTopology implements AutoCloseable {
    */
   public static RunningTopology start(LaunchPlan plan, RunListener listener) {
     Coordinator coordinator = new Coordinator(plan, Fleet.prepare(plan, listener), listener);
+    RunningTopology running = new RunningTopology(plan, coordinator);
     coordinator.start();
-    return new RunningTopology(plan, coordinator);
+    return running;
   }
 
   /** What it is a run of. */
@@ -45,6 +61,64 @@ public final class RunningTopology implements AutoCloseable {
   /** What it carries out. */
   public LaunchPlan plan() {
     return plan;
+  }
+
+  /**
+   * The node of that name.
+   *
+   * @throws UnknownNameException if there is none; the message lists those there are, those most
+   *     like it first
+   */
+  public RunningNode node(String name) {
+    return named(name, "node", nodes);
+  }
+
+  /** The nodes, in the order of the file. */
+  public List<RunningNode> nodes() {
+    return List.copyOf(nodes.values());
+  }
+
+  /**
+   * The cable of that name; one without a name in the file is called {@code left:eth1--right:eth1}.
+   *
+   * @throws UnknownNameException if there is none; the message lists those there are, those most
+   *     like it first
+   */
+  public RunningCable cable(String name) {
+    return named(name, "cable", cables);
+  }
+
+  /** The cables, in the order of the file. */
+  public List<RunningCable> cables() {
+    return List.copyOf(cables.values());
+  }
+
+  private <T> T named(String name, String kind, Map<String, T> all) {
+    T found = all.get(name);
+    if (found == null) {
+      throw UnknownNameException.of(
+          kind, name, "topology \"" + topology().name() + '"', all.keySet());
+    }
+    return found;
+  }
+
+  /** The port of the host that leads to a port of a node: see {@link RunningNode#hostPort}. */
+  public int hostPort(String node, int guestPort) throws InterruptedException {
+    return node(node).hostPort(guestPort);
+  }
+
+  /** Everything that has happened so far, in order. */
+  public List<RunEvent> events() {
+    return coordinator.events().soFar();
+  }
+
+  /**
+   * Has a listener hear of everything that happens, in order: at once, by this thread, of what has
+   * happened, and then by the run's own thread. It must return soon, must not throw, and must not
+   * wait for the run.
+   */
+  public void onEvent(Consumer<RunEvent> listener) {
+    coordinator.events().addListener(listener);
   }
 
   /**
@@ -61,6 +135,61 @@ public final class RunningTopology implements AutoCloseable {
    */
   public CompletableFuture<Void> ready() {
     return coordinator.ready().copy();
+  }
+
+  /**
+   * Waits until every node is ready. Each has to be within the time that its {@code ready:} gives
+   * it, from the moment its guest runs; so this comes to an end.
+   *
+   * @throws RunEndedException if the run ends before, with the failed node's report in the message
+   * @throws NodeEndedException if a node is killed before it is ready
+   */
+  public void awaitReady() throws InterruptedException {
+    awaitReady(Duration.ofDays(1));
+  }
+
+  /**
+   * Waits until every node is ready: see {@link #awaitReady()}.
+   *
+   * @throws OutOfTimeException if not all are by then; the run goes on
+   */
+  public void awaitReady(Duration deadline) throws InterruptedException {
+    try {
+      coordinator.ready().get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new OutOfTimeException(
+          topology().name()
+              + " took longer than "
+              + HumanText.duration(deadline)
+              + " before every node was ready: "
+              + unready());
+    } catch (ExecutionException e) {
+      throw seenHere(Objects.requireNonNullElse(e.getCause(), e));
+    }
+  }
+
+  private String unready() {
+    return nodes().stream()
+        .filter(node -> node.state() != NodeState.READY)
+        .map(node -> node.name() + " is " + node.state().toString().toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static RuntimeException seenHere(Throwable failure) {
+    if (failure instanceof RunEndedException over) {
+      return over.here();
+    }
+    return failure instanceof NodeEndedException ended
+        ? new NodeEndedException(ended.node(), ended.outcome(), String.valueOf(ended.getMessage()))
+        : new IllegalStateException("the run broke off by a fault of its own", failure);
+  }
+
+  /** How the run ended, once it has. */
+  public Optional<TopologyOutcome> outcome() {
+    CompletableFuture<TopologyOutcome> over = coordinator.over();
+    return over.isDone() && !over.isCompletedExceptionally()
+        ? Optional.of(over.join())
+        : Optional.empty();
   }
 
   /** Completes when the run is over and no process of it is left. */
@@ -102,14 +231,31 @@ public final class RunningTopology implements AutoCloseable {
     coordinator.stop(new TopologyOutcome.Stopped());
   }
 
-  /** Ends the run, if it has not ended, and waits until nothing of it is left. */
+  /**
+   * Ends the run, if it has not ended, and waits until nothing of it is left, which takes
+   * milliseconds, and seconds at the most where QEMU does not end by itself. An interrupt does not
+   * keep it from that, and stays set.
+   */
   @Override
   public void close() {
     stop();
+    boolean interrupted = Thread.interrupted();
+    while (!awaitNothingLeft()) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether nothing is left; false if this was interrupted before that. */
+  private boolean awaitNothingLeft() {
     try {
       awaitOutcome();
+      coordinator.join();
+      return true;
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      return false;
     }
   }
 }

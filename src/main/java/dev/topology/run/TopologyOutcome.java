@@ -14,6 +14,14 @@ public sealed interface TopologyOutcome {
   /** Somebody asked it to stop. */
   record Stopped() implements TopologyOutcome {}
 
+  /**
+   * The process that ends every QEMU should this one die was itself killed, so all were ended while
+   * they could be.
+   *
+   * @param reason one clause
+   */
+  record Unguarded(String reason) implements TopologyOutcome {}
+
   /** It was not over in the time it was given. */
   record OutOfTime(Duration limit) implements TopologyOutcome {}
 }

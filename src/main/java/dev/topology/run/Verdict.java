@@ -11,7 +11,7 @@ final class Verdict {
   private Verdict() {}
 
   /** The outcome of a node whose command ended with that status. */
-  static NodeOutcome ofCommand(NodeState node, int status) {
+  static NodeOutcome ofCommand(NodeProgress node, int status) {
     if (status != 0) {
       return failed(new FailureCause.CommandFailed(status));
     }
@@ -19,8 +19,8 @@ final class Verdict {
   }
 
   /** The outcome of a node whose QEMU ended without being asked to. */
-  static NodeOutcome ofExit(NodeState node, ExitStatus status, String stderr) {
-    if (node.isAt(NodeState.Phase.SPAWNED) || node.isAt(NodeState.Phase.PAUSED)) {
+  static NodeOutcome ofExit(NodeProgress node, ExitStatus status, String stderr) {
+    if (node.isAt(NodeState.SPAWNED) || node.isAt(NodeState.PAUSED)) {
       return failed(StartFailure.explain(node.plan(), status, stderr));
     }
     if (status instanceof ExitStatus.Signalled signalled) {
@@ -36,12 +36,11 @@ final class Verdict {
   }
 
   /** QEMU ended with status 0: the guest powered off or rebooted. */
-  private static NodeOutcome ofCleanExit(NodeState node) {
+  private static NodeOutcome ofCleanExit(NodeProgress node) {
     if (node.plan().node().command().isPresent()) {
       return failed(new FailureCause.EndedBeforeCommand());
     }
-    if (node.isAt(NodeState.Phase.STARTED)
-        && node.plan().ready().signal() instanceof Signal.Given) {
+    if (node.isAt(NodeState.STARTED) && node.plan().ready().signal() instanceof Signal.Given) {
       return failed(new FailureCause.EndedBeforeReady(Awaited.describe(node.plan().ready())));
     }
     return ofCleanEnd(node.plan().node());

@@ -5,17 +5,20 @@ import dev.topology.model.Cable;
 import dev.topology.model.Command;
 import dev.topology.model.Endpoint;
 import dev.topology.model.InterfaceAddress;
+import dev.topology.model.IpAddress;
 import dev.topology.model.MacAddress;
 import dev.topology.model.Memory;
 import dev.topology.model.Node;
 import dev.topology.model.Node.BootSource;
 import dev.topology.model.Node.OnExit;
 import dev.topology.model.PortForward;
+import dev.topology.model.Protocol;
 import dev.topology.model.Readiness;
 import dev.topology.model.Topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A node under way to the model, with what most tests do not care about filled in. */
 final class Sketch {
@@ -25,6 +28,7 @@ final class Sketch {
   private Readiness readiness = Readiness.DEFAULT;
   private final List<String> dependsOn = new ArrayList<>();
   private final List<PortForward> ports = new ArrayList<>();
+  private final List<String> channels = new ArrayList<>();
   private final List<String> qemuArgs = new ArrayList<>();
   private BootSource boot =
       new BootSource(Optional.of("default"), Optional.empty(), Optional.empty(), "");
@@ -77,9 +81,19 @@ final class Sketch {
     return this;
   }
 
+  Sketch publishes(int guestPort) {
+    return publishes(
+        new PortForward(Protocol.TCP, guestPort, IpAddress.LOOPBACK, OptionalInt.empty()));
+  }
+
   Sketch publishes(PortForward port) {
     hostNetwork = true;
     ports.add(port);
+    return this;
+  }
+
+  Sketch hasChannels(String... names) {
+    channels.addAll(List.of(names));
     return this;
   }
 
@@ -102,13 +116,14 @@ final class Sketch {
     return new Node(
         name,
         boot,
-        Memory.ofMebibytes(96),
+        // What a guest writes to a channel that is not read takes 32 MiB of its memory.
+        Memory.ofMebibytes(channels.isEmpty() ? 96 : 256),
         1,
         Accelerator.AUTO,
         hostNetwork,
         ports,
         List.of(),
-        List.of(),
+        channels,
         List.of(),
         command,
         readiness,

@@ -33,7 +33,7 @@ class TimerWatchTest {
     try (SocketPair pair = SocketPair.stream();
         QmpClient qmp = new QmpClient("watched", new SocketStream(pair.near()));
         SocketStream monitor = new SocketStream(pair.far())) {
-      qmp.start();
+      qmp.startOnce();
       new Thread(() -> play(monitor), "monitor").start();
       new TimerWatch(qmp, warnings::add).start();
       await().until(() -> asked.stream().filter(line -> line.contains("lapic")).count() == 3);

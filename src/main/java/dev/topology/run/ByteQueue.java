@@ -1,0 +1,102 @@
+package dev.topology.run;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** Some bytes between a thread that brings them and one that takes them. Thread-safe. */
+final class ByteQueue {
+
+  /** What {@link #put} and {@link #take} say when there will never be any more. */
+  static final int ENDED = -1;
+
+  private static final Duration FOR_EVER = Duration.ofDays(10_000);
+
+  private final byte[] ring;
+  private int start;
+  private int length;
+  private boolean ended;
+
+  ByteQueue(int capacity) {
+    ring = new byte[capacity];
+  }
+
+  /** Waits for room as long as it takes, and puts in what fits: see the other. */
+  int put(ByteBuffer source) throws InterruptedException {
+    return put(source, FOR_EVER);
+  }
+
+  /**
+   * Waits for room, and puts in what fits.
+   *
+   * @return how many bytes that was, 0 when the time is up, or {@link #ENDED}
+   */
+  synchronized int put(ByteBuffer source, Duration deadline) throws InterruptedException {
+    long end = System.nanoTime() + deadline.toNanos();
+    while (length == ring.length && !ended) {
+      if (!waitUntil(end)) {
+        return 0;
+      }
+    }
+    if (ended) {
+      return ENDED;
+    }
+    int count = Math.min(source.remaining(), ring.length - length);
+    for (int left = count; left > 0; ) {
+      int at = (start + length) % ring.length;
+      int piece = Math.min(left, ring.length - at);
+      source.get(ring, at, piece);
+      length += piece;
+      left -= piece;
+    }
+    notifyAll();
+    return count;
+  }
+
+  /** Waits for bytes as long as it takes, and takes what is there: see the other. */
+  int take(ByteBuffer destination) throws InterruptedException {
+    return take(destination, FOR_EVER);
+  }
+
+  /**
+   * Waits for bytes, and takes what is there, also after the end.
+   *
+   * @return how many bytes that was, 0 when the time is up, or {@link #ENDED}
+   */
+  synchronized int take(ByteBuffer destination, Duration deadline) throws InterruptedException {
+    long end = System.nanoTime() + deadline.toNanos();
+    while (length == 0 && !ended) {
+      if (!waitUntil(end)) {
+        return 0;
+      }
+    }
+    if (length == 0) {
+      return ENDED;
+    }
+    int count = Math.min(destination.remaining(), length);
+    for (int left = count; left > 0; ) {
+      int piece = Math.min(left, ring.length - start);
+      destination.put(ring, start, piece);
+      start = (start + piece) % ring.length;
+      length -= piece;
+      left -= piece;
+    }
+    notifyAll();
+    return count;
+  }
+
+  private boolean waitUntil(long end) throws InterruptedException {
+    long left = end - System.nanoTime();
+    if (left <= 0) {
+      return false;
+    }
+    TimeUnit.NANOSECONDS.timedWait(this, left);
+    return true;
+  }
+
+  /** Nothing more will be put in. */
+  synchronized void end() {
+    ended = true;
+    notifyAll();
+  }
+}

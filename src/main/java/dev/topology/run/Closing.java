@@ -1,0 +1,31 @@
+package dev.topology.run;
+
+import org.jspecify.annotations.Nullable;
+
+/** Closes several things, all of them whatever one of them throws, and throws the first at last. */
+final class Closing {
+
+  private @Nullable RuntimeException first;
+
+  void close(AutoCloseable thing) {
+    try {
+      thing.close();
+    } catch (Exception e) {
+      note(e instanceof RuntimeException it ? it : new IllegalStateException(e));
+    }
+  }
+
+  private void note(RuntimeException failure) {
+    if (first == null) {
+      first = failure;
+    } else {
+      first.addSuppressed(failure);
+    }
+  }
+
+  void finish() {
+    if (first != null) {
+      throw first;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.topology.run;
+
+/**
+ * A node ended before what was waited for had happened. The message says what that was, how the
+ * node ended, and what its console showed last.
+ */
+public final class NodeEndedException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String node;
+  private final transient NodeOutcome outcome;
+
+  NodeEndedException(String node, NodeOutcome outcome, String message) {
+    super(message);
+    this.node = node;
+    this.outcome = outcome;
+  }
+
+  /** The name of the node. */
+  public String node() {
+    return node;
+  }
+
+  /** How it ended. */
+  public NodeOutcome outcome() {
+    return outcome;
+  }
+}

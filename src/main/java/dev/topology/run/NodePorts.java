@@ -1,0 +1,140 @@
+package dev.topology.run;
+
+import dev.topology.console.ConsoleRecord;
+import dev.topology.model.Readiness.Condition;
+import dev.topology.plan.NodePlan;
+import dev.topology.plan.NodePlan.ReadyWhen.Signal;
+import dev.topology.plan.SocketPlan.Purpose;
+import dev.topology.posix.Descriptor;
+import dev.topology.posix.SocketStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The host's ends of all that leads to one node, made before its QEMU: what is written is kept
+ * until somebody reads it there.
+ */
+final class NodePorts implements AutoCloseable {
+
+  private final NodePlan node;
+  private final ConsoleRecord console;
+  private final SocketStream consoleSocket;
+  private final Outlet typed;
+  private final Optional<ConsoleRecord> kernelLog;
+  private final Optional<SocketStream> kernelSocket;
+  private final SocketStream control;
+  private final QmpClient qmp;
+  private final ShellLink shell;
+  private final Map<String, ChannelLink> channels = new LinkedHashMap<>();
+  private final List<Descriptor> kept;
+  private volatile Runnable onReadyChannel = () -> {};
+
+  NodePorts(NodePlan node, Sockets sockets) {
+    this.node = node;
+    this.console = new ConsoleRecord(node.name());
+    this.consoleSocket = take(sockets, Purpose.CONSOLE);
+    this.typed = new Outlet("to-console-" + node.name(), consoleSocket);
+    this.kernelLog = node.kernelLog().map(log -> new ConsoleRecord(node.name()));
+    this.kernelSocket = node.kernelLog().map(log -> take(sockets, Purpose.KERNEL_LOG));
+    this.control = take(sockets, Purpose.CONTROL);
+    this.qmp = new QmpClient(node.name(), take(sockets, Purpose.QMP));
+    this.shell = new ShellLink(node.name(), take(sockets, Purpose.SHELL));
+    for (String name : node.node().channels()) {
+      channels.put(name, channel(name, take(sockets, Purpose.CHANNEL)));
+    }
+    this.kept = sockets.takeOtherHostEnds(node.name());
+  }
+
+  private SocketStream take(Sockets sockets, Purpose purpose) {
+    return new SocketStream(sockets.takeHostEnd(node.name(), purpose));
+  }
+
+  private ChannelLink channel(String name, SocketStream socket) {
+    return new ChannelLink(
+        node.name(),
+        name,
+        socket,
+        () -> {
+          if (readyChannel().filter(name::equals).isPresent()) {
+            onReadyChannel.run();
+          }
+        });
+  }
+
+  /** The channel whose first byte makes the node ready, if one does. */
+  private Optional<String> readyChannel() {
+    return node.ready().signal() instanceof Signal.Given given
+            && given.condition() instanceof Condition.ChannelByte it
+        ? Optional.of(it.channel())
+        : Optional.empty();
+  }
+
+  /** Has something done once the guest has written to the channel that makes it ready. */
+  void watchReadyChannel(Runnable action) {
+    onReadyChannel = action;
+    readyChannel().map(channels::get).ifPresent(ChannelLink::startOnce);
+  }
+
+  /** Has what the guest writes to a channel read from now on. */
+  void startChannel(String name) {
+    Objects.requireNonNull(channels.get(name)).startOnce();
+  }
+
+  ConsoleRecord console() {
+    return console;
+  }
+
+  SocketStream consoleSocket() {
+    return consoleSocket;
+  }
+
+  /** What is typed on the console. */
+  Outlet typed() {
+    return typed;
+  }
+
+  /** What the kernel says, where that is kept apart from the console. */
+  Optional<ConsoleRecord> kernelLog() {
+    return kernelLog;
+  }
+
+  Optional<SocketStream> kernelSocket() {
+    return kernelSocket;
+  }
+
+  SocketStream control() {
+    return control;
+  }
+
+  QmpClient qmp() {
+    return qmp;
+  }
+
+  ShellLink shell() {
+    return shell;
+  }
+
+  Map<String, ChannelLink> channels() {
+    return channels;
+  }
+
+  @Override
+  public void close() {
+    Closing closing = new Closing();
+    channels.values().forEach(closing::close);
+    closing.close(shell);
+    closing.close(qmp);
+    closing.close(control);
+    kernelSocket.ifPresent(closing::close);
+    closing.close(consoleSocket);
+    closing.close(typed);
+    kept.forEach(closing::close);
+    // For those whose QEMU was never spawned; the others have ended by now.
+    console.end("its QEMU is gone", System.nanoTime());
+    kernelLog.ifPresent(log -> log.end("its QEMU is gone", System.nanoTime()));
+    closing.finish();
+  }
+}

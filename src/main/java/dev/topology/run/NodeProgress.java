@@ -1,0 +1,112 @@
+package dev.topology.run;
+
+import dev.topology.plan.NodePlan;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * How far one node has come. Moved on by the coordinator's thread alone; anyone may look.
+ *
+ * <p>States only ever move forward, in the order in which {@link NodeState} names them.
+ */
+final class NodeProgress {
+
+  private final NodePlan plan;
+  private final long spawnedAt = System.nanoTime();
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private final CompletableFuture<NodeOutcome> gone = new CompletableFuture<>();
+
+  private volatile NodeState state = NodeState.SPAWNED;
+  private volatile long startedAt = spawnedAt;
+  private volatile Optional<NodeOutcome> outcome = Optional.empty();
+  private volatile Optional<String> panicLine = Optional.empty();
+
+  NodeProgress(NodePlan plan) {
+    this.plan = plan;
+  }
+
+  NodePlan plan() {
+    return plan;
+  }
+
+  String name() {
+    return plan.name();
+  }
+
+  NodeState state() {
+    return state;
+  }
+
+  boolean isAt(NodeState wanted) {
+    return state == wanted;
+  }
+
+  /** Whether it was ready at some time, even if it has ended since. */
+  boolean hasBeenReady() {
+    return ready.isDone();
+  }
+
+  boolean hasEnded() {
+    return isAt(NodeState.ENDED);
+  }
+
+  /** Moves on to a later state. */
+  void advance(NodeState next) {
+    if (next.compareTo(state) <= 0) {
+      throw new IllegalStateException(name() + " cannot go from " + state + " to " + next);
+    }
+    if (next == NodeState.STARTED) {
+      startedAt = System.nanoTime();
+    }
+    state = next;
+    if (next == NodeState.READY) {
+      ready.complete(null);
+    }
+  }
+
+  /** Settles how it ended. */
+  void end(NodeOutcome how) {
+    outcome = Optional.of(how);
+    advance(NodeState.ENDED);
+    if (how instanceof NodeOutcome.Done) {
+      // Who waited for it need wait no longer, even if it never said that it was ready.
+      ready.complete(null);
+    }
+  }
+
+  /** Notes that its QEMU, if it ever had one, is gone and that all it had said has been read. */
+  void leave() {
+    gone.complete(outcome.orElseGet(NodeOutcome.Stopped::new));
+  }
+
+  /** Completes, never exceptionally, once it is ready; not at all if it ends before. */
+  CompletableFuture<Void> ready() {
+    return ready;
+  }
+
+  /** Completes, never exceptionally, with the outcome when its QEMU is gone. */
+  CompletableFuture<NodeOutcome> gone() {
+    return gone;
+  }
+
+  Optional<NodeOutcome> outcome() {
+    return outcome;
+  }
+
+  /** Since its guest ran, or since its QEMU was spawned where it never did. */
+  Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - startedAt);
+  }
+
+  /** Notes the kernel's last words; the end of QEMU, a moment later, settles the outcome. */
+  void notePanic(String line) {
+    if (panicLine.isEmpty()) {
+      panicLine = Optional.of(line);
+    }
+  }
+
+  Optional<String> panicLine() {
+    return panicLine;
+  }
+}

@@ -1,0 +1,225 @@
+package dev.topology.run;
+
+import dev.topology.model.Node;
+import dev.topology.model.Protocol;
+import dev.topology.plan.NodePlan;
+import dev.topology.qemu.QmpCommand;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/**
+ * A node of a running topology.
+ *
+ * <p>It is there from the moment the topology is started, and can still be asked after its end: for
+ * its outcome, and for what it printed. What waits for the guest fails within milliseconds of its
+ * end with a {@link NodeEndedException}, which says how it ended and what its console showed last;
+ * it can be interrupted, and takes no longer than it says. Thread-safe.
+ */
+public final class RunningNode {
+
+  private static final Duration FOR_QEMU = Duration.ofSeconds(10);
+  private static final Duration FOR_LAUNCH = Duration.ofMinutes(1);
+
+  private final NodePlan plan;
+  private final NodeProgress progress;
+  private final NodePorts ports;
+  private final NodeFate fate;
+  private final Coordinator coordinator;
+  private final Console console;
+  private final Optional<Console> kernelLog;
+  private final Shell shell;
+  private final Map<String, Channel> channels = new LinkedHashMap<>();
+
+  RunningNode(NodePlan plan, Coordinator coordinator, int tailLines) {
+    this.plan = plan;
+    this.progress = coordinator.progressOf(plan.name());
+    this.ports = coordinator.fleet().portsOf(plan.name());
+    this.coordinator = coordinator;
+    this.fate =
+        new NodeFate(progress, () -> ports.console().tail(tailLines), coordinator::firstFailure);
+    this.console = new Console(ports.console(), ports.typed(), fate);
+    this.kernelLog = ports.kernelLog().map(log -> new Console(log, ports.typed(), fate));
+    this.shell = new Shell(ports.shell(), fate);
+    ports.channels().forEach((name, link) -> channels.put(name, new Channel(name, link, fate)));
+  }
+
+  /** The name. */
+  public String name() {
+    return plan.name();
+  }
+
+  /** What it is in the topology. */
+  public Node node() {
+    return plan.node();
+  }
+
+  /** How far it has come, at this moment. */
+  public NodeState state() {
+    return progress.state();
+  }
+
+  /** How it ended, once it has. */
+  public Optional<NodeOutcome> outcome() {
+    return progress.outcome();
+  }
+
+  /** Its console. */
+  public Console console() {
+    return console;
+  }
+
+  /**
+   * Its kernel's log, to read and to wait in, where the plan keeps that apart: see {@link
+   * dev.topology.plan.PlanOptions#withKernelLogApart}.
+   */
+  public Optional<Console> kernelLog() {
+    return kernelLog;
+  }
+
+  /** Runs commands in it. */
+  public Shell shell() {
+    return shell;
+  }
+
+  /**
+   * One of its {@code channels:}.
+   *
+   * @throws UnknownNameException if it has none of that name; the message lists those it has
+   */
+  public Channel channel(String name) {
+    Channel channel = channels.get(name);
+    if (channel == null) {
+      throw UnknownNameException.of("channel", name, "node \"" + name() + "\"", channels.keySet());
+    }
+    ports.startChannel(name);
+    return channel;
+  }
+
+  /** The names of its {@code channels:}, in the order of the file. */
+  public List<String> channels() {
+    return List.copyOf(channels.keySet());
+  }
+
+  /**
+   * The ports of the host that lead into it, in the order of the file. Waits until its QEMU is up,
+   * which takes a fraction of a second; a minute at the most.
+   */
+  public List<HostPort> hostPorts() throws InterruptedException {
+    return launched().stream().filter(port -> port.node().equals(name())).toList();
+  }
+
+  /**
+   * The port of the host that leads to a TCP port of it, or to a UDP port if it is not forwarded
+   * for TCP. Waits as {@link #hostPorts} does.
+   *
+   * @throws UnknownNameException if no port of the host leads there; the message lists those that
+   *     do
+   */
+  public int hostPort(int guestPort) throws InterruptedException {
+    List<HostPort> all = hostPorts();
+    return Stream.of(Protocol.TCP, Protocol.UDP)
+        .flatMap(protocol -> all.stream().filter(port -> port.leadsTo(guestPort, protocol)))
+        .findFirst()
+        .orElseThrow(() -> noHostPort(guestPort, all))
+        .hostPort();
+  }
+
+  private UnknownNameException noHostPort(int guestPort, List<HostPort> all) {
+    List<String> known = all.stream().map(port -> "" + port.guestPort()).distinct().toList();
+    return UnknownNameException.of(
+        "port of the host that leads to guest port",
+        "" + guestPort,
+        "node \"" + name() + "\"",
+        known);
+  }
+
+  /**
+   * Waits until it is ready, which it has to be within the time that its {@code ready:} gives it:
+   * otherwise it fails, and with it the topology. A node that is never let go, as what it depends
+   * on is not ready, waits as long as that may take.
+   */
+  public void awaitReady() throws InterruptedException {
+    awaitReady(Duration.ofDays(1));
+  }
+
+  /** Waits until it is ready. It does not fail if the time is up before; only this call does. */
+  public void awaitReady(Duration deadline) throws InterruptedException {
+    fate.await(progress.ready(), Deadline.in(deadline), "it was ready");
+  }
+
+  /**
+   * Waits until it has ended.
+   *
+   * @throws OutOfTimeException if it has not by then; it goes on
+   */
+  public NodeOutcome awaitEnd(Duration deadline) throws InterruptedException {
+    return fate.await(progress.gone(), Deadline.in(deadline), "it had ended");
+  }
+
+  /**
+   * Ends it as if its power were cut: its outcome is {@link NodeOutcome.Stopped}, and the topology
+   * runs on without it. A node that depends on it and was not let go yet never will be. Returns at
+   * once; does nothing where it has ended.
+   */
+  public void kill() {
+    coordinator.kill(progress);
+  }
+
+  /**
+   * Holds its guest, whose clock stands still from then on, until {@link #resume}. Returns when it
+   * is held.
+   *
+   * @throws IllegalStateException if the guest was not let go yet
+   */
+  public void pause() throws InterruptedException {
+    requireStarted();
+    execute(QmpCommand.hold(), "QEMU had held it");
+  }
+
+  /** Lets a guest go on that was held by {@link #pause}. Returns when it runs. */
+  public void resume() throws InterruptedException {
+    requireStarted();
+    execute(QmpCommand.resume(), "QEMU had let it go on");
+  }
+
+  private void requireStarted() {
+    if (state().compareTo(NodeState.STARTED) < 0) {
+      throw new IllegalStateException(name() + " has not been started yet");
+    }
+  }
+
+  void setLink(String interfaceId, boolean up) throws InterruptedException {
+    launched();
+    execute(QmpCommand.setLink(interfaceId, up), "QEMU had plugged or unplugged " + interfaceId);
+  }
+
+  private void execute(QmpCommand command, String what) throws InterruptedException {
+    fate.await(ports.qmp().execute(command), Deadline.in(FOR_QEMU), what);
+  }
+
+  private List<HostPort> launched() throws InterruptedException {
+    CompletableFuture<List<HostPort>> ports = coordinator.launched();
+    return fate.await(ports, Deadline.in(FOR_LAUNCH), "every QEMU was up");
+  }
+
+  /** The QEMU program and its exact arguments. */
+  public List<String> commandLine() {
+    return coordinator.fleet().commandLine(plan);
+  }
+
+  /** The file that every byte of its console goes to; absolute. */
+  public Path consoleLog() {
+    return plan.consoleLog();
+  }
+
+  @Override
+  public String toString() {
+    return "node " + name();
+  }
+}

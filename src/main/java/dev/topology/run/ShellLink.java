@@ -1,0 +1,120 @@
+package dev.topology.run;
+
+import dev.topology.guest.ShellAnswer;
+import dev.topology.guest.ShellRequest;
+import dev.topology.posix.SocketStream;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The host's side of {@code topology.shell}: see {@link ShellRequest}. Read from the first command
+ * on; until then what the guest says waits in the socket.
+ */
+final class ShellLink extends Reader {
+
+  private static final int LONGEST_LINE = 4096;
+
+  private record Running(String script, CompletableFuture<CommandResult> end) {}
+
+  private final String node;
+  private final SocketStream socket;
+  private final Outlet outlet;
+  private final CompletableFuture<Void> served = new CompletableFuture<>();
+  private final Map<Long, Running> running = new ConcurrentHashMap<>();
+  private final AtomicLong lastId = new AtomicLong();
+
+  ShellLink(String node, SocketStream socket) {
+    super("shell-" + node, socket);
+    this.node = node;
+    this.socket = socket;
+    this.outlet = new Outlet("to-shell-" + node, socket);
+  }
+
+  /** Completes when the guest says that it serves the port. */
+  CompletableFuture<Void> served() {
+    return served;
+  }
+
+  Outlet outlet() {
+    return outlet;
+  }
+
+  ShellRequest request(String script) {
+    return new ShellRequest(lastId.incrementAndGet(), script);
+  }
+
+  /**
+   * Sends a command.
+   *
+   * @return how it ends; empty if the guest did not take it in time, or is gone
+   */
+  Optional<CompletableFuture<CommandResult>> run(ShellRequest request, Deadline deadline)
+      throws InterruptedException {
+    CompletableFuture<CommandResult> end = new CompletableFuture<>();
+    running.put(request.id(), new Running(request.script(), end));
+    return send(request.run(), deadline) ? Optional.of(end) : Optional.empty();
+  }
+
+  /** Waits for it no more, and has the guest end it, if the guest still listens. */
+  void abandon(ShellRequest request, Deadline deadline) throws InterruptedException {
+    running.remove(request.id());
+    send(request.kill(), deadline);
+  }
+
+  private boolean send(String lines, Deadline deadline) throws InterruptedException {
+    return outlet.write(ByteBuffer.wrap(lines.getBytes(StandardCharsets.UTF_8)), deadline);
+  }
+
+  @Override
+  void read() throws IOException {
+    InputStream in = new BufferedInputStream(socket.input(), LONGEST_LINE);
+    for (Optional<String> line = line(in); line.isPresent(); line = line(in)) {
+      if (line.get().equals(ShellRequest.GREETING)) {
+        served.complete(null);
+      }
+      Optional<ShellAnswer> answer = ShellAnswer.parse(line.get());
+      if (answer.isPresent()) {
+        take(answer.get(), in);
+      }
+    }
+  }
+
+  private void take(ShellAnswer answer, InputStream in) throws IOException {
+    byte[] output = in.readNBytes(answer.outputBytes());
+    byte[] errors = in.readNBytes(answer.errorBytes());
+    Running command = running.remove(answer.id());
+    if (command != null && errors.length == answer.errorBytes()) {
+      command.end.complete(
+          new CommandResult(node, command.script, answer.status(), output, errors));
+    }
+  }
+
+  /** The next line, without its end; nothing at the end of the stream. */
+  private static Optional<String> line(InputStream in) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int next = in.read(); next != '\n'; next = in.read()) {
+      if (next < 0) {
+        return Optional.empty();
+      }
+      if (line.size() < LONGEST_LINE) {
+        line.write(next);
+      }
+    }
+    return Optional.of(line.toString(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void close() {
+    super.close();
+    outlet.close();
+  }
+}
