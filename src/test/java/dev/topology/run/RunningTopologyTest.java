@@ -156,6 +156,21 @@ class RunningTopologyTest {
     }
   }
 
+  @Test
+  void closingLeavesNothingEvenWhereTheThreadIsInterrupted() throws Exception {
+    var topology = Sketch.topology("hasty", node("hasty-one"));
+    RecordedRun run = RecordedRun.of(topology, directory);
+    try {
+      run.running().hostPorts().get(1, TimeUnit.MINUTES);
+      Thread.currentThread().interrupt();
+    } finally {
+      run.close();
+    }
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(run.qemus()).isEmpty();
+    assertThat(run.running().outcome()).contains(new TopologyOutcome.Stopped());
+  }
+
   private static List<String> threadsOf(String node) {
     return Thread.getAllStackTraces().keySet().stream()
         .map(Thread::getName)
