@@ -1,6 +1,5 @@
 package dev.topology.junit;
 
-import dev.topology.console.HumanText;
 import dev.topology.model.Topology;
 import dev.topology.run.FailureReport;
 import java.util.List;
@@ -16,20 +15,14 @@ final class FailureStory {
     return Stream.of(
             headline(topology, report),
             paragraph("the end of its console", report.consoleTail()),
+            paragraph("the end of its kernel log", report.kernelTail()),
             paragraph("what its QEMU said", report.stderr().lines().toList()))
         .filter(paragraph -> !paragraph.isEmpty())
         .collect(Collectors.joining("\n"));
   }
 
   private static String headline(Topology topology, FailureReport report) {
-    return "node \""
-        + report.node()
-        + "\" of \""
-        + topology.name()
-        + "\" failed after "
-        + HumanText.duration(report.after())
-        + ": "
-        + report.cause().describe();
+    return topology.name() + ": " + report.headline();
   }
 
   private static String paragraph(String title, List<String> lines) {

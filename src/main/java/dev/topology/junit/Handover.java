@@ -1,5 +1,6 @@
 package dev.topology.junit;
 
+import dev.topology.run.UnknownNameException;
 import java.lang.reflect.Field;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class Handover {
    *
    * @throws ExtensionConfigurationException if there is nothing of the kind
    */
-  Object valueFor(Placement placement) {
+  Object valueFor(Placement placement) throws InterruptedException {
     if (!placement.needsTopology()) {
       TestRun testRun = TestRun.of(context);
       return new TopologyStarter(
@@ -52,21 +53,24 @@ final class Handover {
                         "no topology was started here: put @WithTopology on the class or method")));
   }
 
-  void toStaticFields(Class<?> testClass) {
+  void toStaticFields(Class<?> testClass) throws InterruptedException {
     fill(testClass, null, ModifierSupport::isStatic);
   }
 
-  void toFields(Object testInstance) {
+  void toFields(Object testInstance) throws InterruptedException {
     fill(testInstance.getClass(), testInstance, ModifierSupport::isNotStatic);
   }
 
-  private void fill(Class<?> type, @Nullable Object owner, Predicate<Field> which) {
-    AnnotationSupport.findAnnotatedFields(
-            type, Injected.class, which, HierarchyTraversalMode.TOP_DOWN)
-        .forEach(field -> fill(field, owner));
+  private void fill(Class<?> type, @Nullable Object owner, Predicate<Field> which)
+      throws InterruptedException {
+    for (Field field :
+        AnnotationSupport.findAnnotatedFields(
+            type, Injected.class, which, HierarchyTraversalMode.TOP_DOWN)) {
+      fill(field, owner);
+    }
   }
 
-  private void fill(Field field, @Nullable Object owner) {
+  private void fill(Field field, @Nullable Object owner) throws InterruptedException {
     Placement placement = new Placement(field.getType(), field);
     if (!isWanted.test(placement)) {
       return;
@@ -79,7 +83,7 @@ final class Handover {
       field.set(owner, valueFor(placement));
     } catch (IllegalAccessException e) {
       throw new IllegalStateException("cannot fill " + field, e);
-    } catch (ExtensionConfigurationException e) {
+    } catch (ExtensionConfigurationException | UnknownNameException e) {
       throw new ExtensionConfigurationException("cannot fill " + field + ": " + e.getMessage(), e);
     }
   }

@@ -9,6 +9,7 @@ import dev.topology.plan.PlanException;
 import dev.topology.plan.PlanOptions;
 import dev.topology.run.FailureReport;
 import dev.topology.run.LaunchException;
+import dev.topology.run.RunEndedException;
 import dev.topology.run.RunningTopology;
 import dev.topology.run.TopologyOutcome;
 import java.io.IOException;
@@ -79,8 +80,14 @@ final class Instance implements AutoCloseable {
     if (!completes(topology().ready(), limit)) {
       throw new TopologyFailedException(notReady(limit), Optional.empty());
     }
-    if (topology().ready().isCompletedExceptionally()) {
+    try {
+      topology().awaitReady(limit);
+    } catch (RunEndedException e) {
       awaitEnd();
+      requireUnfailed();
+      if (!(e.outcome() instanceof TopologyOutcome.Done)) {
+        throw e;
+      }
     }
     requireUnfailed();
   }

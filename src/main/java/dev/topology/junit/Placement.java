@@ -1,14 +1,14 @@
 package dev.topology.junit;
 
-import dev.topology.model.Node;
-import dev.topology.model.Topology;
 import dev.topology.run.HostPort;
+import dev.topology.run.RunningCable;
+import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Parameter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.platform.commons.support.AnnotationSupport;
@@ -28,6 +28,8 @@ record Placement(Class<?> type, AnnotatedElement element) {
   /** Whether this extension has something to say about it. */
   boolean isOurs() {
     return type == RunningTopology.class
+        || type == RunningNode.class
+        || type == RunningCable.class
         || type == TopologyStarter.class
         || AnnotationSupport.isAnnotated(element, HostPortOf.class);
   }
@@ -38,67 +40,60 @@ record Placement(Class<?> type, AnnotatedElement element) {
   }
 
   /**
-   * What it is to hold of a topology.
+   * What it is to hold of a topology. Waits, where that is a host port, until the QEMUs are up.
    *
-   * @throws ExtensionConfigurationException if the topology has nothing of that name, or it is of a
-   *     type that cannot hold it
+   * @throws ExtensionConfigurationException if its type and annotations do not go together
+   * @throws dev.topology.run.UnknownNameException if the topology has nothing of that name
    */
-  Object valueOf(RunningTopology topology) {
-    Optional<HostPortOf> port = AnnotationSupport.findAnnotation(element, HostPortOf.class);
-    if (port.isPresent()) {
-      require(type == int.class || type == Integer.class, "@HostPortOf", "int");
-      return hostPort(topology, port.get());
+  Object valueOf(RunningTopology topology) throws InterruptedException {
+    if (type == RunningNode.class) {
+      return topology.node(annotation(NodeNamed.class).value());
     }
-    require(type == RunningTopology.class, "a topology", "RunningTopology");
-    return topology;
+    if (type == RunningCable.class) {
+      return topology.cable(annotation(CableNamed.class).value());
+    }
+    if (type == RunningTopology.class) {
+      return topology;
+    }
+    HostPortOf port = annotation(HostPortOf.class);
+    if (type != int.class && type != Integer.class) {
+      throw new ExtensionConfigurationException(
+          "@HostPortOf needs the type int, and not " + type.getName());
+    }
+    return hostPort(topology.node(port.node()), port);
   }
 
-  private void require(boolean fits, String what, String wanted) {
-    if (!fits) {
-      throw new ExtensionConfigurationException(
-          what + " needs the type " + wanted + ", and not " + type.getName());
-    }
+  private <A extends Annotation> A annotation(Class<A> wanted) {
+    return AnnotationSupport.findAnnotation(element, wanted)
+        .orElseThrow(
+            () ->
+                new ExtensionConfigurationException(
+                    "a %s needs @%s to say which"
+                        .formatted(type.getSimpleName(), wanted.getSimpleName())));
   }
 
-  private static int hostPort(RunningTopology running, HostPortOf wanted) {
-    Topology topology = running.topology();
-    if (topology.node(wanted.node()).isEmpty()) {
-      throw new ExtensionConfigurationException(
-          "\"%s\" has no node \"%s\"; its nodes are %s"
-              .formatted(topology.name(), wanted.node(), names(topology)));
-    }
-    String protocol = wanted.udp() ? "udp" : "tcp";
-    List<HostPort> ports =
-        running.hostPorts().join().stream()
-            .filter(port -> port.node().equals(wanted.node()))
-            .toList();
+  private static int hostPort(RunningNode node, HostPortOf wanted) throws InterruptedException {
+    List<HostPort> ports = node.hostPorts();
+    String label = wanted.port() + (wanted.udp() ? "/udp" : "/tcp");
     return ports.stream()
-        .filter(port -> port.guestPort() == wanted.port() && protocolOf(port).equals(protocol))
+        .filter(port -> label(port).equals(label))
         .findFirst()
         .map(HostPort::hostPort)
-        .orElseThrow(() -> noSuchPort(wanted, protocol, ports));
+        .orElseThrow(() -> noSuchPort(wanted, label, ports));
   }
 
   private static ExtensionConfigurationException noSuchPort(
-      HostPortOf wanted, String protocol, List<HostPort> ports) {
-    String known =
-        ports.stream()
-            .map(port -> port.guestPort() + "/" + protocolOf(port))
-            .collect(Collectors.joining(", "));
+      HostPortOf wanted, String label, List<HostPort> ports) {
+    String known = ports.stream().map(Placement::label).collect(Collectors.joining(", "));
     return new ExtensionConfigurationException(
-        "no host port leads to port %d/%s of node \"%s\"; %s"
+        "no host port leads to port %s of node \"%s\"; %s"
             .formatted(
-                wanted.port(),
-                protocol,
+                label,
                 wanted.node(),
                 known.isEmpty() ? "the node has no \"ports\"" : "its \"ports\" are " + known));
   }
 
-  private static String protocolOf(HostPort port) {
-    return port.protocol().name().toLowerCase(Locale.ROOT);
-  }
-
-  private static String names(Topology topology) {
-    return topology.nodes().stream().map(Node::name).collect(Collectors.joining(", "));
+  private static String label(HostPort port) {
+    return port.guestPort() + "/" + port.protocol().name().toLowerCase(Locale.ROOT);
   }
 }

@@ -83,7 +83,9 @@ final class TopologyExtension
     Bench bench = Bench.of(context);
     bench.requireWell();
     Handover handover = new Handover(bench, context);
-    context.getRequiredTestInstances().getAllInstances().forEach(handover::toFields);
+    for (Object instance : context.getRequiredTestInstances().getAllInstances()) {
+      handover.toFields(instance);
+    }
   }
 
   @Override
@@ -98,7 +100,7 @@ final class TopologyExtension
           .valueFor(Placement.of(parameter.getParameter()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while a topology was started", e);
+      throw new IllegalStateException("interrupted while a topology was brought up", e);
     } catch (IOException e) {
       throw new IllegalStateException("a topology could not be started: " + e.getMessage(), e);
     }

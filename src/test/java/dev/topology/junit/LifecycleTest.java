@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.load.TopologyBuilder;
 import dev.topology.model.Topology;
+import dev.topology.run.RunningCable;
+import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
 import dev.topology.testing.TestHost;
 import java.nio.file.Path;
@@ -24,6 +26,8 @@ import org.junit.platform.testkit.engine.EngineExecutionResults;
 class LifecycleTest {
 
   private static final String SINGLE = "classpath:dev/topology/junit/single.yaml";
+
+  private static final String UNKNOWN_NODE = "\"single\" has no node \"nod\"; there is";
 
   /** Instances that fixtures were handed, by who asked. */
   private static final Map<String, Set<RunningTopology>> SEEN = new ConcurrentHashMap<>();
@@ -57,6 +61,10 @@ class LifecycleTest {
     @HostPortOf(node = "node", port = 80)
     private int port;
 
+    @Injected
+    @NodeNamed("node")
+    private RunningNode node;
+
     @BeforeAll
     static void beforeAll(RunningTopology topology) {
       assertThat(topology).isSameAs(forAll);
@@ -70,6 +78,11 @@ class LifecycleTest {
     @Test
     void hasPorts(@HostPortOf(node = "node", port = 80) int webPort) {
       assertThat(webPort).isPositive().isEqualTo(port);
+    }
+
+    @Test
+    void hasNodes(@NodeNamed("node") RunningNode same) {
+      assertThat(same).isSameAs(node).isSameAs(network.node("node"));
     }
 
     @RepeatedTest(2)
@@ -97,8 +110,23 @@ class LifecycleTest {
     }
 
     @Test
-    void unknownNode(@HostPortOf(node = "nod", port = 80) int none) {
+    void unknownNode(@NodeNamed("nod") RunningNode none) {
+      assertThat(none).isNull();
+    }
+
+    @Test
+    void unknownNodeOfAPort(@HostPortOf(node = "nod", port = 80) int none) {
       assertThat(none).isZero();
+    }
+
+    @Test
+    void unknownCable(@CableNamed("uplink") RunningCable none) {
+      assertThat(none).isNull();
+    }
+
+    @Test
+    void unnamedNode(RunningNode none) {
+      assertThat(none).isNull();
     }
 
     @Test
@@ -112,17 +140,16 @@ class LifecycleTest {
     EngineExecutionResults results = new Kit(published).run(OfTheClass.class);
 
     assertThat(Kit.failures(results))
-        .hasSize(2)
-        .anySatisfy(
-            failure ->
-                assertThat(failure)
-                    .contains("\"single\" has no node \"nod\"; its nodes are node")
-                    .contains("unknownNode"))
+        .hasSize(5)
+        .anySatisfy(failure -> assertThat(failure).contains(UNKNOWN_NODE).contains("unknownNode("))
+        .anySatisfy(failure -> assertThat(failure).contains(UNKNOWN_NODE).contains("OfAPort("))
+        .anySatisfy(failure -> assertThat(failure).contains("\"single\" has no cable \"uplink\""))
+        .anySatisfy(failure -> assertThat(failure).contains("needs @NodeNamed to say which"))
         .anySatisfy(
             failure ->
                 assertThat(failure)
                     .contains("port 80/udp of node \"node\"; its \"ports\" are 80/tcp"));
-    assertThat(results.testEvents().succeeded().count()).isEqualTo(6);
+    assertThat(results.testEvents().succeeded().count()).isEqualTo(7);
     assertThat(SEEN.get("class")).singleElement().satisfies(LifecycleTest::leftNothing);
   }
 

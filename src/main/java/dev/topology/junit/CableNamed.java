@@ -1,0 +1,23 @@
+package dev.topology.junit;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * A cable of the topology, handed to a parameter or {@link Injected} field of type {@link
+ * dev.topology.run.RunningCable}. If there is none of that name, the test fails with a list of
+ * those there are.
+ *
+ * <p>What a test does to a cable outlasts it where the topology is shared: join what you have cut.
+ */
+@Documented
+@Target({ElementType.PARAMETER, ElementType.FIELD})
+@Retention(RetentionPolicy.RUNTIME)
+public @interface CableNamed {
+
+  /** The cable's name; without one in the file it is {@code left:eth1--right:eth1}. */
+  String value();
+}
