@@ -10,7 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Writes what helps to understand a failed test: for each node, a directory of three files. */
+/** Writes what helps to understand a failed test: for each node, a directory of a few files. */
 final class Evidence {
 
   private final LaunchPlan plan;
@@ -30,6 +30,9 @@ final class Evidence {
 
   private void write(NodePlan node, Path directory) throws IOException {
     copy(node.consoleLog(), directory.resolve("console.log"));
+    if (node.kernelLog().isPresent()) {
+      copy(node.kernelLog().get(), directory.resolve("kernel.log"));
+    }
     Files.writeString(directory.resolve("command-line.sh"), commandLine(node) + "\n");
     Files.writeString(directory.resolve("outcome.txt"), log.stateOf(node.name()) + "\n");
   }

@@ -58,7 +58,8 @@ final class Instance implements AutoCloseable {
   /** The same preparation serves many instances: only the directory differs. */
   private static LaunchPlan planIn(Path directory, Preparation preparation) {
     Topology topology = preparation.topology();
-    PlanOptions options = new PlanOptions(directory.resolve(topology.name()));
+    PlanOptions options =
+        new PlanOptions(directory.resolve(topology.name()), preparation.options().kernelLogApart());
     try {
       return new Preparation(topology, preparation.facts(), options, preparation.missingImages())
           .plan();

@@ -5,7 +5,6 @@ import dev.topology.model.Topology;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 
@@ -15,14 +14,23 @@ import org.junit.jupiter.api.extension.ExtensionConfigurationException;
  * @param source where the topology comes from
  * @param environment variables that go before those of the process
  * @param name tells orders apart that are equal in all else
+ * @param kernelLogApart whether kernel logs are to be kept off the consoles
  */
-record Order(Source source, Map<String, String> environment, String name) {
+record Order(Source source, Map<String, String> environment, String name, boolean kernelLogApart) {
 
   Order {
     environment = Map.copyOf(environment);
   }
 
-  static Order of(Source source, List<String> assignments, String name) {
+  static Order of(Source source, String... assignments) {
+    return new Order(source, parsed(assignments), "", false);
+  }
+
+  static Order of(Source source, WithTopology wanted) {
+    return new Order(source, parsed(wanted.environment()), wanted.name(), wanted.kernelLogApart());
+  }
+
+  private static Map<String, String> parsed(String[] assignments) {
     Map<String, String> environment = new LinkedHashMap<>();
     for (String assignment : assignments) {
       int equals = assignment.indexOf('=');
@@ -32,7 +40,7 @@ record Order(Source source, Map<String, String> environment, String name) {
       }
       environment.put(assignment.substring(0, equals), assignment.substring(equals + 1));
     }
-    return new Order(source, environment, name);
+    return environment;
   }
 
   /** Where a topology comes from. */

@@ -4,6 +4,7 @@ import dev.topology.host.UnfitHostException;
 import dev.topology.image.BuildListener;
 import dev.topology.image.ImageException;
 import dev.topology.launch.Launcher;
+import dev.topology.launch.Preparation;
 import dev.topology.launch.Surroundings;
 import dev.topology.load.TopologyLoader;
 import dev.topology.model.Topology;
@@ -65,7 +66,10 @@ final class TestRun implements AutoCloseable {
     Topology topology = order.source().load(loader, surroundings.environment());
     Launcher launcher = new Launcher(surroundings);
     try {
-      var preparation = launcher.prepare(topology, new BuildListener() {});
+      Preparation preparation = launcher.prepare(topology, new BuildListener() {});
+      if (order.kernelLogApart()) {
+        preparation = withKernelLogApart(preparation);
+      }
       // Whether it can be planned does not depend on where its files will be.
       var unused = preparation.plan();
       return new Prepared.Startable(launcher, preparation);
@@ -74,6 +78,14 @@ final class TestRun implements AutoCloseable {
     } catch (ImageException | PlanException e) {
       return new Prepared.Unfit(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static Preparation withKernelLogApart(Preparation preparation) {
+    return new Preparation(
+        preparation.topology(),
+        preparation.facts(),
+        preparation.options().withKernelLogApart(),
+        preparation.missingImages());
   }
 
   private Surroundings surroundings(Map<String, String> more) {

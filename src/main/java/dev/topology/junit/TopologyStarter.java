@@ -4,7 +4,6 @@ import dev.topology.model.Topology;
 import dev.topology.run.RunningTopology;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * Starts topologies in the course of a test.
@@ -66,11 +65,11 @@ public final class TopologyStarter {
   }
 
   private Order inFile(String file, String[] environment) {
-    return Order.of(new Order.InFile(files.find(file, loader)), List.of(environment), "");
+    return Order.of(new Order.InFile(files.find(file, loader)), environment);
   }
 
   private static Order given(Topology topology) {
-    return Order.of(new Order.Given(topology), List.of(), "");
+    return Order.of(new Order.Given(topology));
   }
 
   private Instance launch(Order order) throws IOException, InterruptedException {

@@ -1,7 +1,6 @@
 package dev.topology.junit;
 
 import java.lang.reflect.AnnotatedElement;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
@@ -51,7 +50,7 @@ final class Wish {
   /** What it comes down to. */
   synchronized Order order() {
     if (order == null) {
-      order = Order.of(source(), List.of(annotation.environment()), annotation.name());
+      order = Order.of(source(), annotation);
     }
     return order;
   }

@@ -88,6 +88,13 @@ public @interface WithTopology {
    */
   String[] environment() default {};
 
+  /**
+   * Whether each guest's kernel log is kept off its console, where a message may come in the middle
+   * of a word that the test waits for. It is published as {@code kernel.log} then, and what the
+   * guest writes to {@code /dev/console} goes there as well.
+   */
+  boolean kernelLogApart() default false;
+
   /** Whose instance it is. */
   Sharing sharing() default Sharing.OWN;
 
@@ -120,8 +127,9 @@ public @interface WithTopology {
 
     /**
      * The test run's: the first class or method that asks for it has it started, and the same
-     * instance is handed to each one that names the same file or method, environment and {@link
-     * #name}, in every class. It is closed when all tests of the run are over.
+     * instance is handed to each one, in every class, that names the same file or method, the same
+     * {@link #environment} and {@link #name}, and the same choice of {@link #kernelLogApart}. It is
+     * closed when all tests of the run are over.
      */
     RUN
   }
