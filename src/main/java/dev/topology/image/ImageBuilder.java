@@ -36,8 +36,8 @@ public record ImageBuilder(ImageStore store, Clock clock) {
   }
 
   /**
-   * The image of that name, built first if it is not there, or if it has the init of another
-   * version of topology.
+   * The image of that name, built first if it is not there, if it lacks one of the packages, or if
+   * it has the init of another version of topology.
    */
   public InstalledImage ensure(ImageRecipe recipe, BuildListener listener)
       throws ImageException, InterruptedException {
@@ -58,7 +58,10 @@ public record ImageBuilder(ImageStore store, Clock clock) {
 
   private Optional<InstalledImage> current(ImageRecipe recipe) throws ImageException, IOException {
     String init = GuestInit.fingerprint();
-    return store.find(recipe.name()).filter(image -> image.init().equals(init));
+    return store
+        .find(recipe.name())
+        .filter(image -> image.init().equals(init))
+        .filter(recipe::isServedBy);
   }
 
   private InstalledImage buildLocked(ImageRecipe recipe, BuildListener listener, StoreLock lock)

@@ -1,6 +1,7 @@
 package dev.topology.image;
 
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -16,7 +17,7 @@ public record ImageRecipe(String name, List<String> extraPackages) {
 
   // Debian policy 5.6.7; a version or an architecture may follow for apt.
   private static final Pattern PACKAGE =
-      Pattern.compile("[a-z0-9][a-z0-9+.-]+(:[a-z0-9-]+)?(=.+)?");
+      Pattern.compile("(?<name>[a-z0-9][a-z0-9+.-]+)(:[a-z0-9-]+)?(=(?<version>.+))?");
 
   /** What a topology uses that names neither an image nor a kernel. */
   public static final ImageRecipe DEFAULT = new ImageRecipe("default", List.of());
@@ -31,6 +32,22 @@ public record ImageRecipe(String name, List<String> extraPackages) {
         throw new IllegalArgumentException("not a package name: \"" + extra + "\"");
       }
     }
+  }
+
+  /** Whether all of its packages are in an image, in the version it asks for if it does. */
+  boolean isServedBy(InstalledImage image) {
+    return extraPackages.stream().allMatch(wanted -> isIn(wanted, image.packages()));
+  }
+
+  private static boolean isIn(String wanted, List<String> packages) {
+    Matcher parts = PACKAGE.matcher(wanted);
+    if (!parts.matches()) {
+      return false;
+    }
+    String nameAndVersion = parts.group("name") + "=";
+    return parts.group("version") == null
+        ? packages.stream().anyMatch(found -> found.startsWith(nameAndVersion))
+        : packages.contains(nameAndVersion + parts.group("version"));
   }
 
   static boolean isName(String text) {

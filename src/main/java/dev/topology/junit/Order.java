@@ -1,10 +1,13 @@
 package dev.topology.junit;
 
+import dev.topology.image.ImageRecipe;
 import dev.topology.load.TopologyLoader;
 import dev.topology.model.Topology;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 
@@ -14,20 +17,40 @@ import org.junit.jupiter.api.extension.ExtensionConfigurationException;
  * @param source where the topology comes from
  * @param environment variables that go before those of the process
  * @param name tells orders apart that are equal in all else
+ * @param images guest images that have to be there
  * @param kernelLogApart whether kernel logs are to be kept off the consoles
  */
-record Order(Source source, Map<String, String> environment, String name, boolean kernelLogApart) {
+record Order(
+    Source source,
+    Map<String, String> environment,
+    String name,
+    List<ImageRecipe> images,
+    boolean kernelLogApart) {
 
   Order {
     environment = Map.copyOf(environment);
+    images = List.copyOf(images);
   }
 
   static Order of(Source source, String... assignments) {
-    return new Order(source, parsed(assignments), "", false);
+    return new Order(source, parsed(assignments), "", List.of(), false);
   }
 
   static Order of(Source source, WithTopology wanted) {
-    return new Order(source, parsed(wanted.environment()), wanted.name(), wanted.kernelLogApart());
+    return new Order(
+        source,
+        parsed(wanted.environment()),
+        wanted.name(),
+        Arrays.stream(wanted.images()).map(Order::recipe).toList(),
+        wanted.kernelLogApart());
+  }
+
+  private static ImageRecipe recipe(GuestImage image) {
+    try {
+      return new ImageRecipe(image.name(), List.of(image.packages()));
+    } catch (IllegalArgumentException e) {
+      throw new ExtensionConfigurationException("in @GuestImage: " + e.getMessage(), e);
+    }
   }
 
   private static Map<String, String> parsed(String[] assignments) {

@@ -66,7 +66,7 @@ final class TestRun implements AutoCloseable {
     Topology topology = order.source().load(loader, surroundings.environment());
     Launcher launcher = new Launcher(surroundings);
     try {
-      Preparation preparation = launcher.prepare(topology, new BuildListener() {});
+      Preparation preparation = launcher.prepare(topology, order.images(), new BuildListener() {});
       if (order.kernelLogApart()) {
         preparation = withKernelLogApart(preparation);
       }

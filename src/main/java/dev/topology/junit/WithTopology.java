@@ -89,6 +89,12 @@ public @interface WithTopology {
   String[] environment() default {};
 
   /**
+   * Guest images that have to be there: one that is missing, or lacks one of its packages, is built
+   * before the test, which takes ten seconds and more. The built-in image need not be named.
+   */
+  GuestImage[] images() default {};
+
+  /**
    * Whether each guest's kernel log is kept off its console, where a message may come in the middle
    * of a word that the test waits for. It is published as {@code kernel.log} then, and what the
    * guest writes to {@code /dev/console} goes there as well.
@@ -128,8 +134,8 @@ public @interface WithTopology {
     /**
      * The test run's: the first class or method that asks for it has it started, and the same
      * instance is handed to each one, in every class, that names the same file or method, the same
-     * {@link #environment} and {@link #name}, and the same choice of {@link #kernelLogApart}. It is
-     * closed when all tests of the run are over.
+     * {@link #environment}, {@link #images} and {@link #name}, and the same choice of {@link
+     * #kernelLogApart}. It is closed when all tests of the run are over.
      */
     RUN
   }

@@ -49,9 +49,15 @@ final class GuestImages {
       throws ImageException, InterruptedException {
     String builtIn = ImageRecipe.DEFAULT.name();
     if (references(topology).contains(builtIn) && store.find(builtIn).isEmpty()) {
-      new ImageBuilder(store, Clock.systemUTC()).ensure(ImageRecipe.DEFAULT, listener);
+      ensure(ImageRecipe.DEFAULT, listener);
     }
     return present(topology);
+  }
+
+  /** Builds an image if it is missing or lacks a package. */
+  void ensure(ImageRecipe recipe, BuildListener listener)
+      throws ImageException, InterruptedException {
+    new ImageBuilder(store, Clock.systemUTC()).ensure(recipe, listener);
   }
 
   /** What an image will be once it is built into the store. */

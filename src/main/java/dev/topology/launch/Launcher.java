@@ -4,6 +4,7 @@ import dev.topology.host.Host;
 import dev.topology.host.UnfitHostException;
 import dev.topology.image.BuildListener;
 import dev.topology.image.ImageException;
+import dev.topology.image.ImageRecipe;
 import dev.topology.load.LoadResult;
 import dev.topology.load.TopologyLoader;
 import dev.topology.model.Accelerator;
@@ -65,9 +66,21 @@ public final class Launcher {
    */
   public Preparation prepare(Topology topology, BuildListener builds)
       throws UnfitHostException, ImageException, InterruptedException {
+    return prepare(topology, List.of(), builds);
+  }
+
+  /**
+   * Gets everything ready, as {@link #prepare(Topology, BuildListener)} does, after building those
+   * of the given images that are missing or lack a package.
+   */
+  public Preparation prepare(Topology topology, List<ImageRecipe> recipes, BuildListener builds)
+      throws UnfitHostException, ImageException, InterruptedException {
     // First what fails fast: nobody wants to wait for an image that no QEMU will boot.
     Host host = host();
     host.qemu();
+    for (ImageRecipe recipe : recipes) {
+      images.ensure(recipe, builds);
+    }
     return prepare(topology, host, images.required(topology, builds), List.of());
   }
 
