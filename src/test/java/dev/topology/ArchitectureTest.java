@@ -50,7 +50,9 @@ class ArchitectureTest {
     return Stream.of(
         Room.room("source"),
         Room.room("model", "source"),
-        Room.room("load", "source", "model"),
+        Room.room("document", "model"),
+        Room.room("load", "source", "model", "document"),
+        Room.room("schema", "model", "document"),
         Room.room("qemu", "model"),
         Room.room("guest", "model"),
         Room.room("initramfs"),
@@ -60,7 +62,7 @@ class ArchitectureTest {
         Room.room("image", "initramfs"),
         Room.room("host", "plan", "model", "qemu", "posix"),
         Room.room("shape", "posix"),
-        allAbove("run", "load", "image", "host"),
+        allAbove("run", "document", "load", "schema", "image", "host"),
         allAbove("launch"),
         Room.room("control", "run", "launch"),
         allAbove("cli"),
@@ -71,7 +73,9 @@ class ArchitectureTest {
       List.of(
           "source",
           "model",
+          "document",
           "load",
+          "schema",
           "qemu",
           "guest",
           "initramfs",
@@ -140,15 +144,18 @@ class ArchitectureTest {
     check(onlyIn(List.of("initramfs", "image"), "org.apache.commons.compress..", "org.tukaani.."));
     check(
         onlyIn(
-            List.of("load"),
+            List.of("document", "load"),
             "jakarta.validation..",
+            "com.fasterxml.jackson.annotation..",
+            "com.fasterxml.jackson.databind.annotation.."));
+    check(
+        onlyIn(
+            List.of("load"),
             "org.hibernate..",
             "org.yaml..",
-            "com.fasterxml.jackson.annotation..",
-            "com.fasterxml.jackson.databind.annotation..",
             "com.fasterxml.jackson.databind.module..",
             "com.fasterxml.jackson.dataformat.."));
-    check(onlyIn(List.of("load", "qemu", "cli"), "com.fasterxml.jackson.."));
+    check(onlyIn(List.of("document", "load", "schema", "qemu", "cli"), "com.fasterxml.jackson.."));
     // Only to silence what a library would log.
     check(onlyIn(List.of("load"), "java.util.logging.."));
   }

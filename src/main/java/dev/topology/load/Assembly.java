@@ -1,5 +1,8 @@
 package dev.topology.load;
 
+import dev.topology.document.CommandDocument;
+import dev.topology.document.NodeDocument;
+import dev.topology.document.ReadyDocument;
 import dev.topology.model.Accelerator;
 import dev.topology.model.Cable;
 import dev.topology.model.Endpoint;

@@ -1,5 +1,6 @@
 package dev.topology.load;
 
+import dev.topology.document.NodeDocument;
 import dev.topology.model.Node.BootSource;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,5 +1,9 @@
 package dev.topology.load;
 
+import dev.topology.document.CableDocument;
+import dev.topology.document.EndDocument;
+import dev.topology.document.NodeDocument;
+import dev.topology.document.TopologyDocument;
 import dev.topology.load.Tree.Entry;
 import dev.topology.load.Tree.Mapping;
 import dev.topology.load.Tree.Sequence;

@@ -1,5 +1,6 @@
 package dev.topology.load;
 
+import dev.topology.document.NodeDocument;
 import dev.topology.load.HostFiles.State;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;

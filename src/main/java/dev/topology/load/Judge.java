@@ -1,5 +1,11 @@
 package dev.topology.load;
 
+import dev.topology.document.CableDocument;
+import dev.topology.document.EndDocument;
+import dev.topology.document.Form;
+import dev.topology.document.NodeDocument;
+import dev.topology.document.NotSupportedYet;
+import dev.topology.document.TopologyDocument;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;
@@ -17,6 +23,8 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.hibernate.validator.HibernateValidator;
+import org.hibernate.validator.HibernateValidatorConfiguration;
+import org.hibernate.validator.cfg.ConstraintMapping;
 
 /** Has Bean Validation look at a bound record, and says its objections in our words. */
 final class Judge {
@@ -33,14 +41,15 @@ final class Judge {
     // The first thing the library does is to print its version.
     Logger banner = Logger.getLogger("org.hibernate.validator.internal.util.Version");
     banner.setLevel(Level.WARNING);
-    validator =
+    HibernateValidatorConfiguration library =
         Validation.byProvider(HibernateValidator.class)
             .configure()
             .ignoreXmlConfiguration()
             .messageInterpolator(new NoMessages())
-            .traversableResolver(new EverythingReachable())
-            .buildValidatorFactory()
-            .getValidator();
+            .traversableResolver(new EverythingReachable());
+    ConstraintMapping ours = library.createConstraintMapping();
+    ours.constraintDefinition(Form.class).validatedBy(FormCheck.class);
+    validator = library.addMapping(ours).buildValidatorFactory().getValidator();
     // The library reads the constraints of a record at its first validation, most of its work here.
     FIRST_CASES.forEach(validator::validate);
   }
@@ -79,7 +88,7 @@ final class Judge {
     String key = Quote.of(path.last().toString());
     String value = String.valueOf(violation.getInvalidValue());
     if (constraint instanceof Form form) {
-      return badForm(form.value().parse(value), place);
+      return badForm(Forms.parse(form.value(), value), place);
     }
     if (constraint instanceof Min min) {
       return outOfRange(key, value, place).hint("at least " + min.value());

@@ -1,8 +1,13 @@
 package dev.topology.load;
 
+import dev.topology.document.CableDocument;
+import dev.topology.document.CommandDocument;
+import dev.topology.document.DocumentKey;
+import dev.topology.document.EndDocument;
+import dev.topology.document.NodeDocument;
+import dev.topology.document.ReadyDocument;
+import dev.topology.document.TopologyDocument;
 import dev.topology.load.Tree.Mapping;
-import java.lang.reflect.Field;
-import java.lang.reflect.RecordComponent;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,23 +15,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The keys of the language, by the document records they are components of. */
 final class Keys {
 
-  private static final Pattern HUMP = Pattern.compile("([A-Z])");
-
-  private static final Map<Class<?>, Map<String, Field>> BY_DOCUMENT =
+  private static final Map<Class<?>, Map<String, DocumentKey>> BY_DOCUMENT =
       Stream.of(
               TopologyDocument.class,
               NodeDocument.class,
               ReadyDocument.class,
               CableDocument.class,
               EndDocument.class)
-          .collect(Collectors.toUnmodifiableMap(Function.identity(), Keys::fieldsOf));
+          .collect(Collectors.toUnmodifiableMap(Function.identity(), Keys::keysOf));
 
   private static final Map<Class<?>, String> SUBJECTS =
       Map.of(
@@ -83,26 +85,29 @@ final class Keys {
 
   /** The key of a record's component. */
   static String keyOf(Class<?> document, String component) {
-    return component.equals("interfaceName") ? "interface" : snake(component);
+    return BY_DOCUMENT.getOrDefault(document, Map.of()).values().stream()
+        .filter(it -> it.component().getName().equals(component))
+        .map(DocumentKey::name)
+        .findFirst()
+        .orElse(component);
   }
 
   /** Whether nothing may stand for an empty value of the key, because it holds others. */
   static boolean mayBeEmpty(Class<?> document, String key) {
-    Class<?> type = field(document, key).<Class<?>>map(Field::getType).orElse(Object.class);
+    Class<?> type =
+        find(document, key).<Class<?>>map(it -> it.component().getType()).orElse(Object.class);
     return Map.class.isAssignableFrom(type)
         || Collection.class.isAssignableFrom(type)
         || (type.isRecord() && type != CommandDocument.class);
   }
 
   static boolean has(Class<?> document, String key) {
-    return field(document, key).isPresent();
+    return find(document, key).isPresent();
   }
 
   /** The key with a value, as it may be written. */
   static Optional<String> example(Class<?> document, String key) {
-    return field(document, key)
-        .map(it -> it.getAnnotation(Example.class))
-        .map(it -> key + ": " + it.value());
+    return find(document, key).map(it -> key + ": " + it.about().example());
   }
 
   /** How a whole document may be written. */
@@ -150,27 +155,13 @@ final class Keys {
     return BY_DOCUMENT.getOrDefault(document, Map.of()).keySet();
   }
 
-  private static Optional<Field> field(Class<?> document, String key) {
+  private static Optional<DocumentKey> find(Class<?> document, String key) {
     return Optional.ofNullable(BY_DOCUMENT.getOrDefault(document, Map.of()).get(key));
   }
 
-  private static Map<String, Field> fieldsOf(Class<?> document) {
-    Map<String, Field> fields = new LinkedHashMap<>();
-    for (RecordComponent component : document.getRecordComponents()) {
-      fields.put(keyOf(document, component.getName()), fieldOf(document, component.getName()));
-    }
-    return fields;
-  }
-
-  private static Field fieldOf(Class<?> document, String component) {
-    try {
-      return document.getDeclaredField(component);
-    } catch (NoSuchFieldException e) {
-      throw new IllegalStateException("every component of a record has a field", e);
-    }
-  }
-
-  private static String snake(String component) {
-    return HUMP.matcher(component).replaceAll("_$1").toLowerCase(Locale.ROOT);
+  private static Map<String, DocumentKey> keysOf(Class<?> document) {
+    Map<String, DocumentKey> keys = new LinkedHashMap<>();
+    DocumentKey.of(document).forEach(it -> keys.put(it.name(), it));
+    return keys;
   }
 }

@@ -1,5 +1,7 @@
 package dev.topology.load;
 
+import dev.topology.document.NodeDocument;
+
 /**
  * Keys of a node as they were written in one place: at the node, in its group, in the defaults.
  *

@@ -3,6 +3,8 @@ package dev.topology.load;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import dev.topology.document.CableDocument;
+import dev.topology.document.CommandDocument;
 import dev.topology.load.Tree.Scalar;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;

@@ -9,6 +9,8 @@ import static dev.topology.source.DiagnosticId.SMALL_MEMORY;
 import static dev.topology.source.DiagnosticId.TOO_MANY_CHANNELS;
 import static dev.topology.source.DiagnosticId.UNKNOWN_CHANNEL;
 
+import dev.topology.document.CommandDocument;
+import dev.topology.document.ReadyDocument;
 import dev.topology.model.Memory;
 import dev.topology.model.Node;
 import dev.topology.source.Diagnostic;

@@ -1,5 +1,6 @@
 package dev.topology.load;
 
+import dev.topology.document.NodeDocument;
 import dev.topology.source.Location;
 import java.util.List;
 import java.util.Objects;

@@ -4,7 +4,7 @@ import dev.topology.source.DiagnosticId;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What became of reading a text in one of the forms of {@link Syntax}. */
+/** What became of reading a text in one of the forms of {@link dev.topology.document.Syntax}. */
 sealed interface Parsed<T> {
 
   /** It reads well. */

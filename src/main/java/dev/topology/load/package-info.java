@@ -4,13 +4,14 @@
  *
  * <p>The way through, in order: {@link dev.topology.load.SourceFile} reads text; {@code YamlReader}
  * makes a positioned {@code Tree} of it; {@code DocumentReader} cuts the tree into nodes and cables
- * and has {@code Binder} bind each to a document record and judge it; the checks of {@code Draft}
- * look at what the parts say about each other; {@code Assembly} builds the model. Only the reader
- * knows YAML: what {@link dev.topology.load.TopologyBuilder} was told in Java becomes such a tree
- * too, whose places are lines of the calling code, and goes the same way from there.
+ * and has {@code Binder} bind each to a record of {@code document} and judge it; the checks of
+ * {@code Draft} look at what the parts say about each other; {@code Assembly} builds the model.
+ * Only the reader knows YAML: what {@link dev.topology.load.TopologyBuilder} was told in Java
+ * becomes such a tree too, whose places are lines of the calling code, and goes the same way from
+ * there.
  *
- * <p>The only place that knows YAML, Jackson and Bean Validation. Imports {@code source} and {@code
- * model}.
+ * <p>The only place that knows YAML and how to bind and judge. Imports {@code source}, {@code
+ * model} and {@code document}.
  */
 @NullMarked
 package dev.topology.load;

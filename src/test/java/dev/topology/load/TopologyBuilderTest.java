@@ -3,6 +3,10 @@ package dev.topology.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.topology.document.CableDocument;
+import dev.topology.document.EndDocument;
+import dev.topology.document.NodeDocument;
+import dev.topology.document.ReadyDocument;
 import dev.topology.model.Accelerator;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.MacAddress;

@@ -1,4 +1,4 @@
-package dev.topology.load;
+package dev.topology.document;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -16,14 +16,14 @@ import java.util.stream.Stream;
  * arguments.
  */
 @JsonDeserialize(using = CommandDocument.Reader.class)
-record CommandDocument(List<String> parts, boolean isShell) {
+public record CommandDocument(List<String> parts, boolean isShell) {
 
   /** Whether there is nothing to run. */
-  boolean isBlank() {
+  public boolean isBlank() {
     return parts.stream().allMatch(String::isBlank);
   }
 
-  Command toModel() {
+  public Command toModel() {
     return isShell ? Command.ofShell(parts.get(0)) : Command.ofArguments(parts);
   }
 

@@ -1,4 +1,4 @@
-package dev.topology.load;
+package dev.topology.document;
 
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 @Target({ElementType.FIELD})
 @Retention(RetentionPolicy.RUNTIME)
 @Constraint(validatedBy = NotSupportedYet.Check.class)
-@interface NotSupportedYet {
+public @interface NotSupportedYet {
 
   String message() default "";
 

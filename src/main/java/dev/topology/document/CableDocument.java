@@ -1,0 +1,82 @@
+package dev.topology.document;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A cable, as written in its long form, to which the loader brings the short ones. */
+// Null until judged, never null after: both annotations are true.
+@SuppressWarnings("MultipleNullnessAnnotations")
+public record CableDocument(
+    @Key(
+            value = "Names the cable; unique in the topology.",
+            example = "uplink",
+            without = "its ends, as in `left:eth1--right:eth1`")
+        @Form(Syntax.CABLE_NAME)
+        @Nullable String name,
+    @Key(
+            value = "Exactly two ends: `left`, `left:eth1`, or a map. Both may be on one node.",
+            example = "[left, right]",
+            without = "required")
+        @NotNull
+        @Size(min = 2, max = 2)
+        @Nullable List<@Valid @Nullable EndDocument> ends,
+    @Key(
+            value =
+                "`none` leaves both ends without an address. An address of its own is given to "
+                    + "an end.",
+            example = "none",
+            without = "a pair out of 10.64.0.0/10, the same every time")
+        @Form(Syntax.NO_ADDRESS)
+        @Nullable String address,
+    @Key(
+            value =
+                "A file on the host that all packets of the cable are captured to, for "
+                    + "Wireshark and tcpdump.",
+            example = "uplink.pcap")
+        @Form(Syntax.HOST_PATH)
+        @Nullable String capture,
+    @Key(value = "How long each packet takes. Puts a shaper into the cable.", example = "20ms")
+        @NotSupportedYet
+        @Nullable Object delay,
+    @Key(value = "By how much the delay varies. Puts a shaper into the cable.", example = "2ms")
+        @NotSupportedYet
+        @Nullable Object jitter,
+    @Key(value = "How many packets are lost. Puts a shaper into the cable.", example = "0.5%")
+        @NotSupportedYet
+        @Nullable Object loss,
+    @Key(value = "How many packets arrive twice. Puts a shaper into the cable.", example = "0.1%")
+        @NotSupportedYet
+        @Nullable Object duplicate,
+    @Key(
+            value = "How many packets arrive with a wrong bit. Puts a shaper into the cable.",
+            example = "0.01%")
+        @NotSupportedYet
+        @Nullable Object corrupt,
+    @Key(
+            value = "How many packets overtake those before them. Puts a shaper into the cable.",
+            example = "1%")
+        @NotSupportedYet
+        @Nullable Object reorder,
+    @Key(
+            value = "How many bits pass in a second. Puts a shaper into the cable.",
+            example = "10Mbit")
+        @NotSupportedYet
+        @Nullable Object rate,
+    @Key(
+            value =
+                "Whether a shaper is put into the cable even if nothing is to be shaped yet, "
+                    + "to do so while it runs.",
+            example = "true",
+            byDefault = "false")
+        @NotSupportedYet
+        @Nullable Boolean shaped) {
+
+  /** A cable that says nothing but its ends. */
+  public static CableDocument between(EndDocument... ends) {
+    return new CableDocument(
+        null, List.of(ends), null, null, null, null, null, null, null, null, null, null);
+  }
+}
