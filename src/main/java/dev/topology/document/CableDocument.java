@@ -1,6 +1,7 @@
 package dev.topology.document;
 
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.List;
@@ -39,44 +40,70 @@ public record CableDocument(
         @Form(Syntax.HOST_PATH)
         @Nullable String capture,
     @Key(value = "How long each packet takes. Puts a shaper into the cable.", example = "20ms")
-        @NotSupportedYet
-        @Nullable Object delay,
+        @Form(Syntax.DELAY)
+        @Nullable String delay,
     @Key(value = "By how much the delay varies. Puts a shaper into the cable.", example = "2ms")
-        @NotSupportedYet
-        @Nullable Object jitter,
+        @Form(Syntax.DELAY)
+        @Nullable String jitter,
     @Key(value = "How many packets are lost. Puts a shaper into the cable.", example = "0.5%")
-        @NotSupportedYet
-        @Nullable Object loss,
+        @Form(Syntax.SHARE)
+        @Nullable String loss,
     @Key(value = "How many packets arrive twice. Puts a shaper into the cable.", example = "0.1%")
-        @NotSupportedYet
-        @Nullable Object duplicate,
+        @Form(Syntax.SHARE)
+        @Nullable String duplicate,
     @Key(
             value = "How many packets arrive with a wrong bit. Puts a shaper into the cable.",
             example = "0.01%")
-        @NotSupportedYet
-        @Nullable Object corrupt,
+        @Form(Syntax.SHARE)
+        @Nullable String corrupt,
     @Key(
             value = "How many packets overtake those before them. Puts a shaper into the cable.",
             example = "1%")
-        @NotSupportedYet
-        @Nullable Object reorder,
+        @Form(Syntax.SHARE)
+        @Nullable String reorder,
     @Key(
             value = "How many bits pass in a second. Puts a shaper into the cable.",
             example = "10Mbit")
-        @NotSupportedYet
-        @Nullable Object rate,
+        @Form(Syntax.RATE)
+        @Nullable String rate,
+    @Key(
+            value =
+                "How many bytes may wait for their turn in each direction where there is a "
+                    + "`rate`; what comes then is dropped.",
+            example = "256KiB")
+        @Form(Syntax.QUEUE)
+        @Nullable String queue,
     @Key(
             value =
                 "Whether a shaper is put into the cable even if nothing is to be shaped yet, "
                     + "to do so while it runs.",
             example = "true",
             byDefault = "false")
-        @NotSupportedYet
-        @Nullable Boolean shaped) {
+        @Nullable Boolean shaped,
+    @Key(
+            value =
+                "Which of the possible courses chance takes in the shaper: the same every time.",
+            example = "1",
+            without = "a number made of the names of the topology and the cable")
+        @Min(0)
+        @Nullable Integer seed) {
 
   /** A cable that says nothing but its ends. */
   public static CableDocument between(EndDocument... ends) {
     return new CableDocument(
-        null, List.of(ends), null, null, null, null, null, null, null, null, null, null);
+        null,
+        List.of(ends),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 }

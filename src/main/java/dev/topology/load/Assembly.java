@@ -111,7 +111,8 @@ final class Assembly {
         it.cable().name(),
         endpoint(topology, it.cable().left(), it.left()),
         endpoint(topology, it.cable().right(), it.right()),
-        Optional.ofNullable(it.cable().draft().keys().capture()).map(paths::resolve));
+        Optional.ofNullable(it.cable().draft().keys().capture()).map(paths::resolve),
+        ShapingForms.toModel(it.cable().draft().keys(), topology, it.cable().name()));
   }
 
   private static Endpoint endpoint(String topology, Plug plug, List<InterfaceAddress> addresses) {

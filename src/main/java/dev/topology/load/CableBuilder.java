@@ -102,7 +102,7 @@ public final class CableBuilder {
     return this;
   }
 
-  /** Lets a share of the frames overtake, such as {@code 0.5%}. */
+  /** Lets a share of the frames travel without the delay and overtake, such as {@code 0.5%}. */
   public CableBuilder reorder(String share) {
     keys.text("reorder", share);
     return this;
@@ -114,9 +114,21 @@ public final class CableBuilder {
     return this;
   }
 
+  /** Lets so many bytes wait for the rate, such as {@code 256KiB}; what comes then is dropped. */
+  public CableBuilder queue(String size) {
+    keys.text("queue", size);
+    return this;
+  }
+
   /** Puts a shaper in between, though it shapes nothing yet. */
   public CableBuilder shaped() {
     keys.plain("shaped", true);
+    return this;
+  }
+
+  /** Draws what is left to chance from this number, 0 or more; without it, from the names. */
+  public CableBuilder seed(int number) {
+    keys.plain("seed", number);
     return this;
   }
 }

@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Whether names, captures and MAC addresses of cables are each given once. */
+/** Whether names, captures and MAC addresses of cables are each given once, and shapings agree. */
 final class CableCheck {
 
   private final Report report;
@@ -38,6 +38,7 @@ final class CableCheck {
         once(seen, paths.resolve(capture), CAPTURE_TAKEN_TWICE, cable.locate("capture"), message);
       }
       cable.ends().forEach(end -> checkMac(seen, end));
+      new ShapingCheck(report).check(cable);
     }
   }
 

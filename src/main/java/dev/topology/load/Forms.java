@@ -17,6 +17,10 @@ final class Forms {
       case IMAGE -> Names.image(text);
       case MEMORY -> Quantities.memory(text);
       case DURATION -> Quantities.duration(text);
+      case DELAY -> ShapingForms.delay(text);
+      case SHARE -> ShapingForms.share(text);
+      case RATE -> ShapingForms.rate(text);
+      case QUEUE -> ShapingForms.queue(text);
       case GUEST_PORT -> Ports.guestPort(text);
       case HOST_PORT -> Ports.hostPort(text);
       case SERVICE_ADDRESS -> Ports.serviceAddress(text);

@@ -4,7 +4,6 @@ import dev.topology.document.CableDocument;
 import dev.topology.document.EndDocument;
 import dev.topology.document.Form;
 import dev.topology.document.NodeDocument;
-import dev.topology.document.NotSupportedYet;
 import dev.topology.document.TopologyDocument;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
@@ -67,8 +66,7 @@ final class Judge {
   private static Optional<Objection> objection(ConstraintViolation<?> violation, Tree tree) {
     TreePath path = TreePath.of(violation);
     Annotation constraint = violation.getConstraintDescriptor().getAnnotation();
-    boolean isKeyMeant = constraint instanceof NotSupportedYet;
-    Location place = (isKeyMeant ? path.asKey() : path).locate(tree);
+    Location place = path.locate(tree);
     if (constraint instanceof NotNull && isThereSomehow(violation, path, tree)) {
       return Optional.empty();
     }
@@ -103,13 +101,9 @@ final class Judge {
           .hint("such as [left, right]");
     }
     Class<?> document = violation.getLeafBean().getClass();
-    return constraint instanceof NotNull
-        ? Diagnostic.of(
-                DiagnosticId.MISSING_KEY, place, Keys.subject(document) + " needs the key " + key)
-            .hint(
-                Keys.example(document, path.last().toString()).map(it -> "such as \"" + it + "\""))
-        : Diagnostic.of(DiagnosticId.NOT_SUPPORTED, place, key + " is not supported yet")
-            .hint("leave it out to have a plain cable");
+    return Diagnostic.of(
+            DiagnosticId.MISSING_KEY, place, Keys.subject(document) + " needs the key " + key)
+        .hint(Keys.example(document, path.last().toString()).map(it -> "such as \"" + it + "\""));
   }
 
   private static Diagnostic badForm(Parsed<?> parsed, Location place) {

@@ -71,6 +71,8 @@ final class Keys {
           Map.entry("healthcheck", "ready"),
           Map.entry("timeout", "within"),
           Map.entry("endpoints", "ends"),
+          Map.entry("latency", "delay"),
+          Map.entry("bandwidth", "rate"),
           Map.entry("iface", "interface"),
           Map.entry("ip", "address"),
           Map.entry("addresses", "address"),

@@ -25,11 +25,12 @@ final class Quantities {
   private static final long LARGEST = 16L << 40;
 
   private static final Pattern DURATION =
-      Pattern.compile("([0-9]{1,9}(\\.[0-9]{1,9})?(ms|s|m|h))+");
-  private static final Pattern PART = Pattern.compile("([0-9.]+)(ms|s|m|h)");
+      Pattern.compile("([0-9]{1,9}(\\.[0-9]{1,9})?(us|ms|s|m|h))+");
+  private static final Pattern PART = Pattern.compile("([0-9.]+)(us|ms|s|m|h)");
   private static final Pattern BARE_NUMBER = Pattern.compile("[0-9]+(\\.[0-9]+)?");
   private static final Map<String, BigDecimal> NANOS =
       Map.of(
+          "us", BigDecimal.valueOf(1_000L),
           "ms", BigDecimal.valueOf(1_000_000L),
           "s", BigDecimal.valueOf(1_000_000_000L),
           "m", BigDecimal.valueOf(60_000_000_000L),
@@ -52,13 +53,26 @@ final class Quantities {
   }
 
   static Parsed<Duration> duration(String text) {
+    return span(text)
+        .then(
+            it ->
+                it.isZero() || it.compareTo(LONGEST) > 0
+                    ? Parsed.wrong(
+                        OUT_OF_RANGE,
+                        Quote.of(text) + " is out of range",
+                        "more than 0, and 7 days (168h) at most")
+                    : Parsed.value(it));
+  }
+
+  /** A span of time, of no length or of any. */
+  static Parsed<Duration> span(String text) {
     if (!DURATION.matcher(text).matches()) {
       boolean bare = BARE_NUMBER.matcher(text).matches();
       return Parsed.wrong(
           BAD_DURATION,
           Quote.of(text) + " is not a span of time",
           bare
-              ? "did you mean \"" + text + "s\"? The units are ms, s, m and h"
+              ? "did you mean \"" + text + "s\"? The units are us, ms, s, m and h"
               : "such as 60s, 500ms or 1m30s");
     }
     BigDecimal nanos =
@@ -69,14 +83,8 @@ final class Quantities {
                     new BigDecimal(it.group(1))
                         .multiply(NANOS.getOrDefault(it.group(2), BigDecimal.ONE)))
             .reduce(BigDecimal.ZERO, BigDecimal::add);
-    boolean fits =
-        nanos.signum() > 0 && nanos.compareTo(BigDecimal.valueOf(LONGEST.toNanos())) <= 0;
-    return fits
-        ? Parsed.value(Duration.ofNanos(nanos.longValue()))
-        : Parsed.wrong(
-            OUT_OF_RANGE,
-            Quote.of(text) + " is out of range",
-            "more than 0, and 7 days (168h) at most");
+    BigDecimal[] seconds = nanos.divideAndRemainder(NANOS.getOrDefault("s", BigDecimal.ONE));
+    return Parsed.value(Duration.ofSeconds(seconds[0].longValue(), seconds[1].longValue()));
   }
 
   /** A span of time in the form that {@link #duration} reads, to the nanosecond. */

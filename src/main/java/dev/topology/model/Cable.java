@@ -10,5 +10,13 @@ import java.util.Optional;
  * @param left the end named first in the file
  * @param right the end named second
  * @param capture where every frame is recorded, as pcap; absolute
+ * @param shaper what sits in the middle; a plain wire has nothing there
  */
-public record Cable(String name, Endpoint left, Endpoint right, Optional<Path> capture) {}
+public record Cable(
+    String name, Endpoint left, Endpoint right, Optional<Path> capture, Optional<Shaper> shaper) {
+
+  /** A plain wire. */
+  public Cable(String name, Endpoint left, Endpoint right, Optional<Path> capture) {
+    this(name, left, right, capture, Optional.empty());
+  }
+}

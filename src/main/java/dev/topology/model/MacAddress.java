@@ -1,7 +1,6 @@
 package dev.topology.model;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,7 +33,7 @@ public record MacAddress(String text) {
    * time, and as good as unique, being 40 bits of a hash of all three names.
    */
   public static MacAddress derive(String topology, String node, String interfaceName) {
-    long hash = hash(topology + "/" + node + "/" + interfaceName);
+    long hash = NameHash.of(topology, node, interfaceName);
     byte[] address = ByteBuffer.allocate(Long.BYTES).putLong(hash).array();
     address[0] = LOCALLY_ADMINISTERED;
     return new MacAddress(HexFormat.ofDelimiter(":").formatHex(address, 0, 6));
@@ -43,20 +42,6 @@ public record MacAddress(String text) {
   /** Whether it names a group of stations, which no interface may call itself. */
   public boolean isMulticast() {
     return (Integer.parseInt(text.substring(0, 2), 16) & 1) != 0;
-  }
-
-  /**
-   * FNV-1a with the finalizer of MurmurHash3, so that each bit depends on every letter. Nothing
-   * here needs a cryptographic hash, whose providers take Java ten milliseconds to find.
-   */
-  private static long hash(String text) {
-    long hash = 0xcbf29ce484222325L;
-    for (byte letter : text.getBytes(StandardCharsets.UTF_8)) {
-      hash = (hash ^ (letter & 0xff)) * 0x100000001b3L;
-    }
-    hash = (hash ^ hash >>> 33) * 0xff51afd7ed558ccdL;
-    hash = (hash ^ hash >>> 33) * 0xc4ceb9fe1a85ec53L;
-    return hash ^ hash >>> 33;
   }
 
   @Override

@@ -36,12 +36,13 @@ public enum DiagnosticId {
   UNKNOWN_VALUE("A word that is not one of those the key takes."),
   OVERSIZED(
       "More nodes, cables or values than a topology can sensibly have, or one value beyond measure."),
-  NOT_SUPPORTED("A part of the language that this release does not support yet."),
 
   // Values.
   OUT_OF_RANGE("A number or size that is too small or too large."),
   BAD_NAME("A name with characters, or of a length, that names cannot have."),
   BAD_SIZE("An amount of memory that is not written like 256MiB."),
+  BAD_SHARE("A share of the frames that is not written like 0.5%."),
+  BAD_RATE("A number of bits a second that is not written like 10Mbit."),
   BAD_DURATION("A span of time that is not written like 60s."),
   BAD_PORT("A port, or a port with its address, that is not written like 8080."),
   BAD_ADDRESS("An IP address or network that is not one, or that cannot be used there."),
@@ -76,6 +77,8 @@ public enum DiagnosticId {
   HOST_NETWORK_OVERLAP(Severity.WARNING, "A cable address inside the host network 10.42.0.0/24."),
   ADDRESSES_EXHAUSTED("More cables than 10.64.0.0/10 has pairs of addresses for."),
   CAPTURE_TAKEN_TWICE("Two cables that capture into the same file."),
+  NEEDS_DELAY("Something that plays with the delay of a cable that has none, or less of it."),
+  NOT_SHAPED("Something that only a shaper does, on a cable that is to have none."),
 
   // Nodes.
   HOST_PORT_TAKEN_TWICE("One port of the host, given out twice."),

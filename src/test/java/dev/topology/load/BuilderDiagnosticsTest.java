@@ -55,7 +55,7 @@ class BuilderDiagnosticsTest {
                     cable
                         .end("a", end -> end.mac("01:00:00:00:00:01")) // bad-mac
                         .end("a")
-                        .delay(Duration.ofMillis(20))); // not-supported
+                        .rate("10M")); // bad-rate
 
     assertLikeFile(
         builder,
@@ -83,7 +83,7 @@ class BuilderDiagnosticsTest {
           - ends:
               - {node: a, mac: 01:00:00:00:00:01}
               - a
-            delay: 20ms
+            rate: 10M
         """);
   }
 

@@ -1,9 +1,11 @@
 package dev.topology.load;
 
+import dev.topology.model.BitRate;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
 import dev.topology.model.MacAddress;
 import dev.topology.model.Memory;
+import dev.topology.model.Share;
 import dev.topology.model.Topology;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
@@ -17,7 +19,13 @@ final class ModelText {
 
   /** Records that are a single value to a reader. */
   private static final Set<Class<?>> SINGLE =
-      Set.of(Memory.class, MacAddress.class, IpAddress.class, InterfaceAddress.class);
+      Set.of(
+          Memory.class,
+          MacAddress.class,
+          IpAddress.class,
+          InterfaceAddress.class,
+          Share.class,
+          BitRate.class);
 
   private final StringBuilder text = new StringBuilder();
 

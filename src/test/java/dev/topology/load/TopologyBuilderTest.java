@@ -192,7 +192,17 @@ class TopologyBuilderTest {
                             end.interfaceName("wan0")
                                 .address("10.0.3.2/24", "fd00:3::2/64")
                                 .mac(new MacAddress("02:00:00:00:00:01")))
-                    .capture(Path.of("/lab/uplink.pcap")))
+                    .capture(Path.of("/lab/uplink.pcap"))
+                    .delay(Duration.ofMillis(20))
+                    .jitter(Duration.ofMillis(2))
+                    .loss("0.5%")
+                    .duplicate("0.1%")
+                    .corrupt("0.01%")
+                    .reorder("1%")
+                    .rate("10Mbit")
+                    .queue("256KiB")
+                    .shaped()
+                    .seed(1))
         .cable(cable -> cable.end("middle").end("middle").noAddress())
         .cable("left", "middle");
   }
