@@ -23,6 +23,9 @@ public final class Benchmark {
     all.put("pair", PairReady::measure);
     all.put("failure", Teardown::measure);
     all.put("memory", ResidentMemory::measure);
+    all.put("extension", ExtensionCost::measure);
+    all.put("expect", ExpectLatency::measure);
+    all.put("drain", ConsoleDrain::measure);
     List<Row> rows = new ArrayList<>();
     for (String name : wanted.length == 0 ? all.keySet() : List.of(wanted)) {
       rows.addAll(all.get(name).measure());

@@ -28,6 +28,13 @@ final class Samples {
         : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 
+  /** What so many in a hundred do not exceed. */
+  double percentile(int percent) {
+    List<Double> sorted = new ArrayList<>(millis);
+    Collections.sort(sorted);
+    return sorted.get((sorted.size() - 1) * percent / 100);
+  }
+
   @Override
   public String toString() {
     double median = median();

@@ -1,5 +1,8 @@
 package dev.topology.console;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -20,6 +23,11 @@ final class CleanText {
   /** Takes back one character of the line. */
   static final byte BACKSPACE = '\b';
 
+  static final int DEL = 0x7F;
+
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   private byte[] bytes;
   private int length;
   private int[] controls = new int[64];
@@ -36,10 +44,33 @@ final class CleanText {
     rewritten = false;
   }
 
-  void text(byte[] source, int from, int count) {
-    reserve(count);
-    System.arraycopy(source, from, bytes, length, count);
-    length += count;
+  /**
+   * Adds the printable ASCII that starts at {@code from}, and tells where it ends. This loop sees
+   * nearly every byte, so it looks at eight of them at a time and copies them in the same go.
+   */
+  int printable(byte[] source, int from, int end) {
+    reserve(end - from + Long.BYTES);
+    int i = from;
+    int to = length;
+    for (; i + Long.BYTES <= end; i += Long.BYTES, to += Long.BYTES) {
+      long word = (long) EIGHT_BYTES.get(source, i);
+      EIGHT_BYTES.set(bytes, to, word);
+      // The top bit of a byte is set in the sum if the byte is below 0x20, above 0x7F, or 0x7F;
+      // a borrow or carry can only spoil bytes after the first such one.
+      long special =
+          (word | (word - 0x2020202020202020L) | (word + 0x0101010101010101L))
+              & 0x8080808080808080L;
+      if (special != 0) {
+        int printable = Long.numberOfTrailingZeros(special) >>> 3;
+        length = to + printable;
+        return i + printable;
+      }
+    }
+    while (i < end && source[i] >= 0x20 && source[i] != DEL) {
+      bytes[to++] = source[i++];
+    }
+    length = to;
+    return i;
   }
 
   void codePoint(int codePoint) {

@@ -1,8 +1,5 @@
 package dev.topology.console;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /**
  * Takes the control sequences out of what a guest prints, so that nothing a guest does can colour,
@@ -27,13 +24,10 @@ final class ControlFilter {
     STRING
   }
 
-  private static final VarHandle EIGHT_BYTES =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
   private static final int CAN = 0x18;
   private static final int SUB = 0x1A;
   private static final int ESC = 0x1B;
-  private static final int DEL = 0x7F;
+  private static final int DEL = CleanText.DEL;
   private static final int C1_NEXT_LINE = 0x85;
   private static final int C1_CSI = 0x9B;
   private static final int C1_STRING_END = 0x9C;
@@ -49,40 +43,32 @@ final class ControlFilter {
     int end = from + count;
     int i = from;
     while (i < end) {
-      if (state == State.GROUND && !sequence.isOpen()) {
-        int plainEnd = plainEnd(bytes, i, end);
-        if (plainEnd > i) {
-          leaveLineStart(clean);
-          clean.text(bytes, i, plainEnd - i);
-          i = plainEnd;
+      if (isPlain()) {
+        i = clean.printable(bytes, i, end);
+        int lineEnd = lineEnd(bytes, i, end);
+        if (lineEnd > 0) {
+          clean.control(CleanText.LINE_END);
+          i += lineEnd;
           continue;
         }
       }
-      push(bytes[i++] & 0xFF, clean);
+      if (i < end) {
+        push(bytes[i++] & 0xFF, clean);
+      }
     }
   }
 
-  /**
-   * The end of the printable ASCII that starts at {@code from}; this loop sees nearly every byte.
-   */
-  private static int plainEnd(byte[] bytes, int from, int end) {
-    int i = from;
-    while (i + Long.BYTES <= end) {
-      long word = (long) EIGHT_BYTES.get(bytes, i);
-      // The top bit of a byte is set in the sum if the byte is below 0x20, above 0x7F, or 0x7F;
-      // a borrow or carry can only spoil bytes after the first such one.
-      long special =
-          (word | (word - 0x2020202020202020L) | (word + 0x0101010101010101L))
-              & 0x8080808080808080L;
-      if (special != 0) {
-        return i + (Long.numberOfTrailingZeros(special) >>> 3);
-      }
-      i += Long.BYTES;
+  /** Whether nothing that came before has a say in what comes next. */
+  private boolean isPlain() {
+    return state == State.GROUND && !sequence.isOpen() && !returned;
+  }
+
+  /** The length of the line end at {@code at}, as nearly every line has it; 0 if there is none. */
+  private static int lineEnd(byte[] bytes, int at, int end) {
+    if (at < end && bytes[at] == '\n') {
+      return 1;
     }
-    while (i < end && bytes[i] >= 0x20 && bytes[i] != DEL) {
-      i++;
-    }
-    return i;
+    return at + 1 < end && bytes[at] == '\r' && bytes[at + 1] == '\n' ? 2 : 0;
   }
 
   private void push(int unsigned, CleanText clean) {

@@ -32,16 +32,20 @@ final class TextSearch implements Search {
   public Optional<Match> advance(TextBuffer text) {
     byte[] bytes = text.bytes();
     int last = wanted.length - 1;
+    int length = text.length();
+    byte lastByte = wanted[last];
+    int[] shifts = shift;
     int start = text.index(next);
-    while (start + last < text.length()) {
-      byte over = bytes[start + last];
-      if (over == wanted[last] && isAt(bytes, start)) {
-        next += start - text.index(next);
+    int over = start + last;
+    while (over < length) {
+      byte b = bytes[over];
+      if (b == lastByte && isAt(bytes, over - last)) {
+        next += over - last - start;
         return Optional.of(found(text));
       }
-      start += shift[over & 0xFF];
+      over += shifts[b & 0xFF];
     }
-    next += start - text.index(next);
+    next += over - last - start;
     return Optional.empty();
   }
 
