@@ -18,6 +18,15 @@ public sealed interface RunEvent {
   /** A node ended, so long after its guest began to run. */
   record NodeEnded(String node, NodeOutcome outcome, Duration after) implements RunEvent {}
 
+  /** A node's guest is held from now on. */
+  record NodePaused(String node) implements RunEvent {}
+
+  /** A node's guest goes on that was held. */
+  record NodeResumed(String node) implements RunEvent {}
+
+  /** A node is brought up anew; it will be started, and ready, once more. */
+  record NodeRestarted(String node) implements RunEvent {}
+
   /** Something went wrong that does not end the run: a console log on a full disk. */
   record Warned(String node, String message) implements RunEvent {}
 

@@ -172,6 +172,52 @@ public final class RunningNode {
   }
 
   /**
+   * Ends its QEMU, with what its guest had not written yet: its outcome is {@link
+   * NodeOutcome.Stopped}, and the topology runs on without it, until {@link #restart}. Returns when
+   * it is gone; does nothing where it has ended.
+   */
+  public void stop() throws InterruptedException {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Boots it anew, whether it runs or has ended: another QEMU on the same cables and host ports,
+   * whose console goes on in the same record and log. Nothing else is restarted. Returns once the
+   * new QEMU is on its way; {@link #awaitReady} then waits for the new guest.
+   *
+   * @throws RunEndedException if the run is over
+   */
+  public void restart() throws InterruptedException {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Whether it is held by {@link #pause}. */
+  public boolean isPaused() {
+    return false;
+  }
+
+  /** How often it has been restarted. */
+  public int restarts() {
+    return 0;
+  }
+
+  /** What it takes of the host, at this moment; empty where its QEMU is not running. */
+  public Optional<NodeUsage> usage() {
+    return Optional.empty();
+  }
+
+  /**
+   * Starts a command in it: a program and its arguments, no shell. Waits until the guest serves
+   * commands, for a minute at the most.
+   *
+   * @throws NodeEndedException if the node ends before
+   * @throws OutOfTimeException if nothing in the guest serves commands by then
+   */
+  public Execution exec(List<String> argv) throws InterruptedException {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
    * Holds its guest, whose clock stands still from then on, until {@link #resume}. Returns when it
    * is held.
    *
