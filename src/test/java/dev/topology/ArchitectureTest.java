@@ -65,6 +65,7 @@ class ArchitectureTest {
         allAbove("run", "document", "load", "schema", "image", "host"),
         allAbove("launch"),
         Room.room("control", "run", "launch"),
+        Room.room("starter"),
         allAbove("cli"),
         Room.room("junit", "model", "load", "plan", "console", "image", "host", "run", "launch"));
   }
@@ -88,6 +89,7 @@ class ArchitectureTest {
           "run",
           "launch",
           "control",
+          "starter",
           "cli",
           "junit");
 

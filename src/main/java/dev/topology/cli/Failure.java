@@ -39,7 +39,9 @@ record Failure(ExitCode code, Optional<String> text) {
     if (problem instanceof LaunchException launch) {
       return of(ExitCode.UNFIT_HOST, problem, launch.remedy());
     }
-    if (problem instanceof ImageException || problem instanceof PlanException) {
+    if (problem instanceof ImageException
+        || problem instanceof PlanException
+        || problem instanceof UnwritableFileException) {
       return of(ExitCode.UNFIT_HOST, problem, "");
     }
     if (problem instanceof StoppedBySignal stopped) {

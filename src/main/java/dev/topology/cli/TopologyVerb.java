@@ -27,6 +27,7 @@ final class TopologyVerb implements Verb {
   @Override
   public List<Verb> parts() {
     return List.of(
+        new NewVerb(),
         new UpVerb(),
         new ValidateVerb(),
         new PlanVerb(),

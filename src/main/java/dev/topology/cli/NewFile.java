@@ -1,0 +1,68 @@
+package dev.topology.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.Optional;
+
+/** Where a verb writes the topology file that it makes: a new file, or standard output. */
+final class NewFile {
+
+  private static final String OUTPUT = "--output";
+  private static final String FORCE = "--force";
+
+  private final Invocation invocation;
+
+  private NewFile(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  static NewFile of(Invocation invocation) {
+    return new NewFile(invocation);
+  }
+
+  /** Lets a verb take the options that this reads. */
+  static VerbSpec options(VerbSpec spec) {
+    return spec.option(
+            "-o " + OUTPUT, "FILE", Path.class, "Writes this file instead of standard output.")
+        .flag(FORCE, "Writes it even if there is such a file already.");
+  }
+
+  /** The file, as the user named it. */
+  Optional<Path> path() {
+    return invocation.option(OUTPUT);
+  }
+
+  /** Writes it, whole or not at all, and says so. */
+  void write(String text) throws UsageException, UnwritableFileException {
+    Optional<Path> path = path();
+    if (path.isEmpty()) {
+      invocation.print(text);
+      return;
+    }
+    Path file = invocation.surroundings().resolve(path.get());
+    if (Files.exists(file) && !invocation.has(FORCE)) {
+      throw new UsageException(path.get() + " is there already; " + FORCE + " writes over it");
+    }
+    replace(file, path.get(), text);
+    invocation.printError("topology: " + path.get() + " is written");
+  }
+
+  private static void replace(Path file, Path name, String text) throws UnwritableFileException {
+    try {
+      AtomicFile.write(file, text.getBytes(UTF_8));
+    } catch (NoSuchFileException e) {
+      throw unwritable(name, "there is no directory " + Paths.get(e.getFile()).getParent(), e);
+    } catch (IOException e) {
+      throw unwritable(name, e.toString(), e);
+    }
+  }
+
+  private static UnwritableFileException unwritable(Path file, String why, IOException e) {
+    return new UnwritableFileException(file + " cannot be written: " + why, e);
+  }
+}
