@@ -66,6 +66,7 @@ class ArchitectureTest {
         allAbove("launch"),
         Room.room("control", "run", "launch"),
         Room.room("starter"),
+        Room.room("graph", "model"),
         allAbove("cli"),
         Room.room("junit", "model", "load", "plan", "console", "image", "host", "run", "launch"));
   }
@@ -90,6 +91,7 @@ class ArchitectureTest {
           "launch",
           "control",
           "starter",
+          "graph",
           "cli",
           "junit");
 
@@ -158,6 +160,7 @@ class ArchitectureTest {
             "com.fasterxml.jackson.databind.module..",
             "com.fasterxml.jackson.dataformat.."));
     check(onlyIn(List.of("document", "load", "schema", "qemu", "cli"), "com.fasterxml.jackson.."));
+    check(onlyIn(List.of("graph"), "org.eclipse.."));
     // Only to silence what a library would log.
     check(onlyIn(List.of("load"), "java.util.logging.."));
   }

@@ -56,6 +56,7 @@ final class CommandTree {
     commandLine.registerConverter(Path.class, Path::of);
     choices(commandLine, ColorChoice.class);
     choices(commandLine, PlanVerb.Format.class);
+    choices(commandLine, GraphVerb.Format.class);
     choices(commandLine, CompletionVerb.Shell.class);
     return commandLine;
   }

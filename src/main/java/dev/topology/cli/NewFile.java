@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.Optional;
 
-/** Where a verb writes the topology file that it makes: a new file, or standard output. */
+/** Where a verb writes what it makes: a new file, or standard output. */
 final class NewFile {
 
   private static final String OUTPUT = "--output";

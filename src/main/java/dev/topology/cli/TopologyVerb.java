@@ -31,6 +31,7 @@ final class TopologyVerb implements Verb {
         new UpVerb(),
         new ValidateVerb(),
         new PlanVerb(),
+        new GraphVerb(),
         new ImageVerb(),
         new DoctorVerb(),
         new CompletionVerb(),
