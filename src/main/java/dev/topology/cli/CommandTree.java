@@ -57,6 +57,7 @@ final class CommandTree {
     choices(commandLine, ColorChoice.class);
     choices(commandLine, PlanVerb.Format.class);
     choices(commandLine, GraphVerb.Format.class);
+    choices(commandLine, ValidateVerb.Format.class);
     choices(commandLine, CompletionVerb.Shell.class);
     return commandLine;
   }

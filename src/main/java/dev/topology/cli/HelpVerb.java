@@ -21,7 +21,7 @@ final class HelpVerb implements Verb {
   @Override
   public ExitCode run(Invocation invocation) throws UsageException {
     CommandLine command = CommandTree.root();
-    for (String name : invocation.arguments()) {
+    for (String name : invocation.<String>arguments()) {
       CommandLine part = command.getSubcommands().get(name);
       if (part == null) {
         throw Misuse.unknownCommand(name, command);

@@ -24,7 +24,7 @@ final class ImageRemoveVerb implements Verb {
   @Override
   public ExitCode run(Invocation invocation) throws ImageException, UsageException {
     ImageStore store = new ImageStore(invocation.surroundings().images());
-    for (String name : invocation.arguments()) {
+    for (String name : invocation.<String>arguments()) {
       if (!store.remove(name)) {
         throw unknown(name, store);
       }

@@ -1,6 +1,7 @@
 package dev.topology.cli;
 
 import dev.topology.launch.Surroundings;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -12,8 +13,10 @@ import picocli.CommandLine.ParseResult;
  * @param parsed the arguments of that verb
  * @param surroundings of the process
  * @param terminal where it writes
+ * @param in standard input
  */
-record Invocation(ParseResult parsed, Surroundings surroundings, Terminal terminal) {
+record Invocation(
+    ParseResult parsed, Surroundings surroundings, Terminal terminal, InputStream in) {
 
   /** The topology file, as the user named it. */
   Path file() {
@@ -21,7 +24,7 @@ record Invocation(ParseResult parsed, Surroundings surroundings, Terminal termin
   }
 
   /** The arguments that are not options, of a verb that takes many. */
-  List<String> arguments() {
+  <T> List<T> arguments() {
     return parsed.matchedPositionalValue(0, List.of());
   }
 

@@ -14,6 +14,6 @@ public final class Main {
 
   /** The program on the terminal of this process. */
   static Program program(Surroundings surroundings) {
-    return new Program(surroundings, Terminal::open);
+    return new Program(surroundings, Terminal::open, System.in);
   }
 }

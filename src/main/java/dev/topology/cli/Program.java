@@ -1,6 +1,7 @@
 package dev.topology.cli;
 
 import dev.topology.launch.Surroundings;
+import java.io.InputStream;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -11,16 +12,19 @@ final class Program {
 
   private final Surroundings surroundings;
   private final Function<ColorChoice, Terminal> terminals;
+  private final InputStream in;
 
   /**
    * A program that can be run.
    *
    * @param surroundings of the process
    * @param terminals opens the terminal once it is known what the user says about colours
+   * @param in standard input
    */
-  Program(Surroundings surroundings, Function<ColorChoice, Terminal> terminals) {
+  Program(Surroundings surroundings, Function<ColorChoice, Terminal> terminals, InputStream in) {
     this.surroundings = surroundings;
     this.terminals = terminals;
+    this.in = in;
   }
 
   /** Blocks for as long as the command takes. Throws nothing, whatever happens. */
@@ -40,7 +44,7 @@ final class Program {
   }
 
   private ExitCode run(CommandLine command, Terminal terminal) {
-    Invocation invocation = new Invocation(command.getParseResult(), surroundings, terminal);
+    Invocation invocation = new Invocation(command.getParseResult(), surroundings, terminal, in);
     try {
       if (command.isUsageHelpRequested()) {
         invocation.print(CommandTree.help(command));

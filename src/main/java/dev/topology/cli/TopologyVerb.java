@@ -30,6 +30,7 @@ final class TopologyVerb implements Verb {
         new NewVerb(),
         new UpVerb(),
         new ValidateVerb(),
+        new ExplainVerb(),
         new PlanVerb(),
         new GraphVerb(),
         new ImageVerb(),

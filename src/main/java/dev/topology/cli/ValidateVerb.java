@@ -2,15 +2,25 @@ package dev.topology.cli;
 
 import dev.topology.console.HumanText;
 import dev.topology.launch.Launcher;
-import dev.topology.load.LoadResult;
-import dev.topology.load.LoadResult.Loaded;
 import dev.topology.model.Topology;
-import dev.topology.source.DiagnosticRenderer;
-import dev.topology.source.Paint;
+import dev.topology.source.Diagnostic;
+import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code topology validate}: every mistake in a file, in one run. */
+/** {@code topology validate}: every mistake in one or more files, in one run. */
 final class ValidateVerb implements Verb {
+
+  private static final String FORMAT = "--format";
+  private static final String STRICT = "--strict";
+
+  /** Whom the report is for. */
+  enum Format {
+    TEXT,
+    JSON,
+    SARIF,
+    GITHUB
+  }
 
   @Override
   public String command() {
@@ -19,23 +29,52 @@ final class ValidateVerb implements Verb {
 
   @Override
   public CommandSpec spec() {
-    return VerbSpec.of(this, "Checks a topology file and says all that is wrong with it.")
-        .file()
+    return VerbSpec.of(this, "Checks topology files and says all that is wrong with them.")
+        .positional("FILE", "1..*", Path.class, "The topology files; - is standard input.")
+        .option(
+            FORMAT,
+            "FORMAT",
+            Format.class,
+            "text, json, sarif (2.1.0, for code scanning) or github (annotations in a workflow).")
+        .flag(STRICT, "Refuse files with warnings too.")
+        .footer(
+            "",
+            "json is one object: version (1), errors and warnings (how many), and files, each with",
+            "file, valid, topology (name, nodes, cables; if it is valid) and diagnostics, each with",
+            "id, severity (error or warning), message, hint (if there is one), location and related",
+            "(label and location). A location has file, and start and end if the file could be",
+            "read: line and column from 1, in Unicode code points, the end being the place after",
+            "the last character. Members may be added; none will be removed or change its meaning",
+            "while the version is 1.")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE);
   }
 
   @Override
   public ExitCode run(Invocation invocation) {
-    LoadResult result = new Launcher(invocation.surroundings()).load(invocation.file());
-    if (!result.diagnostics().isEmpty()) {
-      Paint paint = new DiagnosticColors(invocation.terminal().palette());
-      invocation.print(new DiagnosticRenderer(paint).report(result.diagnostics()));
+    Launcher launcher = new Launcher(invocation.surroundings());
+    List<CheckedFile> files =
+        invocation.<Path>arguments().stream()
+            .map(file -> CheckedFile.load(file, launcher, invocation))
+            .toList();
+    boolean strict = invocation.has(STRICT);
+    switch (invocation.<Format>option(FORMAT).orElse(Format.TEXT)) {
+      case TEXT ->
+          invocation.print(
+              new ValidationText(files, strict)
+                  .text(new DiagnosticColors(invocation.terminal().palette())));
+      case JSON -> invocation.print(new ValidationJson(files).all().toPrettyString());
+      case SARIF -> invocation.print(new Sarif(files).log().toPrettyString());
+      case GITHUB -> invocation.print(new GithubAnnotations(files).text());
     }
-    if (!(result instanceof Loaded loaded)) {
-      return ExitCode.WRONG_USAGE;
-    }
-    invocation.print(invocation.file() + ": " + size(loaded.topology()) + ", no errors");
-    return ExitCode.DONE;
+    return files.stream().allMatch(file -> isAccepted(file, strict))
+        ? ExitCode.DONE
+        : ExitCode.WRONG_USAGE;
+  }
+
+  private static boolean isAccepted(CheckedFile file, boolean strict) {
+    return strict
+        ? file.diagnostics().isEmpty()
+        : file.diagnostics().stream().noneMatch(Diagnostic::isError);
   }
 
   /** {@code 2 nodes, 1 cable}. */

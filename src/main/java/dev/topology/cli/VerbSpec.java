@@ -49,7 +49,7 @@ final class VerbSpec {
 
   /** Takes the topology file, which must be given. */
   VerbSpec file() {
-    return positional("FILE", "1", Path.class, "The topology file.");
+    return positional("FILE", "1", Path.class, "The topology file; - is standard input.");
   }
 
   /**
@@ -58,6 +58,20 @@ final class VerbSpec {
    * @param arity as picocli has it: {@code 1}, {@code 0..1}, {@code 1..*}
    */
   VerbSpec positional(String label, String arity, Class<?> type, String description) {
+    return positional(label, arity, type, Choice.words(type), description);
+  }
+
+  /**
+   * Takes a word by its place that should be one of some, which the verb has to look after.
+   *
+   * @param words what a shell offers
+   */
+  VerbSpec word(String label, String arity, List<String> words, String description) {
+    return positional(label, arity, String.class, words, description);
+  }
+
+  private VerbSpec positional(
+      String label, String arity, Class<?> type, List<String> words, String description) {
     boolean many = arity.endsWith("*");
     String index = String.valueOf(arguments.size()) + (many ? "..*" : "");
     boolean required = !arity.startsWith("0");
@@ -73,9 +87,7 @@ final class VerbSpec {
             .description(description);
     // Without a word about candidates, shells complete the names of files for a path.
     spec.addPositional(
-        type.isEnum()
-            ? positional.completionCandidates(Choice.words(type)).build()
-            : positional.build());
+        words.isEmpty() ? positional.build() : positional.completionCandidates(words).build());
     arguments.add((required ? label : "[" + label + "]") + (many ? "…" : ""));
     return this;
   }

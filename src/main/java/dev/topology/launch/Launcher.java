@@ -15,12 +15,14 @@ import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.PlanOptions;
 import dev.topology.run.LaunchException;
 import dev.topology.run.RunListener;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a file all the way to a running topology, one step at a time.
@@ -35,12 +37,15 @@ import java.util.stream.Collectors;
  * }
  * }</pre>
  *
- * <p>Immutable, holds nothing open, and may be used by several threads.
+ * <p>Holds nothing open, and may be used by several threads.
  */
 public final class Launcher {
 
   private final Surroundings surroundings;
   private final GuestImages images;
+
+  /** Made when it is first needed, since that takes a tenth of a second; guarded by this. */
+  private @Nullable TopologyLoader loader;
 
   public Launcher(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -53,7 +58,24 @@ public final class Launcher {
    * @param file as the user named it, which is how diagnostics name it
    */
   public LoadResult load(Path file) {
-    return new TopologyLoader().loadFile(file, surroundings.environment());
+    return loader().loadFile(file, surroundings.environment());
+  }
+
+  /**
+   * Reads a topology from a stream, to its end; relative paths in it start in the current
+   * directory.
+   *
+   * @param name what diagnostics call it: {@code <stdin>}
+   */
+  public LoadResult load(InputStream in, String name) {
+    return loader().loadStream(in, name, surroundings.directory(), surroundings.environment());
+  }
+
+  private synchronized TopologyLoader loader() {
+    if (loader == null) {
+      loader = new TopologyLoader();
+    }
+    return loader;
   }
 
   /**

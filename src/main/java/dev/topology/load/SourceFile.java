@@ -39,14 +39,7 @@ record SourceFile(SourceText text, Optional<Diagnostic> problem) {
           "name the file in it");
     }
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(LARGEST + 1);
-      return bytes.length > LARGEST
-          ? unusable(
-              nothing,
-              DiagnosticId.TOO_LARGE,
-              "the file is larger than " + (LARGEST >> 20) + " MiB, which no topology needs",
-              "is it the right file?")
-          : decode(file.toString(), bytes);
+      return readAll(in, file.toString());
     } catch (NoSuchFileException e) {
       return unusable(
           nothing,
@@ -60,12 +53,36 @@ record SourceFile(SourceText text, Optional<Diagnostic> problem) {
           "the file may not be read",
           "see its permissions, and those of its directories");
     } catch (IOException e) {
-      return unusable(
-          nothing,
-          DiagnosticId.UNREADABLE_FILE,
-          "the file cannot be read: " + e.getMessage(),
-          "is the disk in order?");
+      return broken(nothing, e);
     }
+  }
+
+  /** Reads a stream to its end, or to the size that no file may have. */
+  static SourceFile read(InputStream in, String name) {
+    try {
+      return readAll(in, name);
+    } catch (IOException e) {
+      return broken(new SourceText(name, ""), e);
+    }
+  }
+
+  private static SourceFile readAll(InputStream in, String name) throws IOException {
+    byte[] bytes = in.readNBytes(LARGEST + 1);
+    return bytes.length > LARGEST
+        ? unusable(
+            new SourceText(name, ""),
+            DiagnosticId.TOO_LARGE,
+            "the file is larger than " + (LARGEST >> 20) + " MiB, which no topology needs",
+            "is it the right file?")
+        : decode(name, bytes);
+  }
+
+  private static SourceFile broken(SourceText nothing, IOException e) {
+    return unusable(
+        nothing,
+        DiagnosticId.UNREADABLE_FILE,
+        "the file cannot be read: " + e.getMessage(),
+        "is the disk in order?");
   }
 
   /** The text that bytes are in UTF-8, with or without a byte order mark. */

@@ -5,6 +5,7 @@ import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;
 import dev.topology.source.SourceText;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,13 +29,27 @@ public final class TopologyLoader {
    * @param environment values of {@code ${VARIABLES}}
    */
   public LoadResult loadFile(Path file, Map<String, String> environment) {
-    SourceFile read = SourceFile.read(file);
-    if (read.problem().isPresent()) {
-      return new LoadResult.Rejected(List.of(read.problem().get()));
-    }
     Path directory =
         Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file.toAbsolutePath());
-    return load(new LoadRequest(read.text(), directory, environment, HostFiles.LOCAL));
+    return load(SourceFile.read(file), directory, environment);
+  }
+
+  /**
+   * Loads what a stream holds, such as standard input. Blocks until its end. Leaves it open.
+   *
+   * @param name what diagnostics call it: {@code <stdin>}
+   * @param directory relative paths start here; absolute
+   * @param environment values of {@code ${VARIABLES}}
+   */
+  public LoadResult loadStream(
+      InputStream in, String name, Path directory, Map<String, String> environment) {
+    return load(SourceFile.read(in, name), directory, environment);
+  }
+
+  private LoadResult load(SourceFile read, Path directory, Map<String, String> environment) {
+    return read.problem().isPresent()
+        ? new LoadResult.Rejected(List.of(read.problem().get()))
+        : load(new LoadRequest(read.text(), directory, environment, HostFiles.LOCAL));
   }
 
   /**

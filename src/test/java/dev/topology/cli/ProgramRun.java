@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.topology.launch.Surroundings;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.util.OptionalInt;
 
 /** One run of the program inside the test: how it ended and what it printed, to no terminal. */
@@ -14,9 +15,13 @@ record ProgramRun(ExitCode code, String out, String err) {
           false, false, ColorDepth.NONE, ColorDepth.NONE, /* unicode= */ true, OptionalInt.of(80));
 
   static ProgramRun of(Surroundings surroundings, String... arguments) {
+    return of(surroundings, InputStream.nullInputStream(), arguments);
+  }
+
+  static ProgramRun of(Surroundings surroundings, InputStream in, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Program program = new Program(surroundings, choice -> new Terminal(PLAIN, out, err));
+    Program program = new Program(surroundings, choice -> new Terminal(PLAIN, out, err), in);
     ExitCode code = program.run(arguments);
     return new ProgramRun(code, out.toString(UTF_8), err.toString(UTF_8));
   }
