@@ -1,8 +1,8 @@
 package dev.topology.cli;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -22,7 +22,8 @@ final class AtomicFile {
    */
   static void write(Path file, byte[] bytes) throws IOException {
     Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-    Path fresh = target.resolveSibling("." + target.getFileName() + "." + ProcessHandle.current().pid());
+    Path fresh =
+        target.resolveSibling("." + target.getFileName() + "." + ProcessHandle.current().pid());
     Optional<Set<PosixFilePermission>> mode =
         Files.exists(target)
             ? Optional.of(Files.getPosixFilePermissions(target))

@@ -47,8 +47,7 @@ final class NewShapeVerb implements Verb {
               + " unless given.");
     }
     spec.option(NAME, "NAME", String.class, "The topology's name; " + shape + " unless given.");
-    return NewFile.options(spec)
-        .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST);
+    return NewFile.options(spec).exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST);
   }
 
   @Override
@@ -60,7 +59,8 @@ final class NewShapeVerb implements Verb {
     }
     Optional<String> name = invocation.option(NAME);
     NewFile file = NewFile.of(invocation);
-    String called = file.path().map(Object::toString).orElse(name.orElse(shape.toString()) + ".yaml");
+    String called =
+        file.path().map(Object::toString).orElse(name.orElse(shape.toString()) + ".yaml");
     String text = StarterFile.text(shape, name.orElse(shape.toString()), sizes, called);
     if (name.isPresent()) {
       check(text);
@@ -86,8 +86,7 @@ final class NewShapeVerb implements Verb {
   /** The name is all in it that can be wrong. */
   private static void check(String text) throws UsageException {
     LoadResult result =
-        new TopologyLoader()
-            .load(LoadRequest.ofText(new SourceText(NAME, text), Map.of()));
+        new TopologyLoader().load(LoadRequest.ofText(new SourceText(NAME, text), Map.of()));
     Optional<Diagnostic> mistake =
         result.diagnostics().stream().filter(Diagnostic::isError).findFirst();
     if (mistake.isPresent()) {

@@ -1,6 +1,5 @@
 package dev.topology.console;
 
-
 /**
  * Takes the control sequences out of what a guest prints, so that nothing a guest does can colour,
  * retitle, overwrite or question the user's terminal.

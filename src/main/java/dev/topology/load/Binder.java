@@ -125,7 +125,7 @@ final class Binder {
       try {
         return Optional.ofNullable(mapper.treeToValue(json, type));
       } catch (JsonMappingException e) {
-        TreePath path = TreePath.of(e);
+        TreePath path = TreePath.of(e).within(tree);
         Optional<Diagnostic> diagnostic = MappingMistake.explain(e, path, tree, type);
         diagnostic.ifPresent(report::add);
         if (!path.prune(json)) {

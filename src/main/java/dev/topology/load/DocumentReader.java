@@ -36,17 +36,19 @@ final class DocumentReader {
     return header.map(
         it -> {
           Layer defaults = layer(root.get("defaults"));
-          Groups groups = new Groups(layers("groups"), defaults, report);
+          Groups groups = new Groups(layers("groups"), defaults, isKnown("groups"), report);
           List<NodeDraft> nodes = nodes(groups);
           groups.reportUnused();
-          return Draft.of(name(it), nodes, cables());
+          List<CableDraft> cables = cables();
+          // Without the nodes, every cable's ends would seem to be wrong.
+          return Draft.of(name(it), nodes, isKnown("nodes") ? cables : List.of());
         });
   }
 
   private List<NodeDraft> nodes(Groups groups) {
     Map<String, Layer> layers = layers("nodes");
     Map<String, Entry> entries = entries("nodes");
-    if (entries.isEmpty() && hasNoNodes()) {
+    if (entries.isEmpty() && isKnown("nodes")) {
       Location place = root.get("nodes").map(Tree::location).orElse(root.location());
       report.add(
           Diagnostic.of(
@@ -61,11 +63,10 @@ final class DocumentReader {
         .toList();
   }
 
-  private boolean hasNoNodes() {
-    boolean isMisspelt = Keys.isMeant("nodes", TopologyDocument.class, root);
-    return root.get("nodes")
-        .map(it -> it.isEmptyValue() || it instanceof Mapping)
-        .orElse(!isMisspelt);
+  /** Whether no mistake hides what is under a key of the top level: in the key, or in its type. */
+  private boolean isKnown(String key) {
+    boolean isMisspelt = Keys.isMeant(key, TopologyDocument.class, root);
+    return root.get(key).map(it -> it.isEmptyValue() || it instanceof Mapping).orElse(!isMisspelt);
   }
 
   private List<CableDraft> cables() {

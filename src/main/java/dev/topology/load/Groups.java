@@ -17,12 +17,17 @@ final class Groups {
 
   private final Map<String, Layer> groups;
   private final Layer defaults;
+  private final boolean areKnown;
   private final Report report;
   private final Set<String> used = new HashSet<>();
 
-  Groups(Map<String, Layer> groups, Layer defaults, Report report) {
+  /**
+   * @param areKnown false if a mistake that has been reported hides what groups there are
+   */
+  Groups(Map<String, Layer> groups, Layer defaults, boolean areKnown, Report report) {
     this.groups = groups;
     this.defaults = defaults;
+    this.areKnown = areKnown;
     this.report = report;
     groups.forEach(this::checkNotNested);
   }
@@ -57,7 +62,7 @@ final class Groups {
 
   private void use(String group, Layer naming) {
     used.add(group);
-    if (!groups.containsKey(group)) {
+    if (areKnown && !groups.containsKey(group)) {
       Location place =
           naming.tree().get("group").map(Tree::location).orElse(naming.tree().location());
       report.add(

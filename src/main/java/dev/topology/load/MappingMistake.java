@@ -145,7 +145,8 @@ final class MappingMistake {
           ? Optional.of("write " + meant)
           : spelled
               ? Optional.of("write " + text.toLowerCase(Locale.ROOT) + ", without quotes")
-              : Optional.empty();
+              : Nearest.to(text, List.of("true", "false"))
+                  .map(it -> "did you mean \"" + it + "\"?");
     }
     if (wanted == Integer.class) {
       return numberHint(text);

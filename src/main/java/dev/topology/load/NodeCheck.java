@@ -143,7 +143,10 @@ final class NodeCheck {
     List<@Nullable String> channels =
         Objects.requireNonNullElseGet(node.keys().channels(), ArrayList::new);
     // What could not be read may be the one that is wanted.
-    boolean isKnown = channels.contains(wanted) || channels.contains(null);
+    boolean isKnown =
+        channels.contains(wanted)
+            || channels.contains(null)
+            || (channels.isEmpty() && node.isHidden("channels"));
     if (wanted != null && !isKnown) {
       report.add(
           Diagnostic.of(

@@ -32,6 +32,18 @@ record NodeDraft(
     return !Objects.equals(keys.hostNetwork(), false);
   }
 
+  /** Whether it has, and not merely because a mistake hides what the file says about it. */
+  boolean surelyHasHostNetwork() {
+    return hasHostNetwork() && (keys.hostNetwork() != null || !isHidden("host_network"));
+  }
+
+  /** Whether a key that has no value was written all the same: misspelt, or with a wrong value. */
+  boolean isHidden(String key) {
+    return layers.stream()
+        .map(Layer::tree)
+        .anyMatch(it -> it.get(key).isPresent() || Keys.isMeant(key, NodeDocument.class, it));
+  }
+
   /** Where the value of a key is, in the uppermost layer that has it. */
   Location locate(Object... steps) {
     return locate(new TreePath(List.of(steps), false));

@@ -59,7 +59,7 @@ final class Patchbay {
   }
 
   private void occupy(Plug plug) {
-    if (plug.interfaceName().equals(HOST_INTERFACE_NAME) && plug.node().hasHostNetwork()) {
+    if (plug.interfaceName().equals(HOST_INTERFACE_NAME) && plug.node().surelyHasHostNetwork()) {
       report.add(
           Diagnostic.of(
                   HOST_INTERFACE,

@@ -52,7 +52,10 @@ final class ShapingCheck {
 
   private void needsDelay(CableDraft cable, String key, String message) {
     // A delay that is written, but wrong, has been reported.
-    if (cable.keys().delay() != null || path("delay").find(cable.tree()).isEmpty()) {
+    boolean isHidden =
+        path("delay").find(cable.tree()).isPresent()
+            || Keys.isMeant("delay", CableDocument.class, cable.tree());
+    if (cable.keys().delay() != null || !isHidden) {
       report.add(Diagnostic.of(NEEDS_DELAY, cable.locate(key), message).hint(delayOf(cable)));
     }
   }

@@ -71,6 +71,18 @@ record TreePath(List<Object> steps, boolean isKey) {
     return new TreePath(steps, true);
   }
 
+  /**
+   * This path as far as the tree goes. Jackson goes further where it takes a single value for a
+   * list of one.
+   */
+  TreePath within(Tree root) {
+    TreePath path = this;
+    while (!path.steps.isEmpty() && path.find(root).isEmpty()) {
+      path = path.parent();
+    }
+    return path;
+  }
+
   /** What is there in the tree, if the path leads anywhere. */
   Optional<Tree> find(Tree root) {
     Optional<Tree> place = Optional.of(root);

@@ -12,14 +12,12 @@ import java.util.Optional;
  * @param limit why it can be no larger, as part of a sentence
  * @param meaning a sentence, without what the other components tell
  */
-public record Dimension(
-    String name, int usual, int least, int most, String limit, String meaning) {
+public record Dimension(String name, int usual, int least, int most, String limit, String meaning) {
 
   /** What is wrong with a value, if anything. */
   Optional<String> problem(Shape shape, int value) {
     if (value < least) {
-      return Optional.of(
-          "a " + shape + " has at least " + least + " " + name + ", not " + value);
+      return Optional.of("a " + shape + " has at least " + least + " " + name + ", not " + value);
     }
     return value > most
         ? Optional.of(

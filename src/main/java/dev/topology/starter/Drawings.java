@@ -86,12 +86,11 @@ final class Drawings {
       }
     }
     String others =
-        IntStream.rangeClosed(2, nodes).mapToObj(it -> "node-" + it).collect(Collectors.joining(" "));
+        IntStream.rangeClosed(2, nodes)
+            .mapToObj(it -> "node-" + it)
+            .collect(Collectors.joining(" "));
     return sketch.command(
-        "node-1",
-        "for node in " + others + "; do",
-        "  ping -c 1 $node || exit 1",
-        "done");
+        "node-1", "for node in " + others + "; do", "  ping -c 1 $node || exit 1", "done");
   }
 
   static Sketch clos(int spines, int leaves) {

@@ -39,8 +39,7 @@ final class Routes {
       if (!cables.get(target).joins(node)) {
         int first = firstCable(node, cables.get(target));
         String neighbour = cables.get(first).other(node);
-        String destination =
-            neighbour.equals(sketch.up(node)) ? "default" : stem(target) + ".0/24";
+        String destination = neighbour.equals(sketch.up(node)) ? "default" : stem(target) + ".0/24";
         routes.put(destination, address(first, neighbour));
       }
     }

@@ -26,7 +26,12 @@ public enum Shape {
       sizes -> Drawings.tree(sizes.get("depth"), sizes.get("fanout")),
       new Dimension("depth", 2, 1, 6, Shape.LONG_FILE, "How many cables from root to leaf."),
       new Dimension(
-          "fanout", 2, 1, Shape.INTERFACES - 1, Shape.FULL_NODE, "How many below each other node.")),
+          "fanout",
+          2,
+          1,
+          Shape.INTERFACES - 1,
+          Shape.FULL_NODE,
+          "How many below each other node.")),
   MESH(
       "Nodes with a cable from each to every other.",
       sizes -> Drawings.mesh(sizes.get("nodes")),

@@ -1,0 +1,161 @@
+package dev.topology.load;
+
+import dev.topology.load.Tree.Entry;
+import dev.topology.load.Tree.Mapping;
+import dev.topology.load.Tree.Scalar;
+import dev.topology.load.Tree.Sequence;
+import dev.topology.source.Location;
+import dev.topology.source.Position;
+import dev.topology.source.SourceText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A good topology file and where its keys, values and references stand, so as to break them. */
+final class WrittenTopology {
+
+  /** A key of the language with its value. */
+  record Spot(String key, Location keyPlace, Tree value) {}
+
+  /** A name of something that is defined elsewhere in the file. */
+  record Reference(Kind kind, String name, Location place, List<String> defined) {
+    enum Kind {
+      NODE,
+      GROUP,
+      CHANNEL
+    }
+  }
+
+  private final SourceText source;
+  private final List<Spot> spots = new ArrayList<>();
+  private final List<Reference> references = new ArrayList<>();
+  private final List<String> nodes;
+  private final List<String> groups;
+
+  private WrittenTopology(SourceText source, Tree root) {
+    this.source = source;
+    this.nodes = names(root, "nodes");
+    this.groups = names(root, "groups");
+    readTopology(root);
+  }
+
+  static WrittenTopology read(Path file) throws IOException {
+    SourceText source = new SourceText(file.getFileName().toString(), Files.readString(file));
+    Report report = new Report();
+    Tree root = YamlReader.read(source, new Interpolation(Map.of(), report), report).orElseThrow();
+    return new WrittenTopology(source, root);
+  }
+
+  List<Spot> spots() {
+    return spots;
+  }
+
+  List<Reference> references() {
+    return references;
+  }
+
+  /** The file with something else at a place. */
+  SourceText with(Location place, String text) {
+    int start = offset(place.start());
+    int end = offset(place.end());
+    boolean overLines = place.end().line() > place.start().line();
+    // What stands over several lines ends where the next thing starts.
+    String rest = overLines ? "\n" + " ".repeat(place.end().column() - 1) : "";
+    String whole = source.text();
+    return new SourceText(
+        source.name(), whole.substring(0, start) + text + rest + whole.substring(end));
+  }
+
+  private int offset(Position position) {
+    int offset = 0;
+    for (int line = 1; line < position.line(); line++) {
+      offset = source.text().indexOf('\n', offset) + 1;
+    }
+    return source.text().offsetByCodePoints(offset, position.column() - 1);
+  }
+
+  private void readTopology(Tree root) {
+    for (Entry entry : entries(root)) {
+      add(entry);
+      switch (entry.key().text()) {
+        case "defaults" -> readNode(entry.value());
+        case "nodes", "groups" -> entries(entry.value()).forEach(it -> readNode(it.value()));
+        case "cables" -> items(entry.value()).forEach(this::readCable);
+        default -> {}
+      }
+    }
+  }
+
+  private void readNode(Tree node) {
+    for (Entry entry : entries(node)) {
+      add(entry);
+      switch (entry.key().text()) {
+        case "depends_on" ->
+            items(entry.value()).forEach(it -> refer(Reference.Kind.NODE, it, nodes));
+        case "group" -> refer(Reference.Kind.GROUP, entry.value(), groups);
+        case "ready" -> entries(entry.value()).forEach(it -> readReady(it, node));
+        default -> {}
+      }
+    }
+  }
+
+  private void readReady(Entry entry, Tree node) {
+    add(entry);
+    if (entry.key().text().equals("channel")) {
+      List<String> channels =
+          node.get("channels").map(WrittenTopology::items).orElse(List.of()).stream()
+              .map(it -> ((Scalar) it).text())
+              .toList();
+      refer(Reference.Kind.CHANNEL, entry.value(), channels);
+    }
+  }
+
+  private void readCable(Tree cable) {
+    items(cable).forEach(this::readEnd);
+    for (Entry entry : entries(cable)) {
+      add(entry);
+      if (entry.key().text().equals("ends")) {
+        items(entry.value()).forEach(this::readEnd);
+      }
+    }
+  }
+
+  private void readEnd(Tree end) {
+    if (end instanceof Scalar scalar) {
+      refer(Reference.Kind.NODE, scalar, nodes);
+    }
+    for (Entry entry : entries(end)) {
+      add(entry);
+      if (entry.key().text().equals("node")) {
+        refer(Reference.Kind.NODE, entry.value(), nodes);
+      }
+    }
+  }
+
+  private void add(Entry entry) {
+    spots.add(new Spot(entry.key().text(), entry.key().location(), entry.value()));
+  }
+
+  private void refer(Reference.Kind kind, Tree tree, List<String> defined) {
+    String name = ((Scalar) tree).text().replaceFirst(":.*", "");
+    Location place = ((Scalar) tree).part(0, name.length());
+    references.add(new Reference(kind, name, place, defined));
+  }
+
+  private static List<String> names(Tree root, String key) {
+    return root.get(key).map(WrittenTopology::entries).orElse(List.of()).stream()
+        .map(it -> it.key().text())
+        .toList();
+  }
+
+  private static List<Entry> entries(Tree tree) {
+    return tree instanceof Mapping mapping ? List.copyOf(mapping.entries().values()) : List.of();
+  }
+
+  private static List<Tree> items(Tree tree) {
+    return tree instanceof Sequence sequence ? sequence.items() : List.of();
+  }
+}
