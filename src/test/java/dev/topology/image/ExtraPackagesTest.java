@@ -29,7 +29,7 @@ class ExtraPackagesTest {
           "command ip -V 2>&1 | grep -i busybox; echo \"$BASH_VERSION\" | grep .",
           "go");
 
-      assertThat(guest.awaitEnd()).isZero();
+      assertThat(guest.awaitEnd().isSuccess()).as(guest::toString).isTrue();
       assertThat(guest.control()).as(guest::toString).endsWith("exit 0");
       assertThat(guest.console())
           .contains("iperf Done.")

@@ -53,7 +53,7 @@ class GuestInitTest {
           "command exit 7",
           "go");
 
-      assertThat(guest.awaitEnd()).isZero();
+      assertThat(guest.awaitEnd().isSuccess()).as(guest::toString).isTrue();
       assertThat(guest.control()).containsExactly("hello 1", "ready", "exit 7");
       assertThat(guest.console())
           .containsPattern("eth0 +inet 10\\.42\\.0\\.10/24 ")
@@ -103,7 +103,7 @@ class GuestInitTest {
       runsCommandsForTheHost(guest);
       guest.type("cd /etc && exit\n");
 
-      assertThat(guest.awaitEnd()).isZero();
+      assertThat(guest.awaitEnd().isSuccess()).as(guest::toString).isTrue();
       assertThat(guest.control()).endsWith("exit 0");
     }
   }
@@ -132,7 +132,7 @@ class GuestInitTest {
       guest.awaitConsole("/# ");
       guest.type("ip addr show eth0; poweroff\n");
 
-      assertThat(guest.awaitEnd()).isZero();
+      assertThat(guest.awaitEnd().isSuccess()).as(guest::toString).isTrue();
       assertThat(guest.console()).contains("inet 10.42.0.10/24");
     }
   }
@@ -152,7 +152,7 @@ class GuestInitTest {
       guest.tell(
           "hostname counter", "clock " + Instant.now().getEpochSecond(), "command count", "go");
 
-      assertThat(guest.awaitEnd()).isZero();
+      assertThat(guest.awaitEnd().isSuccess()).as(guest::toString).isTrue();
       assertThat(guest.control()).containsExactly("hello 1", "ready", "exit 0");
       assertThat(guest.console().equals(counted(20_000))).isTrue();
     }

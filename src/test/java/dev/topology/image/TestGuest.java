@@ -1,5 +1,14 @@
 package dev.topology.image;
 
+import dev.topology.posix.ChildProcess;
+import dev.topology.posix.Descriptor;
+import dev.topology.posix.ExitStatus;
+import dev.topology.posix.Signal;
+import dev.topology.posix.SocketPair;
+import dev.topology.posix.SocketStream;
+import dev.topology.posix.Spawn;
+import dev.topology.run.WatchedMonitor;
+import dev.topology.testing.TestHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 /** A guest on an emulated machine, with its console and control port on sockets in a directory. */
@@ -16,12 +26,16 @@ final class TestGuest implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private final Process qemu;
+  private static final int MONITOR = 3;
+
+  private final ChildProcess qemu;
+  private final WatchedMonitor monitor;
   private final TestPort console;
   private final TestPort control;
 
-  private TestGuest(Process qemu, TestPort console, TestPort control) {
+  private TestGuest(ChildProcess qemu, WatchedMonitor monitor, TestPort console, TestPort control) {
     this.qemu = qemu;
+    this.monitor = monitor;
     this.console = console;
     this.control = control;
   }
@@ -77,14 +91,16 @@ final class TestGuest implements AutoCloseable {
     console.await(Pattern.compile(regex), this);
   }
 
-  /** Waits until the guest has powered itself off, and gives QEMU's exit status. */
-  int awaitEnd() throws InterruptedException {
-    if (!qemu.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-      throw new AssertionError("the guest does not end\n" + this);
+  /** Waits until the guest has powered itself off, and gives how QEMU ended. */
+  ExitStatus awaitEnd() throws Exception {
+    try {
+      ExitStatus status = qemu.exit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      console.join();
+      control.join();
+      return status;
+    } catch (TimeoutException e) {
+      throw new AssertionError("the guest does not end\n" + this, e);
     }
-    console.join();
-    control.join();
-    return qemu.exitValue();
   }
 
   String console() {
@@ -97,19 +113,24 @@ final class TestGuest implements AutoCloseable {
 
   @Override
   public void close() {
-    qemu.destroyForcibly().onExit().join();
+    qemu.signal(Signal.KILL);
+    qemu.exit().join();
+    monitor.close();
     console.close();
     control.close();
   }
 
   @Override
   public String toString() {
-    return "console:\n" + console() + "\ncontrol:\n" + control.text();
+    return "console:\n" + console() + "\ncontrol:\n" + control.text() + "\nQEMU:\n" + qemu.output();
   }
 
   private static List<String> machine(InstalledImage image, Path initramfs) throws IOException {
     return List.of(
-        "qemu-system-x86_64",
+        "-chardev",
+        "socket,id=monitor,fd=" + MONITOR,
+        "-mon",
+        "chardev=monitor,mode=control",
         "-nodefaults",
         "-no-user-config",
         "-nographic",
@@ -161,15 +182,19 @@ final class TestGuest implements AutoCloseable {
         "socket,id=%s,path=%s,server=on,wait=off".formatted(name, directory.resolve(name)));
   }
 
-  private static TestGuest start(List<String> command, Path directory) throws IOException {
-    Process qemu =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("qemu.log").toFile())
-            .start();
-    return new TestGuest(
-        qemu,
-        TestPort.pipe(directory.resolve("console")),
-        TestPort.socket(directory.resolve("control")));
+  private static TestGuest start(List<String> arguments, Path directory) throws IOException {
+    SocketPair monitor = SocketPair.stream();
+    try (Descriptor far = monitor.far()) {
+      ChildProcess qemu =
+          Spawn.of(TestHost.facts().qemu().path())
+              .arguments(arguments)
+              .inherit(far, MONITOR)
+              .start();
+      return new TestGuest(
+          qemu,
+          WatchedMonitor.over(new SocketStream(monitor.near())),
+          TestPort.pipe(directory.resolve("console")),
+          TestPort.socket(directory.resolve("control")));
+    }
   }
 }

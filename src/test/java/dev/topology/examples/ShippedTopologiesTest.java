@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every file in {@code topologies} does what it says, with real guests. */
-class TopologyFilesTest {
+class ShippedTopologiesTest {
 
   private static final Duration LIMIT = Duration.ofMinutes(4);
 
