@@ -13,7 +13,6 @@ import dev.topology.run.RunEndedException;
 import dev.topology.run.RunningTopology;
 import dev.topology.run.TopologyOutcome;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -40,7 +39,7 @@ final class Instance implements AutoCloseable {
 
   /** Returns as soon as it is begun. */
   static Instance launch(Launcher launcher, Preparation preparation) throws IOException {
-    Path directory = Files.createTempDirectory("topology-test-");
+    Path directory = new Scratch().directory("test");
     try {
       NodeLog log = new NodeLog();
       Launch launch = launcher.start(planIn(directory, preparation), log);

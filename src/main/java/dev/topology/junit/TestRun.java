@@ -33,6 +33,7 @@ final class TestRun implements AutoCloseable {
 
   private TestRun(Settings settings) {
     this.settings = settings;
+    new Scratch().clearAbandoned();
   }
 
   static TestRun of(ExtensionContext context) {

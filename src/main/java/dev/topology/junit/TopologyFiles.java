@@ -70,7 +70,7 @@ final class TopologyFiles implements AutoCloseable {
     if (known != null) {
       return known;
     }
-    Path directory = Files.createTempDirectory("topology-resource-");
+    Path directory = new Scratch().directory("resource");
     try (FileSystem jar = FileSystems.newFileSystem(resource, Map.of())) {
       Path file = jar.provider().getPath(resource);
       Path unpackedFile = directory.resolve(file.getFileName().toString());

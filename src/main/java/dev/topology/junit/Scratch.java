@@ -1,0 +1,92 @@
+package dev.topology.junit;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The temporary directories of tests, each named after the process that made it, so that the next
+ * test run can tell and clear what one left that was killed.
+ */
+final class Scratch {
+
+  private static final Pattern NAME =
+      Pattern.compile("topology-(?:test|resource)-(\\d{1,10})-\\d+");
+
+  private final Path parent;
+
+  /** Directories in the one that the system has for temporary files. */
+  Scratch() {
+    this(Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  Scratch(Path parent) {
+    this.parent = parent;
+  }
+
+  /** Makes a directory, open to this user alone, whose owner removes it. */
+  Path directory(String purpose) throws IOException {
+    long pid = ProcessHandle.current().pid();
+    return Files.createTempDirectory(parent, "topology-" + purpose + "-" + pid + "-");
+  }
+
+  /** Removes what processes left that are gone. What cannot be removed stays, and harms nobody. */
+  void clearAbandoned() {
+    try (Stream<Path> entries = Files.list(parent)) {
+      entries.filter(Scratch::isAbandoned).forEach(Scratch::remove);
+    } catch (IOException unreadable) {
+      // There is nothing to clear for who cannot look.
+    }
+  }
+
+  private static boolean isAbandoned(Path entry) {
+    Matcher name = NAME.matcher(entry.getFileName().toString());
+    return name.matches()
+        && Files.isDirectory(entry)
+        && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()
+        && isOwn(entry)
+        && locks(entry).stream().noneMatch(Scratch::isHeld);
+  }
+
+  private static boolean isOwn(Path entry) {
+    try {
+      return Files.getOwner(entry).equals(Files.getOwner(Path.of("/proc/self")));
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  /** Those of run directories: a process of another container has a number we do not know. */
+  private static List<Path> locks(Path directory) {
+    try (Stream<Path> files = Files.walk(directory, 2)) {
+      return files.filter(file -> file.endsWith("lock")).toList();
+    } catch (IOException gone) {
+      return List.of();
+    }
+  }
+
+  private static boolean isHeld(Path lock) {
+    try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+        FileLock ours = channel.tryLock()) {
+      return ours == null;
+    } catch (IOException | OverlappingFileLockException unknown) {
+      return true;
+    }
+  }
+
+  private static void remove(Path directory) {
+    try {
+      FileTree.delete(directory);
+    } catch (RuntimeException stays) {
+      // Another test run may be clearing it, too.
+    }
+  }
+}
