@@ -50,8 +50,7 @@ record ElkGraph(ElkNode root, Map<String, ElkNode> nodes) {
         (name, node) ->
             places.put(
                 name,
-                new Point(
-                    node.getX() + node.getWidth() / 2, node.getY() + node.getHeight() / 2)));
+                new Point(node.getX() + node.getWidth() / 2, node.getY() + node.getHeight() / 2)));
     return places;
   }
 }

@@ -76,8 +76,7 @@ record Layout(Map<String, Point> places, Map<String, Extent> extents) {
     Point way = place(one).minus(place(other));
     double across = (extent(one).width() + extent(other).width()) / 2 + GAP;
     double down = (extent(one).height() + extent(other).height()) / 2 + GAP;
-    return Math.min(
-        across / Math.max(1, Math.abs(way.x())), down / Math.max(1, Math.abs(way.y())));
+    return Math.min(across / Math.max(1, Math.abs(way.x())), down / Math.max(1, Math.abs(way.y())));
   }
 
   /** The corners of all boxes, the top left one first. */

@@ -43,7 +43,9 @@ final class LinkDrawing {
     note(start.plus(way.times(0.5)), way);
   }
 
-  /** Where the line leaves the box of a plug: seen from the line's end, which is beside the middle. */
+  /**
+   * Where the line leaves the box of a plug: seen from the line's end, which is beside the middle.
+   */
   private Point border(Plug plug, Point way, Point across) {
     Extent extent = layout.extent(plug.node());
     Point unit = way.unit();
@@ -53,9 +55,7 @@ final class LinkDrawing {
   }
 
   private static double distance(double half, double from, double direction) {
-    return direction == 0
-        ? Double.MAX_VALUE
-        : (Math.signum(direction) * half - from) / direction;
+    return direction == 0 ? Double.MAX_VALUE : (Math.signum(direction) * half - from) / direction;
   }
 
   /** The text of an end starts at the border of its node and runs along the line. */

@@ -39,7 +39,8 @@ public final class MermaidText {
   }
 
   private static String ends(Link link) {
-    return Stream.of(describe(link.left()), link.note(), link.isCut() ? "cut" : "", describe(link.right()))
+    return Stream.of(
+            describe(link.left()), link.note(), link.isCut() ? "cut" : "", describe(link.right()))
         .filter(word -> !word.isEmpty())
         .collect(Collectors.joining("\n"));
   }

@@ -45,7 +45,10 @@ record Shape(Map<String, Set<String>> neighbours) {
   /** The nodes of a path, in order. */
   List<String> fromEndToEnd() {
     String end =
-        neighbours.keySet().stream().filter(node -> near(node).size() <= 1).findFirst().orElseThrow();
+        neighbours.keySet().stream()
+            .filter(node -> near(node).size() <= 1)
+            .findFirst()
+            .orElseThrow();
     return new ArrayList<>(distances(end).keySet());
   }
 

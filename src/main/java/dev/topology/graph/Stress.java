@@ -46,6 +46,8 @@ record Stress() implements Arrangement {
   }
 
   private static Point middle(Collection<Point> places) {
-    return places.stream().reduce(Point.ORIGIN, Point::plus).times(1.0 / Math.max(1, places.size()));
+    return places.stream()
+        .reduce(Point.ORIGIN, Point::plus)
+        .times(1.0 / Math.max(1, places.size()));
   }
 }

@@ -60,8 +60,7 @@ public final class SvgDrawing {
     String mood = node.condition().map(Condition::mood).map(it -> " " + word(it)).orElse("");
     svg.box("node" + mood, corner, extent);
     List<String> details = Extent.details(node).toList();
-    double top =
-        place.y() - (Extent.NAME_LINE + details.size() * Extent.DETAIL_LINE) / 2 + 15;
+    double top = place.y() - (Extent.NAME_LINE + details.size() * Extent.DETAIL_LINE) / 2 + 15;
     svg.text("name", new Point(place.x(), top), node.name());
     for (int i = 0; i < details.size(); i++) {
       boolean isCondition = i == 0 && node.condition().isPresent();

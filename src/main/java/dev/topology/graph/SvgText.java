@@ -56,8 +56,7 @@ final class SvgText {
   }
 
   /** Text that is turned to run along a line, and stands beside it. */
-  void along(
-      String anchor, Point start, double degrees, double aside, String kind, String words) {
+  void along(String anchor, Point start, double degrees, double aside, String kind, String words) {
     append("    <text class=\"%s\" text-anchor=\"%s\"", kind, anchor);
     append(" transform=\"translate(%s %s) rotate(%s)\"", start.x(), start.y(), degrees);
     append(" y=\"%s\">%s</text>%n", aside, escaped(words));
