@@ -90,6 +90,11 @@ public final class ConsoleRecord {
     transcript.end(why);
   }
 
+  /** The node will print again after all. Waits that failed stay failed. */
+  public void resume() {
+    transcript.resume();
+  }
+
   private void takeIn(long nowNanos, Runnable filtering) {
     clean.clear();
     filtering.run();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,19 @@ public final class RawLog implements AutoCloseable {
   public static RawLog open(String node, Path file, Consumer<ConsoleProblem> problems)
       throws IOException {
     return new RawLog(node, file, Files.newOutputStream(file), problems);
+  }
+
+  /**
+   * Writes on at the end of the file, or creates it.
+   *
+   * @param problems see {@link #open}
+   * @throws IOException when the file cannot be written
+   */
+  public static RawLog append(String node, Path file, Consumer<ConsoleProblem> problems)
+      throws IOException {
+    OutputStream out =
+        Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    return new RawLog(node, file, out, problems);
   }
 
   void write(byte[] bytes, int from, int count) {

@@ -147,6 +147,11 @@ final class Transcript {
     left.forEach(wait -> failAsEnded(wait, why));
   }
 
+  /** More will come after all. */
+  synchronized void resume() {
+    ended = null;
+  }
+
   synchronized Mark mark() {
     return new Mark(text.end());
   }

@@ -25,6 +25,7 @@ final class Libc {
   final NativeFunction getsockname = returningInt("getsockname", 3);
   final NativeFunction listen = returningInt("listen", 2);
   final NativeFunction read = returningLong("read", 3);
+  final NativeFunction recv = returningLong("recv", 4);
   final NativeFunction send = returningLong("send", 4);
   final NativeFunction setsockopt = returningInt("setsockopt", 5);
   final NativeFunction shutdown = returningInt("shutdown", 2);

@@ -58,6 +58,10 @@ final class NativeMemory implements AutoCloseable {
     memory.putInt(address, value);
   }
 
+  void putAddress(long address, long value) {
+    memory.putAddress(address, value);
+  }
+
   byte[] getBytes(long address, int count) {
     byte[] bytes = new byte[count];
     memory.getByteArray(address, bytes, 0, count);

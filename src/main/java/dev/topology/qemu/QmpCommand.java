@@ -65,6 +65,16 @@ public record QmpCommand(String name, ObjectNode arguments) {
     return human("info usernet");
   }
 
+  /** Has a port of the host lead to one of the guest: {@code tcp:127.0.0.1:8080-:80}. */
+  public static QmpCommand addForward(String netdev, String rule) {
+    return human("hostfwd_add " + netdev + " " + rule);
+  }
+
+  /** Has a port of the host lead nowhere any more: {@code tcp:127.0.0.1:8080}. */
+  public static QmpCommand removeForward(String netdev, String hostEnd) {
+    return human("hostfwd_remove " + netdev + " " + hostEnd);
+  }
+
   /** Asks for the first half of what {@link BootTimer#of} reads. */
   public static QmpCommand localApic() {
     return human("info lapic");

@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.Channels;
 import java.time.Duration;
+import java.util.function.Supplier;
+import java.util.function.Supplier;
 
 /**
  * Bytes to and from {@code /dev/virtio-ports/NAME} in a guest, for one of the {@code channels:} of
@@ -33,18 +35,15 @@ public final class Channel implements ByteChannel {
   public static final Duration DEFAULT_DEADLINE = Duration.ofMinutes(1);
 
   private final String name;
-  private final ChannelLink link;
-  private final NodeFate fate;
+  private final Supplier<NodeFate> fate;
   private final Duration time;
 
-  Channel(String name, ChannelLink link, NodeFate fate) {
-    this(name, link, fate, DEFAULT_DEADLINE);
-    fate.afterwards(link.outlet()::end);
+  Channel(String name, Supplier<NodeFate> fate) {
+    this(name, fate, DEFAULT_DEADLINE);
   }
 
-  private Channel(String name, ChannelLink link, NodeFate fate, Duration time) {
+  private Channel(String name, Supplier<NodeFate> fate, Duration time) {
     this.name = name;
-    this.link = link;
     this.fate = fate;
     this.time = time;
   }
@@ -56,7 +55,7 @@ public final class Channel implements ByteChannel {
 
   /** The same channel, whose reads and writes wait for so long. */
   public Channel within(Duration deadline) {
-    return new Channel(name, link, fate, deadline);
+    return new Channel(name, fate, deadline);
   }
 
   /**
@@ -71,13 +70,14 @@ public final class Channel implements ByteChannel {
     }
     Deadline deadline = Deadline.in(time);
     String what = "it wrote to channel \"" + name + '"';
+    NodeFate now = fate.get();
     try {
-      int count = link.incoming().take(destination, deadline.left());
+      int count = now.ports().channel(name).incoming().take(destination, deadline.left());
       if (count == 0) {
-        throw fate.outOfTime(deadline, what);
+        throw now.outOfTime(deadline, what);
       }
-      if (count == ByteQueue.ENDED && !fate.endedWell()) {
-        throw fate.ended(what);
+      if (count == ByteQueue.ENDED && !now.endedWell()) {
+        throw now.ended(what);
       }
       return count;
     } catch (InterruptedException e) {
@@ -96,9 +96,10 @@ public final class Channel implements ByteChannel {
     Deadline deadline = Deadline.in(time);
     String what = "it had read channel \"" + name + '"';
     int count = source.remaining();
+    NodeFate now = fate.get();
     try {
-      if (!link.outlet().write(source, deadline)) {
-        throw deadline.left().isZero() ? fate.outOfTime(deadline, what) : fate.ended(what);
+      if (!now.ports().channel(name).outlet().write(source, deadline)) {
+        throw deadline.left().isZero() ? now.outOfTime(deadline, what) : now.ended(what);
       }
       return count;
     } catch (InterruptedException e) {

@@ -9,6 +9,7 @@ import dev.topology.console.Match;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -36,18 +37,15 @@ public final class Console {
   public static final Duration DEFAULT_DEADLINE = Duration.ofMinutes(1);
 
   private final ConsoleRecord record;
-  private final Outlet outlet;
-  private final NodeFate fate;
+  private final Supplier<NodeFate> fate;
   private final Mark start;
 
-  Console(ConsoleRecord record, Outlet outlet, NodeFate fate) {
-    this(record, outlet, fate, Mark.START);
-    fate.afterwards(outlet::end);
+  Console(ConsoleRecord record, Supplier<NodeFate> fate) {
+    this(record, fate, Mark.START);
   }
 
-  private Console(ConsoleRecord record, Outlet outlet, NodeFate fate, Mark start) {
+  private Console(ConsoleRecord record, Supplier<NodeFate> fate, Mark start) {
     this.record = record;
-    this.outlet = outlet;
     this.fate = fate;
     this.start = start;
   }
@@ -59,7 +57,7 @@ public final class Console {
 
   /** The same console, with waits and text from a mark on: {@code from(match.end())}. */
   public Console from(Mark mark) {
-    return new Console(record, outlet, fate, mark);
+    return new Console(record, fate, mark);
   }
 
   /**
@@ -102,11 +100,12 @@ public final class Console {
   }
 
   private Match expect(Expectation wanted, Duration deadline) throws InterruptedException {
+    NodeFate now = fate.get();
     try {
       return record.await(wanted, start, deadline);
     } catch (ExpectationException e) {
       if (e.reason() == ExpectationException.Reason.ENDED) {
-        throw fate.ended("it had printed " + wanted);
+        throw now.ended("it had printed " + wanted);
       }
       throw e;
     }
@@ -121,9 +120,11 @@ public final class Console {
    */
   public void send(String text) throws InterruptedException {
     Deadline deadline = Deadline.in(DEFAULT_DEADLINE);
+    NodeFate now = fate.get();
+    Outlet outlet = now.ports().typed();
     if (!outlet.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), deadline)) {
       String what = "it had read what was typed on its console";
-      throw deadline.left().isZero() ? fate.outOfTime(deadline, what) : fate.ended(what);
+      throw deadline.left().isZero() ? now.outOfTime(deadline, what) : now.ended(what);
     }
   }
 

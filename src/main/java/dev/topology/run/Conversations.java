@@ -1,9 +1,11 @@
 package dev.topology.run;
 
 import dev.topology.console.ConsoleLine;
+import dev.topology.console.ConsoleProblem;
 import dev.topology.console.ConsolePump;
 import dev.topology.console.ConsoleRecord;
 import dev.topology.console.Expectation;
+import dev.topology.console.LineListener;
 import dev.topology.console.Mark;
 import dev.topology.console.RawLog;
 import dev.topology.model.Accelerator;
@@ -14,13 +16,18 @@ import dev.topology.plan.NodePlan.ReadyWhen.Signal;
 import dev.topology.posix.SocketStream;
 import dev.topology.qemu.QmpCommand;
 import dev.topology.qemu.UserNetwork;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +39,8 @@ import java.util.stream.Stream;
 final class Conversations implements AutoCloseable {
 
   private static final long LAST_BYTES_MILLIS = 2000;
+  private static final byte[] RESTARTED =
+      "\n--- restarted ---\n".getBytes(StandardCharsets.US_ASCII);
   private static final String PANIC = "Kernel panic - not syncing";
 
   private final NodePlan node;
@@ -39,18 +48,27 @@ final class Conversations implements AutoCloseable {
   private final NodeSignals signals;
   private final List<ConsolePump> pumps = new ArrayList<>();
   private final ControlLink control;
+  private final FormerHostPorts formerHostPorts;
+  private final LineListener panicWatch = this::watchForPanic;
   private Optional<PortWatch> portWatch = Optional.empty();
 
-  private Conversations(NodePlan node, NodePorts ports, NodeSignals signals) {
+  private Conversations(
+      NodePlan node, NodePorts ports, List<HostPort> formerHostPorts, NodeSignals signals) {
     this.node = node;
     this.ports = ports;
+    this.formerHostPorts = new FormerHostPorts(formerHostPorts, ports.qmp(), signals::warned);
     this.signals = signals;
     this.control = new ControlLink(node, ports.control(), signals);
   }
 
-  /** Begins to read everything, and asks QEMU for the host ports that it was given. */
-  static Conversations begin(NodePlan node, NodePorts ports, NodeSignals signals) {
-    Conversations conversations = new Conversations(node, ports, signals);
+  /**
+   * Begins to read everything, and asks QEMU for the host ports that it was given.
+   *
+   * @param formerHostPorts those of the node's last QEMU, to be had again if they can
+   */
+  static Conversations begin(
+      NodePlan node, NodePorts ports, List<HostPort> formerHostPorts, NodeSignals signals) {
+    Conversations conversations = new Conversations(node, ports, formerHostPorts, signals);
     conversations.start();
     return conversations;
   }
@@ -65,7 +83,8 @@ final class Conversations implements AutoCloseable {
             .qmp()
             .execute(QmpCommand.capabilities())
             .thenCompose(done -> userNetwork())
-            .thenAccept(network -> signals.paused(hostPorts(network))));
+            .thenCompose(network -> formerHostPorts.takeAgain(hostPorts(network)))
+            .thenAccept(signals::paused));
   }
 
   private void pumpKernelLog(SocketStream socket) {
@@ -73,17 +92,29 @@ final class Conversations implements AutoCloseable {
   }
 
   private void pump(SocketStream socket, ConsoleRecord record, Path log) {
-    record.addListener(this::watchForPanic);
-    pumps.add(ConsolePump.start(socket.input(), record, open(log).orElse(null)));
+    record.addListener(panicWatch);
+    pumps.add(ConsolePump.start(bytesOf(socket), record, open(log).orElse(null)));
+  }
+
+  /** What comes after the output of an earlier QEMU begins with a line that says so. */
+  private InputStream bytesOf(SocketStream socket) {
+    return isFirst()
+        ? socket.input()
+        : new SequenceInputStream(new ByteArrayInputStream(RESTARTED), socket.input());
+  }
+
+  private boolean isFirst() {
+    return ports.start().equals(Mark.START);
   }
 
   private Optional<RawLog> open(Path log) {
     try {
+      Consumer<ConsoleProblem> problems =
+          problem -> signals.warned(problem.what() + ". " + problem.remedy());
       return Optional.of(
-          RawLog.open(
-              node.name(),
-              log,
-              problem -> signals.warned(problem.what() + ". " + problem.remedy())));
+          isFirst()
+              ? RawLog.open(node.name(), log, problems)
+              : RawLog.append(node.name(), log, problems));
     } catch (IOException e) {
       signals.warned("cannot write its console to " + log + ": " + Reasons.of(e));
       return Optional.empty();
@@ -148,7 +179,7 @@ final class Conversations implements AutoCloseable {
       reportFailure(
           ports
               .console()
-              .find(Expectation.line(text.pattern()), Mark.START)
+              .find(Expectation.line(text.pattern()), ports.start())
               .thenRun(signals::conditionMet));
     } else if (condition instanceof Condition.OpenPort port) {
       PortWatch watch =
@@ -177,6 +208,8 @@ final class Conversations implements AutoCloseable {
     portWatch.ifPresent(closing::close);
     closing.close(control);
     pumps.forEach(closing::close);
+    ports.console().removeListener(panicWatch);
+    ports.kernelLog().ifPresent(log -> log.removeListener(panicWatch));
     closing.finish();
   }
 }

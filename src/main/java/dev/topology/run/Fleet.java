@@ -1,5 +1,6 @@
 package dev.topology.run;
 
+import dev.topology.console.Mark;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.NodePlan;
 import dev.topology.posix.ExitStatus;
@@ -8,13 +9,15 @@ import dev.topology.posix.Signal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The processes of one run, and all that connects them. It does what the coordinator decides.
@@ -30,8 +33,9 @@ final class Fleet implements AutoCloseable {
   private final Sockets sockets;
   private final Reaper reaper;
   private final RunListener listener;
-  private final Map<String, NodePorts> ports = new LinkedHashMap<>();
-  private final Map<String, NodeProcess> processes = new LinkedHashMap<>();
+  private final Map<String, NodePorts> ports = new ConcurrentHashMap<>();
+  private final Map<String, List<HostPort>> formerHostPorts = new HashMap<>();
+  private final Map<String, NodeProcess> processes = new ConcurrentHashMap<>();
   private final Set<String> alive = new HashSet<>();
 
   private Fleet(LaunchPlan plan, Sockets sockets, Reaper reaper, RunListener listener) {
@@ -67,10 +71,37 @@ final class Fleet implements AutoCloseable {
    */
   void spawn(NodePlan node, NodeSignals signals) {
     NodePorts itsPorts = portsOf(node.name());
-    listener.opened(itsPorts.console());
+    List<HostPort> former = formerHostPorts.getOrDefault(node.name(), List.of());
+    if (itsPorts.start().equals(Mark.START)) {
+      listener.opened(itsPorts.console());
+    }
     processes.put(
-        node.name(), NodeProcess.spawn(plan.qemu(), node, sockets, reaper, itsPorts, signals));
+        node.name(),
+        NodeProcess.spawn(plan.qemu(), node, sockets, reaper, itsPorts, former, signals));
     alive.add(node.name());
+  }
+
+  /**
+   * Makes ready for another QEMU of a node whose last one has gone.
+   *
+   * @param hostPorts what the last one's were; the next gets the same, where they are free
+   * @return the host's ends of what leads to it
+   * @throws LaunchException if the host refuses
+   */
+  NodePorts renew(NodePlan node, List<HostPort> hostPorts) {
+    new Captures(plan.topology()).keep(node.name());
+    Closing closing = new Closing();
+    NodePorts last = portsOf(node.name());
+    Optional.ofNullable(processes.remove(node.name())).ifPresent(closing::close);
+    closing.close(last);
+    closing.finish();
+    sockets.renew(node.name());
+    NodePorts next = last.renewed(sockets);
+    ports.put(node.name(), next);
+    if (!hostPorts.isEmpty()) {
+      formerHostPorts.put(node.name(), hostPorts);
+    }
+    return next;
   }
 
   /** The host's ends of what leads to a node. */
@@ -91,6 +122,11 @@ final class Fleet implements AutoCloseable {
   /** Notes that a node's QEMU has ended. */
   void gone(String node) {
     alive.remove(node);
+    try {
+      sockets.unplugged(node);
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot unplug the cables of " + node, e);
+    }
   }
 
   boolean isGone() {
@@ -108,6 +144,16 @@ final class Fleet implements AutoCloseable {
   /** Ends a node as if its power were cut. */
   void kill(String node) {
     process(node).signal(Signal.KILL);
+  }
+
+  /** Asks a node's QEMU to end. */
+  void terminate(String node) {
+    process(node).signal(Signal.TERM);
+  }
+
+  /** The process that is a node's QEMU; none before its first. */
+  Optional<Long> pidOf(String node) {
+    return Optional.ofNullable(processes.get(node)).map(NodeProcess::pid);
   }
 
   private void signalAll(Signal signal) {

@@ -12,6 +12,10 @@ import java.util.function.Predicate;
  * <p>A node with {@code on_exit: fail} is a service. Of the others, those with a {@code command}
  * are the tasks; where no node has one, all of them are. A topology of services alone has no task
  * and runs until it is stopped.
+ *
+ * <p>Of a node that is restarted only the life it lives now counts: a task that had ended in
+ * success has to do so again, for whoever restarts it wants to see it done. One that was stopped
+ * has not ended in success, and keeps the run going until it is restarted and does.
  */
 final class Goal {
 

@@ -39,9 +39,19 @@ final class NodeFate {
     this.firstFailure = firstFailure;
   }
 
-  /** Has something done once the node is gone. */
-  void afterwards(Runnable action) {
-    var unused = node.gone().thenRun(action);
+  /** Completes once the node is ready. */
+  CompletableFuture<Void> ready() {
+    return node.ready();
+  }
+
+  /** Completes when the node is gone. */
+  CompletableFuture<NodeOutcome> gone() {
+    return node.gone();
+  }
+
+  /** The host's ends of what leads to the node. */
+  NodePorts ports() {
+    return node.ports();
   }
 
   /**

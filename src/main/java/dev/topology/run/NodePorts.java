@@ -1,6 +1,7 @@
 package dev.topology.run;
 
 import dev.topology.console.ConsoleRecord;
+import dev.topology.console.Mark;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.plan.NodePlan;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
@@ -21,6 +22,7 @@ final class NodePorts implements AutoCloseable {
 
   private final NodePlan node;
   private final ConsoleRecord console;
+  private final Mark start;
   private final SocketStream consoleSocket;
   private final Outlet typed;
   private final Optional<ConsoleRecord> kernelLog;
@@ -33,11 +35,24 @@ final class NodePorts implements AutoCloseable {
   private volatile Runnable onReadyChannel = () -> {};
 
   NodePorts(NodePlan node, Sockets sockets) {
+    this(
+        node,
+        sockets,
+        new ConsoleRecord(node.name()),
+        node.kernelLog().map(log -> new ConsoleRecord(node.name())));
+  }
+
+  private NodePorts(
+      NodePlan node,
+      Sockets sockets,
+      ConsoleRecord console,
+      Optional<ConsoleRecord> kernelLog) {
     this.node = node;
-    this.console = new ConsoleRecord(node.name());
+    this.console = console;
+    this.start = console.mark();
     this.consoleSocket = take(sockets, Purpose.CONSOLE);
     this.typed = new Outlet("to-console-" + node.name(), consoleSocket);
-    this.kernelLog = node.kernelLog().map(log -> new ConsoleRecord(node.name()));
+    this.kernelLog = kernelLog;
     this.kernelSocket = node.kernelLog().map(log -> take(sockets, Purpose.KERNEL_LOG));
     this.control = take(sockets, Purpose.CONTROL);
     this.qmp = new QmpClient(node.name(), take(sockets, Purpose.QMP));
@@ -46,6 +61,13 @@ final class NodePorts implements AutoCloseable {
       channels.put(name, channel(name, take(sockets, Purpose.CHANNEL)));
     }
     this.kept = sockets.takeOtherHostEnds(node.name());
+  }
+
+  /** Those of the node's next QEMU, whose console goes on where that of this one has ended. */
+  NodePorts renewed(Sockets sockets) {
+    console.resume();
+    kernelLog.ifPresent(ConsoleRecord::resume);
+    return new NodePorts(node, sockets, console, kernelLog);
   }
 
   private SocketStream take(Sockets sockets, Purpose purpose) {
@@ -78,13 +100,27 @@ final class NodePorts implements AutoCloseable {
     readyChannel().map(channels::get).ifPresent(ChannelLink::startOnce);
   }
 
-  /** Has what the guest writes to a channel read from now on. */
-  void startChannel(String name) {
-    Objects.requireNonNull(channels.get(name)).startOnce();
+  /** One of the node's channels, read from now on. */
+  ChannelLink channel(String name) {
+    ChannelLink channel = Objects.requireNonNull(channels.get(name));
+    channel.startOnce();
+    return channel;
   }
 
   ConsoleRecord console() {
     return console;
+  }
+
+  /** Where on the console the output of this QEMU's guest begins. */
+  Mark start() {
+    return start;
+  }
+
+  /** The guest is gone: nothing more can be sent to it, and whoever waits to do so is woken. */
+  void hangUp() {
+    typed.end();
+    shell.outlet().end();
+    channels.values().forEach(channel -> channel.outlet().end());
   }
 
   SocketStream consoleSocket() {

@@ -8,6 +8,7 @@ import dev.topology.posix.Reaper;
 import dev.topology.posix.Signal;
 import dev.topology.posix.Spawn;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * One node's QEMU, and the conversations with it.
@@ -38,11 +39,12 @@ final class NodeProcess implements AutoCloseable {
       Sockets sockets,
       Reaper reaper,
       NodePorts ports,
+      List<HostPort> formerHostPorts,
       NodeSignals signals) {
     node.overlay().ifPresent(Overlay::write);
     ChildProcess child = start(qemu, node, sockets, reaper);
     sockets.handedTo(node.name());
-    Conversations conversations = Conversations.begin(node, ports, signals);
+    Conversations conversations = Conversations.begin(node, ports, formerHostPorts, signals);
     var unused =
         child
             .exit()
@@ -82,6 +84,11 @@ final class NodeProcess implements AutoCloseable {
   /** Sends QEMU a signal, unless it has ended. */
   void signal(Signal signal) {
     child.signal(signal);
+  }
+
+  /** Its number, which may be another process's once it has ended. */
+  long pid() {
+    return child.pid();
   }
 
   /** What QEMU wrote to standard output and error. */

@@ -2,11 +2,13 @@ package dev.topology.run;
 
 import dev.topology.plan.NodePlan;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * How far one node has come. Moved on by the coordinator's thread alone; anyone may look.
+ * How far one node has come in one life, which is that of one QEMU. Moved on by the coordinator's
+ * thread alone; anyone may look.
  *
  * <p>States only ever move forward, in the order in which {@link NodeState} names them.
  */
@@ -17,13 +19,50 @@ final class NodeProgress {
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<NodeOutcome> gone = new CompletableFuture<>();
 
+  private final NodePorts ports;
+  private final int restarts;
+
+  private volatile List<HostPort> hostPorts = List.of();
+  private volatile boolean held;
   private volatile NodeState state = NodeState.SPAWNED;
   private volatile long startedAt = spawnedAt;
   private volatile Optional<NodeOutcome> outcome = Optional.empty();
   private volatile Optional<String> panicLine = Optional.empty();
 
-  NodeProgress(NodePlan plan) {
+  NodeProgress(NodePlan plan, NodePorts ports, int restarts) {
     this.plan = plan;
+    this.ports = ports;
+    this.restarts = restarts;
+    var unused = gone.thenRun(ports::hangUp);
+  }
+
+  /** The host's ends of what leads to it. */
+  NodePorts ports() {
+    return ports;
+  }
+
+  /** How many lives it has had before this one. */
+  int restarts() {
+    return restarts;
+  }
+
+  /** Notes the ports of the host that lead into it. */
+  void lead(List<HostPort> itsHostPorts) {
+    hostPorts = itsHostPorts;
+  }
+
+  /** The ports of the host that lead into it; none before its QEMU is up. */
+  List<HostPort> hostPorts() {
+    return hostPorts;
+  }
+
+  /** Whether its guest is held by somebody. */
+  boolean isHeld() {
+    return held;
+  }
+
+  void hold(boolean isHeld) {
+    held = isHeld;
   }
 
   NodePlan plan() {

@@ -1,5 +1,6 @@
 package dev.topology.run;
 
+import dev.topology.console.HumanText;
 import dev.topology.model.Node;
 import dev.topology.model.Protocol;
 import dev.topology.plan.NodePlan;
@@ -9,8 +10,12 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -23,14 +28,13 @@ import java.util.stream.Stream;
  */
 public final class RunningNode {
 
+  private static final Duration TO_END = Duration.ofSeconds(10);
   private static final Duration FOR_QEMU = Duration.ofSeconds(10);
   private static final Duration FOR_LAUNCH = Duration.ofMinutes(1);
 
   private final NodePlan plan;
-  private final NodeProgress progress;
-  private final NodePorts ports;
-  private final NodeFate fate;
   private final Coordinator coordinator;
+  private final int tailLines;
   private final Console console;
   private final Optional<Console> kernelLog;
   private final Shell shell;
@@ -38,15 +42,24 @@ public final class RunningNode {
 
   RunningNode(NodePlan plan, Coordinator coordinator, int tailLines) {
     this.plan = plan;
-    this.progress = coordinator.progressOf(plan.name());
-    this.ports = coordinator.fleet().portsOf(plan.name());
     this.coordinator = coordinator;
-    this.fate =
-        new NodeFate(progress, () -> ports.console().tail(tailLines), coordinator::firstFailure);
-    this.console = new Console(ports.console(), ports.typed(), fate);
-    this.kernelLog = ports.kernelLog().map(log -> new Console(log, ports.typed(), fate));
-    this.shell = new Shell(ports.shell(), fate);
-    ports.channels().forEach((name, link) -> channels.put(name, new Channel(name, link, fate)));
+    this.tailLines = tailLines;
+    NodePorts ports = progress().ports();
+    this.console = new Console(ports.console(), this::fate);
+    this.kernelLog = ports.kernelLog().map(log -> new Console(log, this::fate));
+    this.shell = new Shell(this::fate);
+    plan.node().channels().forEach(name -> channels.put(name, new Channel(name, this::fate)));
+  }
+
+  private NodeProgress progress() {
+    return coordinator.progressOf(plan.name());
+  }
+
+  /** What comes of the life it lives now. */
+  private NodeFate fate() {
+    NodeProgress now = progress();
+    return new NodeFate(
+        now, () -> now.ports().console().tail(tailLines), coordinator::firstFailure);
   }
 
   /** The name. */
@@ -61,12 +74,12 @@ public final class RunningNode {
 
   /** How far it has come, at this moment. */
   public NodeState state() {
-    return progress.state();
+    return progress().state();
   }
 
   /** How it ended, once it has. */
   public Optional<NodeOutcome> outcome() {
-    return progress.outcome();
+    return progress().outcome();
   }
 
   /** Its console. */
@@ -97,7 +110,7 @@ public final class RunningNode {
     if (channel == null) {
       throw UnknownNameException.of("channel", name, "node \"" + name() + "\"", channels.keySet());
     }
-    ports.startChannel(name);
+    progress().ports().channel(name);
     return channel;
   }
 
@@ -111,7 +124,8 @@ public final class RunningNode {
    * which takes a fraction of a second; a minute at the most.
    */
   public List<HostPort> hostPorts() throws InterruptedException {
-    return launched().stream().filter(port -> port.node().equals(name())).toList();
+    launched();
+    return progress().hostPorts();
   }
 
   /**
@@ -150,7 +164,8 @@ public final class RunningNode {
 
   /** Waits until it is ready. It does not fail if the time is up before; only this call does. */
   public void awaitReady(Duration deadline) throws InterruptedException {
-    fate.await(progress.ready(), Deadline.in(deadline), "it was ready");
+    NodeFate now = fate();
+    now.await(now.ready(), Deadline.in(deadline), "it was ready");
   }
 
   /**
@@ -159,7 +174,8 @@ public final class RunningNode {
    * @throws OutOfTimeException if it has not by then; it goes on
    */
   public NodeOutcome awaitEnd(Duration deadline) throws InterruptedException {
-    return fate.await(progress.gone(), Deadline.in(deadline), "it had ended");
+    NodeFate now = fate();
+    return now.await(now.gone(), Deadline.in(deadline), "it had ended");
   }
 
   /**
@@ -168,7 +184,7 @@ public final class RunningNode {
    * once; does nothing where it has ended.
    */
   public void kill() {
-    coordinator.kill(progress);
+    coordinator.kill(name());
   }
 
   /**
@@ -177,7 +193,8 @@ public final class RunningNode {
    * it is gone; does nothing where it has ended.
    */
   public void stop() throws InterruptedException {
-    throw new UnsupportedOperationException();
+    coordinator.stop(name());
+    awaitEnd(TO_END);
   }
 
   /**
@@ -188,22 +205,40 @@ public final class RunningNode {
    * @throws RunEndedException if the run is over
    */
   public void restart() throws InterruptedException {
-    throw new UnsupportedOperationException();
+    try {
+      coordinator.restart(name()).get(TO_END.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new OutOfTimeException(
+          "the QEMU of " + name() + " did not end within " + HumanText.duration(TO_END));
+    } catch (ExecutionException e) {
+      throw seenHere(Objects.requireNonNullElse(e.getCause(), e));
+    }
+  }
+
+  private RuntimeException seenHere(Throwable failure) {
+    if (failure instanceof RunEndedException over) {
+      return over.here();
+    }
+    return failure instanceof LaunchException refused
+        ? new LaunchException(refused.what(), refused.remedy(), refused)
+        : new IllegalStateException(name() + " cannot be restarted", failure);
   }
 
   /** Whether it is held by {@link #pause}. */
   public boolean isPaused() {
-    return false;
+    return progress().isHeld();
   }
 
   /** How often it has been restarted. */
   public int restarts() {
-    return 0;
+    return progress().restarts();
   }
 
   /** What it takes of the host, at this moment; empty where its QEMU is not running. */
   public Optional<NodeUsage> usage() {
-    return Optional.empty();
+    return progress().gone().isDone()
+        ? Optional.empty()
+        : coordinator.fleet().pidOf(name()).flatMap(HostProcess::usage);
   }
 
   /**
@@ -226,12 +261,21 @@ public final class RunningNode {
   public void pause() throws InterruptedException {
     requireStarted();
     execute(QmpCommand.hold(), "QEMU had held it");
+    held(true, new RunEvent.NodePaused(name()));
   }
 
   /** Lets a guest go on that was held by {@link #pause}. Returns when it runs. */
   public void resume() throws InterruptedException {
     requireStarted();
     execute(QmpCommand.resume(), "QEMU had let it go on");
+    held(false, new RunEvent.NodeResumed(name()));
+  }
+
+  private void held(boolean now, RunEvent event) {
+    if (progress().isHeld() != now) {
+      progress().hold(now);
+      coordinator.tell(event);
+    }
   }
 
   private void requireStarted() {
@@ -246,12 +290,13 @@ public final class RunningNode {
   }
 
   private void execute(QmpCommand command, String what) throws InterruptedException {
-    fate.await(ports.qmp().execute(command), Deadline.in(FOR_QEMU), what);
+    NodeFate now = fate();
+    now.await(now.ports().qmp().execute(command), Deadline.in(FOR_QEMU), what);
   }
 
   private List<HostPort> launched() throws InterruptedException {
     CompletableFuture<List<HostPort>> ports = coordinator.launched();
-    return fate.await(ports, Deadline.in(FOR_LAUNCH), "every QEMU was up");
+    return fate().await(ports, Deadline.in(FOR_LAUNCH), "every QEMU was up");
   }
 
   /** The QEMU program and its exact arguments. */

@@ -4,6 +4,7 @@ import dev.topology.guest.ShellRequest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * Runs commands in a guest, apart from its console: what they write and how they end comes back
@@ -22,13 +23,10 @@ public final class Shell {
 
   private static final Duration TO_ABANDON = Duration.ofMillis(100);
 
-  private final ShellLink link;
-  private final NodeFate fate;
+  private final Supplier<NodeFate> fates;
 
-  Shell(ShellLink link, NodeFate fate) {
-    this.link = link;
-    this.fate = fate;
-    fate.afterwards(link.outlet()::end);
+  Shell(Supplier<NodeFate> fates) {
+    this.fates = fates;
   }
 
   /** Runs a command, for {@linkplain #DEFAULT_DEADLINE a minute} at the most: see the other. */
@@ -47,13 +45,15 @@ public final class Shell {
    */
   public CommandResult run(String command, Duration deadline) throws InterruptedException {
     Deadline end = Deadline.in(deadline);
+    NodeFate fate = fates.get();
+    ShellLink link = fate.ports().shell();
     link.startOnce();
     fate.await(
         link.served(), end, "anything in it served the port topology.shell, as the image must");
-    return finish(command, end);
+    return finish(command, end, fate, link);
   }
 
-  private CommandResult finish(String command, Deadline end) throws InterruptedException {
+  private CommandResult finish(String command, Deadline end, NodeFate fate, ShellLink link) throws InterruptedException {
     String what = "its command \"" + command.strip() + "\" had ended";
     ShellRequest request = link.request(command);
     boolean done = false;
@@ -67,13 +67,13 @@ public final class Shell {
       return result;
     } finally {
       if (!done) {
-        abandon(request);
+        abandon(request, link);
       }
     }
   }
 
   /** Also where the thread was interrupted, which stays set. */
-  private void abandon(ShellRequest request) {
+  private void abandon(ShellRequest request, ShellLink link) {
     boolean interrupted = Thread.interrupted();
     try {
       link.abandon(request, Deadline.in(TO_ABANDON));

@@ -3,6 +3,7 @@ package dev.topology.run;
 import dev.topology.plan.SocketPlan;
 import dev.topology.plan.SocketPlan.End;
 import dev.topology.plan.SocketPlan.Purpose;
+import dev.topology.posix.DatagramEnd;
 import dev.topology.posix.Descriptor;
 import dev.topology.posix.SocketPair;
 import java.io.IOException;
@@ -17,18 +18,23 @@ import java.util.Objects;
  * Every socketpair of a plan, and who is still to get which end.
  *
  * <p>An end is taken once. What was given to a child is closed here right after its spawn, for a
- * copy kept by accident would hide the end of file from the peer. Closing closes all that nobody
- * took.
+ * copy kept by accident would hide the end of file from the peer. The ends of cables are kept to
+ * the end of the run all the same, so that a QEMU that follows on another gets the same cables:
+ * datagram sockets have no end of file to hide, and an end that no QEMU has drops what comes, as it
+ * would if it were closed. Closing closes all that nobody took.
  */
 final class Sockets implements AutoCloseable {
 
   /** A descriptor on its way to a child, and its number there. */
-  record Inherited(Descriptor descriptor, int number) {}
+  record Inherited(Descriptor descriptor, int number, boolean isCable) {}
 
+  private final List<SocketPlan> plans;
   private final Map<SocketPlan, Descriptor> hostEnds = new LinkedHashMap<>();
   private final Map<String, List<Inherited>> childEnds = new HashMap<>();
 
-  private Sockets() {}
+  private Sockets(List<SocketPlan> plans) {
+    this.plans = plans;
+  }
 
   /**
    * Makes them all, or none.
@@ -36,7 +42,7 @@ final class Sockets implements AutoCloseable {
    * @throws LaunchException where descriptors run out
    */
   static Sockets of(List<SocketPlan> plans) {
-    Sockets sockets = new Sockets();
+    Sockets sockets = new Sockets(plans);
     try {
       for (SocketPlan plan : plans) {
         sockets.add(plan);
@@ -66,7 +72,7 @@ final class Sockets implements AutoCloseable {
     if (end instanceof End.Child child) {
       childEnds
           .computeIfAbsent(child.node(), node -> new ArrayList<>())
-          .add(new Inherited(descriptor, child.number()));
+          .add(new Inherited(descriptor, child.number(), socket.purpose() == Purpose.CABLE));
     } else {
       hostEnds.put(socket, descriptor);
     }
@@ -99,11 +105,42 @@ final class Sockets implements AutoCloseable {
     return List.copyOf(childEnds.getOrDefault(node, List.of()));
   }
 
-  /** Closes this process's copies of what a node's QEMU has inherited. */
+  /** Closes this process's copies of what a node's QEMU has inherited, but for its cables. */
   void handedTo(String node) {
-    List<Inherited> given = childEnds.remove(node);
-    if (given != null) {
-      given.forEach(inherited -> inherited.descriptor().close());
+    List<Inherited> given = childEnds.getOrDefault(node, List.of());
+    given.stream().filter(end -> !end.isCable()).forEach(end -> end.descriptor().close());
+    childEnds.put(node, given.stream().filter(Inherited::isCable).toList());
+  }
+
+  /** A node's QEMU has gone: what comes to it over its cables goes nowhere until the next one. */
+  void unplugged(String node) throws IOException {
+    for (Inherited cable : endsFor(node)) {
+      new DatagramEnd(cable.descriptor()).dropAll();
+    }
+  }
+
+  /**
+   * Makes everything anew that leads to a node from the host, for another QEMU on the same cables.
+   *
+   * @throws LaunchException where descriptors run out
+   */
+  void renew(String node) {
+    List<Inherited> cables = endsFor(node).stream().filter(Inherited::isCable).toList();
+    childEnds.put(node, new ArrayList<>(cables));
+    try {
+      for (Inherited cable : cables) {
+        new DatagramEnd(cable.descriptor()).keepAll();
+      }
+      for (SocketPlan plan : plans) {
+        if (plan.purpose() != Purpose.CABLE && leadsTo(plan, node)) {
+          add(plan);
+        }
+      }
+    } catch (IOException e) {
+      throw new LaunchException(
+          "cannot make the sockets of " + node + " anew: " + Reasons.of(e),
+          "allow more open files (ulimit -n), or run fewer nodes",
+          e);
     }
   }
 
@@ -111,6 +148,7 @@ final class Sockets implements AutoCloseable {
   public void close() {
     hostEnds.values().forEach(Descriptor::close);
     hostEnds.clear();
-    List.copyOf(childEnds.keySet()).forEach(this::handedTo);
+    childEnds.values().forEach(ends -> ends.forEach(end -> end.descriptor().close()));
+    childEnds.clear();
   }
 }

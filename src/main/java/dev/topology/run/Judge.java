@@ -1,0 +1,66 @@
+package dev.topology.run;
+
+import dev.topology.posix.ExitStatus;
+import java.util.Optional;
+
+/**
+ * Settles how each node ended, and whether that is the end of the run: the first failure is, and so
+ * is the last task's success.
+ */
+final class Judge {
+
+  private final Roster roster;
+  private final Goal goal;
+  private final Teardown teardown;
+  private final EventLog events;
+
+  Judge(Roster roster, Goal goal, Teardown teardown, EventLog events) {
+    this.roster = roster;
+    this.goal = goal;
+    this.teardown = teardown;
+    this.events = events;
+  }
+
+  /** Its command ended. */
+  void commandEnded(NodeProgress node, int status) {
+    settle(node, Verdict.ofCommand(node, status));
+  }
+
+  /** Its QEMU ended; unless it was known before, that tells how the node did. */
+  void exited(NodeProgress node, ExitStatus status, String stderr) {
+    if (!node.hasEnded()) {
+      settle(node, Verdict.ofExit(node, status, stderr));
+    }
+  }
+
+  /** It failed, unless it has ended before. */
+  void failed(NodeProgress node, FailureCause cause) {
+    if (!node.hasEnded()) {
+      settle(node, new NodeOutcome.Failed(cause));
+    }
+  }
+
+  /** Somebody has it stopped: the run goes on without it. */
+  void stopped(NodeProgress node) {
+    end(node, new NodeOutcome.Stopped());
+  }
+
+  /** A node has ended by itself: the run goes on, is over, or has failed. */
+  private void settle(NodeProgress node, NodeOutcome outcome) {
+    end(node, outcome);
+    if (outcome instanceof NodeOutcome.Failed) {
+      teardown.begin(new Ending(Optional.of(node), Optional.empty()));
+    } else if (goal.isReached(this::isDone)) {
+      teardown.begin(new Ending(Optional.empty(), Optional.of(new TopologyOutcome.Done())));
+    }
+  }
+
+  private void end(NodeProgress node, NodeOutcome outcome) {
+    node.end(outcome);
+    events.add(new RunEvent.NodeEnded(node.name(), outcome, node.elapsed()));
+  }
+
+  private boolean isDone(String name) {
+    return roster.of(name).outcome().filter(NodeOutcome.Done.class::isInstance).isPresent();
+  }
+}
