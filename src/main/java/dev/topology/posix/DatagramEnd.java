@@ -23,7 +23,9 @@ public final class DatagramEnd {
 
   private static final int PROGRAM_POINTER = 8;
 
-  /** struct sock_filter {@code BPF_RET | BPF_K}, with the number of bytes to keep as its operand. */
+  /**
+   * struct sock_filter {@code BPF_RET | BPF_K}, with the number of bytes to keep as its operand.
+   */
   private static final byte[] KEEP_NOTHING = {6, 0, 0, 0, 0, 0, 0, 0};
 
   private final Descriptor socket;

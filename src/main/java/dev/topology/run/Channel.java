@@ -9,7 +9,6 @@ import java.nio.channels.ByteChannel;
 import java.nio.channels.Channels;
 import java.time.Duration;
 import java.util.function.Supplier;
-import java.util.function.Supplier;
 
 /**
  * Bytes to and from {@code /dev/virtio-ports/NAME} in a guest, for one of the {@code channels:} of

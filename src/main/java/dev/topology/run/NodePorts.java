@@ -43,10 +43,7 @@ final class NodePorts implements AutoCloseable {
   }
 
   private NodePorts(
-      NodePlan node,
-      Sockets sockets,
-      ConsoleRecord console,
-      Optional<ConsoleRecord> kernelLog) {
+      NodePlan node, Sockets sockets, ConsoleRecord console, Optional<ConsoleRecord> kernelLog) {
     this.node = node;
     this.console = console;
     this.start = console.mark();

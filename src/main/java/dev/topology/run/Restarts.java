@@ -17,8 +17,7 @@ final class Restarts {
   private final Consumer<NodeProgress> spawn;
   private final Map<NodeProgress, CompletableFuture<Void>> wanted = new HashMap<>();
 
-  Restarts(
-      Roster roster, Teardown teardown, EventLog events, Consumer<NodeProgress> spawn) {
+  Restarts(Roster roster, Teardown teardown, EventLog events, Consumer<NodeProgress> spawn) {
     this.roster = roster;
     this.teardown = teardown;
     this.events = events;

@@ -53,7 +53,8 @@ public final class Shell {
     return finish(command, end, fate, link);
   }
 
-  private CommandResult finish(String command, Deadline end, NodeFate fate, ShellLink link) throws InterruptedException {
+  private CommandResult finish(String command, Deadline end, NodeFate fate, ShellLink link)
+      throws InterruptedException {
     String what = "its command \"" + command.strip() + "\" had ended";
     ShellRequest request = link.request(command);
     boolean done = false;

@@ -42,8 +42,7 @@ final class Starter {
     try {
       fleet.spawn(node.plan(), signals);
     } catch (LaunchException e) {
-      judge.failed(
-          node, new FailureCause.CouldNotStart(e.what(), Optional.of(e.remedy())));
+      judge.failed(node, new FailureCause.CouldNotStart(e.what(), Optional.of(e.remedy())));
     }
   }
 
@@ -57,8 +56,7 @@ final class Starter {
 
   /** Starts what can be started now. To be called after anything that may have changed that. */
   void goOn() {
-    if (!launched.isDone()
-        && roster.all(node -> node.isAt(NodeState.PAUSED) || node.hasEnded())) {
+    if (!launched.isDone() && roster.all(node -> node.isAt(NodeState.PAUSED) || node.hasEnded())) {
       List<HostPort> ports =
           roster.all().stream().flatMap(node -> node.hostPorts().stream()).toList();
       events.add(new RunEvent.Launched(ports));
@@ -72,8 +70,7 @@ final class Starter {
   }
 
   private boolean dependenciesAreReady(NodeProgress node) {
-    return node.plan().node().dependsOn().stream()
-        .allMatch(name -> roster.of(name).hasBeenReady());
+    return node.plan().node().dependsOn().stream().allMatch(name -> roster.of(name).hasBeenReady());
   }
 
   private void startGuest(NodeProgress node) {

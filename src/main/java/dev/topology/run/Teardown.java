@@ -110,8 +110,7 @@ final class Teardown {
         over.thenAccept(end)
             .exceptionally(
                 cause -> {
-                  future.completeExceptionally(
-                      cause.getCause() == null ? cause : cause.getCause());
+                  future.completeExceptionally(cause.getCause() == null ? cause : cause.getCause());
                   return null;
                 });
     return future;

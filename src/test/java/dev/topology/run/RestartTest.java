@@ -89,8 +89,7 @@ class RestartTest {
     shell.run("echo hello >/tmp/page; setsid httpd -p 80 -h /tmp").expectSuccess();
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.getOutputStream().write("GET /page HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.UTF_8));
-      String answer =
-          new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return answer.substring(answer.indexOf("\r\n\r\n") + 4);
     }
   }
@@ -139,8 +138,18 @@ class RestartTest {
     assertThat(left.isPaused()).isFalse();
     List<String> expected =
         List.of(
-            "NodeStarted", "NodeReady", "NodeEnded", "NodeRestarted", "NodeStarted", "NodeReady",
-            "NodeEnded", "NodeRestarted", "NodeStarted", "NodeReady", "NodePaused", "NodeResumed");
+            "NodeStarted",
+            "NodeReady",
+            "NodeEnded",
+            "NodeRestarted",
+            "NodeStarted",
+            "NodeReady",
+            "NodeEnded",
+            "NodeRestarted",
+            "NodeStarted",
+            "NodeReady",
+            "NodePaused",
+            "NodeResumed");
     await().untilAsserted(() -> assertThat(eventsOf("left")).isEqualTo(expected));
     assertThat(eventsOf("right")).containsExactly("NodeStarted", "NodeReady");
   }
