@@ -248,6 +248,7 @@ public final class RunningNode {
    * @throws NodeEndedException if the node ends before
    * @throws OutOfTimeException if nothing in the guest serves commands by then
    */
+  @SuppressWarnings("DoNotCallSuggester")
   public Execution exec(List<String> argv) throws InterruptedException {
     throw new UnsupportedOperationException();
   }
