@@ -148,17 +148,17 @@ class ArchitectureTest {
     check(onlyIn(List.of("initramfs", "image"), "org.apache.commons.compress..", "org.tukaani.."));
     check(
         onlyIn(
-            List.of("document", "load"),
+            List.of("document", "load", "schema"),
             "jakarta.validation..",
             "com.fasterxml.jackson.annotation..",
             "com.fasterxml.jackson.databind.annotation.."));
+    check(onlyIn(List.of("load", "schema"), "com.fasterxml.jackson.dataformat.."));
     check(
         onlyIn(
             List.of("load"),
             "org.hibernate..",
             "org.yaml..",
-            "com.fasterxml.jackson.databind.module..",
-            "com.fasterxml.jackson.dataformat.."));
+            "com.fasterxml.jackson.databind.module.."));
     check(onlyIn(List.of("document", "load", "schema", "qemu", "cli"), "com.fasterxml.jackson.."));
     check(onlyIn(List.of("graph"), "org.eclipse.."));
     // Only to silence what a library would log.

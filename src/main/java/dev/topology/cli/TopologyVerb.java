@@ -33,6 +33,7 @@ final class TopologyVerb implements Verb {
         new ExplainVerb(),
         new PlanVerb(),
         new GraphVerb(),
+        new SchemaVerb(),
         new ImageVerb(),
         new DoctorVerb(),
         new CompletionVerb(),

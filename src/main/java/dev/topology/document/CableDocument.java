@@ -20,7 +20,7 @@ public record CableDocument(
     @Key(
             value = "Exactly two ends: `left`, `left:eth1`, or a map. Both may be on one node.",
             example = "[left, right]",
-            without = "required")
+            required = true)
         @NotNull
         @Size(min = 2, max = 2)
         @Nullable List<@Valid @Nullable EndDocument> ends,

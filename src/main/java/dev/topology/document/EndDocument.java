@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 // Null until judged, never null after: both annotations are true.
 @SuppressWarnings("MultipleNullnessAnnotations")
 public record EndDocument(
-    @Key(value = "The node the cable is plugged into.", example = "left", without = "required")
-        @NotNull
+    @Key(value = "The node the cable is plugged into.", example = "left", required = true) @NotNull
         @Nullable String node,
     @Key(
             value = "The name of the interface in the guest: 1 to 15 characters.",

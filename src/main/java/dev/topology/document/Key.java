@@ -23,4 +23,16 @@ public @interface Key {
 
   /** What holds where the key is left out, in a few words, if no value says it. */
   String without() default "none";
+
+  /** Whether there must be a value. */
+  boolean required() default false;
+
+  /** Whether the items of the list differ from each other. */
+  boolean distinct() default false;
+
+  /** Keys that the documents in it cannot have, though others of their kind can. */
+  String[] never() default {};
+
+  /** How many items the list has at most. */
+  int most() default Integer.MAX_VALUE;
 }

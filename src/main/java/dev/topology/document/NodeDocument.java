@@ -1,6 +1,7 @@
 package dev.topology.document;
 
 import dev.topology.model.Accelerator;
+import dev.topology.model.Node;
 import dev.topology.model.Node.OnExit;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -85,7 +86,9 @@ public record NodeDocument(
             value =
                 "Names of extra bidirectional serial ports, `/dev/virtio-ports/NAME` in the "
                     + "guest: byte channels for a test on the host. 12 at most.",
-            example = "[results]")
+            example = "[results]",
+            distinct = true,
+            most = Node.MAX_CHANNELS)
         @Nullable List<@Form(Syntax.CHANNEL_NAME) @Nullable String> channels,
     @Key(
             value =
@@ -121,7 +124,8 @@ public record NodeDocument(
         @Nullable Boolean forward,
     @Key(
             value = "Nodes that must be ready before this one starts. A cycle is an error.",
-            example = "[server]")
+            example = "[server]",
+            distinct = true)
         @Nullable List<@Nullable String> dependsOn,
     @Key(
             value =

@@ -7,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The key {@code ready} of a node, as written. */
+@Alternatives({"console", "port", "channel"})
 public record ReadyDocument(
     @Key(
             value =

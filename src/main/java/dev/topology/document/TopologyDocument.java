@@ -22,14 +22,15 @@ public record TopologyDocument(
             value =
                 "Keys to share between nodes, by the name of the group. They go under each "
                     + "node that says `group: NAME`, above `defaults`.",
-            example = "{routers: {forward: true}}")
+            example = "{routers: {forward: true}}",
+            never = "group")
         @Nullable Map<String, @Nullable NodeDocument> groups,
     @Key(
             value =
                 "The microVMs, by name. The order in the file is the order everywhere: of the "
                     + "launch, of colours, of listings.",
             example = "{left: {}, right: {}}",
-            without = "required, at least one")
+            required = true)
         @Nullable Map<@Form(Syntax.NODE_NAME) String, @Nullable NodeDocument> nodes,
     @Key(
             value = "Point-to-point Ethernet between the interfaces of nodes.",
