@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.topology.document.Alternatives;
 import dev.topology.document.DocumentKey;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Schemas of the maps that have the keys of a document record, and no others. */
 final class DocumentShape {
@@ -31,29 +33,33 @@ final class DocumentShape {
     keys.forEach(it -> properties.set(it.name(), KeyShape.of(it)));
     shape.putObject("patternProperties").putObject(ScalarShape.VARIABLE);
     shape.put("additionalProperties", false);
-    require(shape, keys);
     Alternatives alternatives = document.getAnnotation(Alternatives.class);
     if (alternatives != null) {
       choose(shape, alternatives);
     }
+    require(shape, keys, alternatives);
     return shape;
   }
 
   /**
    * A missing key is an error of its own only where no key is misspelt: it is likely the one that
-   * is missing, and one message says so.
+   * is missing, and one message says so. Of alternatives the first is asked for.
    */
-  private static void require(ObjectNode shape, List<DocumentKey> keys) {
-    List<String> required =
-        keys.stream().filter(it -> it.about().required()).map(DocumentKey::name).toList();
-    if (required.isEmpty()) {
+  private static void require(
+      ObjectNode shape, List<DocumentKey> keys, @Nullable Alternatives alternatives) {
+    List<String> missing = new ArrayList<>();
+    List<String> meanwhile = new ArrayList<>(keys.stream().map(DocumentKey::name).toList());
+    keys.stream().filter(it -> it.about().required()).map(DocumentKey::name).forEach(missing::add);
+    if (alternatives != null && alternatives.required()) {
+      meanwhile.removeAll(List.of(alternatives.value()));
+      missing.add(alternatives.value()[0]);
+    }
+    if (missing.isEmpty()) {
       return;
     }
-    ObjectNode condition = shape.putObject("if");
-    strings(
-        condition.putObject("propertyNames").putArray("enum"),
-        Stream.concat(keys.stream().map(DocumentKey::name), Stream.of("<<")));
-    strings(shape.putObject("then").putArray("required"), required.stream());
+    ObjectNode condition = shape.putObject("if").putObject("propertyNames");
+    strings(condition.putArray("enum"), Stream.concat(meanwhile.stream(), Stream.of("<<")));
+    strings(shape.putObject("then").putArray("required"), missing.stream());
   }
 
   /** Whoever gives one of them gives none of those after it, so that each pair is reported once. */
@@ -68,7 +74,7 @@ final class DocumentShape {
     }
   }
 
-  static void strings(ArrayNode array, Stream<String> items) {
+  private static void strings(ArrayNode array, Stream<String> items) {
     items.forEach(array::add);
   }
 }
