@@ -66,6 +66,8 @@ class ArchitectureTest {
         allAbove("launch"),
         Room.room("control", "run", "launch"),
         Room.room("starter"),
+        Room.room("format", "source", "model", "load"),
+        Room.room("containerlab", "source", "model"),
         Room.room("graph", "model"),
         allAbove("cli"),
         Room.room("junit", "model", "load", "plan", "console", "image", "host", "run", "launch"));
@@ -91,6 +93,8 @@ class ArchitectureTest {
           "launch",
           "control",
           "starter",
+          "format",
+          "containerlab",
           "graph",
           "cli",
           "junit");
@@ -157,10 +161,10 @@ class ArchitectureTest {
         onlyIn(
             List.of("load"),
             "org.hibernate..",
-            "org.yaml..",
             "com.fasterxml.jackson.databind.module.."));
     check(onlyIn(List.of("document", "load", "schema", "qemu", "cli"), "com.fasterxml.jackson.."));
     check(onlyIn(List.of("graph"), "org.eclipse.."));
+    check(onlyIn(List.of("load", "format", "containerlab"), "org.yaml.."));
     // Only to silence what a library would log.
     check(onlyIn(List.of("load"), "java.util.logging.."));
   }

@@ -1,6 +1,5 @@
 package dev.topology.cli;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -8,6 +7,7 @@ import java.util.Map;
 enum ExitCode {
   DONE(0, "all done"),
   NODE_FAILED(1, "a node failed"),
+  NOT_FORMATTED(1, "--check found a file that is not in the usual layout"),
   WRONG_USAGE(2, "the file or the usage is wrong"),
   UNFIT_HOST(3, "this host cannot do it"),
   /** EX_SOFTWARE of sysexits(3). */
@@ -36,7 +36,9 @@ enum ExitCode {
   /** Statuses with their meanings, for a help text. */
   static Map<String, String> described(ExitCode... codes) {
     Map<String, String> described = new LinkedHashMap<>();
-    Arrays.stream(codes).forEach(code -> described.put(" " + code.status, code.meaning));
+    for (ExitCode code : codes) {
+      described.merge(" " + code.status, code.meaning, (one, other) -> one + "; or " + other);
+    }
     return described;
   }
 }

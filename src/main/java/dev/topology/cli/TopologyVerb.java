@@ -31,6 +31,8 @@ final class TopologyVerb implements Verb {
         new UpVerb(),
         new ValidateVerb(),
         new ExplainVerb(),
+        new FormatVerb(),
+        new ImportVerb(),
         new PlanVerb(),
         new GraphVerb(),
         new SchemaVerb(),

@@ -57,6 +57,7 @@ public enum Shape {
   @SuppressWarnings("ImmutableEnumChecker") // Each is a method without state.
   private final Function<Sizes, Sketch> drawing;
 
+  @SuppressWarnings("ImmutableEnumChecker") // A copy, which nobody can change.
   private final List<Dimension> dimensions;
 
   Shape(String summary, Function<Sizes, Sketch> drawing, Dimension... dimensions) {

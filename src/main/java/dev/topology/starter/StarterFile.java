@@ -181,7 +181,7 @@ public final class StarterFile {
   /** Breaks a text into lines of a comment. */
   private void comment(String indent, String text) {
     StringBuilder row = new StringBuilder(indent + "#");
-    for (String word : text.split(" ")) {
+    for (String word : text.split(" ", -1)) {
       if (row.length() + 1 + word.length() > WIDEST) {
         line(row.toString());
         row = new StringBuilder(indent + "#");

@@ -72,8 +72,13 @@ class StarterFileTest {
     assertThat(load(it).diagnostics()).isEmpty();
   }
 
+  /** Those whose packets can be followed in a moment. */
+  static Stream<Case> smallCases() {
+    return cases().filter(it -> it.sizes().values().stream().allMatch(size -> size < 20));
+  }
+
   @ParameterizedTest
-  @MethodSource("cases")
+  @MethodSource("smallCases")
   void packetsFindTheirWayBetweenAllNodes(Case it) {
     Topology topology = load(it).orElseThrow();
 

@@ -1,0 +1,38 @@
+package dev.topology.containerlab;
+
+import dev.topology.model.InterfaceAddress;
+import java.util.List;
+import java.util.Optional;
+
+/** A link that becomes a cable. */
+record Link(List<End> ends) {
+
+  /**
+   * One of its two ends.
+   *
+   * @param interfaceName empty where the name cannot stay
+   */
+  record End(
+      Guest guest,
+      Optional<String> interfaceName,
+      Optional<String> mac,
+      List<InterfaceAddress> written) {
+
+    /** Those that the link gives, and those that the node's commands set. */
+    List<InterfaceAddress> addresses() {
+      return interfaceName.map(it -> guest.addresses.getOrDefault(it, List.of())).orElse(written);
+    }
+
+    String brief() {
+      return guest.name + interfaceName.map(it -> ":" + it).orElse("");
+    }
+  }
+
+  boolean isAddressed() {
+    return ends.stream().anyMatch(it -> !it.addresses().isEmpty());
+  }
+
+  boolean isBrief() {
+    return !isAddressed() && ends.stream().allMatch(it -> it.mac().isEmpty());
+  }
+}

@@ -1,0 +1,142 @@
+package dev.topology.containerlab;
+
+import dev.topology.containerlab.Link.End;
+import dev.topology.containerlab.Value.Entry;
+import dev.topology.model.InterfaceAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Makes a cable of a link, in the brief form ({@code endpoints: ["a:eth1", "b:eth1"]}) or the
+ * extended one ({@code type: veth} with a map for each end).
+ */
+final class LinkTranslation {
+
+  private static final Set<String> KNOWN = Set.of("type", "endpoints", "ipv4", "ipv6");
+  private static final Set<String> OUTSIDE = Set.of("host", "mgmt-net", "macvlan", "vxlan");
+
+  private final Map<String, Guest> guests;
+  private final Findings findings;
+
+  /**
+   * Begins.
+   *
+   * @param guests by their names in the file
+   */
+  LinkTranslation(Map<String, Guest> guests, Findings findings) {
+    this.guests = guests;
+    this.findings = findings;
+  }
+
+  Optional<Link> translate(Value link) {
+    String type = link.get("type").map(Value::text).orElse("veth");
+    if (!type.equals("veth")) {
+      leaveOut(link, "a link of type " + type + " leads out of the lab");
+      return Optional.empty();
+    }
+    link.entries().stream().filter(it -> !KNOWN.contains(it.name())).forEach(this::report);
+    List<Value> endpoints = link.get("endpoints").map(Value::items).orElse(List.of());
+    if (endpoints.size() != 2) {
+      leaveOut(link, "a cable has two ends, not " + endpoints.size());
+      return Optional.empty();
+    }
+    Optional<End> left = end(endpoints.get(0), addresses(link, 0));
+    Optional<End> right = end(endpoints.get(1), addresses(link, 1));
+    return left.isPresent() && right.isPresent()
+        ? Optional.of(new Link(List.of(left.get(), right.get())))
+        : Optional.empty();
+  }
+
+  private void report(Entry entry) {
+    if (entry.name().equals("mtu")) {
+      findings.add(
+          entry.key(),
+          "mtu",
+          "cables carry frames of any size; interfaces have 1500 unless told otherwise",
+          "put \"ip link set eth1 mtu " + entry.value().text() + "\" into \"command\"");
+    } else {
+      Counterparts.report(entry, findings);
+    }
+  }
+
+  private void leaveOut(Value link, String why) {
+    findings.add(
+        link,
+        "links",
+        why + "; it is left out",
+        "reach this host with \"services\", and be reached with \"ports\"");
+  }
+
+  /** In the brief form, addresses are beside the endpoints, in the same order. */
+  private static List<Value> addresses(Value link, int end) {
+    List<Value> addresses = new ArrayList<>();
+    for (String key : List.of("ipv4", "ipv6")) {
+      List<Value> both = link.get(key).map(Value::items).orElse(List.of());
+      if (end < both.size()) {
+        addresses.add(both.get(end));
+      }
+    }
+    return addresses;
+  }
+
+  private Optional<End> end(Value value, List<Value> beside) {
+    String[] brief = value.text().split(":", 2);
+    Optional<Value> node = value.get("node");
+    String name = value.isMap() ? node.map(Value::text).orElse("") : brief[0];
+    String port =
+        value.isMap()
+            ? value.get("interface").map(Value::text).orElse("")
+            : brief.length > 1 ? brief[1] : "";
+    Guest guest = guests.get(name);
+    if (guest == null) {
+      boolean isOutside = OUTSIDE.contains(name);
+      leaveOut(
+          value,
+          isOutside
+              ? "\"" + name + "\" is no node, but leads out of the lab"
+              : "there is no node \"" + name + "\", or it has no counterpart");
+      return Optional.empty();
+    }
+    List<Value> all = new ArrayList<>(beside);
+    value.get("ipv4").ifPresent(all::add);
+    value.get("ipv6").ifPresent(all::add);
+    return Optional.of(plug(value, guest, port, all));
+  }
+
+  private End plug(Value value, Guest guest, String port, List<Value> addresses) {
+    Optional<String> name = interfaceName(value, guest, port);
+    List<InterfaceAddress> written = new ArrayList<>();
+    for (Value address : addresses) {
+      Optional<InterfaceAddress> parsed = InterfaceAddress.parse(address.text());
+      parsed.ifPresent(written::add);
+      if (parsed.isEmpty()) {
+        findings.add(
+            address, "ipv4", "it is no address with a prefix length", "write \"address: …\"");
+      }
+    }
+    name.ifPresent(it -> written.forEach(address -> guest.address(it, address)));
+    return new End(guest, name, value.get("mac").map(Value::text), List.copyOf(written));
+  }
+
+  /** The name as it is, if Linux can have it and it is free. */
+  private Optional<String> interfaceName(Value value, Guest guest, String port) {
+    boolean isPossible =
+        port.matches("[\\x21-\\x7e&&[^/:]]{1,15}") && !Set.of("lo", ".", "..").contains(port);
+    boolean isFree = !(port.equals("eth0") && guest.hostNetwork) && guest.interfaces.add(port);
+    if (isPossible && isFree) {
+      return Optional.of(port);
+    }
+    guest.interfaces.remove(isPossible ? "" : port);
+    findings.add(
+        value,
+        "endpoints",
+        isPossible
+            ? "the interface " + port + " is taken; the next free one is used"
+            : "\"" + port + "\" cannot be the name of an interface; the next free one is used",
+        "choose a name such as eth1");
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,66 @@
+package dev.topology.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImportVerbTest {
+
+  private static final String LAB =
+      """
+      name: lab
+      topology:
+        nodes:
+          a: {kind: linux, image: alpine, binds: ["here.txt:/here.txt:ro", "gone.txt:/gone.txt"]}
+          b: {kind: linux}
+        links:
+          - endpoints: ["a:eth1", "b:eth1"]
+      """;
+
+  @TempDir private Path directory;
+  private Place place;
+
+  @BeforeEach
+  void setUp() {
+    place = new Place(directory);
+  }
+
+  @Test
+  void writesAFileThatIsValidAndSaysWhatItLacks() throws IOException {
+    String lab = place.file("lab.clab.yml", LAB);
+    place.file("here.txt", "");
+
+    ProgramRun run = place.run("import", "containerlab", lab, "-o", "lab.yaml");
+
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    assertThat(run.err())
+        .contains(lab + ":4:22: image: a container image does not boot as a machine;")
+        .contains(lab + ":4:70: binds: there is no file or directory gone.txt;");
+    assertThat(Files.readString(directory.resolve("lab.yaml")))
+        .contains("/here.txt: here.txt")
+        .contains("#   4:22 image: a container image does not boot as a machine")
+        .contains("  - [\"a:eth1\", \"b:eth1\"]");
+    assertThat(place.run("validate", directory.resolve("lab.yaml").toString()).code())
+        .isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
+  void refusesWhatIsNoLab() throws IOException {
+    String pair = place.file("pair.yaml", "nodes: {a: {}}\n");
+
+    assertThat(place.run("import", "containerlab", pair))
+        .isEqualTo(
+            new ProgramRun(
+                ExitCode.WRONG_USAGE,
+                "",
+                "topology: "
+                    + pair
+                    + " is no containerlab file: it has no \"nodes\" in a \"topology\"\n"));
+    assertThat(place.run("import").err()).contains("topology import containerlab FILE");
+  }
+}

@@ -1,0 +1,179 @@
+package dev.topology.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.topology.Golden;
+import dev.topology.load.LoadRequest;
+import dev.topology.load.LoadResult;
+import dev.topology.load.TopologyLoader;
+import dev.topology.source.DiagnosticId;
+import dev.topology.source.SourceText;
+import dev.topology.starter.Shape;
+import dev.topology.starter.StarterFile;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class UsualLayoutTest {
+
+  private static final Path RESOURCES = Path.of("src/test/resources");
+  private static final TopologyLoader LOADER = new TopologyLoader();
+
+  /** After which there is no text to lay out. */
+  private static final Set<DiagnosticId> UNREADABLE =
+      EnumSet.of(
+          DiagnosticId.SYNTAX,
+          DiagnosticId.NOT_TEXT,
+          DiagnosticId.EMPTY_FILE,
+          DiagnosticId.TOO_DEEP,
+          DiagnosticId.UNKNOWN_ALIAS,
+          DiagnosticId.TOO_MANY_ALIASES);
+
+  static List<Path> files() throws IOException {
+    try (Stream<Path> topologies = Files.walk(Path.of("topologies"));
+        Stream<Path> resources = Files.walk(RESOURCES)) {
+      return Stream.concat(topologies, resources)
+          .filter(it -> it.toString().endsWith(".yaml"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
+  void looksAsExpected() throws IOException {
+    String text = Files.readString(RESOURCES.resolve("dev/topology/format/comments.yaml"));
+
+    Golden.assertMatches("format/comments.expected", layout(text));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("files")
+  void keepsTheMeaningOfEveryFileAndItsOwnResult(Path file) throws IOException {
+    String text = read(file);
+    assumeThat(isReadable(text)).isTrue();
+
+    String once = layout(text);
+
+    assertThat(layout(once)).isEqualTo(once);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("files")
+  void bringsBackWhatWasMisplaced(Path file) throws IOException {
+    String text = read(file);
+    assumeThat(isReadable(text)).isTrue();
+    // In texts of several lines, blanks have a meaning.
+    assumeThat(text).doesNotContainPattern("[|>][+-]?[0-9]?\\s|\r|\"[^\"\n]*\n");
+    String usual = layout(text);
+    Random random = new Random(usual.hashCode());
+
+    for (int round = 0; round < 5; round++) {
+      String spread = spread(usual, random);
+
+      assertThat(layout(spread)).isEqualTo(usual);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void leavesStarterFilesAlone(Shape shape) {
+    String text = StarterFile.text(shape, "lab", Map.of(), "lab.yaml");
+
+    assertThat(layout(text)).isEqualTo(text);
+  }
+
+  @Test
+  void leavesTheTopologiesOfThisProjectAlone() throws IOException {
+    try (Stream<Path> all = Files.list(Path.of("topologies"))) {
+      for (Path file : all.filter(it -> it.toString().endsWith(".yaml")).toList()) {
+        assertThat(layout(Files.readString(file))).isEqualTo(Files.readString(file));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"a\":1}                | {\"a\": 1}",
+        "a: \"b\"                 | a: b",
+        "a: 'b c'                 | a: b c",
+        "a: \"no\"                | a: \"no\"",
+        "a: \"22\"                | a: \"22\"",
+        "a: \"b: c\"              | a: \"b: c\"",
+        "a: \"${B}\"              | a: \"${B}\"",
+        "a: [b ,c,  d ]           | a: [b, c, d]",
+        "a: { }                   | a: {}",
+        "a: {b: , c: d}           | a: {b:, c: d}",
+        "a: {b: }                 | a: {b: }",
+        "- - a                    | - - a",
+        "a: !!str   1             | a: !!str 1",
+        "a: &x    1               | a: &x 1",
+        "? a                      | ? a",
+        "--- a                    | --- a",
+      })
+  void normalises(String before, String after) {
+    assertThat(layout(before)).isEqualTo(after + "\n");
+  }
+
+  @Test
+  void keepsDosLineEnds() {
+    assertThat(layout("a:\r\n    b:  c\r\n")).isEqualTo("a:\r\n  b: c\r\n");
+  }
+
+  @Test
+  void keepsTextsOfSeveralLines() {
+    assertThat(layout("a:\n    b: one\n       two\n\n       three\n    c: \"x\n\n      y\"\n"))
+        .isEqualTo("a:\n  b: one\n    two\n\n    three\n  c: \"x\n\n    y\"\n");
+    assertThat(layout("a:\n    b: |2\n         x\n        y\n    c: >-\n        z\n\n\n    d: e\n"))
+        .isEqualTo("a:\n  b: |2\n       x\n      y\n  c: >-\n    z\n\n  d: e\n");
+    assertThat(layout("a: |+\n    x\n\n\nb: c\n")).isEqualTo("a: |+\n  x\n\n\nb: c\n");
+  }
+
+  /** The same at twice the indentation, with blanks at the ends of lines. */
+  private static String spread(String text, Random random) {
+    StringBuilder spread = new StringBuilder();
+    for (String line : text.stripTrailing().split("\n", -1)) {
+      String content = line.stripLeading();
+      int indent = line.length() - content.length();
+      spread.append(" ".repeat(indent * 2));
+      while (content.startsWith("- ")) {
+        spread.append("-   ");
+        content = content.substring(2);
+      }
+      spread.append(content);
+      spread.append(random.nextInt(4) == 0 ? "   \n" : "\n");
+    }
+    return spread.toString();
+  }
+
+  private static String layout(String text) {
+    return UsualLayout.of(text, Map.of());
+  }
+
+  private static String read(Path file) throws IOException {
+    try {
+      return Files.readString(file);
+    } catch (MalformedInputException e) {
+      return "";
+    }
+  }
+
+  private static boolean isReadable(String text) {
+    LoadResult result = LOADER.load(LoadRequest.ofText(new SourceText("it.yaml", text), Map.of()));
+    return result.diagnostics().stream().noneMatch(it -> UNREADABLE.contains(it.id()));
+  }
+}
