@@ -6,7 +6,6 @@ import dev.topology.source.Severity;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology explain}: more about a kind of mistake than its report has room for. */
@@ -42,17 +41,19 @@ final class ExplainVerb implements Verb {
   /** The kind of mistake that a word names; {@code error[unknown-key]} is understood too. */
   private static DiagnosticId id(String word) throws UsageException {
     String name = word.replaceAll("^.*\\[|].*$", "");
-    List<String> names = Choice.words(DiagnosticId.class);
-    int index = names.indexOf(name.toLowerCase(Locale.ROOT));
-    if (index < 0) {
-      throw new UsageException(
-          "no report has \""
-              + name
-              + "\" in it"
-              + Misuse.meant(name, names)
-              + "\n  `topology explain` lists all that there are");
-    }
-    return DiagnosticId.values()[index];
+    return Arrays.stream(DiagnosticId.values())
+        .filter(it -> it.toString().equalsIgnoreCase(name))
+        .findFirst()
+        .orElseThrow(() -> unknown(name));
+  }
+
+  private static UsageException unknown(String name) {
+    return new UsageException(
+        "no report has \""
+            + name
+            + "\" in it"
+            + Misuse.meant(name, Choice.words(DiagnosticId.class))
+            + "\n  `topology explain` lists all that there are");
   }
 
   private static String all(Palette palette) {
