@@ -17,6 +17,16 @@ public final class Quote {
     return quoted.append('"').toString();
   }
 
+  /** The text with escapes for whatever in it could move a cursor or end the line. */
+  static String printable(String text) {
+    if (text.codePoints().noneMatch(DisplayWidth::isUnprintable)) {
+      return text;
+    }
+    StringBuilder printable = new StringBuilder();
+    text.codePoints().forEach(it -> append(printable, it));
+    return printable.toString();
+  }
+
   private static void append(StringBuilder quoted, int codePoint) {
     switch (codePoint) {
       case '\n' -> quoted.append("\\n");
