@@ -27,6 +27,7 @@ final class Libc {
   final NativeFunction read = returningLong("read", 3);
   final NativeFunction recv = returningLong("recv", 4);
   final NativeFunction send = returningLong("send", 4);
+  final NativeFunction sendmsg = returningLong("sendmsg", 3);
   final NativeFunction setsockopt = returningInt("setsockopt", 5);
   final NativeFunction shutdown = returningInt("shutdown", 2);
   final NativeFunction socket = returningInt("socket", 3);

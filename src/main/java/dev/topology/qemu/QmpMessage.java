@@ -44,7 +44,13 @@ public sealed interface QmpMessage {
    * @param details an empty object where there are none
    * @param time by the host's clock
    */
-  record Event(String name, JsonNode details, Instant time) implements QmpMessage {}
+  record Event(String name, JsonNode details, Instant time) implements QmpMessage {
+
+    /** One of its details, as text; empty where it has none of that name. */
+    public String detail(String key) {
+      return details.path(key).asText();
+    }
+  }
 
   /**
    * Not a message of this protocol.

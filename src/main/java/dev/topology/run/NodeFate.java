@@ -82,6 +82,9 @@ final class NodeFate {
     if (cause instanceof RunEndedException over) {
       return over.here();
     }
+    if (cause instanceof NodeEndedException) {
+      return ended(what);
+    }
     return cause instanceof IOException && comesToItsEnd()
         ? ended(what)
         : new IllegalStateException(
@@ -109,6 +112,16 @@ final class NodeFate {
     comesToItsEnd();
     return new NodeEndedException(
         node.name(), outcome(), node.name() + " ended before " + what + ": " + how() + tail());
+  }
+
+  /** For something that did not come about: the time is up, or else the node is gone. */
+  RuntimeException gaveUp(Deadline deadline, String what) {
+    try {
+      return deadline.left().isZero() ? outOfTime(deadline, what) : ended(what);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return outOfTime(deadline, what);
+    }
   }
 
   RuntimeException outOfTime(Deadline deadline, String what) {

@@ -8,6 +8,7 @@ import dev.topology.plan.NodePlan.ReadyWhen.Signal;
 import dev.topology.plan.SocketPlan.Purpose;
 import dev.topology.posix.Descriptor;
 import dev.topology.posix.SocketStream;
+import dev.topology.qemu.Device;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class NodePorts implements AutoCloseable {
   private final Optional<SocketStream> kernelSocket;
   private final SocketStream control;
   private final QmpClient qmp;
+  private final StreamPorts streams;
   private final ShellLink shell;
   private final Map<String, ChannelLink> channels = new LinkedHashMap<>();
   private final List<Descriptor> kept;
@@ -53,6 +55,8 @@ final class NodePorts implements AutoCloseable {
     this.kernelSocket = node.kernelLog().map(log -> take(sockets, Purpose.KERNEL_LOG));
     this.control = take(sockets, Purpose.CONTROL);
     this.qmp = new QmpClient(node.name(), take(sockets, Purpose.QMP));
+    this.streams =
+        new StreamPorts(Device.firstPluggablePort(kernelLog.isPresent() ? 1 : 0), qmp);
     this.shell = new ShellLink(node.name(), take(sockets, Purpose.SHELL));
     for (String name : node.node().channels()) {
       channels.put(name, channel(name, take(sockets, Purpose.CHANNEL)));
@@ -116,6 +120,7 @@ final class NodePorts implements AutoCloseable {
   /** The guest is gone: nothing more can be sent to it, and whoever waits to do so is woken. */
   void hangUp() {
     typed.end();
+    streams.end();
     shell.outlet().end();
     channels.values().forEach(channel -> channel.outlet().end());
   }
@@ -146,6 +151,11 @@ final class NodePorts implements AutoCloseable {
     return qmp;
   }
 
+  /** What is plugged into the guest for its commands. */
+  StreamPorts streams() {
+    return streams;
+  }
+
   ShellLink shell() {
     return shell;
   }
@@ -158,6 +168,7 @@ final class NodePorts implements AutoCloseable {
   public void close() {
     Closing closing = new Closing();
     channels.values().forEach(closing::close);
+    closing.close(streams);
     closing.close(shell);
     closing.close(qmp);
     closing.close(control);

@@ -1,5 +1,6 @@
 package dev.topology.run;
 
+import dev.topology.posix.Descriptor;
 import dev.topology.posix.SocketStream;
 import dev.topology.qemu.QmpCommand;
 import dev.topology.qemu.QmpMessage;
@@ -9,8 +10,11 @@ import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * Speaks QMP with one QEMU: docs/interop/qmp-spec.
@@ -22,6 +26,7 @@ final class QmpClient extends Reader {
 
   private final SocketStream socket;
   private final Queue<CompletableFuture<QmpMessage.Return>> unanswered = new ArrayDeque<>();
+  private final List<Consumer<QmpMessage.Event>> listeners = new CopyOnWriteArrayList<>();
   private boolean abandoned;
 
   QmpClient(String node, SocketStream socket) {
@@ -35,6 +40,24 @@ final class QmpClient extends Reader {
    * @return its answer; an {@link IOException} where QEMU refuses it or is gone
    */
   CompletableFuture<QmpMessage.Return> execute(QmpCommand command) {
+    return execute(command, socket::write);
+  }
+
+  /** Sends a command with a copy of a descriptor, which stays its owner's. */
+  CompletableFuture<QmpMessage.Return> execute(QmpCommand command, Descriptor passed) {
+    return execute(command, line -> socket.write(line, passed));
+  }
+
+  /** Has a listener hear, by the reading thread, of what happens to QEMU. */
+  void onEvent(Consumer<QmpMessage.Event> listener) {
+    listeners.add(listener);
+  }
+
+  private interface Writing {
+    void write(ByteBuffer line) throws IOException;
+  }
+
+  private CompletableFuture<QmpMessage.Return> execute(QmpCommand command, Writing writing) {
     CompletableFuture<QmpMessage.Return> answer = new CompletableFuture<>();
     synchronized (unanswered) {
       if (abandoned) {
@@ -43,7 +66,7 @@ final class QmpClient extends Reader {
       }
       unanswered.add(answer);
       try {
-        socket.write(ByteBuffer.wrap((command.line() + "\n").getBytes(StandardCharsets.UTF_8)));
+        writing.write(ByteBuffer.wrap((command.line() + "\n").getBytes(StandardCharsets.UTF_8)));
       } catch (IOException gone) {
         // The reader finds the same end, and abandons every command that has no answer.
       }
@@ -68,6 +91,8 @@ final class QmpClient extends Reader {
       oldest().complete(answer);
     } else if (message instanceof QmpMessage.Refusal refusal) {
       oldest().completeExceptionally(new IOException(refusal.description()));
+    } else if (message instanceof QmpMessage.Event event) {
+      listeners.forEach(listener -> listener.accept(event));
     }
   }
 

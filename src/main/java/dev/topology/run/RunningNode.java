@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  */
 public final class RunningNode {
 
+  private static final Duration TO_START = Duration.ofMinutes(1);
   private static final Duration TO_END = Duration.ofSeconds(10);
   private static final Duration FOR_QEMU = Duration.ofSeconds(10);
   private static final Duration FOR_LAUNCH = Duration.ofMinutes(1);
@@ -37,6 +38,7 @@ public final class RunningNode {
   private final int tailLines;
   private final Console console;
   private final Optional<Console> kernelLog;
+  private final Commands commands;
   private final Shell shell;
   private final Map<String, Channel> channels = new LinkedHashMap<>();
 
@@ -47,6 +49,7 @@ public final class RunningNode {
     NodePorts ports = progress().ports();
     this.console = new Console(ports.console(), this::fate);
     this.kernelLog = ports.kernelLog().map(log -> new Console(log, this::fate));
+    this.commands = new Commands(this::fate);
     this.shell = new Shell(this::fate);
     plan.node().channels().forEach(name -> channels.put(name, new Channel(name, this::fate)));
   }
@@ -250,7 +253,13 @@ public final class RunningNode {
    */
   @SuppressWarnings("DoNotCallSuggester")
   public Execution exec(List<String> argv) throws InterruptedException {
-    throw new UnsupportedOperationException();
+    return exec(argv, TO_START);
+  }
+
+  /** Starts a command in it: see {@link #exec(List)}, for as long at the most. */
+  public Execution exec(List<String> argv, Duration toStart) throws InterruptedException {
+    String script = Commands.scriptOf(argv);
+    return commands.start(String.join(" ", argv), script, Deadline.in(toStart));
   }
 
   /**

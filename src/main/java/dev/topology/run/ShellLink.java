@@ -1,5 +1,6 @@
 package dev.topology.run;
 
+import dev.topology.guest.ExecExit;
 import dev.topology.guest.ShellAnswer;
 import dev.topology.guest.ShellRequest;
 import dev.topology.posix.SocketStream;
@@ -30,6 +31,7 @@ final class ShellLink extends Reader {
   private final Outlet outlet;
   private final CompletableFuture<Void> served = new CompletableFuture<>();
   private final Map<Long, Running> running = new ConcurrentHashMap<>();
+  private final Map<Long, CompletableFuture<Integer>> exits = new ConcurrentHashMap<>();
   private final AtomicLong lastId = new AtomicLong();
 
   ShellLink(String node, SocketStream socket) {
@@ -49,7 +51,7 @@ final class ShellLink extends Reader {
   }
 
   ShellRequest request(String script) {
-    return new ShellRequest(lastId.incrementAndGet(), script);
+    return new ShellRequest(nextId(), script);
   }
 
   /**
@@ -67,10 +69,29 @@ final class ShellLink extends Reader {
   /** Waits for it no more, and has the guest end it, if the guest still listens. */
   void abandon(ShellRequest request, Deadline deadline) throws InterruptedException {
     running.remove(request.id());
-    send(request.kill(), deadline);
+    send(ShellRequest.kill(request.id()), deadline);
   }
 
-  private boolean send(String lines, Deadline deadline) throws InterruptedException {
+  /** A number for a command. */
+  long nextId() {
+    return lastId.incrementAndGet();
+  }
+
+  /** Completes with the exit status of a command that is about to be sent. */
+  CompletableFuture<Integer> exitOf(long id) {
+    CompletableFuture<Integer> exit = new CompletableFuture<>();
+    exits.put(id, exit);
+    return exit;
+  }
+
+  /** Waits for its exit no more, and has the guest end it, if the guest still listens. */
+  void abandonExit(long id, Deadline deadline) throws InterruptedException {
+    exits.remove(id);
+    send(ShellRequest.kill(id), deadline);
+  }
+
+  /** Sends lines; whether they were taken in time. */
+  boolean send(String lines, Deadline deadline) throws InterruptedException {
     return outlet.write(ByteBuffer.wrap(lines.getBytes(StandardCharsets.UTF_8)), deadline);
   }
 
@@ -81,10 +102,18 @@ final class ShellLink extends Reader {
       if (line.get().equals(ShellRequest.GREETING)) {
         served.complete(null);
       }
+      ExecExit.parse(line.get()).ifPresent(this::exited);
       Optional<ShellAnswer> answer = ShellAnswer.parse(line.get());
       if (answer.isPresent()) {
         take(answer.get(), in);
       }
+    }
+  }
+
+  private void exited(ExecExit exit) {
+    CompletableFuture<Integer> waiting = exits.remove(exit.id());
+    if (waiting != null) {
+      waiting.complete(exit.status());
     }
   }
 

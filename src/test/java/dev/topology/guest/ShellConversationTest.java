@@ -15,7 +15,7 @@ class ShellConversationTest {
         .isEqualTo("run 7 3\necho one\n\necho two\n");
     assertThat(new ShellRequest(8, "true\n").run()).isEqualTo("run 8 1\ntrue\n");
     assertThat(new ShellRequest(9, "").run()).isEqualTo("run 9 1\n\n");
-    assertThat(new ShellRequest(7, "true").kill()).isEqualTo("kill 7\n");
+    assertThat(ShellRequest.kill(7)).isEqualTo("kill 7\n");
   }
 
   @Test
@@ -29,7 +29,7 @@ class ShellConversationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "shell 1", "7 0 5", "7 0 5 -1", "7 0 5 99999999999", " 7 0 5 1"})
+  @ValueSource(strings = {"", "shell 2", "7 0 5", "7 0 5 -1", "7 0 5 99999999999", " 7 0 5 1"})
   void takesNothingElseForAnAnswer(String line) {
     assertThat(ShellAnswer.parse(line)).isEmpty();
   }

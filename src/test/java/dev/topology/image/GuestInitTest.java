@@ -111,7 +111,7 @@ class GuestInitTest {
   private void runsCommandsForTheHost(TestGuest guest) throws Exception {
     try (TestPort shell = TestPort.socket(directory.resolve("shell"))) {
       shell.send("run 7 2\necho one; echo '  two' >&2\nprintf 'three\\n\\000'; exit 3\n");
-      awaitAnswer(shell, "shell 1\n7 3 11 6\none\nthree\n\000  two\n");
+      awaitAnswer(shell, "shell 2\n7 3 11 6\none\nthree\n\000  two\n");
       shell.send("run 8 1\necho under way >/dev/hvc0; sleep 1000\nrun 9 1\ntrue\n");
       awaitAnswer(shell, "9 0 0 0\n");
       guest.awaitConsole("under way");
