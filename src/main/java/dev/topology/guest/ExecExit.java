@@ -18,8 +18,7 @@ public record ExecExit(long id, int status) {
   public static Optional<ExecExit> parse(String line) {
     Matcher form = FORM.matcher(line);
     return form.matches()
-        ? Optional.of(
-            new ExecExit(Long.parseLong(form.group(1)), Integer.parseInt(form.group(2))))
+        ? Optional.of(new ExecExit(Long.parseLong(form.group(1)), Integer.parseInt(form.group(2))))
         : Optional.empty();
   }
 }

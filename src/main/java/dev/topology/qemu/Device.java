@@ -39,7 +39,9 @@ public final class Device {
    * @param morePorts beyond those of every machine
    */
   public static QemuOption serialBus(int morePorts) {
-    return of(Properties.of("virtio-serial-device").with("max_ports", firstPluggablePort(morePorts) + PLUGGABLE_PORTS));
+    return of(
+        Properties.of("virtio-serial-device")
+            .with("max_ports", firstPluggablePort(morePorts) + PLUGGABLE_PORTS));
   }
 
   /** The number of the first of the {@link #PLUGGABLE_PORTS}. */

@@ -58,8 +58,18 @@ public record QmpCommand(String name, ObjectNode arguments) {
   /** Adds a character device on a connected socket that was {@link #nameDescriptor named}. */
   public static QmpCommand addSocket(String id, String descriptorName) {
     QmpCommand command = plain("chardev-add");
-    ObjectNode data = command.arguments.put("id", id).putObject("backend").put("type", "socket").putObject("data");
-    data.put("server", false).putObject("addr").put("type", "fd").putObject("data").put("str", descriptorName);
+    ObjectNode data =
+        command
+            .arguments
+            .put("id", id)
+            .putObject("backend")
+            .put("type", "socket")
+            .putObject("data");
+    data.put("server", false)
+        .putObject("addr")
+        .put("type", "fd")
+        .putObject("data")
+        .put("str", descriptorName);
     return command;
   }
 

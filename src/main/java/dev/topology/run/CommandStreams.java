@@ -22,8 +22,8 @@ final class CommandStreams implements AutoCloseable {
    *
    * @param doing what is waited for, see {@link NodeFate#await}
    */
-  static CommandStreams plug(
-      long id, NodeFate fate, Deadline deadline, String doing) throws InterruptedException {
+  static CommandStreams plug(long id, NodeFate fate, Deadline deadline, String doing)
+      throws InterruptedException {
     StreamPorts source = fate.ports().streams();
     CommandStreams streams = new CommandStreams(source);
     List<Integer> numbers = source.take(COUNT, deadline);

@@ -35,8 +35,7 @@ final class Commands {
    * @throws NodeEndedException if the node ends before
    * @throws OutOfTimeException if nothing in the guest serves commands, or too many run
    */
-  Execution start(String what, String script, Deadline deadline)
-      throws InterruptedException {
+  Execution start(String what, String script, Deadline deadline) throws InterruptedException {
     NodeFate fate = fates.get();
     ShellLink link = fate.ports().shell();
     link.startOnce();
@@ -63,8 +62,7 @@ final class Commands {
     }
   }
 
-  private static ExecRequest request(
-      long id, String script, String token, CommandStreams streams) {
+  private static ExecRequest request(long id, String script, String token, CommandStreams streams) {
     return new ExecRequest(
         id,
         script,

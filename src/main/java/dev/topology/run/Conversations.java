@@ -82,9 +82,18 @@ final class Conversations implements AutoCloseable {
         ports
             .qmp()
             .execute(QmpCommand.capabilities())
+            .thenCompose(done -> unplug())
             .thenCompose(done -> userNetwork())
             .thenCompose(network -> formerHostPorts.takeAgain(hostPorts(network)))
             .thenAccept(signals::paused));
+  }
+
+  /** A new QEMU's cards all have their carrier, whatever was done to its predecessor's. */
+  private CompletableFuture<Void> unplug() {
+    return CompletableFuture.allOf(
+        ports.unplugged().stream()
+            .map(id -> ports.qmp().execute(QmpCommand.setLink(id, false)))
+            .toArray(CompletableFuture<?>[]::new));
   }
 
   private void pumpKernelLog(SocketStream socket) {

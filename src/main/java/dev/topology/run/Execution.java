@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
  * commands at once. They take 12 MiB of the guest's memory for each of them, which Linux keeps for
  * the next. {@link Shell} takes none, where the output is short and there is no input.
  *
- * <p> Thread-safe; each stream is for one thread at a time.
+ * <p>Thread-safe; each stream is for one thread at a time.
  */
 public final class Execution implements AutoCloseable {
 
@@ -36,12 +36,7 @@ public final class Execution implements AutoCloseable {
   private final EndMarked errors;
 
   Execution(
-      String what,
-      long id,
-      String token,
-      ShellLink link,
-      CommandStreams streams,
-      NodeFate fate) {
+      String what, long id, String token, ShellLink link, CommandStreams streams, NodeFate fate) {
     this.what = "its command \"" + what + "\" had ended";
     this.id = id;
     this.link = link;

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The host's ends of all that leads to one node, made before its QEMU: what is written is kept
@@ -24,6 +26,7 @@ final class NodePorts implements AutoCloseable {
   private final NodePlan node;
   private final ConsoleRecord console;
   private final Mark start;
+  private final Set<String> unplugged;
   private final SocketStream consoleSocket;
   private final Outlet typed;
   private final Optional<ConsoleRecord> kernelLog;
@@ -41,12 +44,15 @@ final class NodePorts implements AutoCloseable {
         node,
         sockets,
         new ConsoleRecord(node.name()),
-        node.kernelLog().map(log -> new ConsoleRecord(node.name())));
+        node.kernelLog().map(log -> new ConsoleRecord(node.name())),
+        ConcurrentHashMap.newKeySet());
   }
 
   private NodePorts(
-      NodePlan node, Sockets sockets, ConsoleRecord console, Optional<ConsoleRecord> kernelLog) {
+      NodePlan node, Sockets sockets, ConsoleRecord console, Optional<ConsoleRecord> kernelLog,
+      Set<String> unplugged) {
     this.node = node;
+    this.unplugged = unplugged;
     this.console = console;
     this.start = console.mark();
     this.consoleSocket = take(sockets, Purpose.CONSOLE);
@@ -55,8 +61,7 @@ final class NodePorts implements AutoCloseable {
     this.kernelSocket = node.kernelLog().map(log -> take(sockets, Purpose.KERNEL_LOG));
     this.control = take(sockets, Purpose.CONTROL);
     this.qmp = new QmpClient(node.name(), take(sockets, Purpose.QMP));
-    this.streams =
-        new StreamPorts(Device.firstPluggablePort(kernelLog.isPresent() ? 1 : 0), qmp);
+    this.streams = new StreamPorts(Device.firstPluggablePort(kernelLog.isPresent() ? 1 : 0), qmp);
     this.shell = new ShellLink(node.name(), take(sockets, Purpose.SHELL));
     for (String name : node.node().channels()) {
       channels.put(name, channel(name, take(sockets, Purpose.CHANNEL)));
@@ -68,7 +73,7 @@ final class NodePorts implements AutoCloseable {
   NodePorts renewed(Sockets sockets) {
     console.resume();
     kernelLog.ifPresent(ConsoleRecord::resume);
-    return new NodePorts(node, sockets, console, kernelLog);
+    return new NodePorts(node, sockets, console, kernelLog, unplugged);
   }
 
   private SocketStream take(Sockets sockets, Purpose purpose) {
@@ -127,6 +132,11 @@ final class NodePorts implements AutoCloseable {
 
   SocketStream consoleSocket() {
     return consoleSocket;
+  }
+
+  /** The interfaces that have no carrier, as their cables are cut; a restart does not join them. */
+  Set<String> unplugged() {
+    return unplugged;
   }
 
   /** What is typed on the console. */

@@ -297,6 +297,11 @@ public final class RunningNode {
   void setLink(String interfaceId, boolean up) throws InterruptedException {
     launched();
     execute(QmpCommand.setLink(interfaceId, up), "QEMU had plugged or unplugged " + interfaceId);
+    if (up) {
+      progress().ports().unplugged().remove(interfaceId);
+    } else {
+      progress().ports().unplugged().add(interfaceId);
+    }
   }
 
   private void execute(QmpCommand command, String what) throws InterruptedException {

@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>A port of its own holds up nobody but its own reader and writer, and carries anything. They
  * are few, so whoever wants one may have to wait for another's command to end. A number is free
- * again when QEMU says that the port is gone, and is the next to be used: Linux gives each number
- * 4 MiB to receive into (1024 pages, all that virtio over MMIO lets a queue have) when it is first
+ * again when QEMU says that the port is gone, and is the next to be used: Linux gives each number 4
+ * MiB to receive into (1024 pages, all that virtio over MMIO lets a queue have) when it is first
  * plugged in, and never takes them back. Thread-safe.
  */
 final class StreamPorts implements AutoCloseable {
@@ -68,7 +68,9 @@ final class StreamPorts implements AutoCloseable {
     String id = "stream-" + commandId + "-" + number;
     try {
       SocketPair pair = SocketPair.stream();
-      StreamPort port = new StreamPort(id, number, new SocketStream(pair.near()), ask(id, pair, commandId, number));
+      StreamPort port =
+          new StreamPort(
+              id, number, new SocketStream(pair.near()), ask(id, pair, commandId, number));
       plugged.put(id, port);
       return port;
     } catch (IOException e) {
@@ -84,7 +86,8 @@ final class StreamPorts implements AutoCloseable {
     var named = qmp.execute(QmpCommand.nameDescriptor(id), pair.far());
     pair.far().close();
     var added = qmp.execute(QmpCommand.addSocket(id, id));
-    var plug = qmp.execute(QmpCommand.addPort(id, id, number, ExecRequest.portName(commandId, number)));
+    var plug =
+        qmp.execute(QmpCommand.addPort(id, id, number, ExecRequest.portName(commandId, number)));
     return CompletableFuture.allOf(named, added, plug);
   }
 

@@ -11,8 +11,7 @@ class ExecConversationTest {
 
   @Test
   void sendsACommandWithTheCountOfItsLinesAndItsPorts() {
-    assertThat(request("exec 'a\nb'").lines())
-        .isEqualTo("exec 7 2 5e1f 16 17 18\nexec 'a\nb'\n");
+    assertThat(request("exec 'a\nb'").lines()).isEqualTo("exec 7 2 5e1f 16 17 18\nexec 'a\nb'\n");
     assertThat(ExecRequest.portName(7, 16)).isEqualTo("topology.stream.7.16");
   }
 

@@ -122,11 +122,23 @@ class RestartTest {
   void aNodeThatHasEndedIsBootedAnew() throws Exception {
     left.restart();
     left.awaitReady();
+    RunningCable cable = run.running().cables().get(0);
+    cable.cut();
+    left.restart();
+    left.awaitReady();
 
+    assertThat(right.shell().run("ping -c 1 -W 1 left").isSuccess()).isFalse();
+    assertThat(carrier()).isEqualTo("0");
+    cable.join();
+    await().atMost(Duration.ofMinutes(1)).until(() -> carrier().equals("1"));
     right.shell().run("ping -c 1 left").expectSuccess();
     left.shell().run("echo 3 >/dev/virtio-ports/news").expectSuccess();
     assertThat(channel.input().readNBytes(2)).isEqualTo("3\n".getBytes(StandardCharsets.UTF_8));
-    assertThat(left.restarts()).isEqualTo(2);
+    assertThat(left.restarts()).isEqualTo(3);
+  }
+
+  private static String carrier() throws InterruptedException {
+    return left.shell().run("cat /sys/class/net/eth1/carrier").output();
   }
 
   @Test
@@ -148,7 +160,7 @@ class RestartTest {
             "NodeRestarted",
             "NodeStarted",
             "NodeReady",
-            "NodePaused",
+            "NodeEnded", "NodeRestarted", "NodeStarted", "NodeReady", "NodePaused",
             "NodeResumed");
     await().untilAsserted(() -> assertThat(eventsOf("left")).isEqualTo(expected));
     assertThat(eventsOf("right")).containsExactly("NodeStarted", "NodeReady");
