@@ -2,17 +2,19 @@ package dev.topology.document;
 
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A cable, as written in its long form, to which the loader brings the short ones. */
-// Null until judged, never null after: both annotations are true.
-@SuppressWarnings("MultipleNullnessAnnotations")
+/**
+ * A cable, or a pattern of cables, as written in its long form, to which the loader brings the
+ * short ones. It has either ends or one of the patterns, which the loader sees to.
+ */
 public record CableDocument(
     @Key(
-            value = "Names the cable; unique in the topology.",
+            value =
+                "Names the cable; unique in the topology. The cables of a pattern add their number: "
+                    + "`uplink-1`, `uplink-2`.",
             example = "uplink",
             without = "its ends, as in `left:eth1--right:eth1`")
         @Form(Syntax.CABLE_NAME)
@@ -20,10 +22,30 @@ public record CableDocument(
     @Key(
             value = "Exactly two ends: `left`, `left:eth1`, or a map. Both may be on one node.",
             example = "[left, right]",
-            required = true)
-        @NotNull
+            without = "required, unless it is a pattern")
         @Size(min = 2, max = 2)
         @Nullable List<@Valid @Nullable EndDocument> ends,
+    @Key(
+            value =
+                "A pattern instead of `ends`: a cable from each node to the next. `worker-*` "
+                    + "stands for all copies of the node `worker`.",
+            example = "[a, b, c]")
+        @Nullable List<@Nullable String> line,
+    @Key(
+            value =
+                "A pattern instead of `ends`: a cable from each node to the next, and from the "
+                    + "last to the first. 3 nodes or more.",
+            example = "[a, b, c]")
+        @Nullable List<@Nullable String> ring,
+    @Key(
+            value = "A pattern instead of `ends`: a cable from each node to every other.",
+            example = "[a, b, c]")
+        @Nullable List<@Nullable String> mesh,
+    @Key(
+            value = "A pattern instead of `ends`: a cable from the hub to each of the leaves.",
+            example = "{hub: a, leaves: [b, c]}")
+        @Valid
+        @Nullable StarDocument star,
     @Key(
             value =
                 "`none` leaves both ends without an address. An address of its own is given to "
@@ -35,7 +57,8 @@ public record CableDocument(
     @Key(
             value =
                 "A file on the host that all packets of the cable are captured to, for "
-                    + "Wireshark and tcpdump.",
+                    + "Wireshark and tcpdump. The cables of a pattern add their number: "
+                    + "`uplink-1.pcap`.",
             example = "uplink.pcap")
         @Form(Syntax.HOST_PATH)
         @Nullable String capture,
@@ -93,6 +116,10 @@ public record CableDocument(
     return new CableDocument(
         null,
         List.of(ends),
+        null,
+        null,
+        null,
+        null,
         null,
         null,
         null,

@@ -139,16 +139,27 @@ public record NodeDocument(
     @Key(
             value = "Added verbatim at the end of QEMU's argument list. The escape hatch.",
             example = "[-device, i6300esb]")
-        @Nullable List<@Nullable String> qemuArgs) {
+        @Nullable List<@Nullable String> qemuArgs,
+    @Key(
+            value =
+                "Makes that many nodes of this one: `count: 8` at `worker` gives `worker-1` to "
+                    + "`worker-8`, which lists of nodes call `worker-*`. Only a node can say it, not "
+                    + "a group or the defaults.",
+            example = "8",
+            without = "one node, without a number")
+        @Min(1)
+        @Max(10_000)
+        @Nullable Integer count) {
 
   public static final NodeDocument EMPTY =
       new NodeDocument(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null, null, null);
+          null, null, null, null, null, null);
 
   /**
    * These keys laid over others: scalars and lists replace, maps merge by key. Who switches the
-   * host network off wants none of what others offer through it.
+   * host network off wants none of what others offer through it; how many copies of a node there
+   * are, only the node can say.
    */
   public NodeDocument over(NodeDocument below) {
     return new NodeDocument(
@@ -171,7 +182,8 @@ public record NodeDocument(
         first(dependsOn, below.dependsOn),
         first(onExit, below.onExit),
         first(group, below.group),
-        first(qemuArgs, below.qemuArgs));
+        first(qemuArgs, below.qemuArgs),
+        count);
   }
 
   private boolean isOffline() {

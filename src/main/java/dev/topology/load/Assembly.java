@@ -32,8 +32,10 @@ final class Assembly {
 
   private final HostPaths paths;
   private final BootForms boot;
+  private final Dependencies dependencies;
 
-  Assembly(HostPaths paths) {
+  Assembly(HostPaths paths, Dependencies dependencies) {
+    this.dependencies = dependencies;
     this.paths = paths;
     this.boot = new BootForms(paths);
   }
@@ -62,7 +64,7 @@ final class Assembly {
         Optional.ofNullable(keys.ready()).map(Assembly::readiness).orElse(Readiness.DEFAULT),
         each(keys.routes(), Assembly::route),
         Objects.requireNonNullElse(keys.forward(), false),
-        each(keys.dependsOn()),
+        dependencies.of(draft).stream().map(NodeReference::name).toList(),
         Objects.requireNonNullElse(keys.onExit(), Node.OnExit.DONE),
         draft.group(),
         each(keys.qemuArgs()));
@@ -111,7 +113,7 @@ final class Assembly {
         it.cable().name(),
         endpoint(topology, it.cable().left(), it.left()),
         endpoint(topology, it.cable().right(), it.right()),
-        Optional.ofNullable(it.cable().draft().keys().capture()).map(paths::resolve),
+        it.cable().draft().capture().map(paths::resolve),
         ShapingForms.toModel(it.cable().draft().keys(), topology, it.cable().name()));
   }
 

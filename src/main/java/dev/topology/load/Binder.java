@@ -37,7 +37,7 @@ final class Binder {
   private static final int MOST_VALUES = 10_000;
 
   /** Nodes and cables together. */
-  private static final int MOST_PARTS = 100_000;
+  static final int MOST_PARTS = 100_000;
 
   /** One node with more mistakes than this is not looked at to its end. */
   private static final int MOST_MISTAKES = 100;

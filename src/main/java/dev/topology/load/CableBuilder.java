@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * The keys of a cable of a {@link TopologyBuilder}, which has exactly two ends. Not safe for use by
- * several threads.
+ * The keys of a cable of a {@link TopologyBuilder}, which has exactly two ends, or of a pattern of
+ * cables. Not safe for use by several threads.
  */
 public final class CableBuilder {
 
@@ -57,6 +57,41 @@ public final class CableBuilder {
     written.text("node", node);
     end.accept(new EndBuilder(written));
     keys.sequence("ends").add(written);
+    return this;
+  }
+
+  /**
+   * Makes a row of cables instead of one: from each node to the next, {@code worker-*} for many.
+   */
+  public CableBuilder line(String... nodes) {
+    return pattern("line", nodes);
+  }
+
+  /** Makes a ring of cables instead of one: a line, and one from its last node to its first. */
+  public CableBuilder ring(String... nodes) {
+    return pattern("ring", nodes);
+  }
+
+  /** Makes a mesh of cables instead of one: from each node to every other. */
+  public CableBuilder mesh(String... nodes) {
+    return pattern("mesh", nodes);
+  }
+
+  /** Makes a star of cables instead of one: from the hub to each of the leaves. */
+  public CableBuilder star(String hub, String... leaves) {
+    WrittenMapping star = keys.mapping("star");
+    star.text("hub", hub);
+    for (String leaf : leaves) {
+      star.sequence("leaves").addText(leaf);
+    }
+    return this;
+  }
+
+  private CableBuilder pattern(String key, String... nodes) {
+    WrittenSequence list = keys.sequence(key);
+    for (String node : nodes) {
+      list.addText(node);
+    }
     return this;
   }
 

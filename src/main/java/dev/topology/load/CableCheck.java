@@ -27,12 +27,12 @@ final class CableCheck {
   void check(List<CableDraft> cables) {
     Map<Object, Location> seen = new HashMap<>();
     for (CableDraft cable : cables) {
-      String name = cable.keys().name();
+      String name = cable.name().orElse(null);
       if (name != null) {
         String message = "there is a cable named " + Quote.of(name) + " already";
         once(seen, name, CABLE_NAME_TAKEN_TWICE, cable.locate("name"), message);
       }
-      String capture = cable.keys().capture();
+      String capture = cable.capture().orElse(null);
       if (capture != null) {
         String message = "another cable captures into " + Quote.of(capture) + " already";
         once(seen, paths.resolve(capture), CAPTURE_TAKEN_TWICE, cable.locate("capture"), message);

@@ -2,16 +2,17 @@ package dev.topology.load;
 
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
+import dev.topology.source.Location;
 import dev.topology.source.Quote;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -20,13 +21,15 @@ final class DependencyCheck {
 
   private final Map<String, NodeDraft> nodes;
   private final NodeNames names;
+  private final Dependencies dependencies;
   private final Report report;
 
   /** Nodes from which every way has been followed to its end. */
   private final Set<String> done = new HashSet<>();
 
-  DependencyCheck(Draft draft, NodeNames names, Report report) {
-    this.names = names;
+  DependencyCheck(Draft draft, Dependencies dependencies, Report report) {
+    this.names = draft.names();
+    this.dependencies = dependencies;
     this.nodes = draft.nodes();
     this.report = report;
   }
@@ -37,24 +40,24 @@ final class DependencyCheck {
   }
 
   private void checkNames(NodeDraft node) {
-    Set<String> seen = new HashSet<>();
-    List<String> dependencies = dependencies(node);
-    for (int index = 0; index < dependencies.size(); index++) {
-      String name = dependencies.get(index);
-      if (name != null && !nodes.containsKey(name)) {
-        report.add(names.unknown(name, "\"depends_on\"", node.locate("depends_on", index)));
-      } else if (name != null && !seen.add(name)) {
+    Map<String, Location> seen = new HashMap<>();
+    for (NodeReference it : dependencies.of(node)) {
+      Location first = seen.putIfAbsent(it.name(), it.place());
+      if (!nodes.containsKey(it.name())) {
+        names.reportUnknown(it.name(), "\"depends_on\"", it.place());
+      } else if (first != null) {
         report.add(
             Diagnostic.of(
-                DiagnosticId.DUPLICATE_ENTRY,
-                node.locate("depends_on", index),
-                "node " + Quote.of(name) + " is in this list twice"));
+                    DiagnosticId.DUPLICATE_ENTRY,
+                    it.place(),
+                    "node " + Quote.of(it.name()) + " is in this list twice")
+                .related("first given here:", first));
       }
     }
   }
 
   /** One step on the way: a node, and those of its dependencies not yet followed. */
-  private record Step(NodeDraft node, Iterator<String> remaining) {}
+  private record Step(NodeDraft node, Iterator<NodeReference> remaining) {}
 
   /** Depth first and without recursion: a chain may be as long as the file. */
   private void follow(String start) {
@@ -69,11 +72,11 @@ final class DependencyCheck {
         done.add(step.node().name());
         continue;
       }
-      String next = step.remaining().next();
-      if (onWay.contains(next)) {
-        reportCycle(next, step.node(), onWay);
+      NodeReference next = step.remaining().next();
+      if (onWay.contains(next.name())) {
+        reportCycle(next, onWay);
       } else {
-        enter(next, way, onWay);
+        enter(next.name(), way, onWay);
       }
     }
   }
@@ -81,12 +84,13 @@ final class DependencyCheck {
   private void enter(String name, Deque<Step> way, Set<String> onWay) {
     NodeDraft node = nodes.get(name);
     if (node != null && !done.contains(name)) {
-      way.addLast(new Step(node, dependencies(node).stream().filter(Objects::nonNull).iterator()));
+      way.addLast(new Step(node, dependencies.of(node).iterator()));
       onWay.add(name);
     }
   }
 
-  private void reportCycle(String first, NodeDraft last, Set<String> onWay) {
+  private void reportCycle(NodeReference back, Set<String> onWay) {
+    String first = back.name();
     List<String> cycle = new ArrayList<>(onWay);
     List<String> path = new ArrayList<>(cycle.subList(cycle.indexOf(first), cycle.size()));
     path.add(first);
@@ -95,10 +99,7 @@ final class DependencyCheck {
             ? "node " + Quote.of(first) + " depends on itself"
             : "these nodes wait for each other: " + abridged(path);
     report.add(
-        Diagnostic.of(
-                DiagnosticId.DEPENDENCY_CYCLE,
-                last.locate("depends_on", dependencies(last).indexOf(first)),
-                message)
+        Diagnostic.of(DiagnosticId.DEPENDENCY_CYCLE, back.place(), message)
             .hint("remove one of these dependencies"));
   }
 
@@ -108,9 +109,5 @@ final class DependencyCheck {
     return path.size() <= shown
         ? start
         : start + " → … (" + (path.size() - shown - 1) + " more) → " + path.get(path.size() - 1);
-  }
-
-  private static List<String> dependencies(NodeDraft node) {
-    return Objects.requireNonNullElse(node.keys().dependsOn(), List.of());
   }
 }

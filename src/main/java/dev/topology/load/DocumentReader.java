@@ -1,7 +1,6 @@
 package dev.topology.load;
 
 import dev.topology.document.CableDocument;
-import dev.topology.document.EndDocument;
 import dev.topology.document.NodeDocument;
 import dev.topology.document.TopologyDocument;
 import dev.topology.load.Tree.Entry;
@@ -15,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Cuts a tree into the header, nodes and cables, has each of them bound, and drafts of them. */
 final class DocumentReader {
@@ -37,15 +35,17 @@ final class DocumentReader {
         it -> {
           Layer defaults = layer(root.get("defaults"));
           Groups groups = new Groups(layers("groups"), defaults, isKnown("groups"), report);
-          List<NodeDraft> nodes = nodes(groups);
+          NodeReader nodes = nodes(groups);
           groups.reportUnused();
-          List<CableDraft> cables = cables();
+          NodeNames names = nodes.names();
+          List<CableDraft> cables = cables(names);
           // Without the nodes, every cable's ends would seem to be wrong.
-          return Draft.of(name(it), nodes, isKnown("nodes") ? cables : List.of());
+          return new Draft(
+              name(it), nodes.nodes(), isKnown("nodes") ? cables : List.of(), names);
         });
   }
 
-  private List<NodeDraft> nodes(Groups groups) {
+  private NodeReader nodes(Groups groups) {
     Map<String, Layer> layers = layers("nodes");
     Map<String, Entry> entries = entries("nodes");
     if (entries.isEmpty() && isKnown("nodes")) {
@@ -55,12 +55,11 @@ final class DocumentReader {
                   DiagnosticId.NO_NODES, place.part(0, 1), "a topology needs at least one node")
               .hint("such as \"nodes: {left: {}, right: {}}\""));
     }
-    return entries.values().stream()
-        .map(
-            it ->
-                groups.join(
-                    it.key(), layers.getOrDefault(it.key().text(), layer(Optional.empty()))))
-        .toList();
+    NodeReader reader = new NodeReader(groups, report);
+    for (Entry it : entries.values()) {
+      reader.add(it.key(), layers.getOrDefault(it.key().text(), layer(Optional.empty())));
+    }
+    return reader;
   }
 
   /** Whether no mistake hides what is under a key of the top level: in the key, or in its type. */
@@ -69,40 +68,26 @@ final class DocumentReader {
     return root.get(key).map(it -> it.isEmptyValue() || it instanceof Mapping).orElse(!isMisspelt);
   }
 
-  private List<CableDraft> cables() {
+  private List<CableDraft> cables(NodeNames names) {
     Tree cables = root.get("cables").orElse(root);
+    PatternReader patterns = new PatternReader(names, report);
     return cables instanceof Sequence list
-        ? list.items().stream().flatMap(it -> cable(it).stream()).toList()
+        ? list.items().stream().flatMap(it -> cables(it, patterns).stream()).toList()
         : List.of();
   }
 
-  private Optional<CableDraft> cable(Tree written) {
+  private List<CableDraft> cables(Tree written, PatternReader patterns) {
     if (written.isEmptyValue()) {
       report.add(
           Diagnostic.of(DiagnosticId.EMPTY_VALUE, written.location(), "this cable is empty")
               .hint("such as [left, right]"));
-      return Optional.empty();
+      return List.of();
     }
     Tree tree = CableForms.toLongForm(written);
     return binder
         .bind(tree, CableDocument.class, report)
-        .flatMap(
-            keys ->
-                Stream.ofNullable(keys.ends())
-                    .findFirst()
-                    .flatMap(ends -> cable(keys, tree, ends)));
-  }
-
-  private static Optional<CableDraft> cable(CableDocument keys, Tree tree, List<EndDocument> ends) {
-    if (ends.contains(null)) {
-      return Optional.empty();
-    }
-    return Optional.of(new CableDraft(keys, tree, end(tree, ends, 0), end(tree, ends, 1)));
-  }
-
-  private static EndDraft end(Tree cable, List<EndDocument> ends, int index) {
-    TreePath path = new TreePath(List.of("ends", index), false);
-    return new EndDraft(ends.get(index), path.find(cable).orElse(cable));
+        .map(keys -> patterns.cables(keys, tree))
+        .orElse(List.of());
   }
 
   private Map<String, Layer> layers(String key) {

@@ -1,6 +1,5 @@
 package dev.topology.load;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -9,13 +8,12 @@ import java.util.Map;
  *
  * @param name what it is called
  * @param nodes by name, in the order of the file
- * @param cables in the order of the file
+ * @param cables in the order of the file, those of a pattern spelt out
+ * @param names what the nodes are called
  */
-record Draft(String name, Map<String, NodeDraft> nodes, List<CableDraft> cables) {
+record Draft(String name, Map<String, NodeDraft> nodes, List<CableDraft> cables, NodeNames names) {
 
-  static Draft of(String name, List<NodeDraft> nodes, List<CableDraft> cables) {
-    Map<String, NodeDraft> byName = new LinkedHashMap<>();
-    nodes.forEach(node -> byName.put(node.name(), node));
-    return new Draft(name, byName, List.copyOf(cables));
+  Draft {
+    cables = List.copyOf(cables);
   }
 }

@@ -30,6 +30,8 @@ final class Groups {
     this.areKnown = areKnown;
     this.report = report;
     groups.forEach(this::checkNotNested);
+    groups.values().forEach(this::checkNotCounted);
+    checkNotCounted(defaults);
   }
 
   /** A node with all its layers. */
@@ -78,6 +80,20 @@ final class Groups {
     return groups.isEmpty()
         ? "groups are defined at the top level, under \"groups:\""
         : "the groups are " + String.join(", ", groups.keySet());
+  }
+
+  private void checkNotCounted(Layer layer) {
+    layer
+        .tree()
+        .get("count")
+        .ifPresent(
+            it ->
+                report.add(
+                    Diagnostic.of(
+                            DiagnosticId.MISPLACED_KEY,
+                            new TreePath(List.of("count"), true).locate(layer.tree()),
+                            "only a node can say how many copies of it there are")
+                        .hint("write it at each node that has copies")));
   }
 
   private void checkNotNested(String name, Layer layer) {

@@ -52,7 +52,7 @@ final class HostFileCheck {
 
   /** A capture is written, not read: its directory must be there. */
   private void check(CableDraft cable) {
-    String capture = cable.keys().capture();
+    String capture = cable.capture().orElse(null);
     if (capture != null) {
       Path directory = Objects.requireNonNull(paths.resolve(capture).resolveSibling(""));
       Location place = cable.locate("capture");

@@ -6,6 +6,7 @@ import dev.topology.document.DocumentKey;
 import dev.topology.document.EndDocument;
 import dev.topology.document.NodeDocument;
 import dev.topology.document.ReadyDocument;
+import dev.topology.document.StarDocument;
 import dev.topology.document.TopologyDocument;
 import dev.topology.load.Tree.Mapping;
 import java.util.Collection;
@@ -27,6 +28,7 @@ final class Keys {
               NodeDocument.class,
               ReadyDocument.class,
               CableDocument.class,
+              StarDocument.class,
               EndDocument.class)
           .collect(Collectors.toUnmodifiableMap(Function.identity(), Keys::keysOf));
 
@@ -36,6 +38,7 @@ final class Keys {
           NodeDocument.class, "a node",
           ReadyDocument.class, "\"ready\"",
           CableDocument.class, "a cable",
+          StarDocument.class, "a star",
           EndDocument.class, "the end of a cable");
 
   private static final Map<Class<?>, String> EXAMPLES =
@@ -43,6 +46,7 @@ final class Keys {
           TopologyDocument.class, "\"nodes: {left: {}, right: {}}\"",
           NodeDocument.class, "{memory: 256MiB}",
           CableDocument.class, "[left, right]",
+          StarDocument.class, "{hub: a, leaves: [b, c]}",
           EndDocument.class, "left:eth1");
 
   /** What users of other tools write, and what it is called here. */
@@ -70,6 +74,15 @@ final class Keys {
           Map.entry("entrypoint", "command"),
           Map.entry("healthcheck", "ready"),
           Map.entry("timeout", "within"),
+          Map.entry("replicas", "count"),
+          Map.entry("scale", "count"),
+          Map.entry("copies", "count"),
+          Map.entry("chain", "line"),
+          Map.entry("loop", "ring"),
+          Map.entry("full_mesh", "mesh"),
+          Map.entry("center", "hub"),
+          Map.entry("centre", "hub"),
+          Map.entry("spokes", "leaves"),
           Map.entry("endpoints", "ends"),
           Map.entry("latency", "delay"),
           Map.entry("bandwidth", "rate"),
@@ -141,6 +154,7 @@ final class Keys {
             NodeDocument.class,
             CableDocument.class,
             EndDocument.class,
+            StarDocument.class,
             TopologyDocument.class,
             ReadyDocument.class)
         .stream()

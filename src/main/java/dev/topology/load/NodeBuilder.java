@@ -88,6 +88,17 @@ public final class NodeBuilder {
     return this;
   }
 
+  /**
+   * Makes several nodes of this one, {@code worker-1} to {@code worker-8}, which lists of nodes
+   * call {@code worker-*}.
+   *
+   * @param count 1 or more
+   */
+  public NodeBuilder count(int count) {
+    keys.plain("count", count);
+    return this;
+  }
+
   /** What executes the guest's instructions. */
   public NodeBuilder accel(Accelerator accelerator) {
     keys.text("accel", accelerator.toString());

@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * A node with what its group and the defaults give it, each value good in itself.
  *
- * @param name as written; a DNS label, or already reported
- * @param location of the name
+ * @param name as written, or numbered as a copy; a DNS label, or already reported
+ * @param location of the name as written
  * @param group the group it belongs to, if that exists
  * @param layers its own keys first, then its group's, then the defaults
  * @param keys all layers merged
@@ -26,6 +26,11 @@ record NodeDraft(
     NodeDocument keys =
         layers.stream().map(Layer::keys).reduce(NodeDocument::over).orElse(NodeDocument.EMPTY);
     return new NodeDraft(name, location, group, layers, keys);
+  }
+
+  /** The same node under another name. */
+  NodeDraft named(String other) {
+    return new NodeDraft(other, location, group, layers, keys);
   }
 
   boolean hasHostNetwork() {

@@ -20,6 +20,8 @@ import java.util.Optional;
  */
 final class Patchbay {
 
+  private static final String ONE_NODE = "the end of a cable is one node";
+  private static final String PATTERNS = "several take a line, ring, mesh or star of cables";
   private static final String HOST_INTERFACE_NAME = "eth0";
 
   private final Map<String, NodeDraft> nodes;
@@ -28,8 +30,8 @@ final class Patchbay {
   private final Map<String, Map<String, Plug>> taken = new HashMap<>();
   private final Map<String, Integer> lastNumber = new HashMap<>();
 
-  Patchbay(Draft draft, NodeNames names, Report report) {
-    this.names = names;
+  Patchbay(Draft draft, Report report) {
+    this.names = draft.names();
     this.nodes = draft.nodes();
     this.report = report;
   }
@@ -51,8 +53,10 @@ final class Patchbay {
 
   private void plugNamed(EndDraft end) {
     Optional<String> name = end.node();
-    if (name.isPresent() && !nodes.containsKey(name.get())) {
-      report.add(names.unknown(name.get(), "cable", end.locate("node")));
+    if (name.isPresent()
+        && !nodes.containsKey(name.get())
+        && names.isOne(name.get(), ONE_NODE, PATTERNS, end.locate("node"))) {
+      names.reportUnknown(name.get(), "cable", end.locate("node"));
     }
     node(end)
         .ifPresent(node -> end.interfaceName().ifPresent(it -> occupy(new Plug(end, node, it))));

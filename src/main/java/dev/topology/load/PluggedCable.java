@@ -1,7 +1,6 @@
 package dev.topology.load;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A cable with both its ends plugged in.
@@ -14,7 +13,7 @@ record PluggedCable(CableDraft draft, Plug left, Plug right) {
 
   /** Its own name, or that of its ends: {@code left:eth1--right:eth1}. */
   String name() {
-    return Optional.ofNullable(draft.keys().name()).orElse(left + "--" + right);
+    return draft.name().orElse(left + "--" + right);
   }
 
   List<Plug> plugs() {

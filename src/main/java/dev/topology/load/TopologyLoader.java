@@ -111,18 +111,18 @@ public final class TopologyLoader {
   /** Checks what the parts of a draft say about each other, and builds the model. */
   private static Optional<Topology> complete(Draft draft, LoadRequest request, Report report) {
     HostPaths paths = new HostPaths(request.directory(), request.environment());
-    NodeNames names = new NodeNames(draft.nodes());
+    Dependencies dependencies = new Dependencies(draft, report);
     new NodeCheck(report).check(draft);
-    new DependencyCheck(draft, names, report).check();
+    new DependencyCheck(draft, dependencies, report).check();
     new HostPortCheck(report).check(draft);
     new HostFileCheck(request.hostFiles(), paths, report).check(draft);
     new CableCheck(paths, report).check(draft.cables());
-    List<PluggedCable> plugged = new Patchbay(draft, names, report).plug(draft.cables());
+    List<PluggedCable> plugged = new Patchbay(draft, report).plug(draft.cables());
     List<AddressedCable> cables = new Addressing(report).assign(plugged);
     new AddressCheck(report).check(cables);
     new GatewayCheck(cables, report).check(draft);
     return report.hasErrors()
         ? Optional.empty()
-        : Optional.of(new Assembly(paths).build(draft, cables));
+        : Optional.of(new Assembly(paths, dependencies).build(draft, cables));
   }
 }

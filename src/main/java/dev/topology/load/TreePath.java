@@ -67,6 +67,13 @@ record TreePath(List<Object> steps, boolean isKey) {
     return new TreePath(steps.subList(0, Math.max(0, steps.size() - 1)), false);
   }
 
+  /** The way to a part of what is there. */
+  TreePath then(Object step) {
+    List<Object> longer = new ArrayList<>(steps);
+    longer.add(step);
+    return new TreePath(longer, isKey);
+  }
+
   TreePath asKey() {
     return new TreePath(steps, true);
   }

@@ -29,6 +29,7 @@ public enum DiagnosticId {
   BAD_VARIABLE("A ${ that does not start a well-formed variable."),
 
   // Shape.
+  MISPLACED_KEY("A key of the language in a place where it has no meaning."),
   UNKNOWN_KEY("A key the language does not have at that place."),
   MISSING_KEY("A key that must be there is not."),
   EMPTY_VALUE("A key or list item without a value."),
@@ -54,6 +55,8 @@ public enum DiagnosticId {
   // References.
   NO_NODES("A topology without nodes."),
   UNKNOWN_NODE("A name that is not the name of a node."),
+  SEVERAL_NODES("Many nodes, such as worker-*, where there can be only one."),
+  NODE_NAME_TAKEN_TWICE("A node named like a copy that the count of another one makes."),
   UNKNOWN_GROUP("A name that is not the name of a group."),
   UNKNOWN_CHANNEL("A name that is not the name of a channel of that node."),
   NESTED_GROUP("A group that belongs to a group."),
@@ -64,6 +67,8 @@ public enum DiagnosticId {
 
   // Cables.
   CABLE_ENDS("A cable that does not have exactly two ends."),
+  PATTERN_CONFLICT("A cable with two ends and a pattern, or with two patterns."),
+  PATTERN_TOO_SMALL("A pattern of cables with too few nodes to be one."),
   CABLE_NAME_TAKEN_TWICE("Two cables of the same name."),
   INTERFACE_TAKEN_TWICE("An interface that two cable ends are plugged into."),
   HOST_INTERFACE("A cable in the interface that the host network uses."),

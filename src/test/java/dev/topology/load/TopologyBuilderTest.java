@@ -105,6 +105,32 @@ class TopologyBuilderTest {
   }
 
   @Test
+  void cablesPatternsLikeAFile() throws IOException {
+    Topology built =
+        TopologyBuilder.named("lab")
+            .node("hub")
+            .node("worker", node -> node.count(3))
+            .cable(cable -> cable.star("hub", "worker-*"))
+            .cable("inner", cable -> cable.ring("worker-*"))
+            .cable(cable -> cable.line("hub", "worker-1").noAddress())
+            .cable(cable -> cable.mesh("worker-2", "worker-3"))
+            .build();
+
+    assertThat(built)
+        .isEqualTo(
+            load(
+                """
+                name: lab
+                nodes: {hub: {}, worker: {count: 3}}
+                cables:
+                  - star: {hub: hub, leaves: [worker-*]}
+                  - {ring: [worker-*], name: inner}
+                  - {line: [hub, worker-1], address: none}
+                  - mesh: [worker-2, worker-3]
+                """));
+  }
+
+  @Test
   void leavesOneEndWithoutAddress() {
     TopologyBuilder builder =
         TopologyBuilder.named("tap")

@@ -152,10 +152,7 @@ class TopologyLoaderTest {
     // These would need odd or large files, and are tested above.
     assertThat(missing)
         .containsExactlyInAnyOrder(
-            DiagnosticId.NO_SUCH_FILE,
-            DiagnosticId.UNREADABLE_FILE,
-            DiagnosticId.TOO_LARGE,
-            DiagnosticId.OVERSIZED);
+            DiagnosticId.NO_SUCH_FILE, DiagnosticId.UNREADABLE_FILE, DiagnosticId.TOO_LARGE);
   }
 
   @Test
