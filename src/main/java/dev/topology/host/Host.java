@@ -76,6 +76,11 @@ public final class Host {
     return new TscProbe(remembered).probe(qemu.path());
   }
 
+  /** The lowest port that this process may listen at; 0 if it may be any, or cannot be told. */
+  public int firstPort() {
+    return ListenablePorts.first();
+  }
+
   /** Processors, memory and limits, as they are now. */
   public HostResources resources() {
     return HostResources.read();

@@ -30,6 +30,11 @@ public record ImageStore(Path root) {
     return Optional.of(open(root.resolve(name)));
   }
 
+  /** The names of all images, damaged ones included, in their order. */
+  public List<String> names() throws ImageException {
+    return directories().stream().map(it -> it.getFileName().toString()).toList();
+  }
+
   /** All images, by name. */
   public List<InstalledImage> list() throws ImageException {
     List<InstalledImage> images = new ArrayList<>();

@@ -60,6 +60,13 @@ final class GuestImages {
     new ImageBuilder(store, Clock.systemUTC()).ensure(recipe, listener);
   }
 
+  /** The names that a topology may give here, the built-in image's included. */
+  Set<String> names() throws ImageException {
+    Set<String> names = new LinkedHashSet<>(store.names());
+    names.add(ImageRecipe.DEFAULT.name());
+    return names;
+  }
+
   /** What an image will be once it is built into the store. */
   GuestImage promised(String name) {
     Path directory = store.root().resolve(name);

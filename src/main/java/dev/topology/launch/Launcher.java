@@ -53,7 +53,7 @@ public final class Launcher {
   }
 
   /**
-   * Reads a file; every mistake in it is in the result.
+   * Reads a file; every mistake in it is in the result, and so is what this host lacks for it.
    *
    * @param file as the user named it, which is how diagnostics name it
    */
@@ -73,7 +73,7 @@ public final class Launcher {
 
   private synchronized TopologyLoader loader() {
     if (loader == null) {
-      loader = new TopologyLoader();
+      loader = new TopologyLoader(new LimitsHere(host(), images).find());
     }
     return loader;
   }

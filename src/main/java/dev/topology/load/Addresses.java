@@ -7,6 +7,7 @@ import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
 import dev.topology.model.MacAddress;
 import dev.topology.source.Quote;
+import java.util.List;
 import java.util.Optional;
 
 /** The forms of addresses of the network and of Ethernet. */
@@ -45,6 +46,7 @@ final class Addresses {
           Quote.of(text) + " is not a network",
           IpAddress.parse(text)
               .map(it -> "a single address is " + it + "/" + (it.isV6() ? 128 : 32))
+              .or(() -> Nearest.hint(text, List.of("default")))
               .orElse("such as 10.0.4.0/24 or default"));
     }
     String start = network.get().network().toString();
@@ -102,6 +104,7 @@ final class Addresses {
         IpAddress.parse(text)
             .map(it -> "did you mean \"" + it + (it.isV6() ? "/64" : "/24") + "\"?")
             .or(() -> prefixHint(text))
+            .or(() -> Nearest.hint(text, List.of(NONE)))
             .orElse("such as 10.0.3.1/24 or fd00:3::1/64"));
   }
 

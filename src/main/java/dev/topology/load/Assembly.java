@@ -70,7 +70,8 @@ final class Assembly {
         each(keys.qemuArgs()));
   }
 
-  private static Memory memory(@Nullable String text) {
+  /** What a node has that says this, or nothing. */
+  static Memory memory(@Nullable String text) {
     return text == null ? DEFAULT_MEMORY : Quantities.memory(text).orElseThrow();
   }
 

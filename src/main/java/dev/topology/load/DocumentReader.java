@@ -37,11 +37,9 @@ final class DocumentReader {
           Groups groups = new Groups(layers("groups"), defaults, isKnown("groups"), report);
           NodeReader nodes = nodes(groups);
           groups.reportUnused();
-          NodeNames names = nodes.names();
-          List<CableDraft> cables = cables(names);
-          // Without the nodes, every cable's ends would seem to be wrong.
-          return new Draft(
-              name(it), nodes.nodes(), isKnown("nodes") ? cables : List.of(), names);
+          groups.reportUnusedDefaults(nodes.nodes().values());
+          NodeNames names = nodes.names(isKnown("nodes"));
+          return new Draft(name(it), nodes.nodes(), cables(names), names);
         });
   }
 

@@ -1,10 +1,13 @@
 package dev.topology.load;
 
+import dev.topology.document.NodeDocument;
+import dev.topology.load.Tree.Mapping;
 import dev.topology.load.Tree.Scalar;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;
 import dev.topology.source.Quote;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +50,32 @@ final class Groups {
     return NodeDraft.of(name.text(), name.location(), group.filter(groups::containsKey), layers);
   }
 
+  /** Warns of the defaults that hold for no node. Maps merge, so something of them may be left. */
+  void reportUnusedDefaults(Collection<NodeDraft> nodes) {
+    if (!nodes.isEmpty() && defaults.tree() instanceof Mapping mapping) {
+      mapping.entries().values().stream()
+          .filter(it -> Keys.has(NodeDocument.class, it.key().text()))
+          .filter(it -> !(it.value() instanceof Mapping) && !isUsed(it.key().text(), nodes))
+          .forEach(it -> report.add(unusedDefault(it.key())));
+    }
+  }
+
+  /** Whether a node has a key from the defaults, which are its last layer. */
+  private static boolean isUsed(String key, Collection<NodeDraft> nodes) {
+    return nodes.stream()
+        .map(NodeDraft::layers)
+        .anyMatch(
+            it -> it.stream().limit(it.size() - 1L).allMatch(up -> up.tree().get(key).isEmpty()));
+  }
+
+  private static Diagnostic unusedDefault(Scalar key) {
+    return Diagnostic.of(
+            DiagnosticId.UNUSED_DEFAULT,
+            key.location(),
+            "every node replaces the default of " + Quote.of(key.text()))
+        .hint("take it out here, or there");
+  }
+
   /** Warns of the groups that no node has joined. */
   void reportUnused() {
     groups.forEach(
@@ -64,6 +93,9 @@ final class Groups {
 
   private void use(String group, Layer naming) {
     used.add(group);
+    if (!groups.containsKey(group)) {
+      Nearest.to(group, groups.keySet()).ifPresent(used::add);
+    }
     if (areKnown && !groups.containsKey(group)) {
       Location place =
           naming.tree().get("group").map(Tree::location).orElse(naming.tree().location());

@@ -8,23 +8,30 @@ import dev.topology.source.Location;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the files of the host that a topology names are there. Each is looked at once. */
+/**
+ * Whether the files of the host that a topology names are there, and what they should be. Each is
+ * looked at once.
+ */
 final class HostFileCheck {
 
   private static final Set<State> FILE = EnumSet.of(State.ANY, State.FILE);
   private static final Set<State> DIRECTORY = EnumSet.of(State.ANY, State.DIRECTORY);
+  private static final Set<State> WRITTEN = EnumSet.complementOf(EnumSet.of(State.DIRECTORY));
   private static final Set<State> EITHER = EnumSet.of(State.ANY, State.FILE, State.DIRECTORY);
 
   private final HostFiles files;
   private final HostPaths paths;
   private final Report report;
   private final Map<Path, State> seen = new HashMap<>();
+  private final Map<Path, FileContent> contents = new HashMap<>();
 
   HostFileCheck(HostFiles files, HostPaths paths, Report report) {
     this.files = files;
@@ -40,14 +47,32 @@ final class HostFileCheck {
   private void check(NodeDraft node) {
     NodeDocument keys = node.keys();
     check(keys.kernel(), FILE, "a kernel", node.locate("kernel"));
+    checkContent(keys.kernel(), node.locate("kernel"), HostFileCheck::kernelFlaw);
     check(keys.initramfs(), FILE, "an initramfs", node.locate("initramfs"));
+    checkContent(keys.initramfs(), node.locate("initramfs"), HostFileCheck::initramfsFlaw);
     Optional.ofNullable(keys.image())
         .filter(Names::isDirectory)
-        .ifPresent(it -> check(it, DIRECTORY, "a directory with an image", node.locate("image")));
+        .ifPresent(it -> checkImage(it, node.locate("image")));
     Objects.requireNonNullElse(keys.files(), Map.<String, String>of())
         .forEach(
             (guestPath, hostPath) ->
                 check(hostPath, EITHER, "a file or directory", node.locate("files", guestPath)));
+  }
+
+  private void checkImage(String image, Location place) {
+    check(image, DIRECTORY, "a directory with an image", place);
+    Path directory = paths.resolve(image);
+    if (seen.get(directory) != State.DIRECTORY) {
+      return;
+    }
+    for (String part : List.of("kernel", "initramfs")) {
+      if (!FILE.contains(seen.computeIfAbsent(directory.resolve(part), files::stateOf))) {
+        report.add(
+            Diagnostic.of(
+                    DiagnosticId.HOST_FILE, place, directory + " has no file \"" + part + "\"")
+                .hint("a guest image is a directory with a kernel and an initramfs"));
+      }
+    }
   }
 
   /** A capture is written, not read: its directory must be there. */
@@ -57,6 +82,7 @@ final class HostFileCheck {
       Path directory = Objects.requireNonNull(paths.resolve(capture).resolveSibling(""));
       Location place = cable.locate("capture");
       checkPath(directory, paths.isRelative(capture), DIRECTORY, "a directory to write to", place);
+      checkPath(paths.resolve(capture), false, WRITTEN, "a file to write to", place);
     }
   }
 
@@ -74,6 +100,53 @@ final class HostFileCheck {
           Diagnostic.of(DiagnosticId.HOST_FILE, place, path + " " + complaint(state, what))
               .hint(hint(state, isRelative)));
     }
+  }
+
+  private void checkContent(
+      @Nullable String text, Location place, Function<FileContent, Optional<Flaw>> judge) {
+    if (text != null && seen.get(paths.resolve(text)) == State.FILE) {
+      Path path = paths.resolve(text);
+      judge
+          .apply(contents.computeIfAbsent(path, files::contentOf))
+          .ifPresent(
+              flaw ->
+                  report.add(
+                      Diagnostic.of(DiagnosticId.HOST_FILE, place, path + " " + flaw.complaint())
+                          .hint(flaw.hint())));
+    }
+  }
+
+  /** What is wrong with the content of a file, and what may have been meant. */
+  private record Flaw(String complaint, Optional<String> hint) {}
+
+  private static Optional<Flaw> kernelFlaw(FileContent content) {
+    return switch (content) {
+      case UNKNOWN, KERNEL -> Optional.empty();
+      case EMPTY -> flaw("is empty");
+      case ARCHIVE ->
+          Optional.of(
+              new Flaw(
+                  "is an archive, as an initramfs is, not a kernel",
+                  Optional.of("did you mean \"initramfs\"?")));
+      case PROGRAM -> flaw("is a program, or for another processor, not a kernel");
+      case OTHER -> flaw("is neither a bzImage nor an ELF kernel for x86");
+    };
+  }
+
+  /** What is not recognised may still be one: a file system image, for an old kernel. */
+  private static Optional<Flaw> initramfsFlaw(FileContent content) {
+    return switch (content) {
+      case UNKNOWN, ARCHIVE, OTHER -> Optional.empty();
+      case EMPTY -> flaw("is empty");
+      case KERNEL ->
+          Optional.of(
+              new Flaw("is a kernel, not an initramfs", Optional.of("did you mean \"kernel\"?")));
+      case PROGRAM -> flaw("is a program, not an initramfs");
+    };
+  }
+
+  private static Optional<Flaw> flaw(String complaint) {
+    return Optional.of(new Flaw(complaint, Optional.empty()));
   }
 
   private static Optional<String> hint(State state, boolean isRelative) {

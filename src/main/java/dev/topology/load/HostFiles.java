@@ -1,6 +1,5 @@
 package dev.topology.load;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What the loader may know of the files of the host. */
@@ -8,13 +7,18 @@ import java.nio.file.Path;
 public interface HostFiles {
 
   /** The files of this machine. */
-  HostFiles LOCAL = HostFiles::lookAt;
+  HostFiles LOCAL = new LocalFiles();
 
   /** Whatever is asked for is there and of the right kind. */
   HostFiles ASSUMED = path -> State.ANY;
 
   /** What is at a path. Follows symbolic links. */
   State stateOf(Path path);
+
+  /** What a regular file holds; it is asked for kernels and the like only. */
+  default FileContent contentOf(Path file) {
+    return FileContent.UNKNOWN;
+  }
 
   /** What can be at a path. */
   enum State {
@@ -24,18 +28,5 @@ public interface HostFiles {
     MISSING,
     UNREADABLE,
     SPECIAL
-  }
-
-  private static State lookAt(Path path) {
-    if (!Files.exists(path)) {
-      return State.MISSING;
-    }
-    if (!Files.isReadable(path)) {
-      return State.UNREADABLE;
-    }
-    if (Files.isDirectory(path)) {
-      return State.DIRECTORY;
-    }
-    return Files.isRegularFile(path) ? State.FILE : State.SPECIAL;
   }
 }

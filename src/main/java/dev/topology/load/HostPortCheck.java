@@ -7,11 +7,9 @@ import dev.topology.source.Location;
 import dev.topology.source.Quote;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /** Whether every port of the host is given out once, and every port of a guest forwarded once. */
 final class HostPortCheck {
@@ -40,13 +38,14 @@ final class HostPortCheck {
   }
 
   private void check(NodeDraft node) {
-    Set<String> guestPorts = new HashSet<>();
+    Map<String, String> guestPorts = new HashMap<>();
     Objects.requireNonNullElse(node.keys().ports(), Map.<String, String>of())
         .forEach(
             (key, value) -> {
               GuestPort guestPort = Ports.guestPort(key).orElseThrow();
-              if (!guestPorts.add(guestPort.toString())) {
-                reportGuestPort(node, key, guestPort);
+              String first = guestPorts.putIfAbsent(guestPort.toString(), key);
+              if (first != null) {
+                reportGuestPort(node, key, guestPort, first);
               }
               HostPort hostPort = Ports.hostPort(value).orElseThrow();
               Location place = node.locate("ports", key);
@@ -91,12 +90,13 @@ final class HostPortCheck {
             .related("first given here:", first.location()));
   }
 
-  private void reportGuestPort(NodeDraft node, String key, GuestPort port) {
+  private void reportGuestPort(NodeDraft node, String key, GuestPort port, String first) {
     report.add(
         Diagnostic.of(
                 DiagnosticId.GUEST_PORT_FORWARDED_TWICE,
                 node.locateKey("ports", key),
                 "port " + port + " of the guest is forwarded twice")
-            .hint("\"" + port.number() + "\" and \"" + port.number() + "/tcp\" are the same port"));
+            .hint("\"" + port.number() + "\" and \"" + port.number() + "/tcp\" are the same port")
+            .related("first given here:", node.locateKey("ports", first)));
   }
 }

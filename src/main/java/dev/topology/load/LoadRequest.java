@@ -11,12 +11,23 @@ import java.util.Map;
  * @param directory relative paths start here; absolute
  * @param environment values of {@code ${VARIABLES}}
  * @param hostFiles answers whether files of the host that the text names are there
+ * @param host what else is known of the host
  */
 public record LoadRequest(
-    SourceText source, Path directory, Map<String, String> environment, HostFiles hostFiles) {
+    SourceText source,
+    Path directory,
+    Map<String, String> environment,
+    HostFiles hostFiles,
+    HostLimits host) {
 
   public LoadRequest {
     environment = Map.copyOf(environment);
+  }
+
+  /** On a host of which no more is known than its files. */
+  public LoadRequest(
+      SourceText source, Path directory, Map<String, String> environment, HostFiles hostFiles) {
+    this(source, directory, environment, hostFiles, HostLimits.UNKNOWN);
   }
 
   /** A text held in memory. Loading it touches no file: those it names are taken to be there. */

@@ -107,7 +107,7 @@ final class MappingMistake {
   /** What the path leads to: {@code "cpus"}, {@code "22" of "ports"}, an item of a list. */
   private static String subject(TreePath path) {
     if (path.last() instanceof Integer) {
-      return "a list item of " + Quote.of(path.first());
+      return "a list item of " + Quote.of(path.lastKey());
     }
     String key = Quote.of(path.last().toString());
     return path.steps().size() == 1 ? key : key + " of " + Quote.of(path.first());

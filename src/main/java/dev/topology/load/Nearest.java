@@ -1,5 +1,6 @@
 package dev.topology.load;
 
+import dev.topology.source.Quote;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -23,12 +24,17 @@ public final class Nearest {
     return new Nearest(names).to(written);
   }
 
+  /** A question for the user: did you mean the nearest? */
+  static Optional<String> hint(String written, Collection<String> names) {
+    return to(written, names).map(it -> "did you mean " + Quote.of(it) + "?");
+  }
+
   /** The candidate nearest to what was written, if one is near. */
   Optional<String> to(String written) {
     Candidate target = Candidate.of(written);
     int tolerance = Math.max(1, Math.min(3, (target.folded.length() + 1) / 3));
     Optional<String> nearest = Optional.empty();
-    for (Candidate candidate : candidates) {
+    for (Candidate candidate : written.isBlank() ? List.<Candidate>of() : candidates) {
       if (candidate.mayBeWithin(tolerance, target) && !candidate.name.equals(written)) {
         int distance = distance(target.folded, candidate.folded);
         if (distance <= tolerance) {

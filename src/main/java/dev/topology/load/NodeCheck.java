@@ -17,11 +17,10 @@ import dev.topology.source.Diagnostic;
 import dev.topology.source.Location;
 import dev.topology.source.Quote;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -79,15 +78,16 @@ final class NodeCheck {
 
   private void checkChannels(NodeDraft node) {
     List<String> channels = Objects.requireNonNullElse(node.keys().channels(), List.of());
-    Set<String> seen = new HashSet<>();
+    Map<String, Location> seen = new HashMap<>();
     for (int index = 0; index < channels.size(); index++) {
       String name = channels.get(index);
-      if (name != null && !seen.add(name)) {
+      Location place = node.locate("channels", index);
+      Location first = name == null ? null : seen.putIfAbsent(name, place);
+      if (first != null) {
         report.add(
             Diagnostic.of(
-                DUPLICATE_ENTRY,
-                node.locate("channels", index),
-                "channel " + Quote.of(name) + " is in this list twice"));
+                    DUPLICATE_ENTRY, place, "channel " + Quote.of(name) + " is in this list twice")
+                .related("first given here:", first));
       }
     }
     if (channels.size() > Node.MAX_CHANNELS) {

@@ -25,13 +25,16 @@ final class NodeNames {
 
   private final Map<String, NodeDraft> nodes;
   private final Map<String, Copies> copies;
+  private final boolean isComplete;
   private final Report report;
   private final Nearest nearest;
   private int suggestions;
 
-  NodeNames(Map<String, NodeDraft> nodes, Map<String, Copies> copies, Report report) {
+  NodeNames(
+      Map<String, NodeDraft> nodes, Map<String, Copies> copies, boolean isComplete, Report report) {
     this.nodes = nodes;
     this.copies = copies;
+    this.isComplete = isComplete;
     this.report = report;
     this.nearest = new Nearest(nodes.keySet());
   }
@@ -49,7 +52,9 @@ final class NodeNames {
     }
     Copies meant = copies.get(name.substring(0, Math.max(0, name.length() - WILDCARD.length())));
     if (meant == null || !name.endsWith(WILDCARD)) {
-      report.add(unknownCopies(name, subject, place));
+      if (isComplete) {
+        report.add(unknownCopies(name, subject, place));
+      }
       return false;
     }
     meant.names().forEach(it -> all.add(new NodeReference(it, place)));
@@ -75,7 +80,7 @@ final class NodeNames {
   void reportUnknown(String name, String subject, Location place) {
     Optional<Copies> family =
         copies.values().stream().filter(it -> it.mayInclude(name)).findFirst();
-    if (family.isPresent() && family.get().count().isEmpty()) {
+    if (!isComplete || (family.isPresent() && family.get().count().isEmpty())) {
       return;
     }
     report.add(

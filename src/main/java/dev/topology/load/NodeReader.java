@@ -43,8 +43,13 @@ final class NodeReader {
     return nodes;
   }
 
-  NodeNames names() {
-    return new NodeNames(nodes, copies, report);
+  /**
+   * What they are called.
+   *
+   * @param isComplete whether all nodes could be read, so that another one does not exist
+   */
+  NodeNames names(boolean isComplete) {
+    return new NodeNames(nodes, copies, isComplete, report);
   }
 
   /** Whether there is a count that could not be read, or was misspelt: either has been reported. */

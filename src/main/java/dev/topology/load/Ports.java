@@ -8,6 +8,7 @@ import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
 import dev.topology.model.Protocol;
 import dev.topology.source.Quote;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
@@ -102,9 +103,13 @@ final class Ports {
       case "0" ->
           Parsed.wrong(OUT_OF_RANGE, "port 0 is out of range", "for a free port, write \"auto\"");
       default ->
-          number(port, whole, HOST_PORT_FORMS)
+          number(port, whole, hostPortHint(port))
               .then(it -> Parsed.value(new HostPort(address, OptionalInt.of(it), false)));
     };
+  }
+
+  private static String hostPortHint(String port) {
+    return Nearest.hint(port, List.of("auto", "same")).orElse(HOST_PORT_FORMS);
   }
 
   /** The guest's side of a service: inside the host network, where nothing else is. */
@@ -138,7 +143,17 @@ final class Ports {
 
   /** The host's side of a service. */
   static Parsed<ServiceAddress> serviceTarget(String text) {
-    return addressAndPort(text, "such as 127.0.0.1:5000");
+    return addressAndPort(text, "such as 127.0.0.1:5000").then(Ports::reachableByQemu);
+  }
+
+  /** The form of address that QEMU reads here ends at the first colon. */
+  private static Parsed<ServiceAddress> reachableByQemu(ServiceAddress it) {
+    return it.host().contains(":")
+        ? Parsed.wrong(
+            BAD_ADDRESS,
+            "QEMU connects services to IPv4 addresses and names only",
+            "such as 127.0.0.1:" + it.port())
+        : Parsed.value(it);
   }
 
   private static Parsed<ServiceAddress> addressAndPort(String text, String forms) {

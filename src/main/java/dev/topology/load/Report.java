@@ -24,7 +24,11 @@ final class Report {
 
   /** What can be seen only by looking at the whole file. */
   private static final Set<DiagnosticId> FROM_AFAR =
-      EnumSet.of(DiagnosticId.NO_NODES, DiagnosticId.UNKNOWN_GROUP, DiagnosticId.UNUSED_GROUP);
+      EnumSet.of(
+          DiagnosticId.NO_NODES,
+          DiagnosticId.UNKNOWN_GROUP,
+          DiagnosticId.UNUSED_GROUP,
+          DiagnosticId.UNUSED_DEFAULT);
 
   private final List<Diagnostic> diagnostics = new ArrayList<>();
   private final Set<Finding> seen = new HashSet<>();

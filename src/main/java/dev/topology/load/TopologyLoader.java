@@ -21,6 +21,17 @@ import java.util.Optional;
 public final class TopologyLoader {
 
   private final Binder binder = new Binder();
+  private final HostLimits host;
+
+  /** Loads files for hosts of any size. */
+  public TopologyLoader() {
+    this(HostLimits.UNKNOWN);
+  }
+
+  /** Loads files, and warns of what that host cannot do. */
+  public TopologyLoader(HostLimits host) {
+    this.host = host;
+  }
 
   /**
    * Loads a file. Blocks while the file is read and while files that it names are looked for.
@@ -49,7 +60,7 @@ public final class TopologyLoader {
   private LoadResult load(SourceFile read, Path directory, Map<String, String> environment) {
     return read.problem().isPresent()
         ? new LoadResult.Rejected(List.of(read.problem().get()))
-        : load(new LoadRequest(read.text(), directory, environment, HostFiles.LOCAL));
+        : load(new LoadRequest(read.text(), directory, environment, HostFiles.LOCAL, host));
   }
 
   /**
@@ -114,6 +125,8 @@ public final class TopologyLoader {
     Dependencies dependencies = new Dependencies(draft, report);
     new NodeCheck(report).check(draft);
     new DependencyCheck(draft, dependencies, report).check();
+    new CommandLineCheck(report).check(draft);
+    new HostLimitCheck(request.host(), report).check(draft);
     new HostPortCheck(report).check(draft);
     new HostFileCheck(request.hostFiles(), paths, report).check(draft);
     new CableCheck(paths, report).check(draft.cables());

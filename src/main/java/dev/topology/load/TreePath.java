@@ -52,6 +52,11 @@ record TreePath(List<Object> steps, boolean isKey) {
     return new TreePath(steps, isKey);
   }
 
+  /** The last key of the path; the empty text if there is none. */
+  String lastKey() {
+    return last() instanceof Integer ? parent().lastKey() : last().toString();
+  }
+
   /** The key or index the path ends with; the empty text for the root. */
   Object last() {
     return steps.isEmpty() ? "" : steps.get(steps.size() - 1);

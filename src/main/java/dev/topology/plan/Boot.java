@@ -1,9 +1,11 @@
 package dev.topology.plan;
 
 import dev.topology.model.Accelerator;
+import dev.topology.model.KernelCommandLine;
 import dev.topology.model.Node;
 import dev.topology.plan.NodePlan.InitramfsOverlay;
 import dev.topology.qemu.QemuOption;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,12 +86,25 @@ record Boot(
   }
 
   /** The options that make QEMU boot it. */
-  List<QemuOption> options(Accelerator accelerator, HostFacts facts) {
+  List<QemuOption> options(Node node, Accelerator accelerator, HostFacts facts)
+      throws PlanException {
     List<QemuOption> options = new ArrayList<>();
     options.add(QemuOption.plain("-kernel", kernel.toString()));
     initramfs.ifPresent(file -> options.add(QemuOption.plain("-initrd", file.toString())));
-    options.add(QemuOption.plain("-append", kernelCommandLine(accelerator, facts)));
+    options.add(QemuOption.plain("-append", checked(node, kernelCommandLine(accelerator, facts))));
     return options;
+  }
+
+  /** The user's part was seen to fit; it is the image's that may be too long. */
+  private static String checked(Node node, String commandLine) throws PlanException {
+    int bytes = commandLine.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > KernelCommandLine.LONGEST) {
+      throw new PlanException(
+          ("the kernel command line of node \"%s\" would have %d bytes with what its image adds, but"
+                  + " Linux reads %d. Shorten its `cmdline`, or that of the image.")
+              .formatted(node.name(), bytes, KernelCommandLine.LONGEST));
+    }
+    return commandLine;
   }
 
   private String kernelCommandLine(Accelerator accelerator, HostFacts facts) {

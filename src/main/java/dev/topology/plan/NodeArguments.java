@@ -34,10 +34,11 @@ final class NodeArguments {
     this.kernelLogApart = kernelLogApart;
   }
 
-  List<String> list(String topology, Boot boot, Accelerator accelerator, HostFacts facts) {
+  List<String> list(String topology, Boot boot, Accelerator accelerator, HostFacts facts)
+      throws PlanException {
     process(topology);
     machine(accelerator);
-    options.addAll(boot.options(accelerator, facts));
+    options.addAll(boot.options(node, accelerator, facts));
     options.addAll(wiring.monitor());
     random();
     serial();

@@ -60,6 +60,7 @@ public enum DiagnosticId {
   UNKNOWN_GROUP("A name that is not the name of a group."),
   UNKNOWN_CHANNEL("A name that is not the name of a channel of that node."),
   NESTED_GROUP("A group that belongs to a group."),
+  UNUSED_DEFAULT(Severity.WARNING, "A default that every node replaces by its own."),
   UNUSED_GROUP(Severity.WARNING, "A group no node belongs to."),
   DEPENDENCY_CYCLE("Nodes that wait for each other in a circle, so that none can start."),
   DUPLICATE_ENTRY("A list that names the same thing twice."),
@@ -89,11 +90,17 @@ public enum DiagnosticId {
   HOST_PORT_TAKEN_TWICE("One port of the host, given out twice."),
   GUEST_PORT_FORWARDED_TWICE("One port of a guest, forwarded twice."),
   NEEDS_HOST_NETWORK("Something that needs the host network, on a node that switched it off."),
+  CMDLINE_TOO_LONG("A kernel command line that Linux would cut off."),
   READY_CONDITIONS("More than one condition for a node to be ready."),
   MISSING_KERNEL("A node with neither an image nor a kernel."),
   UNREACHABLE_GATEWAY(Severity.WARNING, "A gateway that is on no network of its node."),
   SMALL_MEMORY(Severity.WARNING, "Less memory than a Linux guest is known to boot with."),
-  HOST_FILE("A file or directory of the host that is missing, unreadable or of the wrong kind.");
+  HOST_FILE("A file or directory of the host that is missing, unreadable or of the wrong kind."),
+
+  // This host.
+  NOT_ENOUGH_MEMORY(Severity.WARNING, "More memory than the host has."),
+  PRIVILEGED_PORT(Severity.WARNING, "A port of the host that needs privilege to listen at."),
+  UNKNOWN_IMAGE(Severity.WARNING, "The name of a guest image that the host does not have.");
 
   private final Severity severity;
   private final String summary;

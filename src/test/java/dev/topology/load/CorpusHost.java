@@ -1,20 +1,41 @@
 package dev.topology.load;
 
 import dev.topology.load.HostFiles.State;
+import dev.topology.model.Memory;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.SourceText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** The made-up host that the files of the corpus refer to: its files are what their names say. */
 final class CorpusHost {
 
   private static final Map<String, String> ENVIRONMENT =
       Map.of("HOME", "/home/ada", "CPUS", "4", "EMPTY", "", "NAME", "right");
+
+  private static final HostLimits LIMITS =
+      new HostLimits(
+          Optional.of(Memory.ofMebibytes(16 << 10)), 1024, Optional.of(Set.of("default", "edge")));
+
+  private static final HostFiles FILES =
+      new HostFiles() {
+        @Override
+        public State stateOf(Path path) {
+          return CorpusHost.stateOf(path);
+        }
+
+        @Override
+        public FileContent contentOf(Path file) {
+          return CorpusHost.contentOf(file.getFileName().toString());
+        }
+      };
 
   private CorpusHost() {}
 
@@ -27,12 +48,19 @@ final class CorpusHost {
   }
 
   static LoadResult load(TopologyLoader loader, SourceText text) {
-    return loader.load(new LoadRequest(text, Path.of("/lab"), ENVIRONMENT, CorpusHost::stateOf));
+    return loader.load(new LoadRequest(text, Path.of("/lab"), ENVIRONMENT, FILES, LIMITS));
+  }
+
+  private static FileContent contentOf(String name) {
+    return Stream.of(FileContent.values())
+        .filter(it -> name.startsWith(it.name().toLowerCase(Locale.ROOT)))
+        .findFirst()
+        .orElse(FileContent.UNKNOWN);
   }
 
   private static State stateOf(Path path) {
     String name = path.toString();
-    if (name.contains("missing")) {
+    if (name.contains("missing") || name.contains("hollow.d/")) {
       return State.MISSING;
     }
     if (name.contains("secret")) {

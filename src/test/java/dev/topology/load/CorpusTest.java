@@ -3,6 +3,7 @@ package dev.topology.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.load.LoadResult.Loaded;
+import dev.topology.plan.PlanException;
 import dev.topology.source.DiagnosticRenderer;
 import dev.topology.source.Paint;
 import java.io.IOException;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every file of the corpus gives the report or the model that lies beside it. To add a case, add a
+ * Every file of the corpus gives the report or the plan that lies beside it. To add a case, add a
  * {@code .yaml} file and have the other one written.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -49,12 +50,12 @@ class CorpusTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("good")
-  void goodFileGivesItsModel(Path file) throws IOException {
+  void goodFileGivesItsPlan(Path file) throws IOException, PlanException {
     LoadResult result = CorpusHost.load(loader, file);
 
     assertThat(result).as(report(result)).isInstanceOf(Loaded.class);
     String warnings = result.diagnostics().isEmpty() ? "" : report(result) + "\n";
-    compare(file, ".model", warnings + ModelText.of(((Loaded) result).topology()));
+    compare(file, ".plan", warnings + PlannedText.of(((Loaded) result).topology()));
   }
 
   private static String report(LoadResult result) {

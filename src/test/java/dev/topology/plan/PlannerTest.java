@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.topology.model.Accelerator;
 import dev.topology.model.GuestService;
+import dev.topology.model.KernelCommandLine;
 import dev.topology.model.Node.BootSource;
 import dev.topology.model.Protocol;
 import dev.topology.model.Readiness.Condition;
@@ -52,6 +53,36 @@ class PlannerTest {
               .toList();
       assertThat(inOptions).doesNotHaveDuplicates().containsExactlyElementsOf(inSockets);
     }
+  }
+
+  @Test
+  void leavesTheUserTheRoomThatTheLoaderPromises() throws PlanException {
+    Topology longest = withCommandLine("x".repeat(KernelCommandLine.ROOM));
+
+    for (HostFacts host : List.of(Lab.host(), Lab.hostWithKvm())) {
+      List<String> arguments =
+          Planner.plan(longest, host, Lab.OPTIONS.withKernelLogApart()).nodes().get(0).arguments();
+
+      assertThat(arguments.get(arguments.indexOf("-append") + 1))
+          .endsWith("xxx")
+          .hasSizeLessThanOrEqualTo(KernelCommandLine.LONGEST);
+    }
+  }
+
+  @Test
+  void refusesCommandLineThatLinuxWouldCutOff() {
+    Topology tooLong = withCommandLine("x".repeat(KernelCommandLine.LONGEST));
+
+    assertThatExceptionOfType(PlanException.class)
+        .isThrownBy(() -> Planner.plan(tooLong, Lab.host(), Lab.OPTIONS))
+        .withMessageContaining("node \"a\"")
+        .withMessageContaining("Linux reads 2047");
+  }
+
+  private static Topology withCommandLine(String text) {
+    BootSource boot =
+        new BootSource(Optional.of("default"), Optional.empty(), Optional.empty(), text);
+    return new Lab().node(new Lab.Draft("a").boot(boot)).topology("lab");
   }
 
   @Test
