@@ -20,6 +20,7 @@ public final class Benchmark {
     Map<String, Measurement> all = new LinkedHashMap<>();
     all.put("plan", CommandStart::measure);
     all.put("load", WarmLoading::measure);
+    all.put("mistakes", Mistakes::measure);
     all.put("pair", PairReady::measure);
     all.put("failure", Teardown::measure);
     all.put("memory", ResidentMemory::measure);
