@@ -3,6 +3,7 @@ package dev.topology.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.topology.model.Cable;
 import dev.topology.model.FileOverlay;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.plan.LaunchPlan;
@@ -28,7 +29,7 @@ final class PlanJson {
 
   /** All of it. */
   ObjectNode all() {
-    ObjectNode json = frame(plan.sockets());
+    ObjectNode json = frame(plan.sockets(), plan.topology().cables());
     ArrayNode nodes = json.putArray("nodes");
     plan.nodes().forEach(node -> nodes.add(node(node)));
     return json;
@@ -40,7 +41,8 @@ final class PlanJson {
         frame(
             plan.sockets().stream()
                 .filter(socket -> socket.ends().stream().anyMatch(end -> isOf(end, node)))
-                .toList());
+                .toList(),
+            plan.topology().cablesOf(node.name()));
     ObjectNode one = node(node);
     ArrayNode greeting = one.putArray("greeting");
     node.greeting().forEach(greeting::add);
@@ -48,7 +50,7 @@ final class PlanJson {
     return json;
   }
 
-  private ObjectNode frame(List<SocketPlan> sockets) {
+  private ObjectNode frame(List<SocketPlan> sockets, List<Cable> cables) {
     ObjectNode json = JSON.objectNode();
     json.put("topology", plan.topology().name());
     json.putObject("qemu")
@@ -57,6 +59,8 @@ final class PlanJson {
     json.put("runDirectory", plan.runDirectory().toString());
     ArrayNode array = json.putArray("sockets");
     sockets.forEach(socket -> array.add(socket(socket)));
+    ArrayNode cableArray = json.putArray("cables");
+    cables.forEach(cable -> cableArray.add(cable(cable)));
     return json;
   }
 
@@ -75,6 +79,13 @@ final class PlanJson {
     return end instanceof End.Child child
         ? json.put("holder", "qemu").put("node", child.node()).put("descriptor", child.number())
         : json.put("holder", "host");
+  }
+
+  private static ObjectNode cable(Cable cable) {
+    ObjectNode json = JSON.objectNode().put("name", cable.name());
+    cable.capture().ifPresent(file -> json.put("capture", file.toString()));
+    cable.shaper().ifPresent(shaper -> json.set("shaper", ShapingJson.of(shaper)));
+    return json;
   }
 
   private static boolean isOf(End end, NodePlan node) {

@@ -30,6 +30,13 @@ public record Topology(String name, List<Node> nodes, List<Cable> cables) {
     return cables.stream().filter(cable -> cable.name().equals(name)).findFirst();
   }
 
+  /** The cables plugged into the node of that name, in their order. */
+  public List<Cable> cablesOf(String node) {
+    return cables.stream()
+        .filter(cable -> cable.left().node().equals(node) || cable.right().node().equals(node))
+        .toList();
+  }
+
   /**
    * The cable ends plugged into a node, in the order of the cables; a cable from a node to itself
    * gives both its ends. The host interface is not among them. Looks at every cable: for all nodes,

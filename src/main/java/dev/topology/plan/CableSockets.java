@@ -23,13 +23,27 @@ final class CableSockets {
     (end.isLeft() ? lefts : rights)[end.number()] = child;
   }
 
-  /** One socketpair for each cable, in order, once every node has been planned. */
+  /** The socketpairs of each cable, in order, once every node has been planned. */
   List<SocketPlan> sockets() {
     List<SocketPlan> sockets = new ArrayList<>();
     for (int i = 0; i < cables.size(); i++) {
-      sockets.add(
-          new SocketPlan(cables.get(i).name(), Purpose.CABLE, List.of(lefts[i], rights[i])));
+      sockets.addAll(sockets(cables.get(i), lefts[i], rights[i]));
     }
     return sockets;
+  }
+
+  /** One from end to end; or one from either end to the host, where a shaper is in the middle. */
+  private static List<SocketPlan> sockets(Cable cable, End left, End right) {
+    return cable.shaper().isEmpty()
+        ? List.of(new SocketPlan(cable.name(), Purpose.CABLE, List.of(left, right)))
+        : List.of(
+            new SocketPlan(
+                SocketPlan.nameOfEnd(cable, cable.left()),
+                Purpose.SHAPED_CABLE,
+                List.of(left, new End.Host())),
+            new SocketPlan(
+                SocketPlan.nameOfEnd(cable, cable.right()),
+                Purpose.SHAPED_CABLE,
+                List.of(new End.Host(), right)));
   }
 }

@@ -48,13 +48,7 @@ final class InheritedWiring implements Wiring {
   public List<QemuOption> cable(String id, CableEnd end) {
     End.Child child = new End.Child(node.name(), descriptors.take());
     cables.plug(end, child);
-    List<QemuOption> options = new ArrayList<>();
-    options.add(Netdev.socket(id, child.number()));
-    if (end.isLeft()) {
-      // Both directions pass either end, so one of them is enough.
-      end.cable().capture().ifPresent(file -> options.add(Netdev.capture(id, file)));
-    }
-    return options;
+    return List.of(Netdev.socket(id, child.number()));
   }
 
   /** The socketpairs between this node and the host, in the order of their descriptors. */

@@ -21,7 +21,8 @@ public final class PlanText {
 
   /** All of it. */
   public String all() {
-    return text(plan.sockets(), plan.nodes().stream().map(PlanText::node));
+    String cables = new CableText(plan.topology().cables()).table();
+    return text(plan.sockets(), cables, plan.nodes().stream().map(PlanText::node));
   }
 
   /** What concerns one node, and with it what its guest is told. */
@@ -30,16 +31,18 @@ public final class PlanText {
         plan.sockets().stream()
             .filter(socket -> socket.ends().stream().anyMatch(end -> isOf(end, node)))
             .toList();
-    return text(sockets, Stream.of(node(node) + greeting(node)));
+    String table = new CableText(plan.topology().cablesOf(node.name())).table();
+    return text(sockets, table, Stream.of(node(node) + greeting(node)));
   }
 
-  private String text(List<SocketPlan> sockets, Stream<String> nodes) {
+  private String text(List<SocketPlan> sockets, String cables, Stream<String> nodes) {
     StringBuilder text = new StringBuilder();
     text.append(plan.topology().name()).append(": ").append(counts()).append('\n');
     text.append("  QEMU ").append(plan.qemu().version());
     text.append(", ").append(plan.qemu().path()).append('\n');
     text.append("  run directory ").append(plan.runDirectory()).append('\n');
     text.append("\nsockets\n").append(table(sockets));
+    text.append(cables);
     nodes.forEach(text::append);
     return text.toString();
   }

@@ -1,5 +1,7 @@
 package dev.topology.plan;
 
+import dev.topology.model.Cable;
+import dev.topology.model.Endpoint;
 import java.util.List;
 
 /**
@@ -16,6 +18,11 @@ public record SocketPlan(String name, Purpose purpose, List<End> ends) {
     if (ends.size() != 2) {
       throw new IllegalArgumentException("a socketpair has two ends: " + name);
     }
+  }
+
+  /** The name of the socketpair between an end of a shaped cable and its middle. */
+  public static String nameOfEnd(Cable cable, Endpoint end) {
+    return cable.name() + " at " + end;
   }
 
   /** What runs over a socketpair, which settles its type. */
@@ -35,12 +42,19 @@ public record SocketPlan(String name, Purpose purpose, List<End> ends) {
     /** One of the node's own {@code channels}. */
     CHANNEL(Type.STREAM),
     /** Two children's, or one child's both ends. */
-    CABLE(Type.DATAGRAM);
+    CABLE(Type.DATAGRAM),
+    /** From one end of a cable to the shaper in its middle. */
+    SHAPED_CABLE(Type.DATAGRAM);
 
     private final Type type;
 
     Purpose(Type type) {
       this.type = type;
+    }
+
+    /** Whether frames run over it, from and to a guest. */
+    public boolean isCable() {
+      return type == Type.DATAGRAM;
     }
 
     /** The type of socket. */

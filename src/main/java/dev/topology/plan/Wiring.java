@@ -20,6 +20,6 @@ interface Wiring {
    */
   QemuOption chardev(String id, Purpose purpose);
 
-  /** The network back end, called {@code id}, of a cable's end, and what listens to it. */
+  /** The network back end, called {@code id}, of a cable's end. */
   List<QemuOption> cable(String id, CableEnd end);
 }

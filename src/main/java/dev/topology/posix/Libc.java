@@ -14,6 +14,7 @@ import com.kenai.jffi.MemoryIO;
 final class Libc {
   // Numbers from Linux's headers, the same on every 64-bit machine Java 17 runs on.
   static final int EINTR = 4;
+  static final int EAGAIN = 11;
   static final int EPIPE = 32;
   static final int ECONNRESET = 104;
 
@@ -21,11 +22,19 @@ final class Libc {
   final NativeFunction bind = returningInt("bind", 3);
   final NativeFunction close = returningInt("close", 1);
   final NativeFunction connect = returningInt("connect", 3);
+  final NativeFunction eventfd = returningInt("eventfd", 2);
   final NativeFunction fcntl = returningInt("fcntl", 3);
   final NativeFunction getsockname = returningInt("getsockname", 3);
   final NativeFunction listen = returningInt("listen", 2);
+  final NativeFunction mkfifo = returningInt("mkfifo", 2);
+  final NativeFunction open = returningInt("open", 2);
+  final NativeFunction ppoll = returningInt("ppoll", 4);
+  final NativeFunction prctl = returningInt("prctl", 5);
   final NativeFunction read = returningLong("read", 3);
   final NativeFunction recv = returningLong("recv", 4);
+  final NativeFunction recvmmsg = returningInt("recvmmsg", 5);
+  final NativeFunction sendmmsg = returningInt("sendmmsg", 4);
+  final NativeFunction write = returningLong("write", 3);
   final NativeFunction send = returningLong("send", 4);
   final NativeFunction sendmsg = returningLong("sendmsg", 3);
   final NativeFunction setsockopt = returningInt("setsockopt", 5);

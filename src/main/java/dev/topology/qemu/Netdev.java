@@ -2,11 +2,10 @@ package dev.topology.qemu;
 
 import dev.topology.model.MacAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
-/** Network back ends, the devices in front of them, and what listens in between. */
+/** Network back ends, and the devices in front of them. */
 public final class Netdev {
 
   /** What QEMU takes for an id: id_wellformed in util/id.c. */
@@ -48,16 +47,6 @@ public final class Netdev {
   public static QemuOption card(String netdev, MacAddress mac) {
     return Device.of(
         Properties.of("virtio-net-device").with("netdev", netdev).with("mac", mac.text()));
-  }
-
-  /** Records every frame that passes a back end, in both directions, as pcap. */
-  public static QemuOption capture(String netdev, Path file) {
-    return QemuOption.of(
-        "-object",
-        Properties.of("filter-dump")
-            .with("id", "capture-" + netdev)
-            .with("netdev", netdev)
-            .with("file", file.toString()));
   }
 
   private static QemuOption netdev(Properties properties) {

@@ -2,6 +2,7 @@ package dev.topology.qemu;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 
 /**
  * A command to QEMU's monitor. docs/interop/qemu-qmp-ref of QEMU lists them all.
@@ -96,6 +97,28 @@ public record QmpCommand(String name, ObjectNode arguments) {
   /** Unplugs a device; when it is gone, the event {@code DEVICE_DELETED} says so. */
   public static QmpCommand removeDevice(String id) {
     QmpCommand command = plain("device_del");
+    command.arguments.put("id", id);
+    return command;
+  }
+
+  /**
+   * Has every frame that passes a network back end, in both directions, written to a file as pcap,
+   * from now on: net/dump.c.
+   */
+  public static QmpCommand dump(String id, String netdev, Path file) {
+    QmpCommand command = plain("object-add");
+    command
+        .arguments
+        .put("qom-type", "filter-dump")
+        .put("id", id)
+        .put("netdev", netdev)
+        .put("file", file.toString());
+    return command;
+  }
+
+  /** Takes away what {@link #dump} added; its file is closed before the answer comes. */
+  public static QmpCommand endDump(String id) {
+    QmpCommand command = plain("object-del");
     command.arguments.put("id", id);
     return command;
   }

@@ -83,6 +83,8 @@ final class Coordinator {
     post(this::launch);
     var unused =
         fleet.guardLost().thenAccept(status -> post(() -> onGuardLost(status.description())));
+    fleet.onCaptureLost(
+        (node, message) -> post(() -> events.add(new RunEvent.Warned(node, message))));
   }
 
   private void launch() {

@@ -1,6 +1,7 @@
 package dev.topology.run;
 
 import dev.topology.console.Mark;
+import dev.topology.model.Cable;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.NodePlan;
 import dev.topology.posix.ExitStatus;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 
 /**
  * The processes of one run, and all that connects them. It does what the coordinator decides.
@@ -33,6 +36,7 @@ final class Fleet implements AutoCloseable {
   private final Sockets sockets;
   private final Reaper reaper;
   private final RunListener listener;
+  private final Map<String, CableHost> cables = new LinkedHashMap<>();
   private final Map<String, NodePorts> ports = new ConcurrentHashMap<>();
   private final Map<String, List<HostPort>> formerHostPorts = new HashMap<>();
   private final Map<String, NodeProcess> processes = new ConcurrentHashMap<>();
@@ -43,11 +47,28 @@ final class Fleet implements AutoCloseable {
     this.sockets = sockets;
     this.reaper = reaper;
     this.listener = listener;
+    prepareCables();
     plan.nodes().forEach(node -> ports.put(node.name(), new NodePorts(node, sockets)));
   }
 
+  private void prepareCables() {
+    try {
+      for (Cable cable : plan.topology().cables()) {
+        int number = cables.size();
+        cables.put(cable.name(), CableHost.prepare(cable, number, plan.runDirectory(), sockets));
+      }
+    } catch (LaunchException e) {
+      Closing closing = new Closing();
+      cables.values().forEach(closing::close);
+      closing.close(sockets);
+      closing.close(reaper);
+      throw e;
+    }
+  }
+
   /**
-   * Makes the sockets of a plan and the reaper; no QEMU yet.
+   * Makes the sockets of a plan and the reaper, and starts the shapers and captures of its cables;
+   * no QEMU yet.
    *
    * @throws LaunchException if the host refuses
    */
@@ -89,7 +110,6 @@ final class Fleet implements AutoCloseable {
    * @throws LaunchException if the host refuses
    */
   NodePorts renew(NodePlan node, List<HostPort> hostPorts) {
-    new Captures(plan.topology()).keep(node.name());
     Closing closing = new Closing();
     NodePorts last = portsOf(node.name());
     Optional.ofNullable(processes.remove(node.name())).ifPresent(closing::close);
@@ -109,6 +129,21 @@ final class Fleet implements AutoCloseable {
     return Objects.requireNonNull(ports.get(node));
   }
 
+  /** What this process has to do with a cable. */
+  CableHost hostOf(Cable cable) {
+    return Objects.requireNonNull(cables.get(cable.name()));
+  }
+
+  /**
+   * Has it said when a capture that a file asks for cannot go on, such as for a full disk: no
+   * reason to end the run.
+   *
+   * @param warning takes the node whose cable it is, and what to say; called by any thread
+   */
+  void onCaptureLost(BiConsumer<String, String> warning) {
+    cables.values().forEach(cable -> cable.onCaptureLost(warning));
+  }
+
   /** Completes when nothing would end the QEMUs any more should this process die. */
   CompletableFuture<ExitStatus> guardLost() {
     return reaper.exit();
@@ -116,6 +151,7 @@ final class Fleet implements AutoCloseable {
 
   /** Lets a node's guest run. */
   void resume(String node) {
+    cables.values().forEach(cable -> cable.beforeStart(node, portsOf(node).qmp()));
     process(node).resume();
   }
 
@@ -195,12 +231,17 @@ final class Fleet implements AutoCloseable {
     return process;
   }
 
-  /** Closes consoles, conversations, sockets and the reaper, which kills what is still there. */
+  /**
+   * Closes consoles, conversations, shapers, sockets and the reaper, which kills what is still
+   * there.
+   */
   @Override
   public void close() {
     Closing closing = new Closing();
     processes.values().forEach(closing::close);
     ports.values().forEach(closing::close);
+    // Once no guest sends any more, so that captures are whole.
+    cables.values().forEach(closing::close);
     closing.close(sockets);
     closing.close(reaper);
     closing.finish();

@@ -1,31 +1,41 @@
 package dev.topology.run;
 
+import dev.topology.capture.Recording;
 import dev.topology.model.Cable;
 import dev.topology.model.Endpoint;
+import dev.topology.model.Shaping;
 import dev.topology.qemu.Netdev;
+import dev.topology.shape.CableCounters;
+import dev.topology.shape.CableShaper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A cable of a running topology, which can be cut and joined.
+ * A cable of a running topology: it can be cut and joined, shaped if it has a shaper, and captured.
  *
- * <p>Both calls block until both QEMUs have done it, milliseconds usually, and ten seconds at the
- * most; from then on no frame comes through, or every one does again, and the guests see that the
- * carrier is gone or back. Frames that were on their way are lost. They can be interrupted.
- * Thread-safe: one cut or join of a cable at a time.
+ * <p>{@link #cut} and {@link #join} block until both QEMUs have done it, milliseconds usually, and
+ * ten seconds at the most; from then on no frame comes through, or every one does again, and the
+ * guests see that the carrier is gone or back. Frames that were on their way are lost. They can be
+ * interrupted. Thread-safe: one cut or join of a cable at a time.
  */
 public final class RunningCable {
 
   private final Cable cable;
   private final Map<String, RunningNode> nodes;
+  private final CableHost host;
   private final Lock lock = new ReentrantLock();
   private volatile boolean isCut;
 
-  RunningCable(Cable cable, Map<String, RunningNode> nodes) {
+  RunningCable(Cable cable, Map<String, RunningNode> nodes, CableHost host) {
     this.cable = cable;
     this.nodes = nodes;
+    this.host = host;
   }
 
   /** The name; without one in the file it is {@code left:eth1--right:eth1}. */
@@ -75,5 +85,76 @@ public final class RunningCable {
 
   private void set(Endpoint end, boolean up) throws InterruptedException {
     Objects.requireNonNull(nodes.get(end.node())).setLink(Netdev.idOf(end.interfaceName()), up);
+  }
+
+  /** Whether it has a shaper in the middle, as its file asks for; a plain wire has none. */
+  public boolean isShaped() {
+    return host.shaper().isPresent();
+  }
+
+  /** What its shaper does now; empty for a plain wire. */
+  public Optional<Shaping> shaping() {
+    return host.shaper().map(CableShaper::shaping);
+  }
+
+  /**
+   * Has its shaper do something else from the next frame on, and with the frames on their way.
+   * Returns at once.
+   *
+   * @throws IllegalStateException if it is a plain wire: its file has to say {@code shaped: true}
+   */
+  public void shape(Shaping shaping) {
+    CableShaper shaper =
+        host.shaper()
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "cable \""
+                            + name()
+                            + "\" is a plain wire, with nothing in between that could shape it:"
+                            + " write \"shaped: true\" for it in the file"));
+    shaper.shape(shaping);
+  }
+
+  /** What has become of the frames on it so far; empty for a plain wire, where nobody counts. */
+  public Optional<CableCounters> counters() {
+    return host.shaper().map(CableShaper::counters);
+  }
+
+  /**
+   * Begins to write down what passes it into a file, as pcap. What was in the file is gone. Returns
+   * when it has begun; then each frame is in the file a moment later.
+   *
+   * @throws IOException if the file cannot be written
+   * @throws NodeEndedException if it is a plain wire, and the node at its left end has ended
+   */
+  public Capture capture(Path file) throws IOException, InterruptedException {
+    return capture(Recording.into(file, name()));
+  }
+
+  /**
+   * Begins to write down what passes it to a stream, as pcap; in every other respect as {@link
+   * #capture(Path)}. The stream is flushed whenever there is something to read, and stays the
+   * caller's to close, after the capture.
+   *
+   * @throws IOException if a pipe to QEMU cannot be made
+   * @throws NodeEndedException if it is a plain wire, and the node at its left end has ended
+   */
+  public Capture capture(OutputStream stream) throws IOException, InterruptedException {
+    return capture(Recording.into(stream, name()));
+  }
+
+  private Capture capture(Recording recording) throws IOException, InterruptedException {
+    Capture capture = host.capture(recording);
+    if (isShaped()) {
+      return capture;
+    }
+    try {
+      Objects.requireNonNull(nodes.get(cable.left().node())).dump(host, capture);
+      return capture;
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      capture.close();
+      throw e;
+    }
   }
 }

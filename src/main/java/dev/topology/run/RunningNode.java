@@ -5,6 +5,7 @@ import dev.topology.model.Node;
 import dev.topology.model.Protocol;
 import dev.topology.plan.NodePlan;
 import dev.topology.qemu.QmpCommand;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -302,6 +303,13 @@ public final class RunningNode {
     } else {
       progress().ports().unplugged().add(interfaceId);
     }
+  }
+
+  /** Has its QEMU dump what a capture of a plain cable writes; returns when it does. */
+  void dump(CableHost cable, Capture capture) throws IOException, InterruptedException {
+    launched();
+    Dump dump = cable.dump(capture, ports.qmp());
+    fate.await(dump.begun(), Deadline.in(FOR_QEMU), "QEMU had begun the capture");
   }
 
   private void execute(QmpCommand command, String what) throws InterruptedException {

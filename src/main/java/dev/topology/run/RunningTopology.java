@@ -1,6 +1,7 @@
 package dev.topology.run;
 
 import dev.topology.console.HumanText;
+import dev.topology.model.Cable;
 import dev.topology.model.Topology;
 import dev.topology.plan.LaunchPlan;
 import java.time.Duration;
@@ -37,7 +38,10 @@ public final class RunningTopology implements AutoCloseable {
     this.coordinator = coordinator;
     plan.nodes()
         .forEach(node -> nodes.put(node.name(), new RunningNode(node, coordinator, TAIL_LINES)));
-    topology().cables().forEach(cable -> cables.put(cable.name(), new RunningCable(cable, nodes)));
+    for (Cable cable : topology().cables()) {
+      CableHost host = coordinator.fleet().hostOf(cable);
+      cables.put(cable.name(), new RunningCable(cable, nodes, host));
+    }
   }
 
   /**

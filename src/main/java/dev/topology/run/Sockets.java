@@ -72,7 +72,7 @@ final class Sockets implements AutoCloseable {
     if (end instanceof End.Child child) {
       childEnds
           .computeIfAbsent(child.node(), node -> new ArrayList<>())
-          .add(new Inherited(descriptor, child.number(), socket.purpose() == Purpose.CABLE));
+          .add(new Inherited(descriptor, child.number(), socket.purpose().isCable()));
     } else {
       hostEnds.put(socket, descriptor);
     }
@@ -85,6 +85,16 @@ final class Sockets implements AutoCloseable {
             .filter(candidate -> candidate.purpose() == purpose && leadsTo(candidate, node))
             .findFirst()
             .orElseThrow(() -> new IllegalStateException("no end left: " + node + " " + purpose));
+    return Objects.requireNonNull(hostEnds.remove(socket));
+  }
+
+  /** The host's end of the socketpair of that name, now the caller's to close. */
+  Descriptor takeHostEnd(String name) {
+    SocketPlan socket =
+        hostEnds.keySet().stream()
+            .filter(candidate -> candidate.name().equals(name))
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("no end left: " + name));
     return Objects.requireNonNull(hostEnds.remove(socket));
   }
 
@@ -132,7 +142,7 @@ final class Sockets implements AutoCloseable {
         new DatagramEnd(cable.descriptor()).keepAll();
       }
       for (SocketPlan plan : plans) {
-        if (plan.purpose() != Purpose.CABLE && leadsTo(plan, node)) {
+        if (!plan.purpose().isCable() && leadsTo(plan, node)) {
           add(plan);
         }
       }

@@ -16,6 +16,7 @@ import dev.topology.model.PortForward;
 import dev.topology.model.Protocol;
 import dev.topology.model.Readiness;
 import dev.topology.model.Route;
+import dev.topology.model.Shaper;
 import dev.topology.model.Topology;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,12 +86,26 @@ public final class Lab {
     return cable(left, leftNumber, right, rightNumber, Optional.empty());
   }
 
-  /** With a pair of addresses derived from the number of the cable. */
   Lab cable(String left, int leftNumber, String right, int rightNumber, Optional<Path> capture) {
+    return cable(left, leftNumber, right, rightNumber, capture, Optional.empty());
+  }
+
+  Lab shapedCable(String left, int leftNumber, String right, int rightNumber, Shaper shaper) {
+    return cable(left, leftNumber, right, rightNumber, Optional.empty(), Optional.of(shaper));
+  }
+
+  /** With a pair of addresses derived from the number of the cable. */
+  private Lab cable(
+      String left,
+      int leftNumber,
+      String right,
+      int rightNumber,
+      Optional<Path> capture,
+      Optional<Shaper> shaper) {
     int number = cables.size();
     Endpoint one = end(left, leftNumber, 2 * number);
     Endpoint other = end(right, rightNumber, 2 * number + 1);
-    cables.add(new Cable(one + "--" + other, one, other, capture));
+    cables.add(new Cable(one + "--" + other, one, other, capture, shaper));
     return this;
   }
 

@@ -2,6 +2,7 @@ package dev.topology.plan;
 
 import dev.topology.Golden;
 import dev.topology.model.Accelerator;
+import dev.topology.model.BitRate;
 import dev.topology.model.FileOverlay;
 import dev.topology.model.GuestService;
 import dev.topology.model.Node.BootSource;
@@ -9,8 +10,12 @@ import dev.topology.model.PortForward;
 import dev.topology.model.Protocol;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.model.Route;
+import dev.topology.model.Shaper;
+import dev.topology.model.Shaping;
+import dev.topology.model.Share;
 import dev.topology.model.Topology;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
@@ -41,6 +46,21 @@ class PlanGoldenTest {
   @Test
   void channelsFilesAndAKernelOfTheUsers() throws PlanException {
     golden("own-kernel", ownKernel(), Lab.hostWithKvm());
+  }
+
+  @Test
+  void cablesThatAreShapedAndCaptured() throws PlanException {
+    golden("shaped", shaped(), Lab.host());
+  }
+
+  @Test
+  void oneNodeWithAShapedCableForAShell() throws PlanException {
+    Topology topology = shaped();
+
+    StandalonePlan plan =
+        Planner.standalone(topology, Lab.host(), Lab.OPTIONS, topology.nodes().get(0));
+
+    Golden.assertMatches("plan/shaped.sh", plan.script());
   }
 
   @Test
@@ -104,6 +124,20 @@ class PlanGoldenTest {
         .node(new Lab.Draft("right").withoutHostNetwork().accelerator(Accelerator.TCG).cpus(2))
         .cable("left", 1, "right", 1, Optional.of(Path.of("/tmp/it's, all.pcap")))
         .topology("odd");
+  }
+
+  private static Topology shaped() {
+    Shaping slow =
+        Shaping.NONE
+            .withDelay(Duration.ofMillis(20), Duration.ofNanos(2_500_000))
+            .withLoss(Share.ofPercent(0.5))
+            .withRate(BitRate.ofMegabits(10));
+    Lab lab = new Lab().node("left").node("right");
+    return lab.cable("left", 1, "right", 1)
+        .cable("left", 2, "right", 2, Optional.of(Path.of("/tmp/plain.pcap")))
+        .shapedCable("left", 3, "right", 3, new Shaper(slow, 7))
+        .shapedCable("left", 4, "left", 5, new Shaper(Shaping.NONE, 8))
+        .topology("shaped");
   }
 
   private static Topology ownKernel() {

@@ -14,7 +14,9 @@ import dev.topology.model.Node.OnExit;
 import dev.topology.model.PortForward;
 import dev.topology.model.Protocol;
 import dev.topology.model.Readiness;
+import dev.topology.model.Shaper;
 import dev.topology.model.Topology;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,12 +51,18 @@ final class Sketch {
 
   /** Two nodes with one cable between their {@code eth1}: 10.64.0.0 and 10.64.0.1. */
   static Topology pair(String name, Sketch left, Sketch right) {
+    return pair(name, left, right, Optional.empty(), Optional.empty());
+  }
+
+  static Topology pair(
+      String name, Sketch left, Sketch right, Optional<Path> capture, Optional<Shaper> shaper) {
     Cable cable =
         new Cable(
             left.name + ":eth1--" + right.name + ":eth1",
             end(name, left, "10.64.0.0/31"),
             end(name, right, "10.64.0.1/31"),
-            Optional.empty());
+            capture,
+            shaper);
     return new Topology(name, List.of(left.build(), right.build()), List.of(cable));
   }
 

@@ -1,0 +1,129 @@
+package dev.topology.posix;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Up to {@value #CAPACITY} datagrams that are received, or sent, in one system call: the {@code
+ * struct mmsghdr} of recvmmsg(2). Not thread-safe.
+ */
+public final class Datagrams {
+
+  /** How many there can be. */
+  public static final int CAPACITY = 64;
+
+  /** The longest datagram: what QEMU takes for the longest frame, NET_BUFSIZE in its net.h. */
+  public static final int LONGEST = 4096 + 65536;
+
+  // Offsets in the structures of 64-bit Linux: sendmmsg(2), sendmsg(2), readv(2).
+  private static final int HEADER_BYTES = 64;
+  private static final int HEADER_VECTOR = 16;
+  private static final int HEADER_VECTOR_COUNT = 24;
+  private static final int HEADER_LENGTH = 56;
+  private static final int VECTOR_BYTES = 16;
+  private static final int VECTOR_LENGTH = 8;
+  private static final int MSG_DONTWAIT = 0x40;
+  private static final int MSG_NOSIGNAL = 0x4000;
+
+  private final NativeBlock headers = new NativeBlock(CAPACITY * HEADER_BYTES);
+  private final NativeBlock vectors = new NativeBlock(CAPACITY * VECTOR_BYTES);
+  private int count;
+
+  private Datagrams() {
+    for (int at = 0; at < CAPACITY; at++) {
+      int header = at * HEADER_BYTES;
+      headers.bytes().putLong(header + HEADER_VECTOR, vectors.address() + at * VECTOR_BYTES);
+      headers.bytes().putLong(header + HEADER_VECTOR_COUNT, 1);
+    }
+  }
+
+  /** None yet, to be sent from wherever they are. */
+  public static Datagrams toSend() {
+    return new Datagrams();
+  }
+
+  /**
+   * None yet, to be received into {@code memory}, the one of index n at n times {@link #LONGEST}.
+   *
+   * @param memory for {@link #CAPACITY} of them
+   */
+  public static Datagrams into(NativeBlock memory) {
+    Datagrams datagrams = new Datagrams();
+    for (int at = 0; at < CAPACITY; at++) {
+      datagrams.point(at, memory.address() + (long) at * LONGEST, LONGEST);
+    }
+    return datagrams;
+  }
+
+  private void point(int at, long address, int length) {
+    ByteBuffer bytes = vectors.bytes();
+    bytes.putLong(at * VECTOR_BYTES, address);
+    bytes.putLong(at * VECTOR_BYTES + VECTOR_LENGTH, length);
+  }
+
+  /** How many there are. */
+  public int count() {
+    return count;
+  }
+
+  /** The length of one that was received. */
+  public int length(int at) {
+    return headers.bytes().getInt(at * HEADER_BYTES + HEADER_LENGTH);
+  }
+
+  /** Forgets them all. */
+  public void clear() {
+    count = 0;
+  }
+
+  /** Adds one to be sent, which stays where it is until it is. */
+  public void add(NativeBlock memory, int offset, int length) {
+    point(count, memory.address() + offset, length);
+    count++;
+  }
+
+  /**
+   * Receives what is there, and never waits.
+   *
+   * @return how many there are now, perhaps none
+   */
+  public int receive(Descriptor socket) throws IOException {
+    NativeFunction recvmmsg = Libc.get().recvmmsg;
+    int number = socket.acquire();
+    try {
+      long received = recvmmsg.call(number, headers.address(), CAPACITY, MSG_DONTWAIT, 0);
+      count = (int) Math.max(received, 0);
+      if (received == -1 && !isTransient(NativeFunction.errno())) {
+        throw SystemCallException.last(recvmmsg);
+      }
+      return count;
+    } finally {
+      socket.release();
+    }
+  }
+
+  /**
+   * Sends those from {@code first} on, as many as there is room for, and never waits.
+   *
+   * @return how many were sent; fewer than there are if there is no room for more now
+   * @throws SystemCallException if nobody can receive them, and none of them was sent
+   */
+  public int send(Descriptor socket, int first) throws IOException {
+    NativeFunction sendmmsg = Libc.get().sendmmsg;
+    int number = socket.acquire();
+    try {
+      long from = headers.address() + (long) first * HEADER_BYTES;
+      long sent = sendmmsg.call(number, from, count - first, MSG_DONTWAIT | MSG_NOSIGNAL);
+      if (sent == -1 && !isTransient(NativeFunction.errno())) {
+        throw SystemCallException.last(sendmmsg);
+      }
+      return (int) Math.max(sent, 0);
+    } finally {
+      socket.release();
+    }
+  }
+
+  private static boolean isTransient(int errno) {
+    return errno == Libc.EAGAIN || errno == Libc.EINTR;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.topology.posix;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A named pipe, fifo(7): a file that another process writes while it is read here. It is there
+ * until closed. Not thread-safe.
+ */
+public final class NamedPipe implements AutoCloseable {
+  private static final int FOR_THE_OWNER = 0600;
+  private static final int O_RDWR = 2;
+  private static final int O_CLOEXEC = 0x80000;
+  private static final int F_SETPIPE_SZ = 1031;
+
+  /** As much as Linux lets a user have unasked: /proc/sys/fs/pipe-max-size. */
+  private static final int BUFFER_BYTES = 1 << 20;
+
+  private final Path path;
+  private final Descriptor keeper;
+
+  private NamedPipe(Path path, Descriptor keeper) {
+    this.path = path;
+    this.keeper = keeper;
+  }
+
+  /**
+   * Makes one that only this user can open. Until it is closed, opening it for writing does not
+   * wait for a reader, and it holds a megabyte, where the system allows that much.
+   *
+   * @throws SystemCallException with {@code EEXIST} if there is a file of that name
+   */
+  public static NamedPipe create(Path path) throws IOException {
+    Libc libc = Libc.get();
+    try (NativeMemory memory = new NativeMemory()) {
+      long name = memory.string(path.toString());
+      if (libc.mkfifo.call(name, FOR_THE_OWNER) == -1) {
+        throw SystemCallException.last(libc.mkfifo);
+      }
+      // Open in both directions it waits for nobody, which is Linux's own: fifo(7).
+      long number = libc.open.call(name, O_RDWR | O_CLOEXEC);
+      if (number == -1) {
+        throw SystemCallException.last(libc.open);
+      }
+      libc.fcntl.call(number, F_SETPIPE_SZ, BUFFER_BYTES);
+      return new NamedPipe(path, new Descriptor((int) number));
+    }
+  }
+
+  /** The file. */
+  public Path path() {
+    return path;
+  }
+
+  /**
+   * Opens it to be read. Its end is read once every writer has closed it and this pipe is closed.
+   */
+  public InputStream read() throws IOException {
+    return new FileInputStream(path.toFile());
+  }
+
+  /** Takes the file away. Those who have opened it are not disturbed. */
+  @Override
+  public void close() throws IOException {
+    keeper.close();
+    Files.deleteIfExists(path);
+  }
+}

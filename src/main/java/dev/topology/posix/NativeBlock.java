@@ -1,0 +1,44 @@
+package dev.topology.posix;
+
+import com.kenai.jffi.MemoryIO;
+import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Memory outside the heap, which the C library can be given and Java can read. It is freed some
+ * time after the last reference to this is gone: whoever uses the bytes keeps the block. Not
+ * thread-safe.
+ */
+public final class NativeBlock {
+
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  private final long address;
+  private final ByteBuffer bytes;
+
+  /**
+   * That many bytes. The JDK's own buffers are zeroed, and so take up all of their memory at once;
+   * a large one of these takes it page by page, as it is first written.
+   */
+  public NativeBlock(int size) {
+    MemoryIO memory = MemoryIO.getInstance();
+    boolean zeroed = size <= Long.BYTES * 1024;
+    long allocated = memory.allocateMemory(Math.max(size, 1), zeroed);
+    if (allocated == 0) {
+      throw new OutOfMemoryError("the C library has no " + size + " bytes left");
+    }
+    address = allocated;
+    bytes = memory.newDirectByteBuffer(allocated, size).order(ByteOrder.nativeOrder());
+    CLEANER.register(this, () -> memory.freeMemory(allocated));
+  }
+
+  /** All of it; for access by index, which position and limit do not matter to. */
+  public ByteBuffer bytes() {
+    return bytes;
+  }
+
+  long address() {
+    return address;
+  }
+}

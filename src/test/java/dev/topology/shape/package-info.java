@@ -1,0 +1,5 @@
+/** Tests of the shaper, over real sockets. */
+@NullMarked
+package dev.topology.shape;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+# Boots node "left" of topology "shaped" alone. Unlike with
+# `topology up`, its console is this terminal (Ctrl-a x ends it), nobody waits for it to be
+# ready, its cables lead nowhere (QEMU warns of hubs that are not connected), and so do its
+# channels, its shell port and its guest agent. Host ports are bound as usual.
+(
+dir=$(mktemp -d /tmp/topology.XXXXXX) || exit
+trap 'rm -r "$dir"' EXIT
+mkfifo "$dir/control.in" "$dir/control.out" || exit
+# Held open, so that the guest never finds the other side gone.
+exec 3<>"$dir/control.in"
+{
+echo "clock $(date +%s)"
+cat <<'END'
+hostname left
+interface eth0 02:72:82:bf:c3:56 dhcp
+interface eth1 02:8f:ed:82:67:f5 10.64.0.0/31
+interface eth2 02:a7:28:c9:c3:19 10.64.0.2/31
+interface eth3 02:aa:8d:fb:fd:a0 10.64.0.4/31
+interface eth4 02:91:2e:d3:a6:81 10.64.0.6/31
+interface eth5 02:dc:35:fb:c6:80 10.64.0.7/31
+peer right 10.64.0.1
+go
+END
+} >"$dir/control.in" 3>&- &
+/usr/bin/qemu-system-x86_64 \
+  -name guest=shaped.left \
+  -nodefaults \
+  -no-user-config \
+  -nographic \
+  -no-reboot \
+  -sandbox on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny \
+  -machine microvm,acpi=on,rtc=on,pit=off,pic=off,isa-serial=off,auto-kernel-cmdline=off \
+  -accel tcg \
+  -cpu max \
+  -smp cpus=1 \
+  -m size=256M \
+  -kernel /cache/images/default/kernel \
+  -initrd /cache/images/default/initramfs \
+  -append 'reboot=t console=hvc0 quiet panic=-1 tsc_early_khz=2100000 tsc=reliable cryptomgr.notests' \
+  -object rng-builtin,id=random \
+  -device virtio-rng-device,rng=random,max-bytes=1024,period=1000 \
+  -device virtio-serial-device,max_ports=16 \
+  -chardev stdio,id=console,mux=on,signal=off \
+  -device virtconsole,chardev=console \
+  -chardev 'pipe,id=control,path='"$dir"'/control' \
+  -device virtserialport,chardev=control,name=topology.control \
+  -chardev null,id=shell \
+  -device virtserialport,chardev=shell,name=topology.shell \
+  -chardev null,id=agent \
+  -device virtserialport,chardev=agent,name=org.qemu.guest_agent.0 \
+  -netdev user,id=eth0,ipv6=off,net=10.42.0.0/24,dhcpstart=10.42.0.10,hostname=left \
+  -device virtio-net-device,netdev=eth0,mac=02:72:82:bf:c3:56 \
+  -netdev hubport,id=eth1,hubid=0 \
+  -device virtio-net-device,netdev=eth1,mac=02:8f:ed:82:67:f5 \
+  -netdev hubport,id=eth2,hubid=2 \
+  -device virtio-net-device,netdev=eth2,mac=02:a7:28:c9:c3:19 \
+  -netdev hubport,id=eth3,hubid=4 \
+  -device virtio-net-device,netdev=eth3,mac=02:aa:8d:fb:fd:a0 \
+  -netdev hubport,id=eth4,hubid=6 \
+  -device virtio-net-device,netdev=eth4,mac=02:91:2e:d3:a6:81 \
+  -netdev hubport,id=eth5,hubid=7 \
+  -device virtio-net-device,netdev=eth5,mac=02:dc:35:fb:c6:80
+)
