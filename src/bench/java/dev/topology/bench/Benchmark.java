@@ -27,6 +27,8 @@ public final class Benchmark {
     all.put("extension", ExtensionCost::measure);
     all.put("expect", ExpectLatency::measure);
     all.put("drain", ConsoleDrain::measure);
+    all.put("shaper", ShaperAlone::measure);
+    all.put("cable", CableThroughput::measure);
     List<Row> rows = new ArrayList<>();
     for (String name : wanted.length == 0 ? all.keySet() : List.of(wanted)) {
       rows.addAll(all.get(name).measure());

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * The thread in the middle of one cable. Each of its two sockets leads to a QEMU, one Ethernet
  * frame a datagram. Thread-safe.
  *
- * <p>One thread a cable rather than one for all: measured, the two cost the same while one cable is
- * busy, and a busy cable cannot make the others late.
+ * <p>One thread a cable rather than one for all: a busy cable cannot make the others late, and the
+ * thread of an idle one does not wake up.
  */
 public final class CableShaper implements AutoCloseable {
 

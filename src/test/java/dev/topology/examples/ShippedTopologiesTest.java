@@ -65,6 +65,14 @@ class ShippedTopologiesTest {
   }
 
   @Test
+  void shaped() throws Exception {
+    assertThat(outcomeOf("shaped")).isEqualTo(new TopologyOutcome.Done());
+    // 20 milliseconds there and 20 back, with up to 2 of jitter each.
+    assertThat(console("left")).containsPattern("5 packets transmitted, [345] packets received");
+    assertThat(console("left")).doesNotContainPattern("time=([0-9]|[12][0-9]|3[0-5])\\.");
+  }
+
+  @Test
   void files() throws Exception {
     assertThat(outcomeOf("files")).isEqualTo(new TopologyOutcome.Done());
     assertThat(console("reader")).contains("reader reads: Good morning from the host.");
