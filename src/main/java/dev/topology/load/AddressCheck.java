@@ -11,6 +11,7 @@ import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.Location;
+import dev.topology.source.Quote;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,7 @@ final class AddressCheck {
             Diagnostic.of(
                     HOST_NETWORK_OVERLAP,
                     place,
-                    address + " lies in the host network of node \"" + plug.node().name() + "\"")
+                    address + " lies in the host network of node " + Quote.of(plug.node().name()))
                 .hint("choose another, or say \"host_network: false\" at the node"));
       }
     }
@@ -82,7 +83,7 @@ final class AddressCheck {
     Location nearby = onNode != null ? onNode : onCable;
     if (nearby != null) {
       String where =
-          onNode != null ? "node \"" + plug.node().name() + "\" has " : "the other end has ";
+          onNode != null ? "node " + Quote.of(plug.node().name()) + " has " : "the other end has ";
       report.add(
           Diagnostic.of(ADDRESS_TAKEN_TWICE, place, where + address + " already")
               .related("first given here:", nearby));

@@ -4,6 +4,7 @@ import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
+import dev.topology.source.Quote;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,7 +51,7 @@ final class GatewayCheck {
           Diagnostic.of(
                   DiagnosticId.UNREACHABLE_GATEWAY,
                   node.locate("routes", destination),
-                  "gateway " + gateway + " is on no network of node \"" + node.name() + "\"")
+                  "gateway " + gateway + " is on no network of node " + Quote.of(node.name()))
               .hint(networksHint(node)));
     }
   }

@@ -106,7 +106,7 @@ final class NodeNames {
         .map(
             it ->
                 diagnostic
-                    .hint("did you mean \"" + it.name() + "\"?")
+                    .hint("did you mean " + Quote.of(it.name()) + "?")
                     .related("defined at", it.location()))
         .orElseGet(() -> diagnostic.hint(choices()));
   }

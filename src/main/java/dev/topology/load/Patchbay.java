@@ -6,6 +6,7 @@ import static dev.topology.source.DiagnosticId.TOO_MANY_INTERFACES;
 
 import dev.topology.model.Node;
 import dev.topology.source.Diagnostic;
+import dev.topology.source.Quote;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -111,9 +112,9 @@ final class Patchbay {
           Diagnostic.of(
                   TOO_MANY_INTERFACES,
                   plugs.get(room).location(),
-                  "node \""
-                      + node.name()
-                      + "\" has "
+                  "node "
+                      + Quote.of(node.name())
+                      + " has "
                       + plugs.size()
                       + " cable ends, but room for "
                       + room)
