@@ -14,6 +14,7 @@ import dev.topology.plan.GuestImage;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.PlanOptions;
 import dev.topology.run.LaunchException;
+import dev.topology.run.RunDirectory;
 import dev.topology.run.RunListener;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -128,16 +129,29 @@ public final class Launcher {
     return Launch.start(plan, listener);
   }
 
+  /**
+   * Where a process of its own may write that is about to run a topology; what is missing of the
+   * way there is made.
+   *
+   * @throws LaunchException if that is not possible
+   */
+  public Path supervisorLog(Topology topology) {
+    PrivateDirectory.require(surroundings.runtime());
+    return RunDirectory.supervisorLog(runDirectory(topology));
+  }
+
+  /** Where a topology's files are as long as it runs. */
+  public Path runDirectory(Topology topology) {
+    return surroundings.runtime().resolve(topology.name());
+  }
+
   private Preparation prepare(
       Topology topology, Host host, Map<String, GuestImage> images, List<String> missing)
       throws UnfitHostException, InterruptedException {
     Set<Accelerator> wanted =
         topology.nodes().stream().map(Node::accelerator).collect(Collectors.toSet());
     return new Preparation(
-        topology,
-        host.facts(wanted, images),
-        new PlanOptions(surroundings.runtime().resolve(topology.name())),
-        missing);
+        topology, host.facts(wanted, images), new PlanOptions(runDirectory(topology)), missing);
   }
 
   private Host host() {

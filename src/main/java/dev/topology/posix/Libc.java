@@ -27,7 +27,7 @@ final class Libc {
   final NativeFunction getsockname = returningInt("getsockname", 3);
   final NativeFunction listen = returningInt("listen", 2);
   final NativeFunction mkfifo = returningInt("mkfifo", 2);
-  final NativeFunction open = returningInt("open", 2);
+  final NativeFunction open = returningInt("open", 3);
   final NativeFunction ppoll = returningInt("ppoll", 4);
   final NativeFunction prctl = returningInt("prctl", 5);
   final NativeFunction read = returningLong("read", 3);

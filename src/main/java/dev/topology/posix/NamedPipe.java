@@ -41,7 +41,7 @@ public final class NamedPipe implements AutoCloseable {
         throw SystemCallException.last(libc.mkfifo);
       }
       // Open in both directions it waits for nobody, which is Linux's own: fifo(7).
-      long number = libc.open.call(name, O_RDWR | O_CLOEXEC);
+      long number = libc.open.call(name, O_RDWR | O_CLOEXEC, 0);
       if (number == -1) {
         throw SystemCallException.last(libc.open);
       }

@@ -1,16 +1,15 @@
 package dev.topology.run;
 
+import dev.topology.posix.LockFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where a running topology keeps its console logs and what it makes for its guests.
@@ -23,13 +22,35 @@ import org.jspecify.annotations.Nullable;
 public final class RunDirectory implements AutoCloseable {
 
   private static final String LOCK_FILE = "lock";
+  private static final String SUPERVISOR_LOG = "supervisor.log";
+
+  /** What is in use before the directory is: that of the process that will hold it. */
+  private static final Set<String> SPARED = Set.of(LOCK_FILE, SUPERVISOR_LOG);
 
   private final Path path;
-  private final FileChannel lockChannel;
+  private final LockFile lock;
 
-  private RunDirectory(Path path, FileChannel lockChannel) {
+  private RunDirectory(Path path, LockFile lock) {
     this.path = path;
-    this.lockChannel = lockChannel;
+    this.lock = lock;
+  }
+
+  /** The file that is locked as long as a run holds the directory. */
+  public static Path lockFile(Path directory) {
+    return directory.resolve(LOCK_FILE);
+  }
+
+  /**
+   * Where a process without a terminal writes that is about to run a topology. Makes the directory
+   * if it is not there; who opens it spares the file.
+   */
+  public static Path supervisorLog(Path directory) {
+    try {
+      createPrivately(directory);
+      return directory.resolve(SUPERVISOR_LOG);
+    } catch (IOException e) {
+      throw unusable(directory, e);
+    }
   }
 
   /**
@@ -41,13 +62,17 @@ public final class RunDirectory implements AutoCloseable {
   public static RunDirectory open(Path path) {
     try {
       createPrivately(path);
-      return new RunDirectory(path, lock(path)).cleared();
+      return new RunDirectory(path, lock(path)).clearedAtFirst();
     } catch (IOException e) {
-      throw new LaunchException(
-          "cannot use the run directory " + path + ": " + Reasons.of(e),
-          "make room there, or choose another place with XDG_RUNTIME_DIR",
-          e);
+      throw unusable(path, e);
     }
+  }
+
+  private static LaunchException unusable(Path path, IOException e) {
+    return new LaunchException(
+        "cannot use the run directory " + path + ": " + Reasons.of(e),
+        "make room there, or choose another place with XDG_RUNTIME_DIR",
+        e);
   }
 
   private static void createPrivately(Path path) throws IOException {
@@ -60,27 +85,15 @@ public final class RunDirectory implements AutoCloseable {
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
   }
 
-  /** Locks the lock file, again if a run that was ending removed it under our hands. */
-  private static FileChannel lock(Path directory) throws IOException {
-    Path file = directory.resolve(LOCK_FILE);
+  /** Locks the lock file, with the directory if a run that was ending removed that meanwhile. */
+  private static LockFile lock(Path directory) throws IOException {
     while (true) {
-      Files.createDirectories(directory);
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      Object opened = inode(file);
-      if (tryLock(channel) == null) {
-        channel.close();
-        throw alreadyRunning(directory);
+      try {
+        return LockFile.tryLock(lockFile(directory)).orElseThrow(() -> alreadyRunning(directory));
+      } catch (NoSuchFileException removed) {
+        createPrivately(directory);
       }
-      if (opened.equals(inode(file))) {
-        return channel;
-      }
-      channel.close();
     }
-  }
-
-  private static Object inode(Path file) throws IOException {
-    return Files.exists(file) ? Files.getAttribute(file, "unix:ino") : "gone";
   }
 
   private static LaunchException alreadyRunning(Path directory) {
@@ -90,21 +103,26 @@ public final class RunDirectory implements AutoCloseable {
         null);
   }
 
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+  private RunDirectory clearedAtFirst() throws IOException {
     try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException heldByThisJvm) {
-      return null;
+      clear();
+      return this;
+    } catch (IOException e) {
+      close();
+      throw e;
     }
   }
 
-  private RunDirectory cleared() throws IOException {
+  private void clear() throws IOException {
     try (Stream<Path> entries = Files.list(path)) {
-      for (Path entry : entries.filter(e -> !e.endsWith(LOCK_FILE)).toList()) {
+      for (Path entry : entries.filter(RunDirectory::isCleared).toList()) {
         Files.deleteIfExists(entry);
       }
     }
-    return this;
+  }
+
+  private static boolean isCleared(Path entry) {
+    return !SPARED.contains(String.valueOf(entry.getFileName()));
   }
 
   /** The directory. */
@@ -115,10 +133,13 @@ public final class RunDirectory implements AutoCloseable {
   /** Gives the lock up and removes the directory with all that is in it. */
   public void delete() {
     try {
-      cleared();
-      Files.deleteIfExists(path.resolve(LOCK_FILE));
+      clear();
+      Files.deleteIfExists(path.resolve(SUPERVISOR_LOG));
+      Files.deleteIfExists(lockFile(path));
       close();
       Files.deleteIfExists(path);
+    } catch (DirectoryNotEmptyException e) {
+      // The next run of the name has it already.
     } catch (IOException e) {
       throw new UncheckedIOException("cannot remove the run directory " + path, e);
     }
@@ -126,10 +147,6 @@ public final class RunDirectory implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      lockChannel.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot release the run directory " + path, e);
-    }
+    lock.close();
   }
 }
