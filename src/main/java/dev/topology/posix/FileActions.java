@@ -12,6 +12,9 @@ final class FileActions implements AutoCloseable {
 
   private static final int O_RDONLY = 0;
   private static final int O_WRONLY = 1;
+  private static final int O_CREAT = 0100;
+  private static final int O_APPEND = 02000;
+  private static final int OWNER_ONLY = 0600;
 
   private final Libc libc = Libc.get();
   private final NativeMemory memory;
@@ -50,8 +53,16 @@ final class FileActions implements AutoCloseable {
   }
 
   private void openNull(int number, int flags) throws IOException {
-    long path = memory.string("/dev/null");
-    check(libc.actionsAddOpen, libc.actionsAddOpen.call(address, number, path, flags, 0));
+    open("/dev/null", number, flags);
+  }
+
+  void appendAt(int number, String file) throws IOException {
+    open(file, number, O_WRONLY | O_CREAT | O_APPEND);
+  }
+
+  private void open(String file, int number, int flags) throws IOException {
+    long path = memory.string(file);
+    check(libc.actionsAddOpen, libc.actionsAddOpen.call(address, number, path, flags, OWNER_ONLY));
   }
 
   void changeDirectory(String directory) throws IOException {

@@ -31,7 +31,8 @@ public final class Spawn {
   enum Output {
     KEPT,
     NOWHERE,
-    WIRED
+    WIRED,
+    APPENDED
   }
 
   // Not final, but set only in a copy that nobody else has seen.
@@ -42,8 +43,10 @@ public final class Spawn {
   private Optional<Path> directory = Optional.empty();
   private SortedMap<Integer, Descriptor> descriptors = Collections.emptySortedMap();
   private Output output = Output.KEPT;
+  private Optional<Path> log = Optional.empty();
   private Optional<Reaper> guard = Optional.empty();
   private boolean reaper;
+  private boolean ownSession;
 
   private Spawn(Path program, String name) {
     this.program = program;
@@ -120,6 +123,24 @@ public final class Spawn {
     return copy;
   }
 
+  /** Has what it writes added to a file, which is made if it is not there, for its user alone. */
+  public Spawn appendOutput(Path file) {
+    Spawn copy = copy();
+    copy.output = Output.APPENDED;
+    copy.log = Optional.of(file.toAbsolutePath());
+    return copy;
+  }
+
+  /**
+   * Gives it a session of its own, see {@code setsid(2)}: no terminal, and nobody's Ctrl-C or
+   * hang-up. It lives on when this process ends, unless it is guarded.
+   */
+  public Spawn inOwnSession() {
+    Spawn copy = copy();
+    copy.ownSession = true;
+    return copy;
+  }
+
   /** Has it killed by {@code reaper} when this process ends in whatever way. */
   public Spawn guardedBy(Reaper newGuard) {
     Spawn copy = copy();
@@ -161,8 +182,10 @@ public final class Spawn {
     copy.directory = directory;
     copy.descriptors = descriptors;
     copy.output = output;
+    copy.log = log;
     copy.guard = guard;
     copy.reaper = reaper;
+    copy.ownSession = ownSession;
     return copy;
   }
 
@@ -194,11 +217,19 @@ public final class Spawn {
     return output;
   }
 
+  Optional<Path> log() {
+    return log;
+  }
+
   Optional<Reaper> guard() {
     return guard;
   }
 
   boolean isReaper() {
     return reaper;
+  }
+
+  boolean hasOwnSession() {
+    return ownSession;
   }
 }

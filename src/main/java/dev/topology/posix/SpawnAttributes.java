@@ -18,6 +18,9 @@ final class SpawnAttributes implements AutoCloseable {
   private static final int POSIX_SPAWN_SETSIGDEF = 4;
   private static final int POSIX_SPAWN_SETSIGMASK = 8;
 
+  /** glibc 2.26 and later, musl 1.1.22 and later. */
+  private static final int POSIX_SPAWN_SETSID = 0x80;
+
   private final Libc libc = Libc.get();
   private final long address;
 
@@ -25,9 +28,10 @@ final class SpawnAttributes implements AutoCloseable {
    * Attributes; {@code memory} must live longer than this.
    *
    * @param blocked whether the child starts with all signals blocked, or none
+   * @param session whether the child gets a session of its own
    * @param group the group to join, 0 for one of its own, nothing for this process's
    */
-  SpawnAttributes(NativeMemory memory, boolean blocked, OptionalInt group) {
+  SpawnAttributes(NativeMemory memory, boolean blocked, boolean session, OptionalInt group) {
     this.address = memory.allocate(SIZE_BYTES);
     long all = memory.allocate(SIGNAL_SET_BYTES);
     libc.sigfillset.call(all);
@@ -39,6 +43,7 @@ final class SpawnAttributes implements AutoCloseable {
     libc.attributesSetMask.call(address, blocked ? all : none);
     group.ifPresent(number -> libc.attributesSetGroup.call(address, number));
     int flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+    flags |= session ? POSIX_SPAWN_SETSID : 0;
     libc.attributesSetFlags.call(
         address, group.isPresent() ? flags | POSIX_SPAWN_SETPGROUP : flags);
   }

@@ -72,6 +72,10 @@ final class Spawner {
       actions.writeNowhereAt(1);
       actions.writeNowhereAt(2);
     }
+    if (spawn.log().isPresent()) {
+      actions.appendAt(1, spawn.log().get().toString());
+      actions.duplicate(1, 2);
+    }
     if (spawn.directory().isPresent()) {
       actions.changeDirectory(spawn.directory().get().toString());
     }
@@ -94,7 +98,8 @@ final class Spawner {
     command.addAll(spawn.arguments());
     long pid = memory.allocate(Integer.BYTES);
     long path = memory.string(spawn.program().toString());
-    try (SpawnAttributes attributes = new SpawnAttributes(memory, spawn.isReaper(), group)) {
+    try (SpawnAttributes attributes =
+        new SpawnAttributes(memory, spawn.isReaper(), spawn.hasOwnSession(), group)) {
       long errno =
           Libc.get()
               .posixSpawn
