@@ -65,7 +65,7 @@ class ArchitectureTest {
         Room.room("shape", "model", "posix", "capture"),
         allAbove("run", "document", "load", "schema", "image", "host"),
         allAbove("launch"),
-        Room.room("control", "run", "launch"),
+        Room.room("control", "model", "posix", "console", "run", "launch"),
         Room.room("starter"),
         Room.room("format", "source", "model", "load"),
         Room.room("containerlab", "source", "model"),
@@ -164,7 +164,10 @@ class ArchitectureTest {
             List.of("load"),
             "org.hibernate..",
             "com.fasterxml.jackson.databind.module.."));
-    check(onlyIn(List.of("document", "load", "schema", "qemu", "cli"), "com.fasterxml.jackson.."));
+    check(
+        onlyIn(
+            List.of("document", "load", "schema", "qemu", "control", "cli"),
+            "com.fasterxml.jackson.."));
     check(onlyIn(List.of("graph"), "org.eclipse.."));
     check(onlyIn(List.of("load", "format", "containerlab"), "org.yaml.."));
     // Only to silence what a library would log.

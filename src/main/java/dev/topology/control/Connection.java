@@ -1,0 +1,166 @@
+package dev.topology.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.topology.control.Service.Pace;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * One client: reads its requests, on a thread of its own, and has them done.
+ *
+ * <p>A client that sends much and reads nothing comes to a halt by itself: this thread writes the
+ * answers to what needs no time, and reads no further meanwhile.
+ */
+final class Connection implements Runnable {
+
+  /** How many requests that take time may be under way. */
+  static final int MOST_REQUESTS = 16;
+
+  private static final long LARGEST_ID = 1L << 53;
+
+  private final SocketChannel channel;
+  private final Service service;
+  private final RequestForms forms;
+  private final ExecutorService workers;
+  private final Outgoing outgoing;
+  private final Map<Long, UnderWay> underWay = new ConcurrentHashMap<>();
+
+  private record UnderWay(Pace pace, Future<?> task) {}
+
+  Connection(SocketChannel channel, Service service, RequestForms forms, ExecutorService workers) {
+    this.channel = channel;
+    this.service = service;
+    this.forms = forms;
+    this.workers = workers;
+    this.outgoing = new Outgoing(channel);
+  }
+
+  @Override
+  public void run() {
+    try (channel) {
+      outgoing.send(greeting());
+      LineReader lines = new LineReader(channel);
+      while (takeNext(lines)) {
+        // Until the client has gone.
+      }
+    } catch (IOException gone) {
+      // There is nobody left to tell.
+    } finally {
+      underWay.values().forEach(Connection::giveUp);
+    }
+  }
+
+  private ObjectNode greeting() {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("topology-control", 1)
+        .put("name", service.name())
+        .put("pid", ProcessHandle.current().pid());
+  }
+
+  private static void giveUp(UnderWay request) {
+    if (request.pace() == Pace.WHILE_WANTED) {
+      request.task().cancel(true);
+    }
+  }
+
+  /** Whether there was a line to take. */
+  private boolean takeNext(LineReader lines) throws IOException {
+    Optional<Exchange> exchange = Optional.empty();
+    try {
+      Optional<byte[]> line = lines.next();
+      if (line.isEmpty()) {
+        return false;
+      }
+      ObjectNode json = JsonLine.read(line.get());
+      exchange = Optional.of(new Exchange(id(json), outgoing, () -> {}));
+      begin(forms.read(json), exchange.get());
+    } catch (ControlException e) {
+      refuse(e, exchange);
+    }
+    return true;
+  }
+
+  private static long id(ObjectNode json) throws ControlException {
+    JsonNode id = json.path("id");
+    boolean isNumber = id.isIntegralNumber() && id.canConvertToLong();
+    if (!isNumber || id.longValue() < 0 || id.longValue() >= LARGEST_ID) {
+      throw new ControlException(
+          ErrorId.MALFORMED, "\"id\" has to be a whole number from 0 to 2^53 - 1", "");
+    }
+    if (!json.path("do").isTextual()) {
+      throw new ControlException(ErrorId.MALFORMED, "\"do\" has to be a text", "");
+    }
+    return id.longValue();
+  }
+
+  private void refuse(ControlException refusal, Optional<Exchange> exchange) throws IOException {
+    if (exchange.isPresent()) {
+      exchange.get().fail(refusal);
+    } else {
+      outgoing.send(refusal(refusal));
+    }
+  }
+
+  /** What is said to who has asked for nothing that could be told. */
+  static ObjectNode refusal(ControlException refusal) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode().putNull("id");
+    json.set("error", Exchange.error(refusal));
+    return json;
+  }
+
+  private void begin(Request request, Exchange exchange) throws ControlException, IOException {
+    if (underWay.containsKey(exchange.id())) {
+      throw new ControlException(
+          ErrorId.ID_IN_USE, "request " + exchange.id() + " is still under way", "");
+    }
+    Pace pace = service.pace(request);
+    if (pace == Pace.AT_ONCE) {
+      performAtOnce(request, exchange);
+    } else if (underWay.size() < MOST_REQUESTS) {
+      start(request, exchange.id(), pace);
+    } else {
+      String most = MOST_REQUESTS + " requests are under way on this connection, which is the most";
+      throw new ControlException(ErrorId.BUSY, most, "wait for one to be answered");
+    }
+  }
+
+  private void performAtOnce(Request request, Exchange exchange) throws IOException {
+    try {
+      service.perform(request, exchange);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private void start(Request request, long id, Pace pace) throws ControlException {
+    Exchange exchange = new Exchange(id, outgoing, () -> underWay.remove(id));
+    FutureTask<Void> task = new FutureTask<>(() -> perform(request, exchange), null);
+    underWay.put(id, new UnderWay(pace, task));
+    try {
+      workers.execute(task);
+    } catch (RejectedExecutionException closing) {
+      throw new ControlException(ErrorId.RUN_ENDED, "the topology has ended", "", closing);
+    }
+  }
+
+  private void perform(Request request, Exchange exchange) {
+    try {
+      service.perform(request, exchange);
+    } catch (IOException gone) {
+      // Who asked has gone; the reading thread sees that too.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

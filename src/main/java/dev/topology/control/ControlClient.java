@@ -1,0 +1,204 @@
+package dev.topology.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Timer;
+import java.util.TimerTask;
+
+/**
+ * A connection to a running topology, for one request after the other.
+ *
+ * <p>Calls block until they are answered, however long that takes; closing it from another thread
+ * ends them. Not thread-safe otherwise.
+ */
+public final class ControlClient implements AutoCloseable {
+
+  /** A supervisor answers at once, unless somebody has stopped it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** Hears what comes before an answer. */
+  public interface Listener {
+
+    /** Hears of something that happened. */
+    default void event(JsonNode event) throws ControlException, IOException {}
+
+    /** Is given bytes. */
+    default void data(byte[] bytes) throws IOException {}
+  }
+
+  private final SocketChannel channel;
+  private final LineReader lines;
+  private final Outgoing outgoing;
+  private final RequestForms forms = new RequestForms();
+  private long lastId;
+  private long pid;
+
+  private ControlClient(SocketChannel channel) {
+    this.channel = channel;
+    this.lines = new LineReader(channel);
+    this.outgoing = new Outgoing(channel);
+  }
+
+  /**
+   * Connects to the topology that holds a run directory.
+   *
+   * @return empty if nobody listens there
+   * @throws ControlException if who listens does not want to talk to us, or does not speak this
+   *     protocol; with {@link ErrorId#OUT_OF_TIME} if it says nothing for five seconds
+   */
+  public static Optional<ControlClient> connect(Path directory) throws ControlException {
+    SocketChannel channel;
+    try (SocketAddress place = SocketAddress.of(directory)) {
+      channel = SocketChannel.open(place.address());
+    } catch (IOException nobody) {
+      return Optional.empty();
+    }
+    ControlClient client = new ControlClient(channel);
+    try {
+      client.begin(directory);
+      return Optional.of(client);
+    } catch (ControlException e) {
+      client.close();
+      throw e;
+    }
+  }
+
+  private void begin(Path directory) throws ControlException {
+    Timer patience = new Timer("control-patience", true);
+    patience.schedule(giveUp(), PATIENCE.toMillis());
+    try {
+      if (!PeerUser.isOurs(channel)) {
+        throw new ControlException(
+            ErrorId.FOREIGN_USER, directory + " is held by another user's process", "");
+      }
+      ObjectNode greeting = next().orElseThrow(ControlClient::lost);
+      requireNoError(greeting);
+      if (greeting.path("topology-control").asInt() != 1) {
+        throw new ControlException(
+            ErrorId.MALFORMED,
+            "what listens in " + directory + " does not speak version 1 of this protocol",
+            "use the same version of topology that brought it up");
+      }
+      pid = greeting.path("pid").asLong();
+    } catch (IOException e) {
+      throw new ControlException(
+          ErrorId.OUT_OF_TIME,
+          "the supervisor of " + directory.getFileName() + " does not answer",
+          "see whether its process was stopped; kill it, and its guests end with it",
+          e);
+    } finally {
+      patience.cancel();
+    }
+  }
+
+  private TimerTask giveUp() {
+    return new TimerTask() {
+      @Override
+      public void run() {
+        close();
+      }
+    };
+  }
+
+  /** The process at the other end. */
+  public long pid() {
+    return pid;
+  }
+
+  /** Asks for something and waits for the answer. */
+  public JsonNode call(Request request) throws ControlException {
+    try {
+      return call(request, new Listener() {});
+    } catch (IOException e) {
+      throw new IllegalStateException("only a listener throws one", e);
+    }
+  }
+
+  /**
+   * Asks for something; the listener hears, in this thread, what comes before the answer.
+   *
+   * @throws IOException if the listener throws it; the answer has not come then
+   */
+  public JsonNode call(Request request, Listener listener) throws ControlException, IOException {
+    ask(request);
+    while (true) {
+      ObjectNode json = heard();
+      requireNoError(json);
+      if (json.has("ok")) {
+        return json.get("ok");
+      }
+      if (json.has("event")) {
+        listener.event(json.get("event"));
+      } else if (json.has("data")) {
+        listener.data(json.get("data").binaryValue());
+      }
+    }
+  }
+
+  private void ask(Request request) throws ControlException {
+    try {
+      outgoing.send(forms.write(++lastId, request));
+    } catch (IOException e) {
+      throw lost();
+    }
+  }
+
+  private ObjectNode heard() throws ControlException {
+    try {
+      return next().orElseThrow(ControlClient::lost);
+    } catch (IOException e) {
+      throw lost();
+    }
+  }
+
+  /** How it is. */
+  public TopologyStatus status() throws ControlException {
+    return TopologyStatus.of(call(new Request.Status()));
+  }
+
+  /** How its cables are. */
+  public List<CableStatus> cables() throws ControlException {
+    return TopologyStatus.all(call(new Request.ListCables()).path("cables"), CableStatus::of);
+  }
+
+  /** How it ends, once it does. */
+  public Ending awaitEnd() throws ControlException {
+    return Ending.of(call(new Request.AwaitEnd()));
+  }
+
+  private Optional<ObjectNode> next() throws IOException, ControlException {
+    Optional<byte[]> line = lines.next();
+    return line.isPresent() ? Optional.of(JsonLine.read(line.get())) : Optional.empty();
+  }
+
+  private static void requireNoError(ObjectNode json) throws ControlException {
+    JsonNode error = json.path("error");
+    if (!error.isMissingNode()) {
+      throw new ControlException(
+          ErrorId.of(error.path("id").asText()),
+          error.path("message").asText(),
+          error.path("hint").asText());
+    }
+  }
+
+  private static ControlException lost() {
+    return new ControlException(
+        ErrorId.LOST, "the topology's supervisor has ended the conversation", "");
+  }
+
+  /** Ends the connection, and every call that waits. Idempotent. */
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // It was only to be closed.
+    }
+  }
+}

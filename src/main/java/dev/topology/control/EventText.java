@@ -1,0 +1,72 @@
+package dev.topology.control;
+
+import dev.topology.console.HumanText;
+import dev.topology.run.HostPort;
+import dev.topology.run.NodeOutcome;
+import dev.topology.run.RunEvent;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Says what happened. */
+final class EventText {
+
+  private EventText() {}
+
+  static Happening of(Instant at, RunEvent event) {
+    if (event instanceof RunEvent.Launched launched) {
+      return topologys(at, "launched", "every QEMU is up" + ports(launched.hostPorts()));
+    }
+    if (event instanceof RunEvent.NodeStarted started) {
+      return nodes(at, "node-started", started.node(), "started");
+    }
+    if (event instanceof RunEvent.NodeReady ready) {
+      return nodes(
+          at, "node-ready", ready.node(), "ready after " + HumanText.duration(ready.after()));
+    }
+    if (event instanceof RunEvent.NodeEnded ended) {
+      String after = " after " + HumanText.duration(ended.after());
+      return nodes(at, "node-ended", ended.node(), outcome(ended.outcome()) + after);
+    }
+    if (event instanceof RunEvent.NodePaused paused) {
+      return nodes(at, "node-paused", paused.node(), "paused");
+    }
+    if (event instanceof RunEvent.NodeResumed resumed) {
+      return nodes(at, "node-resumed", resumed.node(), "resumed");
+    }
+    if (event instanceof RunEvent.NodeRestarted restarted) {
+      return nodes(at, "node-restarted", restarted.node(), "restarted");
+    }
+    if (event instanceof RunEvent.Warned warned) {
+      return nodes(at, "warned", warned.node(), warned.message());
+    }
+    RunEvent.Over over = (RunEvent.Over) event;
+    String after = " after " + HumanText.duration(over.after());
+    return topologys(at, "over", Ending.of(over.outcome()).headline() + after);
+  }
+
+  private static Happening nodes(Instant at, String event, String node, String text) {
+    return new Happening(at, event, Optional.of(node), text);
+  }
+
+  private static Happening topologys(Instant at, String event, String text) {
+    return new Happening(at, event, Optional.empty(), text);
+  }
+
+  private static String ports(List<HostPort> ports) {
+    return ports.isEmpty()
+        ? ""
+        : ports.stream()
+            .map(port -> port.hostPort() + " leads to " + port.node() + ":" + port.guestPort())
+            .collect(Collectors.joining(", ", "; ", ""));
+  }
+
+  /** {@code done}, {@code stopped}, or {@code failed: its kernel panicked}. */
+  static String outcome(NodeOutcome outcome) {
+    if (outcome instanceof NodeOutcome.Failed failed) {
+      return "failed: " + failed.cause().describe();
+    }
+    return outcome instanceof NodeOutcome.Done ? "done" : "stopped";
+  }
+}

@@ -1,0 +1,75 @@
+package dev.topology.control;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.Base64;
+
+/**
+ * One request and what is said in answer to it. Writing blocks as long as the client does not read;
+ * it fails once the connection is closed.
+ */
+final class Exchange {
+
+  private final long id;
+  private final Outgoing outgoing;
+  private final Runnable beforeAnswer;
+
+  /**
+   * @param beforeAnswer what is to be done before the client can see that the request is over
+   */
+  Exchange(long id, Outgoing outgoing, Runnable beforeAnswer) {
+    this.id = id;
+    this.outgoing = outgoing;
+    this.beforeAnswer = beforeAnswer;
+  }
+
+  long id() {
+    return id;
+  }
+
+  /** Says something before the answer. */
+  void event(ObjectNode event) throws IOException {
+    ObjectNode json = line();
+    json.set("event", event);
+    outgoing.send(json);
+  }
+
+  /** Gives bytes before the answer. */
+  void data(byte[] bytes) throws IOException {
+    outgoing.send(line().put("data", Base64.getEncoder().encodeToString(bytes)));
+  }
+
+  /** Answers that it is done. */
+  void done(ObjectNode result) throws IOException {
+    ObjectNode json = line();
+    json.set("ok", result);
+    beforeAnswer.run();
+    outgoing.send(json);
+  }
+
+  /** Answers that it is done, without more to say. */
+  void done() throws IOException {
+    done(JsonNodeFactory.instance.objectNode());
+  }
+
+  /** Answers that it is not done. */
+  void fail(ControlException failure) throws IOException {
+    ObjectNode json = line();
+    json.set("error", error(failure));
+    beforeAnswer.run();
+    outgoing.send(json);
+  }
+
+  static ObjectNode error(ControlException failure) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("id", failure.id().text())
+        .put("message", failure.getMessage())
+        .put("hint", failure.hint());
+  }
+
+  private ObjectNode line() {
+    return JsonNodeFactory.instance.objectNode().put("id", id);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.topology.control;
+
+import dev.topology.posix.LockFile;
+import dev.topology.run.RunDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The topologies of this user. */
+public final class Instances {
+
+  private final Path runtime;
+
+  /**
+   * Those that run under a directory.
+   *
+   * @param runtime where each has a run directory of its name; need not exist
+   */
+  public Instances(Path runtime) {
+    this.runtime = runtime;
+  }
+
+  /** All that have a run directory, by name. */
+  public List<Instance> all() throws IOException {
+    List<Path> directories;
+    try (Stream<Path> entries = Files.list(runtime)) {
+      directories = entries.filter(Instances::isDirectory).sorted().toList();
+    } catch (NoSuchFileException | NotDirectoryException none) {
+      return List.of();
+    }
+    List<Instance> all = new ArrayList<>();
+    for (Path directory : directories) {
+      at(directory).ifPresent(all::add);
+    }
+    return all;
+  }
+
+  private static boolean isDirectory(Path path) {
+    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** That of a name, if it has a run directory. */
+  public Optional<Instance> named(String name) throws IOException {
+    return at(runtime.resolve(name));
+  }
+
+  private static Optional<Instance> at(Path directory) throws IOException {
+    if (!Files.exists(RunDirectory.lockFile(directory))) {
+      return Optional.empty();
+    }
+    // The lock first: who ends notes how before giving it up.
+    boolean held = LockFile.isHeld(RunDirectory.lockFile(directory));
+    Optional<StateFile.State> state = new StateFile(directory).read();
+    if (!held && state.isEmpty()) {
+      // What is left of a run that never began.
+      return Optional.empty();
+    }
+    Optional<Ending> ending = state.flatMap(StateFile.State::ending);
+    return Optional.of(
+        new Instance(
+            directory.getFileName().toString(),
+            directory,
+            life(held, ending.isPresent()),
+            state.map(StateFile.State::supervisor),
+            ending));
+  }
+
+  private static Instance.Life life(boolean held, boolean hasEnding) {
+    if (held) {
+      return Instance.Life.RUNNING;
+    }
+    return hasEnding ? Instance.Life.ENDED : Instance.Life.KILLED;
+  }
+}

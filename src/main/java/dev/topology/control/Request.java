@@ -1,0 +1,47 @@
+package dev.topology.control;
+
+import java.util.List;
+
+/** What a client can ask of a running topology. */
+public sealed interface Request {
+
+  /** How it is: {@link TopologyStatus}. */
+  record Status() implements Request {}
+
+  /** To end. Answered once nothing of it is left, with its {@link Ending}. */
+  record Down() implements Request {}
+
+  /** To say when every node is ready. */
+  record AwaitReady() implements Request {}
+
+  /** To say when it is over, with its {@link Ending}. */
+  record AwaitEnd() implements Request {}
+
+  /**
+   * What has happened, as a stream of {@link Happening}s.
+   *
+   * @param follow whether to go on with what will happen, until it is over
+   */
+  record Events(boolean follow) implements Request {}
+
+  /** To end a node; the others run on. */
+  record StopNode(String node) implements Request {}
+
+  /** To boot a node anew, whether it runs or has ended. */
+  record RestartNode(String node) implements Request {}
+
+  /** To hold guests, whose clocks stand still from then on; none named: all that run. */
+  record Pause(List<String> nodes) implements Request {}
+
+  /** To let guests go on; none named: all that were started. */
+  record Resume(List<String> nodes) implements Request {}
+
+  /** How the cables are: a list of {@link CableStatus}. */
+  record ListCables() implements Request {}
+
+  /** To cut a cable: its guests see that the carrier is gone. */
+  record CutCable(String cable) implements Request {}
+
+  /** To join a cable that was cut. */
+  record JoinCable(String cable) implements Request {}
+}

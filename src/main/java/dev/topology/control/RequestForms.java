@@ -1,0 +1,136 @@
+package dev.topology.control;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * The requests as they are on the wire.
+ *
+ * <pre>
+ * status                        how the topology, its nodes and its cables are
+ * down                          ends it; answered when nothing is left
+ * await.ready                   answered when every node is ready
+ * await.end                     answered when it is over
+ * events         follow         what has happened, and with "follow":true what will
+ * node.stop      node           ends a node
+ * node.restart   node           boots a node anew
+ * node.pause     nodes          holds guests; all of them without "nodes"
+ * node.resume    nodes          lets guests go on
+ * cable.list                    how the cables are
+ * cable.cut      cable
+ * cable.join     cable
+ * </pre>
+ */
+final class RequestForms {
+
+  private interface Reader<R> {
+    R read(Fields fields) throws ControlException;
+  }
+
+  private record Form<R extends Request>(
+      String name, Class<R> type, Reader<R> reader, BiConsumer<R, ObjectNode> writer) {
+
+    void write(Request request, ObjectNode json) {
+      writer.accept(type.cast(request), json);
+    }
+  }
+
+  private final Map<String, Form<?>> byName = new LinkedHashMap<>();
+  private final Map<Class<?>, Form<?>> byType = new LinkedHashMap<>();
+
+  RequestForms() {
+    bare("status", Request.Status.class, new Request.Status());
+    bare("down", Request.Down.class, new Request.Down());
+    bare("await.ready", Request.AwaitReady.class, new Request.AwaitReady());
+    bare("await.end", Request.AwaitEnd.class, new Request.AwaitEnd());
+    form(
+        "events",
+        Request.Events.class,
+        fields -> new Request.Events(fields.flag("follow")),
+        (request, json) -> json.put("follow", request.follow()));
+    form(
+        "node.stop",
+        Request.StopNode.class,
+        fields -> new Request.StopNode(fields.text("node")),
+        (request, json) -> json.put("node", request.node()));
+    form(
+        "node.restart",
+        Request.RestartNode.class,
+        fields -> new Request.RestartNode(fields.text("node")),
+        (request, json) -> json.put("node", request.node()));
+    form(
+        "node.pause",
+        Request.Pause.class,
+        fields -> new Request.Pause(fields.texts("nodes")),
+        (request, json) -> json.set("nodes", array(request.nodes())));
+    form(
+        "node.resume",
+        Request.Resume.class,
+        fields -> new Request.Resume(fields.texts("nodes")),
+        (request, json) -> json.set("nodes", array(request.nodes())));
+    bare("cable.list", Request.ListCables.class, new Request.ListCables());
+    form(
+        "cable.cut",
+        Request.CutCable.class,
+        fields -> new Request.CutCable(fields.text("cable")),
+        (request, json) -> json.put("cable", request.cable()));
+    form(
+        "cable.join",
+        Request.JoinCable.class,
+        fields -> new Request.JoinCable(fields.text("cable")),
+        (request, json) -> json.put("cable", request.cable()));
+  }
+
+  private <R extends Request> void bare(String name, Class<R> type, R request) {
+    form(name, type, fields -> request, (same, json) -> {});
+  }
+
+  private <R extends Request> void form(
+      String name, Class<R> type, Reader<R> reader, BiConsumer<R, ObjectNode> writer) {
+    Form<R> form = new Form<>(name, type, reader, writer);
+    byName.put(name, form);
+    byType.put(type, form);
+  }
+
+  private static ArrayNode array(List<String> texts) {
+    ArrayNode array = JsonNodeFactory.instance.arrayNode();
+    texts.forEach(array::add);
+    return array;
+  }
+
+  /** The classes that have a form. */
+  Set<Class<?>> types() {
+    return byType.keySet();
+  }
+
+  ObjectNode write(long id, Request request) {
+    Form<?> form = byType.get(request.getClass());
+    if (form == null) {
+      throw new IllegalArgumentException("no form for " + request);
+    }
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", id).put("do", form.name());
+    form.write(request, json);
+    return json;
+  }
+
+  Request read(ObjectNode json) throws ControlException {
+    String name = json.path("do").textValue();
+    Form<?> form = byName.get(name);
+    if (form == null) {
+      throw new ControlException(
+          ErrorId.UNKNOWN_REQUEST,
+          "there is no request \"" + JsonLine.shortened(name) + "\"",
+          "there is " + String.join(", ", byName.keySet()));
+    }
+    Fields fields = new Fields(json);
+    Request request = form.reader().read(fields);
+    fields.requireNoOthers();
+    return request;
+  }
+}

@@ -1,0 +1,58 @@
+package dev.topology.control;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+
+/**
+ * The file {@code state.json} in a run directory, which outlives who wrote it: who runs or ran the
+ * topology, and how that ended. It says nothing of whether it still runs; the lock does.
+ */
+final class StateFile {
+
+  private static final String NAME = "state.json";
+
+  /** More than that is none of ours. */
+  private static final long LARGEST = 1024L * 1024;
+
+  private final Path file;
+
+  StateFile(Path directory) {
+    this.file = directory.resolve(NAME);
+  }
+
+  /**
+   * What it says.
+   *
+   * @param ending nothing while it runs, and for ever if its supervisor was killed
+   */
+  record State(Supervisor supervisor, Optional<Ending> ending) {}
+
+  /** Writes it as a whole: a reader sees the old state or the new one. */
+  void write(State state) throws IOException {
+    ObjectNode json = state.supervisor().json();
+    state.ending().ifPresent(ending -> json.set("ending", ending.json()));
+    Path part = file.resolveSibling(NAME + ".part");
+    Files.write(part, JsonLine.write(json));
+    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Nothing if it is not there, or is none. */
+  Optional<State> read() throws IOException {
+    try {
+      if (Files.size(file) > LARGEST) {
+        return Optional.empty();
+      }
+      ObjectNode json = JsonLine.read(Files.readAllBytes(file));
+      Optional<Ending> ending =
+          json.has("ending") ? Optional.of(Ending.of(json.get("ending"))) : Optional.empty();
+      return Optional.of(new State(Supervisor.of(json), ending));
+    } catch (NoSuchFileException | ControlException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * How another process of the same user reaches a running topology: the server in the process that
+ * runs it, the client of the commands, and what they say to each other.
+ *
+ * <h2>The protocol, version 1</h2>
+ *
+ * <p>The run directory ({@code $XDG_RUNTIME_DIR/topology/NAME}, mode 0700) holds a Unix domain
+ * stream socket named {@code control}. Whoever is not of the user that runs the topology is turned
+ * away ({@code SO_PEERCRED} of unix(7)). Both sides write JSON objects, one a line, in UTF-8, at
+ * most 1 MiB long. The server begins:
+ *
+ * <pre>
+ * ← {"topology-control":1,"name":"pair","pid":4711}
+ * → {"id":1,"do":"cable.cut","cable":"uplink"}
+ * ← {"id":1,"ok":{}}
+ * → {"id":2,"do":"cable.cut","cable":"uplnk"}
+ * ← {"id":2,"error":{"id":"unknown-cable","message":"…","hint":"…"}}
+ * → {"id":3,"do":"events","follow":true}
+ * ← {"id":3,"event":{"at":"2026-11-23T10:00:00.250Z","event":"node-ready","node":"left",…}}
+ * ← {"id":3,"ok":{}}
+ * </pre>
+ *
+ * <ul>
+ *   <li>{@code id} is a number of the client's choice, 0 to 2^53 - 1, not in use by a request that
+ *       is not over. Every request has one answer, {@code ok} or {@code error}, and before it any
+ *       number of lines with {@code event}, or with {@code data} and bytes in base64.
+ *   <li>Requests do not wait for each other; at most 16 that take time may be under way on a
+ *       connection, and 32 connections may be open. What is more is answered with the error {@code
+ *       busy}.
+ *   <li>A client that closes its connection has given up what it asked for and has no answer to.
+ *   <li>{@link dev.topology.control.RequestForms} lists the requests and their fields, {@link
+ *       dev.topology.control.ErrorId} the errors. A field that is not known is an error. A line
+ *       that is not a request is answered with the error {@code malformed}, and {@code "id":null}
+ *       where its own cannot be told; the connection stays open. After a line that is too long it
+ *       does too, once its end has been found.
+ *   <li>A server adds requests, errors, events and fields of answers within a version; clients pass
+ *       over what they do not know.
+ * </ul>
+ *
+ * <p>Beside the socket lie {@code state.json}, which says who runs the topology and from which
+ * file, the console logs {@code NODE.console}, and {@code lock}, which is locked (fcntl(2), the
+ * whole file) as long as the run lasts: where nobody holds it, its supervisor is gone.
+ *
+ * <p>No thread of the run ever waits for a client. Each connection has a thread that reads, each
+ * request that takes time one that does it and writes, and what waits for a client is only these.
+ *
+ * <p>May import: {@code model}, {@code posix}, {@code console}, {@code run}, {@code launch}, and
+ * Jackson's tree of JSON values.
+ */
+@NullMarked
+package dev.topology.control;
+
+import org.jspecify.annotations.NullMarked;

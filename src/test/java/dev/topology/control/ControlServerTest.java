@@ -1,0 +1,335 @@
+package dev.topology.control;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(60)
+class ControlServerTest {
+
+  @TempDir private Path place;
+  private TestRun run;
+
+  @BeforeEach
+  void setUp() throws Exception {
+    run = TestRun.start(place);
+  }
+
+  @AfterEach
+  void tearDown() {
+    run.close();
+  }
+
+  @Test
+  void saysFirstWhatItIs() throws Exception {
+    try (RawClient client = new RawClient(run.directory())) {
+      ObjectNode greeting = client.read();
+
+      assertThat(greeting.path("topology-control").asInt()).isEqualTo(1);
+      assertThat(greeting.path("name").asText()).isEqualTo("pair");
+      assertThat(greeting.path("pid").asLong()).isEqualTo(ProcessHandle.current().pid());
+    }
+  }
+
+  @Test
+  void tellsHowEverythingIs() throws Exception {
+    try (ControlClient client = run.connect()) {
+      TopologyStatus status = client.status();
+
+      assertThat(status.state()).isEqualTo("starting");
+      assertThat(status.supervisor().file()).isEqualTo(place.resolve("pair.yaml"));
+      assertThat(status.nodes()).extracting(NodeStatus::name).containsExactly("left", "right");
+      assertThat(status.cables())
+          .containsExactly(new CableStatus("uplink", "left:eth1", "right:eth1", false));
+      assertThat(client.cables()).isEqualTo(status.cables());
+    }
+  }
+
+  @Test
+  void namesWhatThereIsWhereANameIsUnknown() throws Exception {
+    try (ControlClient client = run.connect()) {
+      assertThatThrownBy(() -> client.call(new Request.CutCable("uplnk")))
+          .isInstanceOfSatisfying(
+              ControlException.class, e -> assertThat(e.id()).isEqualTo(ErrorId.UNKNOWN_CABLE))
+          .hasMessageContaining("has no cable \"uplnk\"; there is uplink");
+      assertThatThrownBy(() -> client.call(new Request.Pause(List.of("left", "rigth"))))
+          .isInstanceOfSatisfying(
+              ControlException.class, e -> assertThat(e.id()).isEqualTo(ErrorId.UNKNOWN_NODE))
+          .hasMessageContaining("there is right and left");
+      assertThatThrownBy(() -> client.call(new Request.Pause(List.of("left"))))
+          .isInstanceOfSatisfying(
+              ControlException.class, e -> assertThat(e.id()).isEqualTo(ErrorId.REFUSED))
+          .hasMessageContaining("left has not been started yet");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{                                              | malformed",
+        "[]                                             | malformed",
+        "null                                           | malformed",
+        "{\"id\":1,\"do\":\"status\"} {}                | malformed",
+        "{\"id\":1,\"id\":2,\"do\":\"status\"}          | malformed",
+        "{\"do\":\"status\"}                            | malformed",
+        "{\"id\":-1,\"do\":\"status\"}                  | malformed",
+        "{\"id\":1.5,\"do\":\"status\"}                 | malformed",
+        "{\"id\":99999999999999999999,\"do\":\"status\"}| malformed",
+        "{\"id\":\"1\",\"do\":\"status\"}               | malformed",
+        "{\"id\":1}                                     | malformed",
+        "{\"id\":1,\"do\":{}}                           | malformed",
+        "{\"id\":1,\"do\":\"halt\"}                     | unknown-request",
+        "{\"id\":1,\"do\":\"cable.cut\"}                | bad-field",
+        "{\"id\":1,\"do\":\"cable.cut\",\"cable\":7}    | bad-field",
+        "{\"id\":1,\"do\":\"status\",\"verbose\":true}  | bad-field",
+        "{\"id\":1,\"do\":\"events\",\"follow\":1}      | bad-field",
+        "{\"id\":1,\"do\":\"node.pause\",\"nodes\":[1]} | bad-field",
+        "{\"id\":1,\"do\":\"node.pause\",\"nodes\":\"a\"}| bad-field",
+      })
+  void refusesWhatIsNoRequestAndGoesOn(String line, String error) throws Exception {
+    try (RawClient client = new RawClient(run.directory())) {
+      client.read();
+
+      assertThat(client.send(line).read().path("error").path("id").asText()).isEqualTo(error);
+      assertThat(client.send("{\"id\":8,\"do\":\"status\"}").read().path("id").asInt())
+          .isEqualTo(8);
+    }
+  }
+
+  @Test
+  void refusesLinesThatAreTooLongTooDeepOrNotInUtf8() throws Exception {
+    try (RawClient client = new RawClient(run.directory())) {
+      client.read();
+
+      assertThat(error(client.send("\"" + "x".repeat(3 * LineReader.LONGEST) + "\"")))
+          .isEqualTo("too-long");
+      assertThat(error(client.send("[".repeat(500_000)))).isEqualTo("malformed");
+      assertThat(error(client.send(new byte[] {'"', (byte) 0xC0, (byte) 0x80, '"', '\n'})))
+          .isEqualTo("malformed");
+      assertThat(client.send("{\"id\":8,\"do\":\"status\"}").read().has("ok")).isTrue();
+    }
+  }
+
+  private static String error(RawClient client) throws IOException, ControlException {
+    return client.read().path("error").path("id").asText();
+  }
+
+  @Test
+  void answersThousandsOfHostileMessages() throws Exception {
+    Random random = new Random(4711);
+    try (RawClient client = new RawClient(run.directory())) {
+      client.read();
+      int lines = 5_000;
+      CompletableFuture<Void> sending =
+          CompletableFuture.runAsync(
+              () -> {
+                for (int i = 0; i < lines; i++) {
+                  sendGarbage(client, random);
+                }
+              });
+      for (int i = 0; i < lines; i++) {
+        assertThat(client.read().has("error")).isTrue();
+      }
+      sending.join();
+    }
+    try (ControlClient client = run.connect()) {
+      assertThat(client.status().nodes()).hasSize(2);
+    }
+  }
+
+  /** A line that is none of ours, whatever it holds. */
+  private static void sendGarbage(RawClient client, Random random) {
+    byte[] garbage = new byte[1 + random.nextInt(200)];
+    random.nextBytes(garbage);
+    for (int i = 0; i < garbage.length; i++) {
+      garbage[i] = garbage[i] == '\n' ? (byte) '{' : garbage[i];
+    }
+    garbage[garbage.length - 1] = '\n';
+    try {
+      client.send(garbage);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void isNotHeldUpByAClientThatReadsNothing() throws Exception {
+    byte[] request = "{\"id\":1,\"do\":\"status\"}\n".getBytes(UTF_8);
+    try (RawClient deaf = new RawClient(run.directory());
+        ControlClient other = run.connect()) {
+      deaf.channel().configureBlocking(false);
+      await()
+          .until(
+              () -> {
+                int sent = 0;
+                for (int i = 0; i < 1_000; i++) {
+                  sent += deaf.channel().write(ByteBuffer.wrap(request));
+                }
+                return sent == 0;
+              });
+
+      assertThat(other.status().nodes()).hasSize(2);
+      CompletableFuture<Ending> end = CompletableFuture.supplyAsync(() -> awaitEnd(other));
+      run.close();
+      assertThat(end.join().how()).isEqualTo(Ending.How.STOPPED);
+    }
+  }
+
+  private static Ending awaitEnd(ControlClient client) {
+    try {
+      return client.awaitEnd();
+    } catch (ControlException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void takesNoMoreConnectionsThanItMayAndForgetsThoseThatAreGone() throws Exception {
+    for (int round = 0; round < 3; round++) {
+      List<RawClient> clients = new ArrayList<>();
+      for (int i = 0; i < ControlServer.MOST_CONNECTIONS; i++) {
+        clients.add(awaitAdmission());
+        clients.get(i).send("{\"id\":1,\"do\":\"events\",\"follow\":true}");
+      }
+
+      try (RawClient tooMany = new RawClient(run.directory())) {
+        assertThat(error(tooMany)).isEqualTo("busy");
+        assertThat(tooMany.isAtEnd()).isTrue();
+      }
+      for (RawClient client : clients) {
+        client.close();
+      }
+    }
+  }
+
+  /** Those that are gone are forgotten a moment later. */
+  private RawClient awaitAdmission() {
+    return await()
+        .ignoreExceptions()
+        .until(
+            () -> {
+              RawClient client = new RawClient(run.directory());
+              if (client.read().has("topology-control")) {
+                return client;
+              }
+              client.close();
+              throw new IllegalStateException("busy");
+            },
+            client -> true);
+  }
+
+  @Test
+  void takesNoMoreRequestsAtOnceThanItMay() throws Exception {
+    try (RawClient client = new RawClient(run.directory())) {
+      client.read();
+      for (int i = 0; i < Connection.MOST_REQUESTS; i++) {
+        client.send("{\"id\":" + i + ",\"do\":\"await.end\"}");
+      }
+
+      assertThat(error(client.send("{\"id\":100,\"do\":\"await.end\"}"))).isEqualTo("busy");
+      assertThat(error(client.send("{\"id\":0,\"do\":\"status\"}"))).isEqualTo("id-in-use");
+      assertThat(client.send("{\"id\":100,\"do\":\"status\"}").read().has("ok")).isTrue();
+    }
+  }
+
+  @Test
+  void tellsTheEndToAllWhoWaitAndNotesIt() throws Exception {
+    try (ControlClient one = run.connect();
+        ControlClient other = run.connect()) {
+      CompletableFuture<Ending> waiting = CompletableFuture.supplyAsync(() -> awaitEnd(one));
+
+      assertThat(Ending.of(other.call(new Request.Down())).how()).isEqualTo(Ending.How.STOPPED);
+      assertThat(waiting.join().how()).isEqualTo(Ending.How.STOPPED);
+    }
+    run.close();
+
+    Instance instance = new Instances(run.runtime()).named("pair").orElseThrow();
+    assertThat(instance.life()).isEqualTo(Instance.Life.ENDED);
+    assertThat(instance.ending()).map(Ending::how).contains(Ending.How.STOPPED);
+    assertThat(ControlClient.connect(run.directory())).isEmpty();
+  }
+
+  @Test
+  void servesTwoWhoAskAtOnce() throws Exception {
+    try (ControlClient one = run.connect();
+        ControlClient other = run.connect()) {
+      CompletableFuture<Ending> first = CompletableFuture.supplyAsync(() -> down(one));
+      CompletableFuture<Ending> second = CompletableFuture.supplyAsync(() -> down(other));
+
+      assertThat(first.join()).isEqualTo(second.join());
+    }
+  }
+
+  private static Ending down(ControlClient client) {
+    try {
+      return Ending.of(client.call(new Request.Down()));
+    } catch (ControlException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Also where the modes of the directories would let him in. */
+  @Test
+  void turnsAnotherUserAway() throws Exception {
+    assumeThat(Files.getOwner(Path.of("/proc/self")).getName()).isEqualTo("root");
+    for (Path directory = run.directory();
+        !directory.equals(place.resolveSibling(""));
+        directory = directory.resolveSibling("")) {
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+    }
+    Path socket = SocketAddress.file(run.directory());
+    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rwxrwxrwx"));
+    String script =
+        "socket(S, PF_UNIX, SOCK_STREAM, 0) and connect(S, sockaddr_un($ARGV[0])) or die $!;"
+            + "print <S>";
+
+    Process nobody =
+        new ProcessBuilder(
+                "setpriv",
+                "--reuid=65534",
+                "--regid=65534",
+                "--clear-groups",
+                "perl",
+                "-MSocket",
+                "-e",
+                script,
+                socket.toString())
+            .redirectErrorStream(true)
+            .start();
+
+    assertThat(new String(nobody.getInputStream().readAllBytes(), UTF_8))
+        .contains("\"foreign-user\"")
+        .doesNotContain("topology-control");
+  }
+
+  @Test
+  void lastsAsLongAsTheRunUnderASupervisorThatAnswers() throws Exception {
+    Optional<Instance> instance = new Instances(run.runtime()).named("pair");
+
+    assertThat(instance).map(Instance::life).contains(Instance.Life.RUNNING);
+    assertThat(instance.orElseThrow().supervisor()).map(Supervisor::name).contains("pair");
+    assertThat(new Instances(run.runtime()).all()).containsExactly(instance.orElseThrow());
+  }
+}

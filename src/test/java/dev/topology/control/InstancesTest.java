@@ -1,0 +1,80 @@
+package dev.topology.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.StandardProtocolFamily;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class InstancesTest {
+
+  @TempDir private Path place;
+
+  @Test
+  void knowsNoneWhereNoneHasEverRun() throws Exception {
+    assertThat(new Instances(place.resolve("nowhere")).all()).isEmpty();
+    assertThat(new Instances(place).named("pair")).isEmpty();
+  }
+
+  @Test
+  void knowsARunWhoseSupervisorWasKilledByTheLockThatNobodyHolds() throws Exception {
+    Path directory = leftBehind();
+
+    Instance instance = new Instances(place).named("pair").orElseThrow();
+
+    assertThat(instance.life()).isEqualTo(Instance.Life.KILLED);
+    assertThat(instance.supervisor()).map(Supervisor::pid).contains(1L);
+    assertThat(ControlClient.connect(directory)).isEmpty();
+  }
+
+  @Test
+  void isNotMisledByAStateFileThatIsNone() throws Exception {
+    Path directory = leftBehind();
+    Files.writeString(directory.resolve("state.json"), "{\"pid\":");
+
+    assertThat(new Instances(place).all()).isEmpty();
+  }
+
+  @Test
+  void aNewRunTakesThePlaceOfAStaleSocket() throws Exception {
+    Path run = Files.createDirectories(place.resolve("run/topology"));
+    Files.move(leftBehind(), run.resolve("pair"));
+
+    try (TestRun running = TestRun.start(place);
+        ControlClient client = running.connect()) {
+      assertThat(client.status().supervisor().pid()).isEqualTo(ProcessHandle.current().pid());
+    }
+  }
+
+  @Test
+  void reachesARunWhosePathIsLongerThanASocketsMayBe() throws Exception {
+    Path deep = Files.createDirectories(place.resolve("d".repeat(100)).resolve("e".repeat(100)));
+
+    try (TestRun running = TestRun.start(deep);
+        ControlClient client = running.connect()) {
+      assertThat(client.status().nodes()).hasSize(2);
+      assertThat(Files.exists(SocketAddress.file(running.directory()))).isTrue();
+    }
+  }
+
+  /** What SIGKILL leaves: pid 1 runs, and is not the supervisor. */
+  private Path leftBehind() throws Exception {
+    Path directory = Files.createDirectories(place.resolve("pair"));
+    Files.createFile(directory.resolve("lock"));
+    Supervisor supervisor = new Supervisor("pair", 1, Instant.now(), place.resolve("pair.yaml"));
+    new StateFile(directory).write(new StateFile.State(supervisor, Optional.empty()));
+    try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        SocketAddress address = SocketAddress.of(directory)) {
+      socket.bind(address.address());
+    }
+    assertThat(SocketAddress.file(directory)).exists();
+    return directory;
+  }
+}

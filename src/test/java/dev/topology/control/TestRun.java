@@ -1,0 +1,100 @@
+package dev.topology.control;
+
+import dev.topology.image.BuildListener;
+import dev.topology.launch.Launch;
+import dev.topology.launch.Launcher;
+import dev.topology.launch.Surroundings;
+import dev.topology.load.LoadResult;
+import dev.topology.plan.LaunchPlan;
+import dev.topology.run.RunListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+
+/** A run of two nodes, whose QEMUs are scripts that do nothing, and its control server. */
+final class TestRun implements AutoCloseable {
+
+  private static final String QEMU =
+      """
+      #!/bin/sh
+      case $* in
+      *version*) echo 'QEMU emulator version 9.2.0' ;;
+      *help*) echo 'microvm-machine options:' ;;
+      *topology-probe*|*isa-debug-exit*) exit 1 ;;
+      *) exec sleep 600 ;;
+      esac
+      """;
+
+  private static final String PAIR =
+      """
+      name: pair
+      nodes: {left: {}, right: {}}
+      cables: [{name: uplink, ends: [{node: left}, {node: right}]}]
+      """;
+
+  private final Surroundings surroundings;
+  private final Launch launch;
+  private final ControlServer server;
+
+  private TestRun(Surroundings surroundings, Launch launch, ControlServer server) {
+    this.surroundings = surroundings;
+    this.launch = launch;
+    this.server = server;
+  }
+
+  /** Starts one; everything of it is under a directory. */
+  static TestRun start(Path directory) throws Exception {
+    Surroundings surroundings = surroundings(directory);
+    Path file = Files.writeString(directory.resolve("pair.yaml"), PAIR);
+    Launcher launcher = new Launcher(surroundings);
+    LoadResult.Loaded loaded = (LoadResult.Loaded) launcher.load(file);
+    LaunchPlan plan = launcher.prepare(loaded.topology(), new BuildListener() {}).plan();
+    Launch launch = launcher.start(plan, RunListener.SILENT);
+    return new TestRun(surroundings, launch, ControlServer.open(launch, file));
+  }
+
+  private static Surroundings surroundings(Path directory) throws IOException {
+    Path qemu = Files.writeString(directory.resolve("qemu-system-x86_64"), QEMU);
+    Files.setPosixFilePermissions(qemu, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Surroundings surroundings =
+        Surroundings.of(
+            Map.of(
+                "PATH", "/usr/bin:/bin",
+                "TOPOLOGY_QEMU", qemu.toString(),
+                "XDG_CACHE_HOME", directory.resolve("cache").toString(),
+                "XDG_RUNTIME_DIR", directory.resolve("run").toString()),
+            directory);
+    Path image = Files.createDirectories(surroundings.images().resolve("default"));
+    Files.writeString(image.resolve("kernel"), "");
+    Files.writeString(image.resolve("initramfs"), "");
+    return surroundings;
+  }
+
+  Launch launch() {
+    return launch;
+  }
+
+  Path directory() {
+    return launch.directory();
+  }
+
+  Path runtime() {
+    return surroundings.runtime();
+  }
+
+  ControlClient connect() throws ControlException {
+    return ControlClient.connect(directory()).orElseThrow();
+  }
+
+  /** As {@code up} does when the run is over. */
+  @Override
+  public void close() {
+    // Idempotent, as each part is.
+    launch.topology().stop();
+    launch.topology().over().join();
+    server.close();
+    launch.close();
+  }
+}
