@@ -59,6 +59,7 @@ final class CommandTree {
     choices(commandLine, GraphVerb.Format.class);
     choices(commandLine, ValidateVerb.Format.class);
     choices(commandLine, CompletionVerb.Shell.class);
+    choices(commandLine, ListFormat.class);
     return commandLine;
   }
 

@@ -10,6 +10,7 @@ enum ExitCode {
   NOT_FORMATTED(1, "--check found a file that is not in the usual layout"),
   WRONG_USAGE(2, "the file or the usage is wrong"),
   UNFIT_HOST(3, "this host cannot do it"),
+  REFUSED(4, "the running topology cannot do it, or has ended"),
   /** EX_SOFTWARE of sysexits(3). */
   BUG(70, "a bug of topology itself"),
   /** What timeout(1) exits with. */
@@ -18,7 +19,7 @@ enum ExitCode {
   HANGUP(129, "stopped by SIGHUP: the terminal was closed"),
   INTERRUPTED(130, "stopped by SIGINT: Ctrl-C"),
   BROKEN_PIPE(141, "stopped because nobody reads its output any more"),
-  TERMINATED(143, "stopped by SIGTERM");
+  TERMINATED(143, "stopped by SIGTERM or `topology down`");
 
   private final int status;
   private final String meaning;
@@ -31,6 +32,11 @@ enum ExitCode {
   /** The status itself. */
   int status() {
     return status;
+  }
+
+  /** What a process of this program meant with its status; a bug if it is none of these. */
+  static ExitCode of(int status) {
+    return Arrays.stream(values()).filter(it -> it.status == status).findFirst().orElse(BUG);
   }
 
   /** Statuses with their meanings, for a help text. */

@@ -1,5 +1,7 @@
 package dev.topology.cli;
 
+import dev.topology.control.ControlException;
+import dev.topology.control.ErrorId;
 import dev.topology.host.UnfitHostException;
 import dev.topology.image.ImageException;
 import dev.topology.launch.Surroundings;
@@ -44,6 +46,9 @@ record Failure(ExitCode code, Optional<String> text) {
         || problem instanceof UnwritableFileException) {
       return of(ExitCode.UNFIT_HOST, problem, "");
     }
+    if (problem instanceof ControlException refused) {
+      return of(code(refused.id()), problem, refused.hint());
+    }
     if (problem instanceof StoppedBySignal stopped) {
       return new Failure(stopped.code(), Optional.empty());
     }
@@ -52,6 +57,15 @@ record Failure(ExitCode code, Optional<String> text) {
           ExitCode.UNFIT_HOST, Optional.of("topology: this is too large for the memory it has"));
     }
     return bug(problem, surroundings);
+  }
+
+  private static ExitCode code(ErrorId refusal) {
+    return switch (refusal) {
+      case UNKNOWN_NODE, UNKNOWN_CABLE, BAD_FIELD -> ExitCode.WRONG_USAGE;
+      case BUSY, FOREIGN_USER, OUT_OF_TIME -> ExitCode.UNFIT_HOST;
+      case NODE_ENDED, RUN_ENDED, REFUSED, LOST -> ExitCode.REFUSED;
+      case MALFORMED, TOO_LONG, UNKNOWN_REQUEST, ID_IN_USE, BUG -> ExitCode.BUG;
+    };
   }
 
   private static Failure of(ExitCode code, Throwable problem, String remedy) {

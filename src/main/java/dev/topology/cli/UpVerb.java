@@ -1,13 +1,14 @@
 package dev.topology.cli;
 
-import dev.topology.launch.Launch;
+import dev.topology.control.Instance;
+import dev.topology.control.Instances;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.Preparation;
 import dev.topology.launch.Selection;
 import dev.topology.launch.UnknownNodeException;
 import dev.topology.model.Topology;
-import dev.topology.posix.Signal;
-import dev.topology.run.TopologyOutcome;
+import dev.topology.run.LaunchException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,11 +18,13 @@ import picocli.CommandLine.Model.CommandSpec;
 /** {@code topology up}: a file becomes a running network, and then nothing again. */
 final class UpVerb implements Verb {
 
-  private static final String ONLY = "--only";
-  private static final String NAME = "--name";
-  private static final String TIMEOUT = "--timeout";
-  private static final String QUIET = "--quiet";
-  private static final String KEEP_LOGS = "--keep-logs";
+  static final String ONLY = "--only";
+  static final String NAME = "--name";
+  static final String TIMEOUT = "--timeout";
+  static final String QUIET = "--quiet";
+  static final String KEEP_LOGS = "--keep-logs";
+
+  private static final String DETACH = "--detach";
 
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
@@ -35,6 +38,7 @@ final class UpVerb implements Verb {
     return VerbSpec.of(
             this, "Brings a topology up, shows its consoles, and takes it down when it is done.")
         .file()
+        .flag(DETACH + " -d", "Return when every node is ready, and leave it running.")
         .options(ONLY, "NODE", "Only this node, without cables to others. May be given again.")
         .option(NAME, "NAME", String.class, "Under another name, beside one that runs.")
         .option(TIMEOUT, "TIME", Duration.class, "Stop it if it is not over then: 90s, 5m, 1h.")
@@ -44,7 +48,8 @@ final class UpVerb implements Verb {
             "",
             "It is over when every node with a command has ended in success (see the",
             "reference of the file for the whole rule), and at the first failure.",
-            "Ctrl-C stops it; a second Ctrl-C does so without waiting for anything.")
+            "Ctrl-C stops it; a second Ctrl-C does so without waiting for anything.",
+            "What was detached is ended by `topology down`, and shown by `topology ps`.")
         .exits(
             ExitCode.DONE,
             ExitCode.NODE_FAILED,
@@ -61,7 +66,11 @@ final class UpVerb implements Verb {
   public ExitCode run(Invocation invocation) throws Exception {
     Topology topology = wanted(invocation);
     try (StopSignals signals = StopSignals.interruptingThisThread()) {
-      return carryOut(prepare(topology, invocation, signals), invocation, signals);
+      requireNotRunning(topology.name(), invocation);
+      Preparation preparation = prepare(topology, invocation, signals);
+      return invocation.has(DETACH)
+          ? new DetachedRun(preparation, invocation, signals).carryOut()
+          : new ForegroundRun(preparation, invocation, signals).carryOut();
     }
   }
 
@@ -84,6 +93,20 @@ final class UpVerb implements Verb {
     return new Topology(name, topology.nodes(), topology.cables());
   }
 
+  /** Said before anything is prepared; who comes in between meets the lock of the run directory. */
+  private static void requireNotRunning(String name, Invocation invocation) throws IOException {
+    Optional<Instance> instance = new Instances(invocation.surroundings().runtime()).named(name);
+    if (instance.filter(Instance::isRunning).isPresent()) {
+      throw new LaunchException(
+          "a topology named \""
+              + name
+              + "\" is already running: "
+              + InstanceText.holder(instance.get()),
+          "end it with `topology down " + name + "`, or run this one under another --name",
+          null);
+    }
+  }
+
   private static Preparation prepare(Topology topology, Invocation invocation, StopSignals signals)
       throws Exception {
     try (BuildProgress progress =
@@ -92,51 +115,5 @@ final class UpVerb implements Verb {
     } catch (InterruptedException e) {
       throw new StoppedBySignal(signals.received().orElseThrow(() -> e));
     }
-  }
-
-  private static ExitCode carryOut(
-      Preparation preparation, Invocation invocation, StopSignals signals) throws Exception {
-    boolean quiet = invocation.has(QUIET);
-    try (RunDisplay display =
-            new RunDisplay(preparation, invocation.file(), invocation.terminal(), quiet);
-        Launch launch =
-            new Launcher(invocation.surroundings()).start(preparation.plan(), display)) {
-      signals.insteadDo(launch.topology()::stop);
-      display.onLostReader(launch.topology()::stop);
-      TopologyOutcome outcome = await(launch, invocation.option(TIMEOUT));
-      if (!isFailure(outcome) && !invocation.has(KEEP_LOGS)) {
-        launch.discardFiles();
-      }
-      return code(outcome, signals.received());
-    }
-  }
-
-  private static TopologyOutcome await(Launch launch, Optional<Duration> limit)
-      throws InterruptedException {
-    return limit.isPresent()
-        ? launch.topology().awaitOutcome(limit.get())
-        : launch.topology().awaitOutcome();
-  }
-
-  private static boolean isFailure(TopologyOutcome outcome) {
-    return outcome instanceof TopologyOutcome.Failed
-        || outcome instanceof TopologyOutcome.OutOfTime
-        || outcome instanceof TopologyOutcome.Unguarded;
-  }
-
-  private static ExitCode code(TopologyOutcome outcome, Optional<Signal> signal) {
-    if (outcome instanceof TopologyOutcome.Done) {
-      return ExitCode.DONE;
-    }
-    if (outcome instanceof TopologyOutcome.Failed) {
-      return ExitCode.NODE_FAILED;
-    }
-    if (outcome instanceof TopologyOutcome.OutOfTime) {
-      return ExitCode.OUT_OF_TIME;
-    }
-    if (outcome instanceof TopologyOutcome.Unguarded) {
-      return ExitCode.UNFIT_HOST;
-    }
-    return signal.map(it -> new StoppedBySignal(it).code()).orElse(ExitCode.BROKEN_PIPE);
   }
 }

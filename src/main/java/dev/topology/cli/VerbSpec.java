@@ -52,6 +52,29 @@ final class VerbSpec {
     return positional("FILE", "1", Path.class, "The topology file; - is standard input.");
   }
 
+  /** Takes a running topology as an option, for a verb with other arguments. */
+  VerbSpec instance() {
+    return option(
+        InstanceChoice.OPTION + " -i",
+        "TOPOLOGY",
+        String.class,
+        "Which topology, by its name or its file. Not needed where only one runs.");
+  }
+
+  /** Takes a running topology as its argument. */
+  VerbSpec instanceArgument() {
+    return positional(
+        "TOPOLOGY",
+        "0..1",
+        String.class,
+        "By its name or its file. Not needed where only one runs.");
+  }
+
+  /** Takes the format of a listing. */
+  VerbSpec format() {
+    return option(ListFormat.OPTION, "FORMAT", ListFormat.class, "text or json.");
+  }
+
   /**
    * Takes an argument by its place.
    *

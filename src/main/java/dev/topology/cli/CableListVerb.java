@@ -1,0 +1,55 @@
+package dev.topology.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.topology.control.CableStatus;
+import dev.topology.control.ControlClient;
+import dev.topology.control.ControlException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code topology cable list}. */
+final class CableListVerb implements Verb {
+
+  @Override
+  public String command() {
+    return "topology cable list";
+  }
+
+  @Override
+  public CommandSpec spec() {
+    return VerbSpec.of(this, "Lists the cables of a running topology.")
+        .instance()
+        .format()
+        .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST, ExitCode.REFUSED);
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation) throws UsageException, IOException, ControlException {
+    List<CableStatus> cables;
+    try (ControlClient client = InstanceChoice.running(invocation).connect()) {
+      cables = client.cables();
+    }
+    if (ListFormat.isJson(invocation)) {
+      ArrayNode json = JsonNodeFactory.instance.arrayNode();
+      cables.forEach(cable -> json.add(cable.json()));
+      invocation.print(json.toPrettyString());
+    } else if (cables.isEmpty()) {
+      invocation.printError("it has no cables");
+    } else {
+      invocation.print(table(cables).toString());
+    }
+    return ExitCode.DONE;
+  }
+
+  private static Table table(List<CableStatus> cables) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("CABLE", "LEFT", "RIGHT", "STATE"));
+    for (CableStatus cable : cables) {
+      rows.add(List.of(cable.name(), cable.left(), cable.right(), cable.state()));
+    }
+    return new Table(rows);
+  }
+}

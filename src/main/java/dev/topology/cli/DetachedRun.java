@@ -1,0 +1,191 @@
+package dev.topology.cli;
+
+import dev.topology.console.HumanText;
+import dev.topology.control.ControlClient;
+import dev.topology.control.ControlException;
+import dev.topology.control.ErrorId;
+import dev.topology.control.Request;
+import dev.topology.control.TopologyStatus;
+import dev.topology.launch.Launcher;
+import dev.topology.launch.Preparation;
+import dev.topology.model.Node;
+import dev.topology.model.Topology;
+import dev.topology.posix.ChildProcess;
+import dev.topology.posix.ExitStatus;
+import dev.topology.posix.Signal;
+import dev.topology.run.LaunchException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A topology that is brought up by a process of its own, its supervisor, and runs on when this
+ * command returns: when every node is ready. If it fails before, this command does, as if it had
+ * run it itself.
+ *
+ * <p>The supervisor is another {@code up}, without {@code --detach}: there is one way to run a
+ * topology. What it has to say goes to a log in the run directory, and is repeated here.
+ */
+final class DetachedRun {
+
+  /** How often to see whether the supervisor listens yet. */
+  private static final long TICK_MILLIS = 20;
+
+  private final Preparation preparation;
+  private final Invocation invocation;
+  private final StopSignals signals;
+  private final Topology topology;
+  private final Path directory;
+  private final long began = System.nanoTime();
+
+  DetachedRun(Preparation preparation, Invocation invocation, StopSignals signals) {
+    this.preparation = preparation;
+    this.invocation = invocation;
+    this.signals = signals;
+    this.topology = preparation.topology();
+    this.directory = new Launcher(invocation.surroundings()).runDirectory(topology);
+  }
+
+  ExitCode carryOut() throws Exception {
+    SupervisorLog log =
+        SupervisorLog.at(new Launcher(invocation.surroundings()).supervisorLog(topology));
+    // A plan that cannot be made is told here, by the terminal that knows how.
+    preparation.plan();
+    tell(headline());
+    ChildProcess supervisor = start(log);
+    boolean running = false;
+    try {
+      signals.insteadDo(() -> supervisor.signal(Signal.TERM));
+      running = awaitReady(supervisor);
+      log.news().ifPresent(invocation::printError);
+      return running ? ExitCode.DONE : end(supervisor, log);
+    } finally {
+      if (!running) {
+        supervisor.signal(Signal.TERM);
+      }
+    }
+  }
+
+  private ChildProcess start(SupervisorLog log) throws IOException {
+    return SupervisorProcess.start(
+        arguments(), invocation.surroundings().environment(), log.file());
+  }
+
+  private List<String> arguments() {
+    List<String> arguments = new ArrayList<>(List.of("up", UpVerb.QUIET));
+    arguments.addAll(List.of(UpVerb.NAME, topology.name()));
+    invocation.options(UpVerb.ONLY).forEach(node -> arguments.addAll(List.of(UpVerb.ONLY, node)));
+    invocation
+        .<Duration>option(UpVerb.TIMEOUT)
+        .ifPresent(limit -> arguments.addAll(List.of(UpVerb.TIMEOUT, limit.toMillis() + "ms")));
+    if (invocation.has(UpVerb.KEEP_LOGS)) {
+      arguments.add(UpVerb.KEEP_LOGS);
+    }
+    arguments.add(invocation.surroundings().resolve(invocation.file()).toString());
+    return arguments;
+  }
+
+  private String headline() {
+    Terminal terminal = invocation.terminal();
+    return new RunText(preparation, terminal, new NodeLines(terminal, nodes())).headline();
+  }
+
+  private void tell(String something) {
+    if (!invocation.has(UpVerb.QUIET) && !something.isEmpty()) {
+      invocation.print(something);
+    }
+  }
+
+  /** Whether every node has become ready; if not, the supervisor has ended or is about to. */
+  private boolean awaitReady(ChildProcess supervisor)
+      throws InterruptedException, ControlException, ExecutionException {
+    Optional<ControlClient> connected = connect(supervisor);
+    if (connected.isEmpty()) {
+      return false;
+    }
+    try (ControlClient client = connected.get()) {
+      awaitReady(client);
+      tellReady(client.status());
+      return true;
+    } catch (ControlException e) {
+      if (e.id() == ErrorId.RUN_ENDED || e.id() == ErrorId.LOST || e.id() == ErrorId.NODE_ENDED) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private void awaitReady(ControlClient client) throws ControlException {
+    try (RemoteProgress progress =
+        new RemoteProgress(directory, new StatusLine(invocation.terminal(), nodes()))) {
+      progress.begin();
+      client.call(new Request.AwaitReady());
+    }
+  }
+
+  private List<String> nodes() {
+    return topology.nodes().stream().map(Node::name).toList();
+  }
+
+  private void tellReady(TopologyStatus status) {
+    tell(new InstanceText(invocation.terminal().glyphs()).ports(status));
+    String after = HumanText.duration(Duration.ofNanos(System.nanoTime() - began));
+    tell(
+        topology.name()
+            + ": ready after "
+            + after
+            + ", and runs on as process "
+            + status.supervisor().pid()
+            + "; `topology down "
+            + topology.name()
+            + "` ends it");
+  }
+
+  /** Nothing if the supervisor ended before it listened. */
+  private Optional<ControlClient> connect(ChildProcess supervisor)
+      throws InterruptedException, ControlException, ExecutionException {
+    while (!hasEnded(supervisor)) {
+      Optional<ControlClient> client = ControlClient.connect(directory);
+      if (client.isPresent() && client.get().pid() == supervisor.pid()) {
+        return client;
+      }
+      client.ifPresent(ControlClient::close);
+    }
+    return Optional.empty();
+  }
+
+  private static boolean hasEnded(ChildProcess supervisor)
+      throws InterruptedException, ExecutionException {
+    try {
+      supervisor.exit().get(TICK_MILLIS, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    }
+  }
+
+  private ExitCode end(ChildProcess supervisor, SupervisorLog log) throws Exception {
+    ExitStatus status = supervisor.exit().get();
+    log.news().ifPresent(invocation::printError);
+    log.removeUnlessKept();
+    if (signals.received().isPresent()) {
+      return new StoppedBySignal(signals.received().get()).code();
+    }
+    if (status instanceof ExitStatus.Exited exited) {
+      if (exited.code() == ExitCode.DONE.status()) {
+        tell(topology.name() + ": done");
+      }
+      return ExitCode.of(exited.code());
+    }
+    throw new LaunchException(
+        "the supervisor of " + topology.name() + " ended with " + status.description(),
+        "see who killed it; nothing of it is left",
+        null);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.topology.cli;
+
+import dev.topology.control.ControlClient;
+import dev.topology.control.ControlException;
+import dev.topology.control.ErrorId;
+import dev.topology.control.Instance;
+import dev.topology.control.Request;
+import java.io.IOException;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code topology down}: ends a running topology, and returns when nothing of it is left. */
+final class DownVerb implements Verb {
+
+  @Override
+  public String command() {
+    return "topology down";
+  }
+
+  @Override
+  public CommandSpec spec() {
+    return VerbSpec.of(this, "Takes a running topology down, and waits until nothing is left.")
+        .instanceArgument()
+        .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST, ExitCode.REFUSED);
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation) throws UsageException, IOException, ControlException {
+    Instance instance = InstanceChoice.running(invocation, invocation.argument());
+    try (ControlClient client = instance.connect()) {
+      client.call(new Request.Down());
+    } catch (ControlException e) {
+      // Two may say it at once, and the other may have been heard first.
+      if (e.id() != ErrorId.LOST) {
+        throw e;
+      }
+    }
+    instance.awaitEnd();
+    invocation.print(instance.name() + ": stopped");
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.topology.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.topology.control.ControlClient;
+import dev.topology.control.ControlException;
+import dev.topology.control.Happening;
+import dev.topology.control.Request;
+import java.io.IOException;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code topology events}: what has happened, and what will. */
+final class EventsVerb implements Verb {
+
+  private static final String FOLLOW = "--follow";
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
+
+  @Override
+  public String command() {
+    return "topology events";
+  }
+
+  @Override
+  public CommandSpec spec() {
+    return VerbSpec.of(this, "Shows what has happened in a running topology.")
+        .instance()
+        .flag(FOLLOW + " -f", "Go on with what will happen, until it is over.")
+        .option(
+            ListFormat.OPTION, "FORMAT", ListFormat.class, "text, or json: an object on each line.")
+        .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST, ExitCode.REFUSED);
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation) throws UsageException, IOException, ControlException {
+    Request request = new Request.Events(invocation.has(FOLLOW));
+    boolean json = ListFormat.isJson(invocation);
+    try (ControlClient client = InstanceChoice.running(invocation).connect()) {
+      client.call(
+          request,
+          new ControlClient.Listener() {
+            @Override
+            public void event(JsonNode event) throws ControlException, IOException {
+              invocation.print(json ? event.toString() : text(Happening.of(event)));
+              LostReader.check(invocation.terminal());
+            }
+          });
+    } catch (LostReader lost) {
+      return ExitCode.BROKEN_PIPE;
+    }
+    return ExitCode.DONE;
+  }
+
+  private static String text(Happening happening) {
+    String node = happening.node().map(name -> name + " ").orElse("");
+    return TIME.format(happening.at()) + "  " + node + happening.text();
+  }
+}

@@ -1,0 +1,83 @@
+package dev.topology.cli;
+
+import dev.topology.control.ControlServer;
+import dev.topology.control.Ending;
+import dev.topology.launch.Launch;
+import dev.topology.launch.Launcher;
+import dev.topology.launch.Preparation;
+import dev.topology.run.TopologyOutcome;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A topology that runs as long as this command does, which shows it and lets others reach it. */
+final class ForegroundRun {
+
+  private final Preparation preparation;
+  private final Invocation invocation;
+  private final StopSignals signals;
+
+  ForegroundRun(Preparation preparation, Invocation invocation, StopSignals signals) {
+    this.preparation = preparation;
+    this.invocation = invocation;
+    this.signals = signals;
+  }
+
+  ExitCode carryOut() throws Exception {
+    boolean quiet = invocation.has(UpVerb.QUIET);
+    try (RunDisplay display =
+            new RunDisplay(preparation, invocation.file(), invocation.terminal(), quiet);
+        Launch launch =
+            new Launcher(invocation.surroundings()).start(preparation.plan(), display)) {
+      return code(attended(launch, display));
+    }
+  }
+
+  private Ending attended(Launch launch, RunDisplay display) throws Exception {
+    boolean filesAreOfUse = invocation.has(UpVerb.KEEP_LOGS);
+    try {
+      Ending ending = attend(launch, display);
+      filesAreOfUse |= isFailure(ending);
+      return ending;
+    } finally {
+      if (!filesAreOfUse) {
+        launch.discardFiles();
+      }
+    }
+  }
+
+  /** Stands by until it has ended, and lets others reach it meanwhile. */
+  private Ending attend(Launch launch, RunDisplay display) throws Exception {
+    Path file = invocation.surroundings().resolve(invocation.file());
+    ControlServer control = ControlServer.open(launch, file);
+    try {
+      signals.insteadDo(launch.topology()::stop);
+      display.onLostReader(launch.topology()::stop);
+      return Ending.of(await(launch));
+    } finally {
+      control.close();
+    }
+  }
+
+  private TopologyOutcome await(Launch launch) throws InterruptedException {
+    Optional<Duration> limit = invocation.option(UpVerb.TIMEOUT);
+    return limit.isPresent()
+        ? launch.topology().awaitOutcome(limit.get())
+        : launch.topology().awaitOutcome();
+  }
+
+  private static boolean isFailure(Ending ending) {
+    return ending.how() != Ending.How.DONE && ending.how() != Ending.How.STOPPED;
+  }
+
+  private ExitCode code(Ending ending) {
+    if (ending.how() != Ending.How.STOPPED) {
+      return WaitVerb.code(ending);
+    }
+    boolean isRead = invocation.terminal().failure().isEmpty();
+    return signals
+        .received()
+        .map(it -> new StoppedBySignal(it).code())
+        .orElse(isRead ? ExitCode.TERMINATED : ExitCode.BROKEN_PIPE);
+  }
+}

@@ -1,0 +1,115 @@
+package dev.topology.cli;
+
+import dev.topology.console.HumanText;
+import dev.topology.control.Instance;
+import dev.topology.control.Instances;
+import dev.topology.control.Supervisor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Which of this user's topologies a command means: that of a name, that of a file, or the only one
+ * that runs.
+ */
+final class InstanceChoice {
+
+  static final String OPTION = "--instance";
+
+  private static final int NAMED = 12;
+
+  private final Invocation invocation;
+  private final List<Instance> all;
+
+  private InstanceChoice(Invocation invocation) throws IOException {
+    this.invocation = invocation;
+    this.all = new Instances(invocation.surroundings().runtime()).all();
+  }
+
+  /**
+   * A topology that runs.
+   *
+   * @param wanted what the user said; nothing for the only one
+   * @throws UsageException if it does not run, or which one is meant cannot be told
+   */
+  static Instance running(Invocation invocation, Optional<String> wanted)
+      throws UsageException, IOException {
+    InstanceChoice choice = new InstanceChoice(invocation);
+    return wanted.isPresent()
+        ? choice.wanted(wanted.get(), Instance::isRunning)
+        : choice.only(Instance::isRunning);
+  }
+
+  /** A topology that a verb was told by its option. */
+  static Instance running(Invocation invocation) throws UsageException, IOException {
+    return running(invocation, invocation.option(OPTION));
+  }
+
+  /** The same, of those too that have run and left their files behind. */
+  static Instance any(Invocation invocation, Optional<String> wanted)
+      throws UsageException, IOException {
+    InstanceChoice choice = new InstanceChoice(invocation);
+    if (wanted.isPresent()) {
+      return choice.wanted(wanted.get(), instance -> true);
+    }
+    boolean someRun = choice.all.stream().anyMatch(Instance::isRunning);
+    return choice.only(someRun ? Instance::isRunning : instance -> true);
+  }
+
+  private Instance only(Predicate<Instance> fit) throws UsageException {
+    List<Instance> fitting = all.stream().filter(fit).toList();
+    if (fitting.size() > 1) {
+      throw new UsageException(
+          "several topologies are running: " + names(fitting) + "\n  say which one is meant");
+    }
+    if (fitting.isEmpty()) {
+      throw new UsageException("no topology is running\n  `topology up FILE` brings one up");
+    }
+    return fitting.get(0);
+  }
+
+  private Instance wanted(String wanted, Predicate<Instance> fit) throws UsageException {
+    List<Instance> meant = all.stream().filter(it -> it.name().equals(wanted)).toList();
+    if (meant.isEmpty()) {
+      meant = all.stream().filter(it -> isOf(it, wanted)).toList();
+    }
+    List<Instance> fitting = meant.stream().filter(fit).toList();
+    if (fitting.size() > 1) {
+      throw new UsageException(
+          wanted + " is running more than once: " + names(fitting) + "\n  say which by its name");
+    }
+    if (fitting.isEmpty()) {
+      throw new UsageException(meant.isEmpty() ? unknown(wanted) : over(meant.get(0)));
+    }
+    return fitting.get(0);
+  }
+
+  /** Whether it was brought up from that file. */
+  private boolean isOf(Instance instance, String file) {
+    return (file.contains("/") || file.endsWith(".yaml") || file.endsWith(".yml"))
+        && instance
+            .supervisor()
+            .map(Supervisor::file)
+            .filter(invocation.surroundings().resolve(Path.of(file))::equals)
+            .isPresent();
+  }
+
+  private String unknown(String wanted) {
+    List<String> names = all.stream().filter(Instance::isRunning).map(Instance::name).toList();
+    String none = "no topology \"" + wanted + "\" is running";
+    return names.isEmpty()
+        ? none + ", nor any other"
+        : none + Misuse.meant(wanted, names) + "\n  running: " + HumanText.list(names, NAMED);
+  }
+
+  /** Of one that is meant, but runs no more. */
+  private static String over(Instance instance) {
+    return "topology \"" + instance.name() + "\" is not running: " + InstanceText.past(instance);
+  }
+
+  private static String names(List<Instance> instances) {
+    return HumanText.list(instances.stream().map(Instance::name).toList(), NAMED);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.topology.cli;
+
+import dev.topology.control.ControlClient;
+import dev.topology.control.ControlException;
+import dev.topology.control.Instance;
+import dev.topology.control.NodeStatus;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * {@code topology logs}: what nodes have printed.
+ *
+ * <p>Read from the files in the run directory, so that it costs the run nothing, has everything
+ * from the start on, and also works when the topology is no more.
+ */
+final class LogsVerb implements Verb {
+
+  private static final String FOLLOW = "--follow";
+  private static final String LOG = ".console";
+
+  @Override
+  public String command() {
+    return "topology logs";
+  }
+
+  @Override
+  public CommandSpec spec() {
+    return VerbSpec.of(this, "Shows what nodes have printed on their consoles.")
+        .positional("NODE", "0..*", String.class, "The nodes; all of them if none is named.")
+        .instance()
+        .flag(FOLLOW + " -f", "Go on with what they will print, until the topology is over.")
+        .footer("", "The logs of a topology that failed are kept until the next one of its name.")
+        .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST, ExitCode.REFUSED);
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation) throws Exception {
+    Instance instance = InstanceChoice.any(invocation, invocation.option(InstanceChoice.OPTION));
+    Optional<ControlClient> client =
+        instance.isRunning() ? Optional.of(instance.connect()) : Optional.empty();
+    try {
+      Map<String, Path> logs = chosen(logs(instance, client), invocation, instance);
+      try (ConsoleLogs consoles = new ConsoleLogs(logs, invocation.terminal())) {
+        consoles.show(invocation.has(FOLLOW) ? end(client) : CompletableFuture.completedFuture(0));
+      }
+    } catch (LostReader lost) {
+      return ExitCode.BROKEN_PIPE;
+    } finally {
+      client.ifPresent(ControlClient::close);
+    }
+    return ExitCode.DONE;
+  }
+
+  /** Completes when nothing will be printed any more. */
+  private static CompletableFuture<?> end(Optional<ControlClient> client) {
+    if (client.isEmpty()) {
+      return CompletableFuture.completedFuture(0);
+    }
+    CompletableFuture<Integer> over = new CompletableFuture<>();
+    Thread waiter = new Thread(() -> awaitEnd(client.get(), over), "logs-end");
+    waiter.setDaemon(true);
+    waiter.start();
+    return over;
+  }
+
+  private static void awaitEnd(ControlClient client, CompletableFuture<Integer> over) {
+    try {
+      client.awaitEnd();
+    } catch (ControlException killed) {
+      // That is an end too; ps tells of it.
+    }
+    over.complete(0);
+  }
+
+  private static Map<String, Path> logs(Instance instance, Optional<ControlClient> client)
+      throws ControlException, IOException {
+    Map<String, Path> logs = new LinkedHashMap<>();
+    if (client.isPresent()) {
+      for (NodeStatus node : client.get().status().nodes()) {
+        logs.put(node.name(), Path.of(node.consoleLog()));
+      }
+      return logs;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(instance.directory(), "*" + LOG)) {
+      files.forEach(file -> logs.put(node(file), file));
+    }
+    return new TreeMap<>(logs);
+  }
+
+  private static String node(Path log) {
+    String name = String.valueOf(log.getFileName());
+    return name.substring(0, name.length() - LOG.length());
+  }
+
+  private static Map<String, Path> chosen(
+      Map<String, Path> logs, Invocation invocation, Instance instance) throws UsageException {
+    List<String> wanted = invocation.arguments();
+    for (String node : wanted) {
+      if (!logs.containsKey(node)) {
+        throw new UsageException(
+            "topology \""
+                + instance.name()
+                + "\" has no node \""
+                + node
+                + "\""
+                + Misuse.meant(node, logs.keySet()));
+      }
+    }
+    Map<String, Path> chosen = new LinkedHashMap<>(logs);
+    chosen.keySet().removeIf(node -> !wanted.isEmpty() && !wanted.contains(node));
+    return chosen;
+  }
+}

@@ -1,0 +1,94 @@
+package dev.topology.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.topology.control.ControlClient;
+import dev.topology.control.ControlException;
+import dev.topology.control.Instance;
+import dev.topology.control.Instances;
+import dev.topology.control.TopologyStatus;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code topology ps}: what runs, and how it is. */
+final class PsVerb implements Verb {
+
+  @Override
+  public String command() {
+    return "topology ps";
+  }
+
+  @Override
+  public CommandSpec spec() {
+    return VerbSpec.of(this, "Shows the topologies that run and their nodes.")
+        .positional("TOPOLOGY", "0..1", String.class, "Only this one, by its name or its file.")
+        .format()
+        .footer(
+            "",
+            "CPU is the time that a node's QEMU has computed since it was started, MEMORY what it",
+            "has of this host's. A topology that failed, or whose supervisor was killed, is",
+            "listed until the next one of its name.")
+        .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST, ExitCode.REFUSED);
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation) throws UsageException, IOException, ControlException {
+    Optional<String> wanted = invocation.argument();
+    List<Instance> instances =
+        wanted.isPresent()
+            ? List.of(InstanceChoice.any(invocation, wanted))
+            : new Instances(invocation.surroundings().runtime()).all();
+    if (ListFormat.isJson(invocation)) {
+      ArrayNode json = JsonNodeFactory.instance.arrayNode();
+      for (Instance instance : instances) {
+        json.add(json(instance));
+      }
+      invocation.print(json.toPrettyString());
+    } else if (instances.isEmpty()) {
+      invocation.printError("no topology is running");
+    } else {
+      print(instances, invocation);
+    }
+    return ExitCode.DONE;
+  }
+
+  private static void print(List<Instance> instances, Invocation invocation) {
+    InstanceText text = new InstanceText(invocation.terminal().glyphs());
+    invocation.print(
+        instances.stream().map(it -> text(it, text)).collect(Collectors.joining("\n\n")));
+  }
+
+  /** One that cannot be asked does not keep the others from being shown. */
+  private static String text(Instance instance, InstanceText text) {
+    try {
+      return instance.isRunning() ? text.running(status(instance)) : InstanceText.over(instance);
+    } catch (ControlException e) {
+      return instance.name() + ": " + e.getMessage();
+    }
+  }
+
+  private static ObjectNode json(Instance instance) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("name", instance.name());
+    json.put("life", instance.life().name().toLowerCase(Locale.ROOT));
+    json.put("directory", instance.directory().toString());
+    try {
+      if (instance.isRunning()) {
+        json.setAll(status(instance).json());
+      }
+    } catch (ControlException e) {
+      json.put("problem", e.getMessage());
+    }
+    return json;
+  }
+
+  private static TopologyStatus status(Instance instance) throws ControlException {
+    try (ControlClient client = instance.connect()) {
+      return client.status();
+    }
+  }
+}

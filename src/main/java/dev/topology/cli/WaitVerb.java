@@ -1,0 +1,68 @@
+package dev.topology.cli;
+
+import dev.topology.control.ControlClient;
+import dev.topology.control.ControlException;
+import dev.topology.control.Ending;
+import dev.topology.control.ErrorId;
+import dev.topology.control.Instance;
+import java.io.IOException;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code topology wait}: until a topology is over, and ends as {@code up} does. */
+final class WaitVerb implements Verb {
+
+  @Override
+  public String command() {
+    return "topology wait";
+  }
+
+  @Override
+  public CommandSpec spec() {
+    return VerbSpec.of(this, "Waits until a topology is over, and ends as its up does.")
+        .instanceArgument()
+        .exits(
+            ExitCode.DONE,
+            ExitCode.NODE_FAILED,
+            ExitCode.WRONG_USAGE,
+            ExitCode.UNFIT_HOST,
+            ExitCode.REFUSED,
+            ExitCode.OUT_OF_TIME,
+            ExitCode.TERMINATED);
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation) throws UsageException, IOException, ControlException {
+    Instance instance = InstanceChoice.any(invocation, invocation.argument());
+    Ending ending = ending(instance);
+    String text = instance.name() + ": " + ending.text();
+    if (ending.how() == Ending.How.DONE || ending.how() == Ending.How.STOPPED) {
+      invocation.print(text);
+    } else {
+      invocation.printError(text);
+    }
+    return code(ending);
+  }
+
+  private static Ending ending(Instance instance) throws ControlException, IOException {
+    if (instance.ending().isPresent()) {
+      return instance.ending().get();
+    }
+    if (!instance.isRunning()) {
+      throw new ControlException(ErrorId.LOST, InstanceText.over(instance), "");
+    }
+    try (ControlClient client = instance.connect()) {
+      return client.awaitEnd();
+    }
+  }
+
+  /** As {@code up} ends, when somebody else ends it. */
+  static ExitCode code(Ending ending) {
+    return switch (ending.how()) {
+      case DONE -> ExitCode.DONE;
+      case FAILED -> ExitCode.NODE_FAILED;
+      case STOPPED -> ExitCode.TERMINATED;
+      case OUT_OF_TIME -> ExitCode.OUT_OF_TIME;
+      case UNGUARDED -> ExitCode.UNFIT_HOST;
+    };
+  }
+}

@@ -1,0 +1,211 @@
+package dev.topology.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.topology.control.ControlClient;
+import dev.topology.control.ControlException;
+import dev.topology.control.Instance;
+import dev.topology.control.Instances;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+/**
+ * Commands for topologies that run in processes of their own, whose QEMUs are scripts that wait.
+ */
+@Timeout(120)
+@ResourceLock("signals")
+class InstanceVerbsTest {
+
+  @TempDir private Path directory;
+  private Place place;
+  private String pair;
+  private final List<Process> programs = new ArrayList<>();
+
+  @BeforeEach
+  void setUp() throws IOException {
+    Path pids = directory.resolve("pids");
+    place =
+        new Place(directory).withImage().withQemuThat("echo $$ >> " + pids + "; exec sleep 600");
+    pair =
+        place.file(
+            "pair.yaml",
+            "nodes: {left: {}, right: {}}\n"
+                + "cables: [{name: uplink, ends: [{node: left}, {node: right}]}]");
+  }
+
+  @AfterEach
+  void tearDown() {
+    programs.forEach(Process::destroyForcibly);
+  }
+
+  @Test
+  void reachATopologyFromElsewhere() throws Exception {
+    Process up = up("pair", pair);
+
+    assertThat(place.run("ps").out())
+        .contains("pair: starting, up ", ", process " + up.pid() + ", " + pair, "left   starting");
+    assertThat(place.run("ps", "--format=json", pair).out())
+        .contains("\"life\" : \"running\"", "\"pid\" : " + up.pid());
+    assertThat(place.run("cable", "list").out())
+        .isEqualTo("CABLE   LEFT       RIGHT       STATE\nuplink  left:eth1  right:eth1  joined\n");
+    assertThat(place.run("events")).extracting(ProgramRun::code).isEqualTo(ExitCode.DONE);
+    assertThat(place.run("logs", "-i", "pair").code()).isEqualTo(ExitCode.DONE);
+    assertThat(place.run("down", pair)).isEqualTo(run(ExitCode.DONE, "pair: stopped\n", ""));
+
+    assertThat(up.waitFor()).isEqualTo(ExitCode.TERMINATED.status());
+    assertThat(guests()).hasSize(2).noneMatch(InstanceVerbsTest::isAlive);
+    assertThat(place.run("ps")).isEqualTo(run(ExitCode.DONE, "", "no topology is running\n"));
+    assertThat(place.surroundings().runtime().resolve("pair")).doesNotExist();
+  }
+
+  @Test
+  void sayWhatIsMeantWhereANameIsUnknown() throws Exception {
+    assertThat(place.run("down"))
+        .isEqualTo(
+            run(
+                ExitCode.WRONG_USAGE,
+                "",
+                "topology: no topology is running\n  `topology up FILE` brings one up\n"));
+    up("pair", pair);
+
+    assertThat(place.run("down", "piar").err())
+        .isEqualTo(
+            "topology: no topology \"piar\" is running; did you mean pair?\n  running: pair\n");
+    assertThat(place.run("cable", "cut", "uplnk"))
+        .extracting(ProgramRun::code, ProgramRun::err)
+        .containsExactly(
+            ExitCode.WRONG_USAGE,
+            "topology: topology \"pair\" has no cable \"uplnk\"; there is uplink\n");
+    assertThat(place.run("stop", "rigth").err()).contains("has no node \"rigth\"; there is right");
+    assertThat(place.run("logs", "rigth").err()).contains("did you mean right?");
+
+    up("other", pair, "--name", "other");
+    assertThat(place.run("down").err()).contains("several topologies are running: other and pair");
+    assertThat(place.run("down", pair).err()).contains("is running more than once");
+    assertThat(place.run("ps").out()).containsSubsequence("other: starting", "pair: starting");
+  }
+
+  @Test
+  void aSecondUpSaysWhoHasTheName() throws Exception {
+    Process up = up("pair", pair);
+
+    ProgramRun second = place.run("up", pair);
+
+    assertThat(second.code()).isEqualTo(ExitCode.UNFIT_HOST);
+    assertThat(second.err())
+        .contains(
+            "a topology named \"pair\" is already running: process " + up.pid() + " since ",
+            ", from " + pair,
+            "`topology down pair`");
+  }
+
+  @Test
+  void aKilledSupervisorLeavesNothingThatIsInTheWay() throws Exception {
+    Process up = up("pair", pair);
+    List<Long> guests = guests();
+
+    up.destroyForcibly().waitFor();
+
+    await().until(() -> guests.stream().noneMatch(InstanceVerbsTest::isAlive));
+    String killed = "its supervisor (process " + up.pid() + ") was killed; nothing runs";
+    assertThat(place.run("ps")).isEqualTo(run(ExitCode.DONE, "pair: " + killed + "\n", ""));
+    assertThat(place.run("down", "pair").err()).contains(killed);
+    assertThat(place.run("wait", "pair")).extracting(ProgramRun::code).isEqualTo(ExitCode.REFUSED);
+
+    up("pair", pair);
+    assertThat(place.run("ps").out()).contains("pair: starting");
+  }
+
+  @Test
+  void detachingFailsAsUpDoes() throws Exception {
+    place.withQemuThat("echo 'cannot set up guest memory' >&2; exit 1");
+
+    ProgramRun detached = place.run("up", "--detach", pair);
+
+    assertThat(detached.code()).isEqualTo(ExitCode.NODE_FAILED);
+    assertThat(detached.err())
+        .contains("failed: it could not be started: the host has no")
+        .contains("topology up " + pair + " --only");
+    assertThat(place.run("ps").out()).contains("pair: it has ended (");
+    assertThat(place.run("wait", "pair").code()).isEqualTo(ExitCode.NODE_FAILED);
+  }
+
+  @Test
+  void detachingCanBeStoppedAsLongAsItWaits() throws Exception {
+    Process up = up("pair", pair, "--detach");
+    Instance instance = instance("pair").orElseThrow();
+    assertThat(instance.supervisor().orElseThrow().pid()).isNotEqualTo(up.pid());
+
+    new ProcessBuilder("kill", "-INT", String.valueOf(up.pid())).start().waitFor();
+
+    assertThat(up.waitFor()).isEqualTo(ExitCode.INTERRUPTED.status());
+    assertThat(guests()).hasSize(2).noneMatch(InstanceVerbsTest::isAlive);
+    assertThat(instance("pair")).isEmpty();
+  }
+
+  private static ProgramRun run(ExitCode code, String out, String err) {
+    return new ProgramRun(code, out, err);
+  }
+
+  /** Brings a topology up in another process; returns when both of its guests run. */
+  private Process up(String name, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    // A shell that runs this in the background may have told it to ignore some signals.
+    command.addAll(List.of("env", "--default-signal=HUP,INT,TERM"));
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(Main.class.getName(), "up"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().clear();
+    builder.environment().putAll(place.surroundings().environment());
+    int before = guests().size();
+    Process program = builder.redirectOutput(directory.resolve(name + ".out").toFile()).start();
+    programs.add(program);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> guests().size() == before + 2 && instance(name).isPresent() && listens(name));
+    return program;
+  }
+
+  private boolean listens(String name) throws ControlException {
+    Optional<ControlClient> client =
+        ControlClient.connect(place.surroundings().runtime().resolve(name));
+    client.ifPresent(ControlClient::close);
+    return client.isPresent();
+  }
+
+  private Optional<Instance> instance(String name) throws IOException {
+    return new Instances(place.surroundings().runtime())
+        .named(name)
+        .filter(instance -> instance.supervisor().isPresent());
+  }
+
+  private List<Long> guests() throws IOException {
+    Path pids = directory.resolve("pids");
+    if (!Files.exists(pids)) {
+      return List.of();
+    }
+    try (Stream<String> lines = Files.lines(pids)) {
+      return lines.map(Long::parseLong).toList();
+    }
+  }
+
+  private static boolean isAlive(long pid) {
+    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+  }
+}
