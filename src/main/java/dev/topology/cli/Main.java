@@ -9,7 +9,7 @@ public final class Main {
 
   /** Runs the program and ends the JVM with its exit status. */
   public static void main(String[] arguments) {
-    System.exit(program(Surroundings.ofProcess()).run(arguments).status());
+    System.exit(program(Surroundings.ofProcess()).statusOf(arguments));
   }
 
   /** The program on the terminal of this process. */

@@ -29,11 +29,15 @@ final class Output {
   }
 
   void write(String text) {
-    if (failure != null || text.isEmpty()) {
+    write(text.getBytes(charset));
+  }
+
+  void write(byte[] bytes) {
+    if (failure != null || bytes.length == 0) {
       return;
     }
     try {
-      stream.write(text.getBytes(charset));
+      stream.write(bytes);
       stream.flush();
     } catch (IOException e) {
       failure = e;

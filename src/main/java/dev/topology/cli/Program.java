@@ -2,6 +2,7 @@ package dev.topology.cli;
 
 import dev.topology.launch.Surroundings;
 import java.io.InputStream;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -12,6 +13,7 @@ final class Program {
 
   private final Surroundings surroundings;
   private final Function<ColorChoice, Terminal> terminals;
+  private OptionalInt passed = OptionalInt.empty();
   private final InputStream in;
 
   /**
@@ -37,6 +39,12 @@ final class Program {
     }
   }
 
+  /** The same, and says with which status this process is to end. */
+  int statusOf(String... arguments) {
+    ExitCode code = run(arguments);
+    return passed.orElse(code.status());
+  }
+
   private ExitCode run(ParseResult parsed) {
     try (Terminal terminal = terminals.apply(color(parsed))) {
       return run(CommandTree.innermost(parsed), terminal);
@@ -51,6 +59,9 @@ final class Program {
         return ExitCode.DONE;
       }
       return CommandTree.verb(command).run(invocation);
+    } catch (CommandStatus passedOn) {
+      passed = OptionalInt.of(passedOn.status());
+      return passedOn.status() == 0 ? ExitCode.DONE : ExitCode.NODE_FAILED;
     } catch (RejectedFileException theUserWasTold) {
       return ExitCode.WRONG_USAGE;
     } catch (Throwable problem) {

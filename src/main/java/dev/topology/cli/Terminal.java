@@ -142,6 +142,16 @@ public final class Terminal implements AutoCloseable {
     }
   }
 
+  /** Writes bytes to stdout as they are: those of a guest that the user asked for. */
+  synchronized void write(byte[] bytes) {
+    out.write(bytes);
+  }
+
+  /** Writes bytes to stderr as they are. */
+  synchronized void writeError(byte[] bytes) {
+    err.write(bytes);
+  }
+
   /** Why stdout took no more, if it did not: usually the reader of a pipe that has gone. */
   public synchronized Optional<IOException> failure() {
     return out.failure();

@@ -32,6 +32,8 @@ final class TopologyVerb implements Verb {
         new PsVerb(),
         new LogsVerb(),
         new EventsVerb(),
+        new ConsoleVerb(),
+        new ExecVerb(),
         new StopVerb(),
         new RestartVerb(),
         new PauseVerb(),

@@ -5,12 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.topology.console.ExpectationException.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * What a node has printed, as text: its lines for listeners, its last lines for a failure report,
@@ -46,6 +48,7 @@ public final class ConsoleRecord {
   private final LineAssembler lines = new LineAssembler(new Lines());
   private final Tail tail = new Tail();
   private final List<LineListener> listeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<byte[]>> viewers = new CopyOnWriteArrayList<>();
   private final Transcript transcript;
   private long newestNanos;
   private long newsSinceNanos;
@@ -70,6 +73,10 @@ public final class ConsoleRecord {
 
   /** Takes bytes the node printed; one thread at a time. Blocks no longer than the listeners do. */
   public void accept(byte[] bytes, int from, int count, long nowNanos) {
+    if (!viewers.isEmpty()) {
+      byte[] copy = Arrays.copyOfRange(bytes, from, from + count);
+      viewers.forEach(viewer -> viewer.accept(copy));
+    }
     for (int done = 0; done < count; done += PIECE) {
       int at = from + done;
       int piece = Math.min(PIECE, count - done);
@@ -163,6 +170,20 @@ public final class ConsoleRecord {
   /** Has a listener hear the lines that end from now on. */
   public void addListener(LineListener listener) {
     listeners.add(listener);
+  }
+
+  /**
+   * Has a viewer see what is printed from now on, byte by byte, controls and all: for a terminal
+   * that is the guest's for the moment. It must return at once, must not throw, and must not change
+   * the bytes.
+   */
+  public void addViewer(Consumer<byte[]> viewer) {
+    viewers.add(viewer);
+  }
+
+  /** Has a viewer see no more; a call in progress may still go on. */
+  public void removeViewer(Consumer<byte[]> viewer) {
+    viewers.remove(viewer);
   }
 
   /** Has a listener hear no more; a call in progress may still go on. */

@@ -34,7 +34,7 @@ final class Connection implements Runnable {
   private final Outgoing outgoing;
   private final Map<Long, UnderWay> underWay = new ConcurrentHashMap<>();
 
-  private record UnderWay(Pace pace, Future<?> task) {}
+  private record UnderWay(Pace pace, Future<?> task, Exchange exchange) {}
 
   Connection(SocketChannel channel, Service service, RequestForms forms, ExecutorService workers) {
     this.channel = channel;
@@ -82,6 +82,10 @@ final class Connection implements Runnable {
         return false;
       }
       ObjectNode json = JsonLine.read(line.get());
+      if (json.has("input")) {
+        takeInput(json);
+        return true;
+      }
       exchange = Optional.of(new Exchange(id(json), outgoing, () -> {}));
       begin(forms.read(json), exchange.get());
     } catch (ControlException e) {
@@ -90,15 +94,38 @@ final class Connection implements Runnable {
     return true;
   }
 
+  /** Input for a request that is over has come too late, which its sender could not know. */
+  private void takeInput(ObjectNode json) throws ControlException, IOException {
+    Optional<UnderWay> request = Optional.ofNullable(underWay.get(number(json)));
+    if (request.isEmpty()) {
+      return;
+    }
+    Chunks input = request.get().exchange().input();
+    if (json.get("input").isNull()) {
+      input.end();
+      return;
+    }
+    byte[] bytes = JsonLine.bytes(json.get("input"));
+    if (!input.offer(bytes)) {
+      throw new ControlException(
+          ErrorId.BUSY, "more than " + Exchange.MOST_INPUT + " bytes of input at once", "");
+    }
+  }
+
   private static long id(ObjectNode json) throws ControlException {
+    long id = number(json);
+    if (!json.path("do").isTextual()) {
+      throw new ControlException(ErrorId.MALFORMED, "\"do\" has to be a text", "");
+    }
+    return id;
+  }
+
+  private static long number(ObjectNode json) throws ControlException {
     JsonNode id = json.path("id");
     boolean isNumber = id.isIntegralNumber() && id.canConvertToLong();
     if (!isNumber || id.longValue() < 0 || id.longValue() >= LARGEST_ID) {
       throw new ControlException(
           ErrorId.MALFORMED, "\"id\" has to be a whole number from 0 to 2^53 - 1", "");
-    }
-    if (!json.path("do").isTextual()) {
-      throw new ControlException(ErrorId.MALFORMED, "\"do\" has to be a text", "");
     }
     return id.longValue();
   }
@@ -146,7 +173,7 @@ final class Connection implements Runnable {
   private void start(Request request, long id, Pace pace) throws ControlException {
     Exchange exchange = new Exchange(id, outgoing, () -> underWay.remove(id));
     FutureTask<Void> task = new FutureTask<>(() -> perform(request, exchange), null);
-    underWay.put(id, new UnderWay(pace, task));
+    underWay.put(id, new UnderWay(pace, task, exchange));
     try {
       workers.execute(task);
     } catch (RejectedExecutionException closing) {

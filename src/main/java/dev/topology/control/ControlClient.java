@@ -1,15 +1,20 @@
 package dev.topology.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Timer;
 import java.util.TimerTask;
+import java.util.concurrent.Semaphore;
 
 /**
  * A connection to a running topology, for one request after the other.
@@ -22,20 +27,29 @@ public final class ControlClient implements AutoCloseable {
   /** A supervisor answers at once, unless somebody has stopped it. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  private static final int INPUT_CHUNK = 16 * 1024;
+
   /** Hears what comes before an answer. */
   public interface Listener {
 
     /** Hears of something that happened. */
     default void event(JsonNode event) throws ControlException, IOException {}
 
-    /** Is given bytes. */
-    default void data(byte[] bytes) throws IOException {}
+    /**
+     * Is given bytes.
+     *
+     * @param stream {@code err} for those of standard error
+     */
+    default void data(String stream, byte[] bytes) throws IOException {}
   }
 
   private final SocketChannel channel;
   private final LineReader lines;
   private final Outgoing outgoing;
   private final RequestForms forms = new RequestForms();
+  /** For bytes of input that may be under way. */
+  private final Semaphore room = new Semaphore(Exchange.MOST_INPUT);
+
   private long lastId;
   private long pid;
 
@@ -127,6 +141,10 @@ public final class ControlClient implements AutoCloseable {
    */
   public JsonNode call(Request request, Listener listener) throws ControlException, IOException {
     ask(request);
+    return answer(listener);
+  }
+
+  private JsonNode answer(Listener listener) throws ControlException, IOException {
     while (true) {
       ObjectNode json = heard();
       requireNoError(json);
@@ -136,9 +154,45 @@ public final class ControlClient implements AutoCloseable {
       if (json.has("event")) {
         listener.event(json.get("event"));
       } else if (json.has("data")) {
-        listener.data(json.get("data").binaryValue());
+        listener.data(json.path("stream").asText(), JsonLine.bytes(json.get("data")));
+      } else if (json.has("taken")) {
+        room.release(json.get("taken").asInt());
       }
     }
+  }
+
+  /**
+   * The same, for a request that takes input: a thread of its own, {@code control-input}, sends what
+   * it reads from the stream, and ends with it or with the connection.
+   */
+  public JsonNode call(Request request, Listener listener, InputStream input)
+      throws ControlException, IOException {
+    long id = lastId + 1;
+    Thread sender = new Thread(() -> send(id, input), "control-input");
+    sender.setDaemon(true);
+    ask(request);
+    sender.start();
+    return answer(listener);
+  }
+
+  private void send(long id, InputStream input) {
+    byte[] chunk = new byte[INPUT_CHUNK];
+    try {
+      for (int count = input.read(chunk); count >= 0; count = input.read(chunk)) {
+        room.acquire(count);
+        String text = Base64.getEncoder().encodeToString(Arrays.copyOf(chunk, count));
+        outgoing.send(inputLine(id).put("input", text));
+      }
+      outgoing.send(inputLine(id).putNull("input"));
+    } catch (IOException over) {
+      // Who waits for the answer hears of it.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static ObjectNode inputLine(long id) {
+    return JsonNodeFactory.instance.objectNode().put("id", id);
   }
 
   private void ask(Request request) throws ControlException {

@@ -11,9 +11,13 @@ import java.util.Base64;
  */
 final class Exchange {
 
+  /** How many bytes of input may be under way. */
+  static final int MOST_INPUT = 256 * 1024;
+
   private final long id;
   private final Outgoing outgoing;
   private final Runnable beforeAnswer;
+  private final Chunks input = new Chunks(MOST_INPUT);
 
   /**
    * @param beforeAnswer what is to be done before the client can see that the request is over
@@ -28,6 +32,16 @@ final class Exchange {
     return id;
   }
 
+  /** What the client sends along. */
+  Chunks input() {
+    return input;
+  }
+
+  /** Tells the client that input was taken, for which it may send more. */
+  void taken(int bytes) throws IOException {
+    outgoing.send(line().put("taken", bytes));
+  }
+
   /** Says something before the answer. */
   void event(ObjectNode event) throws IOException {
     ObjectNode json = line();
@@ -38,6 +52,12 @@ final class Exchange {
   /** Gives bytes before the answer. */
   void data(byte[] bytes) throws IOException {
     outgoing.send(line().put("data", Base64.getEncoder().encodeToString(bytes)));
+  }
+
+  /** Gives bytes of one of several streams before the answer. */
+  void data(String stream, byte[] bytes) throws IOException {
+    String text = Base64.getEncoder().encodeToString(bytes);
+    outgoing.send(line().put("stream", stream).put("data", text));
   }
 
   /** Answers that it is done. */

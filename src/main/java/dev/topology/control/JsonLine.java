@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.Base64;
 
 /** A JSON object on a line of its own. */
 final class JsonLine {
@@ -47,6 +48,15 @@ final class JsonLine {
     String reason = why.isEmpty() ? "" : ": " + shortened(why.lines().findFirst().orElse(""));
     return new ControlException(
         ErrorId.MALFORMED, "the line is not a JSON object in UTF-8" + reason, "");
+  }
+
+  /** Bytes in base64. */
+  static byte[] bytes(JsonNode text) throws ControlException {
+    try {
+      return Base64.getDecoder().decode(text.isTextual() ? text.textValue() : "?");
+    } catch (IllegalArgumentException e) {
+      throw new ControlException(ErrorId.BAD_FIELD, "what should be base64 is not", "", e);
+    }
   }
 
   /** The bytes of one, with the line feed. */

@@ -36,6 +36,18 @@ public sealed interface Request {
   /** To let guests go on; none named: all that were started. */
   record Resume(List<String> nodes) implements Request {}
 
+  /**
+   * A node's console: what it printed last and prints from now on comes as data, and what the client
+   * sends is typed there, until the client goes away or the run is over.
+   */
+  record Console(String node) implements Request {}
+
+  /**
+   * To run a program in a node. Its output comes as data, what the client sends is its input, and
+   * the answer has its exit {@code status}.
+   */
+  record Exec(String node, List<String> command) implements Request {}
+
   /** How the cables are: a list of {@link CableStatus}. */
   record ListCables() implements Request {}
 

@@ -22,6 +22,8 @@ import java.util.function.BiConsumer;
  * node.restart   node           boots a node anew
  * node.pause     nodes          holds guests; all of them without "nodes"
  * node.resume    nodes          lets guests go on
+ * node.console   node           its console, until the client goes away; takes input
+ * node.exec      node, command  runs a program in a node; takes input; answers its "status"
  * cable.list                    how the cables are
  * cable.cut      cable
  * cable.join     cable
@@ -74,6 +76,17 @@ final class RequestForms {
         Request.Resume.class,
         fields -> new Request.Resume(fields.texts("nodes")),
         (request, json) -> json.set("nodes", array(request.nodes())));
+    form(
+        "node.console",
+        Request.Console.class,
+        fields -> new Request.Console(fields.text("node")),
+        (request, json) -> json.put("node", request.node()));
+    form(
+        "node.exec",
+        Request.Exec.class,
+        fields -> new Request.Exec(fields.text("node"), fields.texts("command")),
+        (request, json) ->
+            json.put("node", request.node()).set("command", array(request.command())));
     bare("cable.list", Request.ListCables.class, new Request.ListCables());
     form(
         "cable.cut",

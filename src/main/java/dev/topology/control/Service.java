@@ -58,6 +58,16 @@ final class Service {
     assume(Request.RestartNode.class, Pace.SEEN_THROUGH, this::restartNode);
     assume(Request.Pause.class, Pace.SEEN_THROUGH, this::pause);
     assume(Request.Resume.class, Pace.SEEN_THROUGH, this::resume);
+    Conversation conversation = new Conversation(topology);
+    assume(
+        Request.Console.class,
+        Pace.WHILE_WANTED,
+        (request, exchange) -> conversation.console(node(request.node()), exchange));
+    assume(
+        Request.Exec.class,
+        Pace.WHILE_WANTED,
+        (request, exchange) ->
+            conversation.exec(node(request.node()), request.command(), exchange));
     assume(Request.CutCable.class, Pace.SEEN_THROUGH, this::cut);
     assume(Request.JoinCable.class, Pace.SEEN_THROUGH, this::join);
   }

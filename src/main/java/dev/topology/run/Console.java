@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Supplier;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -119,10 +121,15 @@ public final class Console {
    * @throws OutOfTimeException if the guest has not read enough to make room
    */
   public void send(String text) throws InterruptedException {
+    send(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Types bytes, whatever they mean: see {@link #send(String)}. */
+  public void send(byte[] bytes) throws InterruptedException {
     Deadline deadline = Deadline.in(DEFAULT_DEADLINE);
     NodeFate now = fate.get();
     Outlet outlet = now.ports().typed();
-    if (!outlet.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), deadline)) {
+    if (!outlet.write(ByteBuffer.wrap(bytes), deadline)) {
       String what = "it had read what was typed on its console";
       throw deadline.left().isZero() ? now.outOfTime(deadline, what) : now.ended(what);
     }
@@ -131,6 +138,28 @@ public final class Console {
   /** Types a line and the key that ends it. */
   public void sendLine(String line) throws InterruptedException {
     send(line + "\n");
+  }
+
+  /** The last lines, the oldest first; an unfinished line is the last. */
+  public List<String> tail(int count) {
+    return record.tail(count);
+  }
+
+  /**
+   * Has a viewer see what is printed from now on, byte by byte, controls and all, until what is
+   * returned is closed. It must return at once, must not throw, and must not change the bytes.
+   */
+  public Viewing view(Consumer<byte[]> viewer) {
+    record.addViewer(viewer);
+    return () -> record.removeViewer(viewer);
+  }
+
+  /** A viewer's looking on, until it is closed. */
+  @FunctionalInterface
+  public interface Viewing extends AutoCloseable {
+
+    @Override
+    void close();
   }
 
   /** Has a listener hear the lines that end from now on; it must return at once. */

@@ -23,6 +23,8 @@ class RequestFormsTest {
         new Request.RestartNode("left"),
         new Request.Pause(List.of("left", "right")),
         new Request.Resume(List.of()),
+        new Request.Console("left"),
+        new Request.Exec("left", List.of("sh", "-c", "exit 3")),
         new Request.ListCables(),
         new Request.CutCable("uplink"),
         new Request.JoinCable("uplink"));

@@ -1,0 +1,71 @@
+package dev.topology.cli;
+
+import dev.topology.control.ControlClient;
+import dev.topology.control.ControlException;
+import dev.topology.control.ErrorId;
+import dev.topology.control.Instance;
+import dev.topology.control.Request;
+import java.io.IOException;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code topology console}: a node's console in this terminal. */
+final class ConsoleVerb implements Verb {
+
+  @Override
+  public String command() {
+    return "topology console";
+  }
+
+  @Override
+  public CommandSpec spec() {
+    return VerbSpec.of(this, "Joins this terminal to the console of a node.")
+        .positional("NODE", "1", String.class, "The node.")
+        .instance()
+        .footer(
+            "",
+            "Ctrl-] leaves it, and the node goes on; every other key goes to the node. Several may",
+            "look on and type at once. The guest learns nothing of the size of this window: there,",
+            "`stty rows 50 cols 120` tells it.")
+        .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST, ExitCode.REFUSED);
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation) throws Exception {
+    String node = invocation.argument().orElseThrow();
+    Instance instance = InstanceChoice.running(invocation);
+    try (ControlClient client = instance.connect()) {
+      // Before the terminal is the guest's: is there such a node?
+      boolean isKnown = client.status().nodes().stream().anyMatch(it -> it.name().equals(node));
+      if (isKnown) {
+        invocation.printError("the console of " + node + "; Ctrl-] leaves it");
+      }
+      converse(node, client, invocation.terminal());
+    } catch (LostReader lost) {
+      return ExitCode.BROKEN_PIPE;
+    }
+    return ExitCode.DONE;
+  }
+
+  private static void converse(String node, ControlClient client, Terminal terminal)
+      throws IOException, ControlException {
+    LeavableInput keys = new LeavableInput(System.in, client::close);
+    try (RawTerminal raw = RawTerminal.begin()) {
+      client.call(
+          new Request.Console(node),
+          new ControlClient.Listener() {
+            @Override
+            public void data(String stream, byte[] bytes) throws IOException {
+              terminal.write(bytes);
+              LostReader.check(terminal);
+            }
+          },
+          keys);
+    } catch (ControlException e) {
+      if (!(e.id() == ErrorId.LOST && keys.isLeft())) {
+        throw e;
+      }
+    } finally {
+      terminal.printError("");
+    }
+  }
+}

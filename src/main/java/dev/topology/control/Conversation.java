@@ -1,0 +1,141 @@
+package dev.topology.control;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.topology.run.Console;
+import dev.topology.run.Execution;
+import dev.topology.run.RunningNode;
+import dev.topology.run.RunningTopology;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What goes to a guest and comes from it while a client is there. Thread-safe. */
+final class Conversation {
+
+  /** How far a console may be ahead of who looks on; what is more is not shown. */
+  private static final int MOST_AHEAD = 1024 * 1024;
+
+  private static final int LINES_FROM_BEFORE = 24;
+  private static final int CHUNK = 16 * 1024;
+
+  private final RunningTopology topology;
+
+  Conversation(RunningTopology topology) {
+    this.topology = topology;
+  }
+
+  /** Shows a console and types on it, until the run is over or this thread is interrupted. */
+  void console(RunningNode node, Exchange exchange) throws IOException, InterruptedException {
+    Chunks printed = new Chunks(MOST_AHEAD);
+    AtomicLong missing = new AtomicLong();
+    var unused = topology.over().whenComplete((outcome, failure) -> printed.end());
+    exchange.data(past(node.console()));
+    Thread typist = start("console-typist", () -> type(node.console(), exchange));
+    try (Console.Viewing viewing = node.console().view(it -> show(it, printed, missing))) {
+      for (var bytes = printed.take(); bytes.isPresent(); bytes = printed.take()) {
+        exchange.data(bytes.get());
+        tellOfMissing(missing.getAndSet(0), exchange);
+      }
+    } finally {
+      typist.interrupt();
+    }
+    exchange.done();
+  }
+
+  /** The last lines, so that whoever looks on sees where things are: at a prompt, for example. */
+  private static byte[] past(Console console) {
+    return String.join("\r\n", console.tail(LINES_FROM_BEFORE)).getBytes(UTF_8);
+  }
+
+  private static void show(byte[] bytes, Chunks printed, AtomicLong missing) {
+    if (!printed.offer(bytes)) {
+      missing.addAndGet(bytes.length);
+    }
+  }
+
+  private static void tellOfMissing(long bytes, Exchange exchange) throws IOException {
+    if (bytes > 0) {
+      exchange.data(("\r\n[" + bytes + " bytes were too fast to be shown]\r\n").getBytes(UTF_8));
+    }
+  }
+
+  private static void type(Console console, Exchange exchange)
+      throws IOException, InterruptedException {
+    for (var bytes = exchange.input().take(); bytes.isPresent(); bytes = exchange.input().take()) {
+      console.send(bytes.get());
+      exchange.taken(bytes.get().length);
+    }
+  }
+
+  /** Runs a program to its end, or to that of the client's interest. */
+  void exec(RunningNode node, List<String> command, Exchange exchange)
+      throws IOException, InterruptedException, ControlException {
+    if (command.isEmpty()) {
+      throw new ControlException(ErrorId.BAD_FIELD, "\"command\" has to name a program", "");
+    }
+    try (Execution execution = node.exec(command)) {
+      Thread input = start("exec-input", () -> feed(execution.input(), exchange));
+      Thread errors = start("exec-errors", () -> copy(execution.errors(), "err", exchange));
+      try {
+        copy(execution.output(), "out", exchange);
+        errors.join();
+        int status = execution.status().get();
+        exchange.done(JsonNodeFactory.instance.objectNode().put("status", status));
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof RuntimeException ended ? ended : new IllegalStateException(e);
+      } finally {
+        input.interrupt();
+        errors.interrupt();
+      }
+    }
+  }
+
+  private static void feed(OutputStream program, Exchange exchange)
+      throws IOException, InterruptedException {
+    try (program) {
+      for (Optional<byte[]> bytes = exchange.input().take();
+          bytes.isPresent();
+          bytes = exchange.input().take()) {
+        program.write(bytes.get());
+        program.flush();
+        exchange.taken(bytes.get().length);
+      }
+    }
+  }
+
+  private static void copy(InputStream output, String stream, Exchange exchange)
+      throws IOException {
+    byte[] chunk = new byte[CHUNK];
+    for (int count = output.read(chunk); count >= 0; count = output.read(chunk)) {
+      exchange.data(stream, Arrays.copyOf(chunk, count));
+    }
+  }
+
+  private interface Work {
+    void perform() throws Exception;
+  }
+
+  private static Thread start(String name, Work work) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                work.perform();
+              } catch (Exception over) {
+                // The guest or the client has gone, which the request's own thread sees too.
+                Thread.currentThread().interrupt();
+              }
+            },
+            name);
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+}
