@@ -159,11 +159,7 @@ class ArchitectureTest {
             "com.fasterxml.jackson.annotation..",
             "com.fasterxml.jackson.databind.annotation.."));
     check(onlyIn(List.of("load", "schema"), "com.fasterxml.jackson.dataformat.."));
-    check(
-        onlyIn(
-            List.of("load"),
-            "org.hibernate..",
-            "com.fasterxml.jackson.databind.module.."));
+    check(onlyIn(List.of("load"), "org.hibernate..", "com.fasterxml.jackson.databind.module.."));
     check(
         onlyIn(
             List.of("document", "load", "schema", "qemu", "control", "cli"),

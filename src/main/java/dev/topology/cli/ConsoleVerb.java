@@ -46,6 +46,7 @@ final class ConsoleVerb implements Verb {
     return ExitCode.DONE;
   }
 
+  @SuppressWarnings("try") // The terminal is raw for as long as the resource is open.
   private static void converse(String node, ControlClient client, Terminal terminal)
       throws IOException, ControlException {
     LeavableInput keys = new LeavableInput(System.in, client::close);

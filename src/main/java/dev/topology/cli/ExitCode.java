@@ -1,5 +1,6 @@
 package dev.topology.cli;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

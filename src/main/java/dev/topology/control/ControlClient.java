@@ -47,6 +47,7 @@ public final class ControlClient implements AutoCloseable {
   private final LineReader lines;
   private final Outgoing outgoing;
   private final RequestForms forms = new RequestForms();
+
   /** For bytes of input that may be under way. */
   private final Semaphore room = new Semaphore(Exchange.MOST_INPUT);
 
@@ -162,8 +163,8 @@ public final class ControlClient implements AutoCloseable {
   }
 
   /**
-   * The same, for a request that takes input: a thread of its own, {@code control-input}, sends what
-   * it reads from the stream, and ends with it or with the connection.
+   * The same, for a request that takes input: a thread of its own, {@code control-input}, sends
+   * what it reads from the stream, and ends with it or with the connection.
    */
   public JsonNode call(Request request, Listener listener, InputStream input)
       throws ControlException, IOException {

@@ -32,6 +32,7 @@ final class Conversation {
   }
 
   /** Shows a console and types on it, until the run is over or this thread is interrupted. */
+  @SuppressWarnings("try") // It is viewed for as long as the resource is open.
   void console(RunningNode node, Exchange exchange) throws IOException, InterruptedException {
     Chunks printed = new Chunks(MOST_AHEAD);
     AtomicLong missing = new AtomicLong();

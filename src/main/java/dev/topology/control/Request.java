@@ -37,8 +37,8 @@ public sealed interface Request {
   record Resume(List<String> nodes) implements Request {}
 
   /**
-   * A node's console: what it printed last and prints from now on comes as data, and what the client
-   * sends is typed there, until the client goes away or the run is over.
+   * A node's console: what it printed last and prints from now on comes as data, and what the
+   * client sends is typed there, until the client goes away or the run is over.
    */
   record Console(String node) implements Request {}
 

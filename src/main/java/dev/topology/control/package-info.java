@@ -28,8 +28,9 @@
  *       connection, and 32 connections may be open. What is more is answered with the error {@code
  *       busy}.
  *   <li>Where a request takes input, the client sends lines {@code {"id":1,"input":"base64"}}, and
- *       {@code "input":null} at its end. At most 256 KiB may be under way: {@code {"id":1,"taken":n}}
- *       gives back room for n bytes. Data of a program has {@code "stream":"out"} or {@code "err"}.
+ *       {@code "input":null} at its end. At most 256 KiB may be under way: {@code
+ *       {"id":1,"taken":n}} gives back room for n bytes. Data of a program has {@code
+ *       "stream":"out"} or {@code "err"}.
  *   <li>A client that closes its connection has given up what it asked for and has no answer to.
  *   <li>{@link dev.topology.control.RequestForms} lists the requests and their fields, {@link
  *       dev.topology.control.ErrorId} the errors. A field that is not known is an error. A line

@@ -49,7 +49,10 @@ final class NodePorts implements AutoCloseable {
   }
 
   private NodePorts(
-      NodePlan node, Sockets sockets, ConsoleRecord console, Optional<ConsoleRecord> kernelLog,
+      NodePlan node,
+      Sockets sockets,
+      ConsoleRecord console,
+      Optional<ConsoleRecord> kernelLog,
       Set<String> unplugged) {
     this.node = node;
     this.unplugged = unplugged;

@@ -308,8 +308,9 @@ public final class RunningNode {
   /** Has its QEMU dump what a capture of a plain cable writes; returns when it does. */
   void dump(CableHost cable, Capture capture) throws IOException, InterruptedException {
     launched();
-    Dump dump = cable.dump(capture, ports.qmp());
-    fate.await(dump.begun(), Deadline.in(FOR_QEMU), "QEMU had begun the capture");
+    NodeFate now = fate();
+    Dump dump = cable.dump(capture, now.ports().qmp());
+    now.await(dump.begun(), Deadline.in(FOR_QEMU), "QEMU had begun the capture");
   }
 
   private void execute(QmpCommand command, String what) throws InterruptedException {

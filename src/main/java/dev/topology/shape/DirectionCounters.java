@@ -7,7 +7,7 @@ package dev.topology.shape;
  * @param bytes of the frames that came in
  * @param deliveredFrames that went out, duplicates included
  * @param deliveredBytes of the frames that went out
- * @param lost dropped by {@code loss}
+ * @param lost dropped by the loss
  * @param queueFull dropped as the queue for {@code rate} had no room
  * @param notTaken dropped as the guest they were for did not take them, or too many were on the way
  * @param duplicated that were sent twice

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NamedPipeTest {
 
   @Test
-  void makesANamedPipeThatReadsToItsEnd(@TempDir Path directory)
-      throws Exception {
+  void makesANamedPipeThatReadsToItsEnd(@TempDir Path directory) throws Exception {
     Path path = directory.resolve("it.pipe");
     NamedPipe pipe = NamedPipe.create(path);
     try (OutputStream output = new FileOutputStream(path.toFile())) {
@@ -21,8 +20,7 @@ class NamedPipeTest {
     }
     try (var input = pipe.read()) {
       pipe.close();
-      assertThat(new String(input.readAllBytes(), StandardCharsets.UTF_8))
-          .isEqualTo("hello");
+      assertThat(new String(input.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("hello");
     }
     assertThat(path).doesNotExist();
   }

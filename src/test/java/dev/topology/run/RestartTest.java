@@ -164,7 +164,11 @@ class RestartTest {
             "NodeRestarted",
             "NodeStarted",
             "NodeReady",
-            "NodeEnded", "NodeRestarted", "NodeStarted", "NodeReady", "NodePaused",
+            "NodeEnded",
+            "NodeRestarted",
+            "NodeStarted",
+            "NodeReady",
+            "NodePaused",
             "NodeResumed");
     await().untilAsserted(() -> assertThat(eventsOf("left")).isEqualTo(expected));
     assertThat(eventsOf("right")).containsExactly("NodeStarted", "NodeReady");
