@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * A cable, or a pattern of cables, as written in its long form, to which the loader brings the
  * short ones. It has either ends or one of the patterns, which the loader sees to.
  */
+@Alternatives(
+    value = {"ends", "line", "ring", "mesh", "star"},
+    required = true)
 public record CableDocument(
     @Key(
             value =
@@ -29,17 +32,20 @@ public record CableDocument(
             value =
                 "A pattern instead of `ends`: a cable from each node to the next. `worker-*` "
                     + "stands for all copies of the node `worker`.",
-            example = "[a, b, c]")
+            example = "[a, b, c]",
+            distinct = true)
         @Nullable List<@Nullable String> line,
     @Key(
             value =
                 "A pattern instead of `ends`: a cable from each node to the next, and from the "
                     + "last to the first. 3 nodes or more.",
-            example = "[a, b, c]")
+            example = "[a, b, c]",
+            distinct = true)
         @Nullable List<@Nullable String> ring,
     @Key(
             value = "A pattern instead of `ends`: a cable from each node to every other.",
-            example = "[a, b, c]")
+            example = "[a, b, c]",
+            distinct = true)
         @Nullable List<@Nullable String> mesh,
     @Key(
             value = "A pattern instead of `ends`: a cable from the hub to each of the leaves.",

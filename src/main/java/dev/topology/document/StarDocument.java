@@ -8,11 +8,12 @@ import org.jspecify.annotations.Nullable;
 // Null until judged, never null after: both annotations are true.
 @SuppressWarnings("MultipleNullnessAnnotations")
 public record StarDocument(
-    @Key(value = "The node in the middle.", example = "a", without = "required") @NotNull
+    @Key(value = "The node in the middle.", example = "a", required = true) @NotNull
         @Nullable String hub,
     @Key(
             value = "The nodes around it; `worker-*` stands for all copies of the node `worker`.",
             example = "[b, c]",
-            without = "required")
+            distinct = true,
+            required = true)
         @NotNull
         @Nullable List<@Nullable String> leaves) {}

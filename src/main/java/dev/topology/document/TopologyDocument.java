@@ -16,14 +16,15 @@ public record TopologyDocument(
         @Nullable String name,
     @Key(
             value = "Keys that go under every node. A node and its group win over them.",
-            example = "{memory: 256MiB}")
+            example = "{memory: 256MiB}",
+            never = "count")
         @Nullable NodeDocument defaults,
     @Key(
             value =
                 "Keys to share between nodes, by the name of the group. They go under each "
                     + "node that says `group: NAME`, above `defaults`.",
             example = "{routers: {forward: true}}",
-            never = "group")
+            never = {"group", "count"})
         @Nullable Map<String, @Nullable NodeDocument> groups,
     @Key(
             value =

@@ -4,6 +4,7 @@ import dev.topology.document.CableDocument;
 import dev.topology.document.EndDocument;
 import dev.topology.document.NodeDocument;
 import dev.topology.document.ReadyDocument;
+import dev.topology.document.StarDocument;
 import dev.topology.document.TopologyDocument;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,6 +42,7 @@ public final class Reference {
     documents.put("a node", NodeDocument.class);
     documents.put("ready", ReadyDocument.class);
     documents.put("a cable", CableDocument.class);
+    documents.put("a star", StarDocument.class);
     documents.put("an end", EndDocument.class);
     return documents;
   }

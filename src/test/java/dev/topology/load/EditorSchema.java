@@ -44,6 +44,13 @@ final class EditorSchema {
     if (it.getProperty() != null) {
       lines.addAll(file.lines(place + "/" + EditorYaml.escape(it.getProperty())));
     }
+    if (it.getType().equals("false")) {
+      // Of two keys that exclude each other the loader blames the one written last.
+      String owner = place.substring(0, place.lastIndexOf('/'));
+      for (String key : (Iterable<String>) file.json().at(owner)::fieldNames) {
+        lines.addAll(file.lines(owner + "/" + EditorYaml.escape(key)));
+      }
+    }
     return lines;
   }
 }
