@@ -48,9 +48,9 @@ public final class Execution implements AutoCloseable {
     this.errors = new EndMarked(streams.errors().socket(), mark, () -> fate.ended(this.what));
     this.input = CommandInput.of(streams.input());
     var ended = status.thenRun(streams.input()::close);
-    var done = CompletableFuture.allOf(ended, output.ended(), errors.ended());
-    var released = done.thenRun(streams::close);
-    var failed = fate.gone().thenRun(this::fail);
+    var released =
+        CompletableFuture.allOf(ended, output.ended(), errors.ended()).thenRun(streams::close);
+    var unused = CompletableFuture.allOf(released, fate.gone().thenRun(this::fail));
   }
 
   private void fail() {
