@@ -13,7 +13,7 @@ final class LinkFan {
 
   private static final double STEP = 44;
 
-  private final Map<Link, Double> offsets = new IdentityHashMap<>();
+  private final IdentityHashMap<Link, Double> offsets = new IdentityHashMap<>();
 
   LinkFan(List<Link> links) {
     Map<Set<String>, List<Link>> beside =

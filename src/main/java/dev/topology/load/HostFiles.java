@@ -6,11 +6,13 @@ import java.nio.file.Path;
 @FunctionalInterface
 public interface HostFiles {
 
-  /** The files of this machine. */
-  HostFiles LOCAL = new LocalFiles();
-
   /** Whatever is asked for is there and of the right kind. */
   HostFiles ASSUMED = path -> State.ANY;
+
+  /** The files of this machine. */
+  static HostFiles local() {
+    return new LocalFiles();
+  }
 
   /** What is at a path. Follows symbolic links. */
   State stateOf(Path path);

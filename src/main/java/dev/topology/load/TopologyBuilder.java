@@ -132,7 +132,7 @@ public final class TopologyBuilder {
    * names are looked for.
    */
   public LoadResult tryBuild() {
-    return tryBuild(HostFiles.LOCAL);
+    return tryBuild(HostFiles.local());
   }
 
   LoadResult tryBuild(HostFiles files) {

@@ -60,7 +60,7 @@ public final class TopologyLoader {
   private LoadResult load(SourceFile read, Path directory, Map<String, String> environment) {
     return read.problem().isPresent()
         ? new LoadResult.Rejected(List.of(read.problem().get()))
-        : load(new LoadRequest(read.text(), directory, environment, HostFiles.LOCAL, host));
+        : load(new LoadRequest(read.text(), directory, environment, HostFiles.local(), host));
   }
 
   /**

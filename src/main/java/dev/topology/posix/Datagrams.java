@@ -32,7 +32,7 @@ public final class Datagrams {
   private Datagrams() {
     for (int at = 0; at < CAPACITY; at++) {
       int header = at * HEADER_BYTES;
-      headers.bytes().putLong(header + HEADER_VECTOR, vectors.address() + at * VECTOR_BYTES);
+      headers.bytes().putLong(header + HEADER_VECTOR, vectors.address() + (long) at * VECTOR_BYTES);
       headers.bytes().putLong(header + HEADER_VECTOR_COUNT, 1);
     }
   }

@@ -32,7 +32,7 @@ final class HostProcess {
   static Optional<NodeUsage> usage(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc", "" + pid, "stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       if (fields[0].equals("Z")) {
         return Optional.empty();
       }

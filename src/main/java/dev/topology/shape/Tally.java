@@ -3,6 +3,7 @@ package dev.topology.shape;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** Counts that one thread keeps, and any thread may read. */
+@SuppressWarnings("EnumOrdinal") // An index into this class's own array, and nothing else.
 final class Tally {
 
   /** What is counted: the components of {@link DirectionCounters}. */

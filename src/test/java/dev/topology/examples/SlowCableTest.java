@@ -47,6 +47,7 @@ class SlowCableTest {
     try (Capture capture = sky.capture(file)) {
       sky.shape(Shaping.NONE.withLoss(Share.ofPercent(100)));
       assertThat(shell.run("ping -c 2 -W 1 shore").isSuccess()).isFalse();
+      assertThat(capture.failure()).isEmpty();
     }
     assertThat(sky.counters().orElseThrow().leftToRight().lost()).isGreaterThanOrEqualTo(2);
     assertThat(Files.size(file)).isGreaterThan(2 * 98);

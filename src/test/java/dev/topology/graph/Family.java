@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.function.BiConsumer;
 
 /** Topologies of the shapes that people build, of any size. */
+@SuppressWarnings("ImmutableEnumChecker") // Its functions hold no state.
 enum Family {
   LINE((nodes, lab) -> lab.chain(nodes)),
   RING(

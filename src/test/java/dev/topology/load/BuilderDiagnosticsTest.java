@@ -265,7 +265,7 @@ class BuilderDiagnosticsTest {
         new TopologyLoader()
             .load(
                 new LoadRequest(
-                    new SourceText("lab.yaml", yaml), Path.of("/"), Map.of(), HostFiles.LOCAL))
+                    new SourceText("lab.yaml", yaml), Path.of("/"), Map.of(), HostFiles.local()))
             .diagnostics();
 
     assertThat(built)

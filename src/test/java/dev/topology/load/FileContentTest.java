@@ -49,7 +49,7 @@ class FileContentTest {
   void knowsProgramsOfThisHost() throws IOException {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
 
-    assertThat(HostFiles.LOCAL.contentOf(java)).isEqualTo(FileContent.PROGRAM);
+    assertThat(HostFiles.local().contentOf(java)).isEqualTo(FileContent.PROGRAM);
   }
 
   @Test

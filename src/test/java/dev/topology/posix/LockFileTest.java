@@ -30,6 +30,7 @@ class LockFileTest {
   void isHeldByOneAtATime() throws IOException {
     assertThat(LockFile.isHeld(file)).isFalse();
     try (LockFile lock = LockFile.tryLock(file).orElseThrow()) {
+      assertThat(lock).isNotNull();
       // A second attempt, and its end, must not cost the first its lock.
       assertThat(LockFile.tryLock(file)).isEmpty();
       assertThat(LockFile.isHeld(file)).isTrue();

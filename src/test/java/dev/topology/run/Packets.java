@@ -22,6 +22,7 @@ record Packets(List<Packet> all) {
   private static final int ICMP_TYPE = ETHERNET_HEADER + 20;
 
   /** A frame, and when it passed. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Packet(Instant at, byte[] bytes) {
 
     private boolean isIcmp(int type) {
