@@ -1,5 +1,6 @@
 package dev.topology.posix;
 
+import java.io.BufferedInputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,8 @@ public final class NamedPipe implements AutoCloseable {
 
   /** As much as Linux lets a user have unasked: /proc/sys/fs/pipe-max-size. */
   private static final int BUFFER_BYTES = 1 << 20;
+
+  private static final int BUFFERED_BYTES = 64 << 10;
 
   private final Path path;
   private final Descriptor keeper;
@@ -59,7 +62,8 @@ public final class NamedPipe implements AutoCloseable {
    * Opens it to be read. Its end is read once every writer has closed it and this pipe is closed.
    */
   public InputStream read() throws IOException {
-    return new FileInputStream(path.toFile());
+    // FileInputStream by itself asks for the length of the file before it reads all of it.
+    return new BufferedInputStream(new FileInputStream(path.toFile()), BUFFERED_BYTES);
   }
 
   /** Takes the file away. Those who have opened it are not disturbed. */
