@@ -65,7 +65,7 @@ class ArchitectureTest {
         Room.room("shape", "model", "posix", "capture"),
         allAbove("run", "document", "load", "schema", "image", "host"),
         allAbove("launch"),
-        Room.room("control", "model", "posix", "console", "run", "launch"),
+        Room.room("control", "model", "load", "posix", "console", "shape", "run", "launch"),
         Room.room("starter"),
         Room.room("format", "source", "model", "load"),
         Room.room("containerlab", "source", "model"),

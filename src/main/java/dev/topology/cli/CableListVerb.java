@@ -8,6 +8,7 @@ import dev.topology.control.ControlException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology cable list}. */
@@ -22,6 +23,10 @@ final class CableListVerb implements Verb {
   public CommandSpec spec() {
     return VerbSpec.of(this, "Lists the cables of a running topology.")
         .instance()
+        .footer(
+            "",
+            "FRAMES and DROPPED are those from the left and those from the right, on cables with a",
+            "shaper; --format json tells them by cause.")
         .format()
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST, ExitCode.REFUSED);
   }
@@ -46,10 +51,25 @@ final class CableListVerb implements Verb {
 
   private static Table table(List<CableStatus> cables) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("CABLE", "LEFT", "RIGHT", "STATE"));
+    rows.add(List.of("CABLE", "LEFT", "RIGHT", "STATE", "FRAMES", "DROPPED", "SHAPER"));
     for (CableStatus cable : cables) {
-      rows.add(List.of(cable.name(), cable.left(), cable.right(), cable.state()));
+      rows.add(
+          List.of(
+              cable.name(),
+              cable.left(),
+              cable.right(),
+              cable.state(),
+              both(cable, CableStatus.Traffic::frames),
+              both(cable, CableStatus.Traffic::dropped),
+              cable.shaping().orElse("none")));
     }
     return new Table(rows);
+  }
+
+  /** Those from the left and those from the right: {@code 12 + 10}. */
+  private static String both(CableStatus cable, ToLongFunction<CableStatus.Traffic> count) {
+    return cable.toRight().isPresent() && cable.toLeft().isPresent()
+        ? count.applyAsLong(cable.toRight().get()) + " + " + count.applyAsLong(cable.toLeft().get())
+        : "-";
   }
 }

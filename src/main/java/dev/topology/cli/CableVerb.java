@@ -13,17 +13,23 @@ final class CableVerb implements Verb {
 
   @Override
   public CommandSpec spec() {
-    return VerbSpec.of(this, "Lists, cuts and joins the cables of a running topology.")
+    return VerbSpec.of(
+            this, "Lists, cuts, joins, shapes and captures the cables of a running topology.")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST, ExitCode.REFUSED);
   }
 
   @Override
   public List<Verb> parts() {
-    return List.of(new CableListVerb(), new CableCutVerb(), new CableJoinVerb());
+    return List.of(
+        new CableListVerb(),
+        new CableCutVerb(),
+        new CableJoinVerb(),
+        new CableShapeVerb(),
+        new CableCaptureVerb());
   }
 
   @Override
   public ExitCode run(Invocation invocation) throws UsageException {
-    throw new UsageException("say what to do: topology cable list, cut or join");
+    throw new UsageException("say what to do: topology cable list, cut, join, shape or capture");
   }
 }

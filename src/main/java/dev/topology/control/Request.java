@@ -56,4 +56,17 @@ public sealed interface Request {
 
   /** To join a cable that was cut. */
   record JoinCable(String cable) implements Request {}
+
+  /**
+   * To have the shaper of a cable do something else.
+   *
+   * @param settings each {@code KEY=VALUE} of a cable in a file; the others stay as they are
+   */
+  record ShapeCable(String cable, List<String> settings) implements Request {}
+
+  /**
+   * What passes a cable from now on, as data that make up a pcap file, until the client goes away
+   * or the run is over.
+   */
+  record CaptureCable(String cable) implements Request {}
 }

@@ -27,6 +27,8 @@ import java.util.function.BiConsumer;
  * cable.list                    how the cables are
  * cable.cut      cable
  * cable.join     cable
+ * cable.shape    cable, settings  each setting as "delay=20ms"
+ * cable.capture  cable          what passes it, as pcap, until the client goes away
  * </pre>
  */
 final class RequestForms {
@@ -97,6 +99,17 @@ final class RequestForms {
         "cable.join",
         Request.JoinCable.class,
         fields -> new Request.JoinCable(fields.text("cable")),
+        (request, json) -> json.put("cable", request.cable()));
+    form(
+        "cable.shape",
+        Request.ShapeCable.class,
+        fields -> new Request.ShapeCable(fields.text("cable"), fields.texts("settings")),
+        (request, json) ->
+            json.put("cable", request.cable()).set("settings", array(request.settings())));
+    form(
+        "cable.capture",
+        Request.CaptureCable.class,
+        fields -> new Request.CaptureCable(fields.text("cable")),
         (request, json) -> json.put("cable", request.cable()));
   }
 

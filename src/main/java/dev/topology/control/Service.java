@@ -2,6 +2,8 @@ package dev.topology.control;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.topology.load.ShapingChange;
+import dev.topology.model.Shaping;
 import dev.topology.run.NodeState;
 import dev.topology.run.RunningCable;
 import dev.topology.run.RunningNode;
@@ -70,6 +72,12 @@ final class Service {
             conversation.exec(node(request.node()), request.command(), exchange));
     assume(Request.CutCable.class, Pace.SEEN_THROUGH, this::cut);
     assume(Request.JoinCable.class, Pace.SEEN_THROUGH, this::join);
+    assume(Request.ShapeCable.class, Pace.AT_ONCE, this::shape);
+    CableTap tap = new CableTap(topology);
+    assume(
+        Request.CaptureCable.class,
+        Pace.WHILE_WANTED,
+        (request, exchange) -> tap.capture(cable(request.cable()), exchange));
   }
 
   private <R extends Request> void assume(Class<R> type, Pace pace, Work<R> work) {
@@ -185,6 +193,19 @@ final class Service {
       throws IOException, InterruptedException, ControlException {
     cable(request.cable()).join();
     exchange.done();
+  }
+
+  private void shape(Request.ShapeCable request, Exchange exchange)
+      throws IOException, ControlException {
+    RunningCable cable = cable(request.cable());
+    try {
+      ShapingChange change = ShapingChange.parse(request.settings());
+      // A plain wire has nothing that could be changed, and says so.
+      cable.shape(change.applyTo(cable.shaping().orElse(Shaping.NONE)));
+    } catch (IllegalArgumentException e) {
+      throw new ControlException(ErrorId.BAD_FIELD, String.valueOf(e.getMessage()), "", e);
+    }
+    exchange.done(StatusReport.cable(cable).json());
   }
 
   /** The nodes of those names, each known before anything is done; without any, all that run. */

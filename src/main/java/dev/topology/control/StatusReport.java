@@ -6,6 +6,7 @@ import dev.topology.run.NodeUsage;
 import dev.topology.run.RunningCable;
 import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
+import dev.topology.shape.DirectionCounters;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -94,12 +95,29 @@ final class StatusReport {
     return topology.cables().stream().map(StatusReport::cable).toList();
   }
 
-  private static CableStatus cable(RunningCable cable) {
+  static CableStatus cable(RunningCable cable) {
     return new CableStatus(
         cable.name(),
         cable.cable().left().toString(),
         cable.cable().right().toString(),
-        cable.isCut());
+        cable.isCut(),
+        cable.shaping().map(ShapingText::of),
+        cable.counters().map(counters -> traffic(counters.leftToRight())),
+        cable.counters().map(counters -> traffic(counters.rightToLeft())));
+  }
+
+  private static CableStatus.Traffic traffic(DirectionCounters counters) {
+    return new CableStatus.Traffic(
+        counters.frames(),
+        counters.bytes(),
+        counters.deliveredFrames(),
+        counters.deliveredBytes(),
+        counters.lost(),
+        counters.queueFull(),
+        counters.notTaken(),
+        counters.duplicated(),
+        counters.corrupted(),
+        counters.reordered());
   }
 
   private static <T> Optional<T> ifDone(CompletableFuture<T> future) {

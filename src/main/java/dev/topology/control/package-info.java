@@ -48,8 +48,8 @@
  * <p>No thread of the run ever waits for a client. Each connection has a thread that reads, each
  * request that takes time one that does it and writes, and what waits for a client is only these.
  *
- * <p>May import: {@code model}, {@code posix}, {@code console}, {@code run}, {@code launch}, and
- * Jackson's tree of JSON values.
+ * <p>May import: {@code model}, {@code load} for its words of shaping, {@code shape}, {@code
+ * posix}, {@code console}, {@code run}, {@code launch}, and Jackson's tree of JSON values.
  */
 @NullMarked
 package dev.topology.control;

@@ -60,7 +60,9 @@ class InstanceVerbsTest {
     assertThat(place.run("ps", "--format=json", pair).out())
         .contains("\"life\" : \"running\"", "\"pid\" : " + up.pid());
     assertThat(place.run("cable", "list").out())
-        .isEqualTo("CABLE   LEFT       RIGHT       STATE\nuplink  left:eth1  right:eth1  joined\n");
+        .isEqualTo(
+            "CABLE   LEFT       RIGHT       STATE   FRAMES  DROPPED  SHAPER\n"
+                + "uplink  left:eth1  right:eth1  joined  -       -        none\n");
     assertThat(place.run("events")).extracting(ProgramRun::code).isEqualTo(ExitCode.DONE);
     assertThat(place.run("logs", "-i", "pair").code()).isEqualTo(ExitCode.DONE);
     assertThat(place.run("down", pair)).isEqualTo(run(ExitCode.DONE, "pair: stopped\n", ""));

@@ -61,7 +61,15 @@ class ControlServerTest {
       assertThat(status.supervisor().file()).isEqualTo(place.resolve("pair.yaml"));
       assertThat(status.nodes()).extracting(NodeStatus::name).containsExactly("left", "right");
       assertThat(status.cables())
-          .containsExactly(new CableStatus("uplink", "left:eth1", "right:eth1", false));
+          .containsExactly(
+              new CableStatus(
+                  "uplink",
+                  "left:eth1",
+                  "right:eth1",
+                  false,
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.empty()));
       assertThat(client.cables()).isEqualTo(status.cables());
     }
   }

@@ -27,7 +27,9 @@ class RequestFormsTest {
         new Request.Exec("left", List.of("sh", "-c", "exit 3")),
         new Request.ListCables(),
         new Request.CutCable("uplink"),
-        new Request.JoinCable("uplink"));
+        new Request.JoinCable("uplink"),
+        new Request.ShapeCable("uplink", List.of("delay=20ms", "loss=1%")),
+        new Request.CaptureCable("uplink"));
   }
 
   @ParameterizedTest

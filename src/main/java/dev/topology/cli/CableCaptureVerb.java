@@ -1,0 +1,106 @@
+package dev.topology.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.topology.console.HumanText;
+import dev.topology.control.ControlClient;
+import dev.topology.control.ControlException;
+import dev.topology.control.ErrorId;
+import dev.topology.control.Request;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code topology cable capture}: what passes a cable, as pcap. */
+final class CableCaptureVerb implements Verb {
+
+  private static final String WRITE = "--write";
+
+  @Override
+  public String command() {
+    return "topology cable capture";
+  }
+
+  @Override
+  public CommandSpec spec() {
+    return VerbSpec.of(this, "Writes down what passes a cable, as pcap, until Ctrl-C.")
+        .positional("CABLE", "1", String.class, "The cable.")
+        .option(WRITE + " -w", "FILE", Path.class, "Into a file, instead of to standard output.")
+        .instance()
+        .footer(
+            "",
+            "For example:",
+            "  topology cable capture uplink | tcpdump -n -r -",
+            "  topology cable capture uplink | wireshark -k -i -")
+        .exits(
+            ExitCode.DONE,
+            ExitCode.WRONG_USAGE,
+            ExitCode.UNFIT_HOST,
+            ExitCode.REFUSED,
+            ExitCode.INTERRUPTED,
+            ExitCode.BROKEN_PIPE);
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation) throws Exception {
+    Optional<Path> file = invocation.<Path>option(WRITE).map(invocation.surroundings()::resolve);
+    if (file.isEmpty() && TerminalDevice.isTerminal(1)) {
+      throw new UsageException(
+          "a capture is no text for a terminal: pipe it to tcpdump -r -, or say -w FILE");
+    }
+    try (StopSignals signals = StopSignals.interruptingThisThread();
+        ControlClient client = InstanceChoice.running(invocation).connect()) {
+      signals.insteadDo(client::close);
+      try {
+        capture(client, file, invocation);
+        return ExitCode.DONE;
+      } catch (ControlException e) {
+        if (e.id() == ErrorId.LOST && signals.received().isPresent()) {
+          return new StoppedBySignal(signals.received().get()).code();
+        }
+        throw e;
+      }
+    } catch (LostReader lost) {
+      return ExitCode.BROKEN_PIPE;
+    }
+  }
+
+  private static void capture(ControlClient client, Optional<Path> file, Invocation invocation)
+      throws IOException, ControlException {
+    Request request = new Request.CaptureCable(invocation.argument().orElseThrow());
+    JsonNode answer;
+    if (file.isEmpty()) {
+      answer = client.call(request, new ToTerminal(invocation.terminal()));
+    } else {
+      try (OutputStream out = Files.newOutputStream(file.get())) {
+        answer = client.call(request, new ToFile(out));
+      } catch (IOException e) {
+        throw new ControlException(
+            ErrorId.REFUSED, "cannot write on " + file.get() + ": " + e.getMessage(), "");
+      }
+    }
+    String dropped = answer.path("dropped").asLong() + " dropped";
+    invocation.printError(
+        HumanText.count(answer.path("frames").asLong(), "frame") + ", " + dropped);
+  }
+
+  private record ToTerminal(Terminal terminal) implements ControlClient.Listener {
+
+    @Override
+    public void data(String stream, byte[] bytes) throws IOException {
+      terminal.write(bytes);
+      LostReader.check(terminal);
+    }
+  }
+
+  /** Where that fails, most likely on a full disk, the capture ends, and nothing else does. */
+  private record ToFile(OutputStream out) implements ControlClient.Listener {
+
+    @Override
+    public void data(String stream, byte[] bytes) throws IOException {
+      out.write(bytes);
+    }
+  }
+}

@@ -1,0 +1,237 @@
+package dev.topology.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.topology.control.ControlClient;
+import dev.topology.control.ControlException;
+import dev.topology.control.ErrorId;
+import dev.topology.control.Request;
+import dev.topology.testing.TestHost;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+/** A session with a topology of real guests that {@code up --detach} has left running. */
+@Timeout(300)
+@ResourceLock("signals")
+class LiveTopologyTest {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private static final String LIVE =
+      """
+      nodes: {left: {}, right: {}}
+      cables:
+        - {name: uplink, ends: [{node: left}, {node: right}]}
+        - {name: slow, shaped: true, ends: [{node: left}, {node: right}]}
+      """;
+
+  @TempDir private static Path directory;
+  private static Place place;
+
+  @BeforeAll
+  static void bringUp() throws IOException {
+    assertThat(TestHost.facts().images()).containsKey("default");
+    place = new Place(directory);
+    Files.createDirectories(directory.resolve("cache"));
+    Files.createSymbolicLink(directory.resolve("cache/topology"), TestHost.cache());
+
+    ProgramRun up = place.run("up", "-d", place.file("live.yaml", LIVE));
+
+    assertThat(up).extracting(ProgramRun::code, ProgramRun::err).containsExactly(ExitCode.DONE, "");
+    assertThat(up.out()).contains("live: ready after ", "`topology down live` ends it");
+  }
+
+  @AfterAll
+  static void takeDown() {
+    assertThat(place.run("down").code()).isEqualTo(ExitCode.DONE);
+    assertThat(place.run("ps").err()).isEqualTo("no topology is running\n");
+  }
+
+  @Test
+  void showsWhatNodesTakeOfTheHost() {
+    assertThat(place.run("ps").out())
+        .startsWith("live: ready, up ")
+        .containsPattern("left +ready +[0-9].* s +[0-9.]+ MB +[0-9.]+ s");
+    assertThat(place.run("events").out()).contains("left ready after ", "right ready after ");
+    assertThat(place.run("logs", "left").out()).contains("left │ ");
+  }
+
+  @Test
+  void guestsSeeThatACableIsCutAndJoined() {
+    assertThat(carrier()).isEqualTo("1\n");
+
+    assertThat(place.run("cable", "cut", "uplink").out()).isEqualTo("uplink: cut\n");
+    assertThat(carrier()).isEqualTo("0\n");
+    assertThat(place.run("cable", "list").out()).containsPattern("uplink .* cut ");
+
+    assertThat(place.run("cable", "join", "uplink").out()).isEqualTo("uplink: joined\n");
+    assertThat(carrier()).isEqualTo("1\n");
+  }
+
+  private static String carrier() {
+    return place.run("exec", "left", "--", "cat", "/sys/class/net/eth1/carrier").out();
+  }
+
+  @Test
+  void twoWhoCutAndJoinAtOnceAreBothAnswered() {
+    CompletableFuture<ProgramRun> cutting =
+        CompletableFuture.supplyAsync(() -> place.run("cable", "cut", "slow"));
+    CompletableFuture<ProgramRun> joining =
+        CompletableFuture.supplyAsync(() -> place.run("cable", "join", "slow"));
+
+    assertThat(cutting.join().code()).isEqualTo(ExitCode.DONE);
+    assertThat(joining.join().code()).isEqualTo(ExitCode.DONE);
+    assertThat(place.run("cable", "join", "slow").code()).isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
+  void whatAProgramInANodeSaysComesThrough() throws Exception {
+    StringBuilder out = new StringBuilder();
+    StringBuilder err = new StringBuilder();
+    Request request = new Request.Exec("left", List.of("sh", "-c", "cat; echo no >&2; exit 7"));
+    byte[] input = "yes\n".repeat(100_000).getBytes(UTF_8);
+    try (ControlClient client = connect()) {
+      var answer =
+          client.call(
+              request,
+              new ControlClient.Listener() {
+                @Override
+                public void data(String stream, byte[] bytes) {
+                  (stream.equals("err") ? err : out).append(new String(bytes, UTF_8));
+                }
+              },
+              new ByteArrayInputStream(input));
+
+      assertThat(answer.path("status").asInt()).isEqualTo(7);
+    }
+    assertThat(out.toString()).isEqualTo(new String(input, UTF_8));
+    assertThat(err.toString()).isEqualTo("no\n");
+  }
+
+  @Test
+  void aShaperIsChangedInTheWordsOfTheFile() {
+    assertThat(place.run("cable", "shape", "slow", "delay=5ms", "rate=100Mbit").out())
+        .isEqualTo("slow: delay=5ms rate=100Mbit\n");
+    assertThat(place.run("cable", "shape", "slow", "delay=0ms", "rate=none").out())
+        .isEqualTo("slow: -\n");
+    assertThat(place.run("cable", "shape", "slow", "dely=5ms"))
+        .extracting(ProgramRun::code, ProgramRun::err)
+        .containsExactly(
+            ExitCode.WRONG_USAGE, "topology: a shaper has no \"dely\": did you mean \"delay\"?\n");
+    assertThat(place.run("cable", "shape", "uplink", "delay=5ms"))
+        .extracting(ProgramRun::code)
+        .isEqualTo(ExitCode.REFUSED);
+  }
+
+  @Test
+  void aCaptureIsLiveAndEndsWithItsReader() throws Exception {
+    ByteArrayOutputStream pcap = new ByteArrayOutputStream();
+    ControlClient client = connect();
+    CompletableFuture<Void> capturing = CompletableFuture.runAsync(() -> capture(client, pcap));
+    await().atMost(PATIENCE).until(() -> size(pcap) >= 24);
+
+    place.run("exec", "left", "--", "ping", "-c", "1", "right");
+    await().atMost(PATIENCE).until(() -> size(pcap) > 24 + 2 * (16 + 98));
+    client.close();
+
+    await().atMost(PATIENCE).until(capturing::isDone);
+    assertThat(pcap.toByteArray()).startsWith(0xD4, 0xC3, 0xB2, 0xA1);
+    assertThat(place.run("ps").out()).contains("live: ready");
+  }
+
+  private static void capture(ControlClient client, ByteArrayOutputStream pcap) {
+    try {
+      client.call(
+          new Request.CaptureCable("uplink"),
+          new ControlClient.Listener() {
+            @Override
+            public void data(String stream, byte[] bytes) {
+              synchronized (pcap) {
+                pcap.writeBytes(bytes);
+              }
+            }
+          });
+    } catch (ControlException | IOException e) {
+      assertThat(e)
+          .isInstanceOfSatisfying(
+              ControlException.class, it -> assertThat(it.id()).isEqualTo(ErrorId.LOST));
+    }
+  }
+
+  private static int size(ByteArrayOutputStream bytes) {
+    synchronized (bytes) {
+      return bytes.size();
+    }
+  }
+
+  @Test
+  void severalShareAConsole() throws Exception {
+    try (ControlClient one = connect();
+        ControlClient other = connect();
+        PipedOutputStream keys = new PipedOutputStream();
+        PipedOutputStream noKeys = new PipedOutputStream()) {
+      StringBuffer seenByOne = look(one, new PipedInputStream(keys));
+      StringBuffer seenByOther = look(other, new PipedInputStream(noKeys));
+      await().atMost(PATIENCE).until(() -> seenByOther.indexOf("# ") >= 0);
+
+      keys.write("echo $((6 * 7))-shared\n".getBytes(UTF_8));
+      keys.flush();
+
+      await().atMost(PATIENCE).until(() -> seenByOne.indexOf("42-shared\r\n") >= 0);
+      await().atMost(PATIENCE).until(() -> seenByOther.indexOf("42-shared\r\n") >= 0);
+    }
+  }
+
+  private static StringBuffer look(ControlClient client, PipedInputStream keys) {
+    StringBuffer seen = new StringBuffer();
+    Thread viewer =
+        new Thread(
+            () -> {
+              try {
+                client.call(
+                    new Request.Console("right"),
+                    new ControlClient.Listener() {
+                      @Override
+                      public void data(String stream, byte[] bytes) {
+                        seen.append(new String(bytes, UTF_8));
+                      }
+                    },
+                    keys);
+              } catch (ControlException | IOException over) {
+                seen.append("over");
+              }
+            });
+    viewer.setDaemon(true);
+    viewer.start();
+    return seen;
+  }
+
+  @Test
+  void aNodeIsPausedAndGoesOn() {
+    place.run("pause", "right");
+    assertThat(place.run("ps").out()).containsPattern("right +paused");
+
+    place.run("resume");
+    assertThat(place.run("ps").out()).containsPattern("right +ready");
+  }
+
+  private static ControlClient connect() throws ControlException {
+    return ControlClient.connect(place.surroundings().runtime().resolve("live")).orElseThrow();
+  }
+}
