@@ -73,6 +73,7 @@ final class Rehearsal {
     program.run("plan", file);
     program.run("plan", file);
     program.run("up", "--color=always", file);
+    program.run("ps");
     program.run("image", "list");
   }
 

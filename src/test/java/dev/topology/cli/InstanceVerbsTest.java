@@ -42,8 +42,10 @@ class InstanceVerbsTest {
     pair =
         place.file(
             "pair.yaml",
-            "nodes: {left: {}, right: {}}\n"
-                + "cables: [{name: uplink, ends: [{node: left}, {node: right}]}]");
+            """
+            nodes: {left: {}, right: {}}
+            cables: [{name: uplink, ends: [{node: left}, {node: right}]}]
+            """);
   }
 
   @AfterEach

@@ -186,20 +186,20 @@ class LiveTopologyTest {
         ControlClient other = connect();
         PipedOutputStream keys = new PipedOutputStream();
         PipedOutputStream noKeys = new PipedOutputStream()) {
-      StringBuffer seenByOne = look(one, new PipedInputStream(keys));
-      StringBuffer seenByOther = look(other, new PipedInputStream(noKeys));
-      await().atMost(PATIENCE).until(() -> seenByOther.indexOf("# ") >= 0);
+      ByteArrayOutputStream seenByOne = look(one, new PipedInputStream(keys));
+      ByteArrayOutputStream seenByOther = look(other, new PipedInputStream(noKeys));
+      await().atMost(PATIENCE).until(() -> seenByOther.toString(UTF_8).contains("# "));
 
       keys.write("echo $((6 * 7))-shared\n".getBytes(UTF_8));
       keys.flush();
 
-      await().atMost(PATIENCE).until(() -> seenByOne.indexOf("42-shared\r\n") >= 0);
-      await().atMost(PATIENCE).until(() -> seenByOther.indexOf("42-shared\r\n") >= 0);
+      await().atMost(PATIENCE).until(() -> seenByOne.toString(UTF_8).contains("42-shared\r\n"));
+      await().atMost(PATIENCE).until(() -> seenByOther.toString(UTF_8).contains("42-shared\r\n"));
     }
   }
 
-  private static StringBuffer look(ControlClient client, PipedInputStream keys) {
-    StringBuffer seen = new StringBuffer();
+  private static ByteArrayOutputStream look(ControlClient client, PipedInputStream keys) {
+    ByteArrayOutputStream seen = new ByteArrayOutputStream();
     Thread viewer =
         new Thread(
             () -> {
@@ -209,12 +209,12 @@ class LiveTopologyTest {
                     new ControlClient.Listener() {
                       @Override
                       public void data(String stream, byte[] bytes) {
-                        seen.append(new String(bytes, UTF_8));
+                        seen.writeBytes(bytes);
                       }
                     },
                     keys);
               } catch (ControlException | IOException over) {
-                seen.append("over");
+                seen.writeBytes("over".getBytes(UTF_8));
               }
             });
     viewer.setDaemon(true);
