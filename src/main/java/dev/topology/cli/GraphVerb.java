@@ -1,9 +1,15 @@
 package dev.topology.cli;
 
+import dev.topology.control.ControlClient;
+import dev.topology.control.ControlException;
+import dev.topology.control.Instance;
+import dev.topology.control.TopologyStatus;
 import dev.topology.graph.DotText;
 import dev.topology.graph.MermaidText;
 import dev.topology.graph.NetworkGraph;
 import dev.topology.graph.SvgDrawing;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology graph}: a picture of a topology. */
@@ -26,8 +32,9 @@ final class GraphVerb implements Verb {
   @Override
   public CommandSpec spec() {
     VerbSpec spec =
-        VerbSpec.of(this, "Draws a topology, with its interfaces, addresses and host ports.")
-            .file()
+        VerbSpec.of(
+                this, "Draws a topology: interfaces, addresses, ports, and states while it runs.")
+            .positional("TOPOLOGY", "1", String.class, "The file, or the name of one that runs.")
             .option(
                 FORMAT,
                 "FORMAT",
@@ -35,15 +42,34 @@ final class GraphVerb implements Verb {
                 "svg, for browsers; mermaid, for Markdown; or dot, for Graphviz.");
     return NewFile.options(spec)
         .footer("", "For example:", "  topology graph lab.yaml --output lab.svg")
-        .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST);
+        .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST, ExitCode.REFUSED);
   }
 
   @Override
   public ExitCode run(Invocation invocation) throws Exception {
-    NetworkGraph graph = NetworkGraph.of(LoadedFile.of(invocation));
+    NetworkGraph graph =
+        meansFile(invocation)
+            ? NetworkGraph.of(LoadedFile.of(invocation))
+            : LiveGraph.of(status(InstanceChoice.running(invocation, invocation.argument())));
     Format format = invocation.<Format>option(FORMAT).orElse(Format.SVG);
     NewFile.of(invocation).write(text(graph, format));
     return ExitCode.DONE;
+  }
+
+  /** A name of a running topology is neither a file that exists nor looks like one. */
+  private static boolean meansFile(Invocation invocation) {
+    String argument = invocation.argument().orElseThrow();
+    return argument.equals("-")
+        || argument.contains("/")
+        || argument.endsWith(".yaml")
+        || argument.endsWith(".yml")
+        || Files.exists(invocation.surroundings().resolve(Path.of(argument)));
+  }
+
+  private static TopologyStatus status(Instance instance) throws ControlException {
+    try (ControlClient client = instance.connect()) {
+      return client.status();
+    }
   }
 
   private static String text(NetworkGraph graph, Format format) {

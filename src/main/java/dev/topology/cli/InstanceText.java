@@ -77,7 +77,8 @@ final class InstanceText {
     return node.ports().stream().map(this::port).collect(Collectors.joining(between));
   }
 
-  private String port(NodeStatus.Port port) {
+  /** A port of the host and where it leads. */
+  String port(NodeStatus.Port port) {
     boolean local = port.hostAddress().equals(IpAddress.LOOPBACK.toString());
     String udp = port.protocol().equals("udp") ? "/udp" : "";
     String host = local ? "localhost" : port.hostAddress();

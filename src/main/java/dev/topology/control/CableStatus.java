@@ -3,6 +3,7 @@ package dev.topology.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,8 @@ import java.util.Optional;
  * @param name of the cable
  * @param left one end: {@code left:eth1}
  * @param right the other
+ * @param leftAddresses of the interface at that end, {@code 10.64.0.0/31}
+ * @param rightAddresses of the interface at the other
  * @param isCut whether it is cut; on the wire, {@code state} is {@code cut} or {@code joined}
  * @param shaping what its shaper does, {@code delay=20ms loss=1%}; nothing for a plain wire, where
  *     nobody counts frames either
@@ -21,10 +24,17 @@ public record CableStatus(
     String name,
     String left,
     String right,
+    List<String> leftAddresses,
+    List<String> rightAddresses,
     boolean isCut,
     Optional<String> shaping,
     Optional<Traffic> toRight,
     Optional<Traffic> toLeft) {
+
+  public CableStatus {
+    leftAddresses = List.copyOf(leftAddresses);
+    rightAddresses = List.copyOf(rightAddresses);
+  }
 
   private static final String CUT = "cut";
   private static final String JOINED = "joined";
@@ -94,6 +104,8 @@ public record CableStatus(
             .put("left", left)
             .put("right", right)
             .put("state", state());
+    leftAddresses.forEach(json.putArray("leftAddresses")::add);
+    rightAddresses.forEach(json.putArray("rightAddresses")::add);
     shaping.ifPresent(text -> json.put("shaping", text));
     toRight.ifPresent(traffic -> json.set("leftToRight", traffic.json()));
     toLeft.ifPresent(traffic -> json.set("rightToLeft", traffic.json()));
@@ -106,6 +118,8 @@ public record CableStatus(
         json.path("name").asText(),
         json.path("left").asText(),
         json.path("right").asText(),
+        TopologyStatus.all(json.path("leftAddresses"), JsonNode::asText),
+        TopologyStatus.all(json.path("rightAddresses"), JsonNode::asText),
         json.path("state").asText().equals(CUT),
         Optional.ofNullable(json.path("shaping").textValue()),
         Optional.ofNullable(json.get("leftToRight")).map(Traffic::of),

@@ -1,5 +1,7 @@
 package dev.topology.control;
 
+import dev.topology.model.Endpoint;
+import dev.topology.model.InterfaceAddress;
 import dev.topology.run.HostPort;
 import dev.topology.run.NodeOutcome;
 import dev.topology.run.NodeUsage;
@@ -100,10 +102,16 @@ final class StatusReport {
         cable.name(),
         cable.cable().left().toString(),
         cable.cable().right().toString(),
+        addresses(cable.cable().left()),
+        addresses(cable.cable().right()),
         cable.isCut(),
         cable.shaping().map(ShapingText::of),
         cable.counters().map(counters -> traffic(counters.leftToRight())),
         cable.counters().map(counters -> traffic(counters.rightToLeft())));
+  }
+
+  private static List<String> addresses(Endpoint end) {
+    return end.addresses().stream().map(InterfaceAddress::toString).toList();
   }
 
   private static CableStatus.Traffic traffic(DirectionCounters counters) {

@@ -9,8 +9,6 @@ import dev.topology.model.PortForward;
 import dev.topology.model.Topology;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * What a picture of a topology shows.
@@ -77,39 +75,24 @@ public record NetworkGraph(String name, List<Box> nodes, List<Link> links) {
 
   /** A topology as its file describes it. */
   public static NetworkGraph of(Topology topology) {
-    return of(topology, node -> Optional.empty(), NetworkGraph::portsInTheFile, cable -> false);
-  }
-
-  /**
-   * A topology that runs.
-   *
-   * @param condition how each node fares
-   * @param ports the ports of the host that lead into each node, as {@code localhost:8080 → 80}
-   * @param isCut which cables are cut
-   */
-  public static NetworkGraph of(
-      Topology topology,
-      Function<Node, Optional<Condition>> condition,
-      Function<Node, List<String>> ports,
-      Predicate<Cable> isCut) {
     return new NetworkGraph(
         topology.name(),
         topology.nodes().stream()
-            .map(node -> new Box(node.name(), condition.apply(node), ports.apply(node)))
+            .map(node -> new Box(node.name(), Optional.empty(), ports(node)))
             .toList(),
-        topology.cables().stream().map(cable -> link(cable, isCut.test(cable))).toList());
+        topology.cables().stream().map(NetworkGraph::link).toList());
   }
 
-  private static Link link(Cable cable, boolean isCut) {
+  private static Link link(Cable cable) {
     return new Link(
         cable.name(),
         Plug.of(cable.left()),
         Plug.of(cable.right()),
         cable.shaper().map(shaper -> ShapingNote.of(shaper.shaping())).orElse(""),
-        isCut);
+        /* isCut= */ false);
   }
 
-  private static List<String> portsInTheFile(Node node) {
+  private static List<String> ports(Node node) {
     return node.ports().stream().map(NetworkGraph::describe).toList();
   }
 

@@ -63,8 +63,10 @@ class InstanceVerbsTest {
         .contains("\"life\" : \"running\"", "\"pid\" : " + up.pid());
     assertThat(place.run("cable", "list").out())
         .isEqualTo(
-            "CABLE   LEFT       RIGHT       STATE   FRAMES  DROPPED  SHAPER\n"
-                + "uplink  left:eth1  right:eth1  joined  -       -        none\n");
+            """
+            CABLE   LEFT       RIGHT       STATE   FRAMES  DROPPED  SHAPER
+            uplink  left:eth1  right:eth1  joined  -       -        none
+            """);
     assertThat(place.run("events")).extracting(ProgramRun::code).isEqualTo(ExitCode.DONE);
     assertThat(place.run("logs", "-i", "pair").code()).isEqualTo(ExitCode.DONE);
     assertThat(place.run("down", pair)).isEqualTo(run(ExitCode.DONE, "pair: stopped\n", ""));

@@ -66,6 +66,8 @@ class ControlServerTest {
                   "uplink",
                   "left:eth1",
                   "right:eth1",
+                  List.of("10.64.0.0/31"),
+                  List.of("10.64.0.1/31"),
                   false,
                   Optional.empty(),
                   Optional.empty(),

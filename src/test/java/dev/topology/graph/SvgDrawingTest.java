@@ -4,13 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.Golden;
+import dev.topology.graph.NetworkGraph.Box;
 import dev.topology.graph.NetworkGraph.Condition;
+import dev.topology.graph.NetworkGraph.Link;
 import dev.topology.graph.NetworkGraph.Mood;
-import dev.topology.load.TopologyBuilder;
+import dev.topology.graph.NetworkGraph.Plug;
 import dev.topology.model.Topology;
 import java.awt.geom.Rectangle2D;
 import java.io.ByteArrayInputStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,29 +62,26 @@ class SvgDrawingTest {
 
   @Test
   void showsHowARunningTopologyFares() {
-    Topology topology =
-        TopologyBuilder.named("lab")
-            .node("web")
-            .node("db")
-            .cable("web", "db")
-            .cable("spare", cable -> cable.end("web").end("db").delay(Duration.ofMillis(20)))
-            .cable("loop", cable -> cable.end("web").end("web"))
-            .build();
-
+    Plug web = new Plug("web", "eth1", List.of("10.64.0.0/31"));
+    Plug db = new Plug("db", "eth1", List.of("10.64.0.1/31", "fd00::1/64"));
     NetworkGraph graph =
-        NetworkGraph.of(
-            topology,
-            node ->
-                Optional.of(
-                    node.name().equals("web")
-                        ? new Condition("ready", Mood.WELL)
-                        : new Condition("failed: <exit 1>", Mood.FAILED)),
-            node -> List.of("localhost:8080 → 80"),
-            cable -> cable.name().equals("spare"));
+        new NetworkGraph(
+            "lab",
+            List.of(
+                box("web", "ready", Mood.WELL, "localhost:8080 → 80"),
+                box("db", "failed: <exit 1>", Mood.FAILED)),
+            List.of(
+                new Link("first", web, db, "", false),
+                new Link("spare", db, web, "delay=20ms", true),
+                new Link("loop", web, web, "", false)));
 
     Golden.assertMatches("graph/running.svg", SvgDrawing.of(graph));
     Golden.assertMatches("graph/running.mermaid", MermaidText.of(graph));
     Golden.assertMatches("graph/running.dot", DotText.of(graph));
+  }
+
+  private static Box box(String name, String state, Mood mood, String... details) {
+    return new Box(name, Optional.of(new Condition(state, mood)), List.of(details));
   }
 
   private static Element parsed(String svg) throws Exception {

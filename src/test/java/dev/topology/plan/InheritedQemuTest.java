@@ -71,7 +71,6 @@ class InheritedQemuTest {
       } finally {
         child.signal(Signal.KILL);
       }
-      assertThat(directory.resolve("it's, all.pcap")).exists();
     }
   }
 
@@ -130,7 +129,7 @@ class InheritedQemuTest {
                 .services(
                     new GuestService(Lab.address("10.42.0.100"), 5000, "127.0.0.1", servicePort)))
         .node("b")
-        .cable("a", 1, "b", 1, Optional.of(directory.resolve("it's, all.pcap")))
+        .cable("a", 1, "b", 1)
         .topology("pair");
   }
 }

@@ -23,10 +23,13 @@ record Belongings(Set<String> lines) {
   private static final Pattern KEPT_OPEN =
       Pattern.compile(".*\\.jar|.*/lib/modules|/dev/u?random|/dev/null|/proc/.*");
 
-  /** Threads of the JDK and of JUnit that come when they are first needed, and stay or time out. */
+  /**
+   * Threads of the JDK, of JUnit and of libraries that come when they are first needed, and stay or
+   * time out.
+   */
   private static final Pattern KEPT_RUNNING =
       Pattern.compile(
-          "main|Reference Handler|Finalizer|Signal Dispatcher|Common-Cleaner|Cleaner-\\d+|process"
+          "main|EMF Reference Cleaner|Reference Handler|Finalizer|Signal Dispatcher|Common-Cleaner|Cleaner-\\d+|process"
               + " reaper.*|CompletableFutureDelayScheduler|ForkJoinPool.*|JNA Cleaner|surefire-.*|"
               + "junit-.*|Attach Listener|Notification Thread|NativeThread.*|SIG\\w+ handler");
 
