@@ -77,7 +77,12 @@ final class ExecutableFile {
     byte[] recent = content.clone();
     recent[MAJOR_VERSION] = Opcodes.V1_8;
     ClassWriter writer = new FrameWriter();
-    new ClassReader(recent).accept(writer, ClassReader.SKIP_FRAMES);
+    try {
+      new ClassReader(recent).accept(writer, ClassReader.SKIP_FRAMES);
+    } catch (LinkageError | TypeNotPresentException itKnowsClassesThatNobodyHas) {
+      // EMF has some that only Eclipse can run. They stay as they are.
+      return content;
+    }
     return writer.toByteArray();
   }
 

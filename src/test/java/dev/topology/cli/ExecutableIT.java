@@ -156,6 +156,21 @@ class ExecutableIT {
     assertThat(run("frobnicate").err()).startsWith("topology: there is no command");
   }
 
+  /** The libraries that arrange nodes find much by name, which a jar cut to size may lack. */
+  @Test
+  void drawsATreeAndAGraphThatIsNone() throws Exception {
+    assertThat(drawing("[[a, b], [a, c], [b, d], [c, e]]")).contains("class=\"cable\"");
+    assertThat(drawing("[[a, b], [b, c], [c, a], [c, d], [d, e]]")).contains("class=\"cable\"");
+  }
+
+  private String drawing(String cables) throws Exception {
+    Path file = directory.resolve("drawn.yaml");
+    Files.writeString(file, "nodes: {a: {}, b: {}, c: {}, d: {}, e: {}}\ncables: " + cables);
+    Ended ended = run("graph", file.toString());
+    assertThat(ended.status()).describedAs(ended.err()).isZero();
+    return ended.out();
+  }
+
   @Test
   void endsQuietlyWhenNobodyReadsItsOutput() throws Exception {
     environment.put("TOPOLOGY", executable.toString());
