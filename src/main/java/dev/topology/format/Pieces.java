@@ -4,6 +4,7 @@ import dev.topology.format.Piece.Remark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.scanner.Scanner;
@@ -16,6 +17,9 @@ import org.yaml.snakeyaml.tokens.Token;
  * maps in one line.
  */
 final class Pieces {
+
+  /** Those of YAML 1.1 as well, which are line ends between tokens only. */
+  private static final Pattern LINE_END = Pattern.compile("[\n\u0085\u2028\u2029]");
 
   private final int[] text;
   private final List<Piece> pieces = new ArrayList<>();
@@ -86,7 +90,7 @@ final class Pieces {
   /** Takes what stands between the last written token and the next. */
   private List<Remark> gap(int start) {
     List<Remark> before = new ArrayList<>();
-    String[] lines = slice(end, start).split("\n", -1);
+    String[] lines = LINE_END.split(slice(end, start), -1);
     for (int at = 0; at < lines.length; at++) {
       String line = lines[at];
       boolean isWhole = at > 0 || pieces.isEmpty() || end == 0;

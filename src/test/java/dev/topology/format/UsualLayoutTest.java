@@ -42,6 +42,9 @@ class UsualLayoutTest {
           DiagnosticId.UNKNOWN_ALIAS,
           DiagnosticId.TOO_MANY_ALIASES);
 
+  /** Where blanks have a meaning: in texts of several lines, and before comments in brackets. */
+  private static final String SPACED = "[|>][+-]?[0-9]?\\s|\r|\"[^\"\n]*\n|\\s-\\[|[\\[,] +#";
+
   static List<Path> files() throws IOException {
     try (Stream<Path> topologies = Files.walk(Path.of("topologies"));
         Stream<Path> resources = Files.walk(RESOURCES)) {
@@ -75,8 +78,7 @@ class UsualLayoutTest {
   void bringsBackWhatWasMisplaced(Path file) throws IOException {
     String text = read(file);
     assumeThat(isReadable(text)).isTrue();
-    // In texts of several lines, blanks have a meaning.
-    assumeThat(text).doesNotContainPattern("[|>][+-]?[0-9]?\\s|\r|\"[^\"\n]*\n");
+    assumeThat(text).doesNotContainPattern(SPACED);
     String usual = layout(text);
     Random random = new Random(usual.hashCode());
 

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LoaderFuzzTest {
 
   private static final Path ODD = Path.of("src/test/resources/corpus/odd");
-  private static final int FILES = 1500;
+  private static final int FILES = 400;
   private static final long FIXED_SEED = 20_261_123;
 
   /** Far above what any takes, even on a busy machine. */

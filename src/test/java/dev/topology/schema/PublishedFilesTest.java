@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is published in the folder {@code schema} is what the records say today. */
@@ -20,6 +21,21 @@ class PublishedFilesTest {
   @Test
   void referenceIsWhatTheRecordsSay() throws IOException {
     compare("README.md", Reference.text());
+  }
+
+  /** So that editors help whoever starts from one. */
+  @Test
+  void everyExampleNamesTheSchema() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("topologies"))) {
+      assertThat(files.filter(it -> it.toString().endsWith(".yaml")))
+          .isNotEmpty()
+          .allSatisfy(
+              it ->
+                  assertThat(it)
+                      .content()
+                      .startsWith(
+                          "# yaml-language-server: $schema=../schema/topology.schema.json\n"));
+    }
   }
 
   private static void compare(String name, String actual) throws IOException {
