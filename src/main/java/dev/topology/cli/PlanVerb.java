@@ -53,18 +53,18 @@ final class PlanVerb implements Verb {
     // Only looks whether the names exist: a plan of one node still has its cables.
     Selection.of(topology, only);
     Preparation preparation = new Launcher(invocation.surroundings()).preview(topology);
-    preparation.missingImages().forEach(image -> warn(image, invocation));
+    announceDefaultImage(preparation, invocation);
     print(preparation, only, invocation);
     return ExitCode.DONE;
   }
 
-  private static void warn(String image, Invocation invocation) {
-    String what = "guest image \"" + image + "\" is not built yet";
-    String next =
-        image.equals(ImageRecipe.DEFAULT.name())
-            ? "up will build it"
-            : "up will ask for it: topology image build " + image;
-    invocation.printError("topology: " + what + "; " + next);
+  /** Of any other image that is missing, the loader has warned. */
+  private static void announceDefaultImage(Preparation preparation, Invocation invocation) {
+    String image = ImageRecipe.DEFAULT.name();
+    if (preparation.missingImages().contains(image)) {
+      invocation.printError(
+          "topology: guest image \"" + image + "\" is not built yet; up will build it");
+    }
   }
 
   private static void print(Preparation preparation, List<String> only, Invocation invocation)

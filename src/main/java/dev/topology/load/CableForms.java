@@ -25,7 +25,7 @@ final class CableForms {
       Map<String, Entry> entries = new LinkedHashMap<>(mapping.entries());
       entries.computeIfPresent(
           "ends", (key, it) -> new Entry(it.key(), toLongEnds((Sequence) it.value())));
-      return new Mapping(cable.location(), entries);
+      return new Mapping(cable.location(), entries, mapping.isWhole());
     }
     return cable;
   }

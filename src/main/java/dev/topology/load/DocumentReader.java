@@ -60,21 +60,23 @@ final class DocumentReader {
     return reader;
   }
 
-  /** Whether no mistake hides what is under a key of the top level: in the key, or in its type. */
+  /** Whether no mistake hides what is under a key of the top level: in its name, type or keys. */
   private boolean isKnown(String key) {
     boolean isMisspelt = Keys.isMeant(key, TopologyDocument.class, root);
-    return root.get(key).map(it -> it.isEmptyValue() || it instanceof Mapping).orElse(!isMisspelt);
+    return root.get(key)
+        .map(it -> it.isEmptyValue() || (it instanceof Mapping mapping && mapping.isWhole()))
+        .orElse(!isMisspelt);
   }
 
   private List<CableDraft> cables(NodeNames names) {
     Tree cables = root.get("cables").orElse(root);
-    PatternReader patterns = new PatternReader(names, report);
+    CableReader reader = new CableReader(names, report);
     return cables instanceof Sequence list
-        ? list.items().stream().flatMap(it -> cables(it, patterns).stream()).toList()
+        ? list.items().stream().flatMap(it -> cables(it, reader).stream()).toList()
         : List.of();
   }
 
-  private List<CableDraft> cables(Tree written, PatternReader patterns) {
+  private List<CableDraft> cables(Tree written, CableReader reader) {
     if (written.isEmptyValue()) {
       report.add(
           Diagnostic.of(DiagnosticId.EMPTY_VALUE, written.location(), "this cable is empty")
@@ -84,7 +86,7 @@ final class DocumentReader {
     Tree tree = CableForms.toLongForm(written);
     return binder
         .bind(tree, CableDocument.class, report)
-        .map(keys -> patterns.cables(keys, tree))
+        .map(keys -> reader.cables(keys, tree))
         .orElse(List.of());
   }
 

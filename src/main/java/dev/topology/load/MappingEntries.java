@@ -23,6 +23,7 @@ final class MappingEntries {
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final Set<String> merged = new HashSet<>();
   private final Report report;
+  private boolean isWhole = true;
 
   MappingEntries(Report report) {
     this.report = report;
@@ -47,6 +48,7 @@ final class MappingEntries {
   void merge(Scalar key, Tree value) {
     List<Tree> sources = value instanceof Sequence sequence ? sequence.items() : List.of(value);
     for (Tree source : sources) {
+      isWhole &= source instanceof Mapping mapping && mapping.isWhole();
       if (source instanceof Mapping mapping) {
         mapping.entries().forEach(this::mergeEntry);
       } else if (!source.isBroken()) {
@@ -55,8 +57,14 @@ final class MappingEntries {
     }
   }
 
-  Map<String, Entry> toMap() {
-    return entries;
+  /** Notes that there is one more, which cannot be read. */
+  void lose() {
+    isWhole = false;
+  }
+
+  /** Used once all of them are there. */
+  Mapping toMapping(Location location) {
+    return new Mapping(location, entries, isWhole);
   }
 
   private void mergeEntry(String key, Entry entry) {

@@ -69,7 +69,7 @@ final class Patchbay {
           Diagnostic.of(
                   HOST_INTERFACE,
                   plug.location(),
-                  "the interface " + plug + " belongs to the host network")
+                  "the interface " + Quote.of(plug.toString()) + " belongs to the host network")
               .hint("cables start at eth1, unless the node says \"host_network: false\""));
     }
     Plug first = plugsOf(plug.node()).putIfAbsent(plug.interfaceName(), plug);
@@ -78,7 +78,7 @@ final class Patchbay {
           Diagnostic.of(
                   INTERFACE_TAKEN_TWICE,
                   plug.location(),
-                  "a cable is plugged into " + plug + " already")
+                  "a cable is plugged into " + Quote.of(plug.toString()) + " already")
               .related("first given here:", first.location()));
     }
   }

@@ -129,6 +129,7 @@ public final class TopologyLoader {
     new HostLimitCheck(request.host(), report).check(draft);
     new HostPortCheck(report).check(draft);
     new HostFileCheck(request.hostFiles(), paths, report).check(draft);
+    new OverlayCheck(request.hostFiles(), paths, report).check(draft);
     new CableCheck(paths, report).check(draft.cables());
     List<PluggedCable> plugged = new Patchbay(draft, report).plug(draft.cables());
     List<AddressedCable> cables = new Addressing(report).assign(plugged);

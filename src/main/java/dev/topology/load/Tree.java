@@ -120,12 +120,20 @@ sealed interface Tree {
     }
   }
 
-  /** Keys with values, in the order of the file. */
-  record Mapping(Location location, Map<String, Entry> entries) implements Tree {
+  /**
+   * Keys with values, in the order of the file.
+   *
+   * @param isWhole whether no key is missing because of a mistake that has been reported
+   */
+  record Mapping(Location location, Map<String, Entry> entries, boolean isWhole) implements Tree {
 
     /** Wraps the map, which the caller gives away. */
     public Mapping {
       entries = Collections.unmodifiableMap(entries);
+    }
+
+    Mapping(Location location, Map<String, Entry> entries) {
+      this(location, entries, true);
     }
 
     static Mapping empty(Location location) {
@@ -139,7 +147,7 @@ sealed interface Tree {
 
     @Override
     public Tree at(Location other) {
-      return new Mapping(other, entries);
+      return new Mapping(other, entries, isWhole);
     }
 
     @Override

@@ -86,6 +86,6 @@ final class WrittenMapping implements Written {
         entries.put(new Entry(key, value));
       }
     }
-    return new Mapping(location, entries.toMap());
+    return entries.toMapping(location);
   }
 }

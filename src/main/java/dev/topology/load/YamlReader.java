@@ -122,17 +122,20 @@ final class YamlReader {
       Tree value = events.atEnd() ? broken(key.location()) : value(events.next());
       entry(entries, key, value);
     }
-    return new Mapping(locate(start, events.next()), entries.toMap());
+    return entries.toMapping(locate(start, events.next()));
   }
 
   private void entry(MappingEntries entries, Tree key, Tree value) {
     if (!(key instanceof Scalar scalar)) {
+      entries.lose();
       report.add(
           Diagnostic.of(
               DiagnosticId.BAD_KEY, key.location(), "a key must be a text, not " + key.kind()));
     } else if (scalar.isPlain() && scalar.text().equals("<<")) {
       entries.merge(scalar, value);
-    } else if (!scalar.isBroken()) {
+    } else if (scalar.isBroken()) {
+      entries.lose();
+    } else {
       entries.put(new Entry(scalar, value));
     }
   }

@@ -74,7 +74,7 @@ final class ValueShape {
 
   private static ObjectNode list(DocumentKey key, AnnotatedType place) {
     ObjectNode shape = JSON.objectNode();
-    types(shape, "array", key);
+    types(shape, "array", key.about().required() || place.isAnnotationPresent(Size.class));
     shape.put("errorMessage", Subject.value(key.name()).message("a list"));
     shape.set("items", single(ValueWords.inside(place, 0), Subject.item(key.name())));
     if (key.about().distinct()) {
@@ -105,7 +105,7 @@ final class ValueShape {
 
   private static ObjectNode map(DocumentKey key, AnnotatedType place) {
     ObjectNode shape = JSON.objectNode();
-    types(shape, "object", key);
+    types(shape, "object", key.about().required());
     shape.put("errorMessage", Subject.value(key.name()).message("a map"));
     ObjectNode names = ScalarShape.key(ValueWords.inside(place, 0), Subject.keyOf(key.name()));
     if (names.has("pattern")) {
@@ -132,8 +132,8 @@ final class ValueShape {
   }
 
   /** Nothing at all is as good as an empty list or map, unless there must be something in it. */
-  private static void types(ObjectNode shape, String type, DocumentKey key) {
-    if (key.about().required()) {
+  private static void types(ObjectNode shape, String type, boolean isNeeded) {
+    if (isNeeded) {
       shape.put("type", type);
     } else {
       shape.putArray("type").add(type).add("null");
