@@ -9,6 +9,8 @@ import dev.topology.document.ReadyDocument;
 import dev.topology.document.StarDocument;
 import dev.topology.document.TopologyDocument;
 import dev.topology.load.Tree.Mapping;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,6 +93,9 @@ final class Keys {
           Map.entry("addresses", "address"),
           Map.entry("ipv4", "address"));
 
+  /** So many that they can be told in a line. */
+  private static final int FEW = 6;
+
   private Keys() {}
 
   /** What a document is of: {@code a node}. */
@@ -125,6 +130,29 @@ final class Keys {
     return find(document, key).map(it -> key + ": " + it.about().example());
   }
 
+  /** The innermost key of the language on the way to a place, with a value. */
+  static Optional<String> example(Class<?> document, TreePath path) {
+    Class<?> owner = document;
+    Optional<String> example = Optional.empty();
+    for (Object step : path.steps()) {
+      Optional<DocumentKey> key = find(owner, step.toString());
+      if (key.isPresent()) {
+        example = example(owner, key.get().name());
+        owner = documentIn(key.get());
+      }
+    }
+    return example;
+  }
+
+  /** What a key holds, by itself or as a list of it. */
+  private static Class<?> documentIn(DocumentKey key) {
+    Type type = key.component().getGenericType();
+    return type instanceof ParameterizedType generic
+            && generic.getActualTypeArguments()[0] instanceof Class<?> item
+        ? item
+        : key.component().getType();
+  }
+
   /** How a whole document may be written. */
   static Optional<String> example(Class<?> document) {
     return Optional.ofNullable(EXAMPLES.get(document)).map(it -> "such as " + it);
@@ -140,13 +168,23 @@ final class Keys {
 
   /** What to do about a key that a document does not have. */
   static Optional<String> suggest(Class<?> document, String key) {
-    return nearest(document, key).map(it -> "did you mean \"" + it + "\"?").or(() -> home(key));
+    return nearest(document, key)
+        .map(it -> "did you mean \"" + it + "\"?")
+        .or(() -> home(key))
+        .or(() -> choices(document));
   }
 
   private static Optional<String> nearest(Class<?> document, String key) {
     return Optional.ofNullable(ELSEWHERE.get(key.toLowerCase(Locale.ROOT)))
         .filter(it -> has(document, it))
         .or(() -> Nearest.to(key, keys(document)));
+  }
+
+  private static Optional<String> choices(Class<?> document) {
+    Collection<String> keys = keys(document);
+    return keys.isEmpty() || keys.size() > FEW
+        ? Optional.empty()
+        : Optional.of("its keys are " + String.join(", ", keys));
   }
 
   private static Optional<String> home(String key) {

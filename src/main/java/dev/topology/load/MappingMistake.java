@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Says what Jackson found in the words of the language, which knows no Java types. */
@@ -26,6 +28,12 @@ final class MappingMistake {
 
   /** Of any length, unlike those that Jackson gets to see as numbers. */
   private static final String INTEGER = "-?[1-9][0-9]*";
+
+  private static final Predicate<String> WORDS =
+      Pattern.compile("[\\w.*-]+(, *[\\w.*-]+)+").asMatchPredicate();
+
+  private static final Predicate<String> WORD_OR_WORDS =
+      Pattern.compile("[\\w.*-]+(, *[\\w.*-]+)*").asMatchPredicate();
 
   private MappingMistake() {}
 
@@ -59,12 +67,9 @@ final class MappingMistake {
             path.asKey().locate(tree),
             Keys.subject(owner) + " has no key " + Quote.of(key))
         .hint(
-            Keys.suggest(owner, key)
-                .or(
-                    () ->
-                        key.contains(":")
-                            ? Optional.of("is a space missing after the \":\"?")
-                            : Optional.empty()));
+            key.contains(":")
+                ? Optional.of("is a space missing after the \":\"?")
+                : Keys.suggest(owner, key));
   }
 
   private static Diagnostic unknownWord(Class<?> wanted, Scalar found, TreePath path) {
@@ -95,13 +100,12 @@ final class MappingMistake {
                 + seen)
         .hint(
             scalarHint(wanted, found)
-                .or(() -> isWhole ? Keys.example(document) : example(path, document)));
-  }
-
-  private static Optional<String> example(TreePath path, Class<?> document) {
-    return path.steps().size() == 1
-        ? Keys.example(document, path.first()).map(it -> "such as \"" + it + "\"")
-        : Optional.empty();
+                .or(() -> listHint(wanted, found, document))
+                .or(
+                    () ->
+                        isWhole
+                            ? Keys.example(document)
+                            : Keys.example(document, path).map(it -> "such as \"" + it + "\"")));
   }
 
   /** What the path leads to: {@code "cpus"}, {@code "22" of "ports"}, an item of a list. */
@@ -154,6 +158,16 @@ final class MappingMistake {
     boolean glued =
         text.indexOf(':') > 0 && (Map.class.isAssignableFrom(wanted) || wanted.isRecord());
     return glued ? Optional.of("is a space missing after the \":\"?") : Optional.empty();
+  }
+
+  /** Cables take lists of two words or more. */
+  private static Optional<String> listHint(Class<?> wanted, Tree found, Class<?> document) {
+    boolean isList =
+        Collection.class.isAssignableFrom(wanted)
+            && found instanceof Scalar scalar
+            && scalar.isPlain()
+            && (document == CableDocument.class ? WORDS : WORD_OR_WORDS).test(scalar.text());
+    return isList ? Optional.of("write [" + ((Scalar) found).text() + "]") : Optional.empty();
   }
 
   private static Optional<String> numberHint(String text) {

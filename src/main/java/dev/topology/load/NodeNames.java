@@ -76,6 +76,10 @@ final class NodeNames {
     return !isWildcard(name);
   }
 
+  boolean isKnown(String name) {
+    return nodes.containsKey(name);
+  }
+
   /** Reports that a name is not that of a node, and which node is probably meant. */
   void reportUnknown(String name, String subject, Location place) {
     Optional<Copies> family =

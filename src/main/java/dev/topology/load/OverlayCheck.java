@@ -9,7 +9,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Whether no file that is laid over a guest's own is to lie below another one, as in a directory. */
+/**
+ * Whether no file that is laid over a guest's own is to lie below another one, as in a directory.
+ */
 final class OverlayCheck {
 
   private final HostFiles files;

@@ -29,6 +29,7 @@ final class PatternReader {
   /** The cables of a pattern; none where a mistake has been reported. */
   List<CableDraft> cables(CablePattern kind, CableDocument keys, Tree tree) {
     return nodes(kind, keys, tree)
+        .filter(this::areThere)
         .map(it -> new WrittenPattern(kind, it, keys, tree))
         .filter(check::isGood)
         .map(WrittenPattern::cables)
@@ -79,6 +80,13 @@ final class PatternReader {
       complete &= name != null && isPlain(name, place) && names.spellOut(name, "cable", place, all);
     }
     return complete ? Optional.of(all) : Optional.empty();
+  }
+
+  /** Before anyone counts them: a slip in a name is not a pattern that is too small. */
+  private boolean areThere(List<NodeReference> nodes) {
+    List<NodeReference> unknown = nodes.stream().filter(it -> !names.isKnown(it.name())).toList();
+    unknown.forEach(it -> names.reportUnknown(it.name(), "cable", it.place()));
+    return unknown.isEmpty();
   }
 
   private boolean isPlain(String name, Location place) {

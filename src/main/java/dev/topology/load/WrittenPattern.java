@@ -21,8 +21,7 @@ import java.util.OptionalInt;
  * @param keys what each of its cables says
  * @param tree where it says so
  */
-record WrittenPattern(
-    CablePattern kind, List<NodeReference> nodes, CableDocument keys, Tree tree) {
+record WrittenPattern(CablePattern kind, List<NodeReference> nodes, CableDocument keys, Tree tree) {
 
   /** How many cables it makes. */
   long size() {

@@ -1,7 +1,6 @@
 package dev.topology.load;
 
 import dev.topology.load.Tree.Entry;
-import dev.topology.load.Tree.Mapping;
 import dev.topology.load.Tree.Scalar;
 import dev.topology.load.Tree.Scalar.Style;
 import dev.topology.load.Tree.Sequence;

@@ -13,6 +13,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A good topology file and where its keys, values and references stand, so as to break them. */
 final class WrittenTopology {
@@ -37,7 +40,7 @@ final class WrittenTopology {
 
   private WrittenTopology(SourceText source, Tree root) {
     this.source = source;
-    this.nodes = names(root, "nodes");
+    this.nodes = nodes(root);
     this.groups = names(root, "groups");
     readTopology(root);
   }
@@ -93,8 +96,7 @@ final class WrittenTopology {
     for (Entry entry : entries(node)) {
       add(entry);
       switch (entry.key().text()) {
-        case "depends_on" ->
-            items(entry.value()).forEach(it -> refer(Reference.Kind.NODE, it, nodes));
+        case "depends_on" -> referToNodes(entry.value());
         case "group" -> refer(Reference.Kind.GROUP, entry.value(), groups);
         case "ready" -> entries(entry.value()).forEach(it -> readReady(it, node));
         default -> {}
@@ -117,9 +119,21 @@ final class WrittenTopology {
     items(cable).forEach(this::readEnd);
     for (Entry entry : entries(cable)) {
       add(entry);
-      if (entry.key().text().equals("ends")) {
-        items(entry.value()).forEach(this::readEnd);
+      switch (entry.key().text()) {
+        case "ends" -> items(entry.value()).forEach(this::readEnd);
+        case "line", "ring", "mesh" -> referToNodes(entry.value());
+        case "star" -> entries(entry.value()).forEach(this::readStar);
+        default -> {}
       }
+    }
+  }
+
+  private void readStar(Entry entry) {
+    add(entry);
+    if (entry.key().text().equals("hub")) {
+      refer(Reference.Kind.NODE, entry.value(), nodes);
+    } else {
+      referToNodes(entry.value());
     }
   }
 
@@ -139,10 +153,32 @@ final class WrittenTopology {
     spots.add(new Spot(entry.key().text(), entry.key().location(), entry.value()));
   }
 
+  private void referToNodes(Tree list) {
+    items(list).forEach(it -> refer(Reference.Kind.NODE, it, nodes));
+  }
+
   private void refer(Reference.Kind kind, Tree tree, List<String> defined) {
     String name = ((Scalar) tree).text().replaceFirst(":.*", "");
     Location place = ((Scalar) tree).part(0, name.length());
     references.add(new Reference(kind, name, place, defined));
+  }
+
+  /** All that may be said where a list of nodes is: those with a count are there as copies. */
+  private static List<String> nodes(Tree root) {
+    return root.get("nodes").map(WrittenTopology::entries).orElse(List.of()).stream()
+        .flatMap(it -> copies(it.key().text(), it.value().get("count")))
+        .toList();
+  }
+
+  private static Stream<String> copies(String name, Optional<Tree> count) {
+    return count
+        .map(it -> Integer.parseInt(((Scalar) it).text()))
+        .map(
+            it ->
+                Stream.concat(
+                    IntStream.rangeClosed(1, it).mapToObj(number -> name + "-" + number),
+                    Stream.of(name + "-*")))
+        .orElse(Stream.of(name));
   }
 
   private static List<String> names(Tree root, String key) {
