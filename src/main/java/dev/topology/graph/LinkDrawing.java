@@ -2,6 +2,7 @@ package dev.topology.graph;
 
 import dev.topology.graph.NetworkGraph.Link;
 import dev.topology.graph.NetworkGraph.Plug;
+import java.util.stream.Stream;
 
 /** Draws one cable, with the names and addresses of its ends written along it. */
 final class LinkDrawing {
@@ -29,7 +30,7 @@ final class LinkDrawing {
     Point left = layout.place(link.left().node());
     Point right = layout.place(link.right().node());
     if (left.equals(right)) {
-      drawLoop(left);
+      drawLoop();
       return;
     }
     Point across = right.minus(left).unit().across().times(aside);
@@ -79,13 +80,34 @@ final class LinkDrawing {
     }
   }
 
-  private void drawLoop(Point place) {
-    Extent extent = layout.extent(link.left().node());
-    Point top = place.minus(new Point(0, extent.height() / 2));
-    double reach = LOOP + Math.abs(aside);
+  /** The corners of what a cable from a node to itself needs above its node, if it is one. */
+  static Stream<Point> corners(Layout layout, Link link, double aside) {
+    String node = link.left().node();
+    if (!node.equals(link.right().node())) {
+      return Stream.empty();
+    }
+    double half = words(link).length() * LinkText.LETTER / 2;
+    Point top = top(layout, node).minus(new Point(0, reach(aside)));
+    return Stream.of(top.minus(new Point(half, 0)), top.plus(new Point(half, 0)));
+  }
+
+  private static Point top(Layout layout, String node) {
+    return layout.place(node).minus(new Point(0, layout.extent(node).height() / 2));
+  }
+
+  private static double reach(double aside) {
+    return LOOP + Math.abs(aside);
+  }
+
+  private static String words(Link link) {
+    return link.left().interfaceName() + " – " + link.right().interfaceName();
+  }
+
+  private void drawLoop() {
+    Point top = top(layout, link.left().node());
+    double reach = reach(aside);
     svg.loop(kind(), top, reach);
-    String ends = link.left().interfaceName() + " – " + link.right().interfaceName();
-    svg.along("middle", top.minus(new Point(0, reach * 0.75)), 0, ABOVE, "interface", ends);
+    svg.along("middle", top.minus(new Point(0, reach * 0.75)), 0, ABOVE, "interface", words(link));
   }
 
   private String kind() {

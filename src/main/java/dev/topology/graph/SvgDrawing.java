@@ -6,6 +6,7 @@ import dev.topology.graph.NetworkGraph.Link;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleBinaryOperator;
+import java.util.stream.Stream;
 
 /** A picture of a topology as SVG 1.1, complete in itself: no script, no font, nothing to fetch. */
 public final class SvgDrawing {
@@ -28,13 +29,13 @@ public final class SvgDrawing {
   }
 
   private String draw() {
-    Point least = corner(Math::min);
-    Point most = corner(Math::max);
+    LinkFan fan = new LinkFan(graph.links());
+    Point least = corner(fan, Math::min);
+    Point most = corner(fan, Math::max);
     double width = most.x() - least.x() + 2 * MARGIN;
     double height = most.y() - least.y() + 2 * MARGIN + TITLE;
     svg.open(width, height, graph.name());
     svg.group(new Point(MARGIN, MARGIN + TITLE).minus(least));
-    LinkFan fan = new LinkFan(graph.links());
     for (Link link : graph.links()) {
       new LinkDrawing(layout, svg, link, fan.offset(link)).draw();
     }
@@ -42,9 +43,11 @@ public final class SvgDrawing {
     return svg.close();
   }
 
-  private Point corner(DoubleBinaryOperator choice) {
-    List<Point> corners = layout.corners().toList();
-    return corners.stream()
+  private Point corner(LinkFan fan, DoubleBinaryOperator choice) {
+    Stream<Point> loops =
+        graph.links().stream()
+            .flatMap(link -> LinkDrawing.corners(layout, link, fan.offset(link)));
+    return Stream.concat(layout.corners(), loops)
         .reduce(
             (one, other) ->
                 new Point(
