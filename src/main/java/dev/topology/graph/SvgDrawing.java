@@ -45,8 +45,7 @@ public final class SvgDrawing {
 
   private Point corner(LinkFan fan, DoubleBinaryOperator choice) {
     Stream<Point> loops =
-        graph.links().stream()
-            .flatMap(link -> LinkDrawing.corners(layout, link, fan.offset(link)));
+        graph.links().stream().flatMap(link -> LinkDrawing.corners(layout, link, fan.offset(link)));
     return Stream.concat(layout.corners(), loops)
         .reduce(
             (one, other) ->

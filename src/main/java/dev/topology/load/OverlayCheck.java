@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether no file that is laid over a guest's own is to lie below another one, as in a directory.
@@ -39,9 +40,12 @@ final class OverlayCheck {
   /** The host's file must be one: a directory takes what is laid over it as well. */
   private Optional<String> fileAbove(String guestPath, Map<String, String> overlay) {
     return Stream.iterate(parent(guestPath), it -> !it.isEmpty(), OverlayCheck::parent)
-        .filter(overlay::containsKey)
-        .filter(it -> files.stateOf(paths.resolve(overlay.get(it))) == State.FILE)
+        .filter(it -> isFile(overlay.get(it)))
         .findFirst();
+  }
+
+  private boolean isFile(@Nullable String hostPath) {
+    return hostPath != null && files.stateOf(paths.resolve(hostPath)) == State.FILE;
   }
 
   private static String parent(String guestPath) {
