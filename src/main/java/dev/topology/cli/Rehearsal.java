@@ -32,6 +32,13 @@ final class Rehearsal {
       esac
       """;
 
+  /** Enough of a bzImage to pass for one; Documentation/arch/x86/boot.rst. */
+  private static final String KERNEL = "\0".repeat(0x202) + "HdrS";
+
+  /** An archive with nothing in it; Documentation/driver-api/early-userspace/buffer-format.rst. */
+  private static final String INITRAMFS =
+      "070701" + "0".repeat(88) + "0000000B" + "0".repeat(8) + "TRAILER!!!" + "\0".repeat(4);
+
   private final Path stage;
 
   private Rehearsal(Path stage) {
@@ -60,8 +67,8 @@ final class Rehearsal {
     Files.setPosixFilePermissions(qemu, PosixFilePermissions.fromString("rwx------"));
     Path image = Files.createDirectories(stage.resolve("topology/images/default"));
     for (Path directory : new Path[] {stage, image}) {
-      Files.createFile(directory.resolve("kernel"));
-      Files.createFile(directory.resolve("initramfs"));
+      Files.writeString(directory.resolve("kernel"), KERNEL);
+      Files.writeString(directory.resolve("initramfs"), INITRAMFS);
     }
   }
 
@@ -69,10 +76,12 @@ final class Rehearsal {
     Program program = Main.program(surroundings());
     program.run("validate", stage.resolve("mistaken.yaml").toString());
     String file = stage.resolve("rehearsal.yaml").toString();
+    program.run("validate", file);
     // The second time, what was found out about the host is remembered, as it usually is.
     program.run("plan", file);
     program.run("plan", file);
     program.run("up", "--color=always", file);
+    program.run("plan", "--format=json", file);
     program.run("ps");
     program.run("image", "list");
   }
