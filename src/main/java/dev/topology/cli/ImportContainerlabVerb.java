@@ -2,6 +2,7 @@ package dev.topology.cli;
 
 import dev.topology.containerlab.Finding;
 import dev.topology.containerlab.Import;
+import dev.topology.containerlab.Places;
 import dev.topology.load.LoadRequest;
 import dev.topology.load.LoadResult;
 import dev.topology.load.TopologyLoader;
@@ -31,8 +32,8 @@ final class ImportContainerlabVerb implements Verb {
             "",
             "Nodes and links become nodes and cables; addresses, routes and forwarding that",
             "\"exec\" sets up become keys. What has no counterpart is said on standard error, with",
-            "its place, and once more at the head of the new file. Paths in the new file are as in",
-            "the old one: write it beside that.")
+            "its place, and once more at the head of the new file. Relative paths lead where they",
+            "led, from the directory of -o if that is another one.")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST);
   }
 
@@ -42,9 +43,7 @@ final class ImportContainerlabVerb implements Verb {
     if (source.isEmpty()) {
       return ExitCode.WRONG_USAGE;
     }
-    Path directory = directory(invocation);
-    Optional<Import> imported =
-        Import.of(source.get(), path -> Files.exists(directory.resolve(home(path, invocation))));
+    Optional<Import> imported = Import.of(source.get(), places(invocation));
     if (imported.isEmpty()) {
       throw new UsageException(
           source.get() + " is no containerlab file: it has no \"nodes\" in a \"topology\"");
@@ -57,10 +56,15 @@ final class ImportContainerlabVerb implements Verb {
     return check(imported.get().text(), file, invocation);
   }
 
-  /** Where relative paths of the new file start. */
-  private static Path directory(Invocation invocation) {
-    Path beside = NewFile.of(invocation).path().orElse(invocation.file());
-    Path absolute = invocation.surroundings().resolve(beside);
+  private static Places places(Invocation invocation) {
+    Path lab = directory(invocation.file(), invocation);
+    Path topology = NewFile.of(invocation).path().map(it -> directory(it, invocation)).orElse(lab);
+    return new Places(lab, topology, path -> Files.exists(home(path, invocation)));
+  }
+
+  /** Where relative paths of a file start. */
+  private static Path directory(Path file, Invocation invocation) {
+    Path absolute = invocation.surroundings().resolve(file).normalize();
     return Objects.requireNonNullElse(absolute.getParent(), absolute);
   }
 

@@ -23,11 +23,11 @@ final class ExecLine {
   private ExecLine() {}
 
   /** Takes an address out of a command, if that is what it is about. */
-  static boolean isAddress(String command, Guest guest) {
+  static boolean isAddress(String command, GuestBuilder guest) {
     Matcher matcher = ADDRESS.matcher(command);
     Optional<InterfaceAddress> address =
         matcher.matches() ? InterfaceAddress.parse(matcher.group(2)) : Optional.empty();
-    if (address.isEmpty() || !guest.interfaces.contains(matcher.group(3))) {
+    if (address.isEmpty() || !guest.hasCableAt(matcher.group(3))) {
       return false;
     }
     guest.address(matcher.group(3), address.get());
@@ -35,20 +35,20 @@ final class ExecLine {
   }
 
   /** Takes a route, or whether packets are forwarded, if that is what it is about. */
-  static boolean isSetting(String command, Guest guest) {
+  static boolean isSetting(String command, GuestBuilder guest) {
     Matcher route = ROUTE.matcher(command);
     if (route.matches()) {
       return isRoute(route.group(2), route.group(3), guest);
     }
     if (FORWARD.matcher(command).matches()) {
-      guest.forward = true;
+      guest.forward(true);
       return true;
     }
     Matcher up = UP.matcher(command);
-    return up.matches() && guest.interfaces.contains(up.group(2));
+    return up.matches() && guest.hasCableAt(up.group(2));
   }
 
-  private static boolean isRoute(String destination, String via, Guest guest) {
+  private static boolean isRoute(String destination, String via, GuestBuilder guest) {
     Optional<IpAddress> gateway = IpAddress.parse(via);
     if (gateway.isEmpty() || !guest.reaches(gateway.get())) {
       return false;
@@ -64,7 +64,7 @@ final class ExecLine {
       }
       to = network.get().network().toString();
     }
-    guest.routes.put(to, via);
+    guest.route(to, via);
     return true;
   }
 }

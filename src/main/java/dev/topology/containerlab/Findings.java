@@ -1,26 +1,21 @@
 package dev.topology.containerlab;
 
-import dev.topology.source.Location;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
-/**
- * What has been found so far, each place once: what many nodes inherit is one thing of the user's.
- */
+/** What has been found so far, each once: what many nodes inherit is one thing of the user's. */
 final class Findings {
 
-  private final Map<Location, Finding> byPlace = new LinkedHashMap<>();
+  private final Set<Finding> all = new LinkedHashSet<>();
 
   void add(Value place, String key, String why, String advice) {
-    byPlace.putIfAbsent(place.location(), new Finding(place.location(), key, why, advice));
+    all.add(new Finding(place.location(), key, why, advice));
   }
 
   /** In the order of the file. */
   List<Finding> sorted() {
-    return byPlace.values().stream()
-        .sorted(Comparator.comparing(it -> it.location().start()))
-        .toList();
+    return all.stream().sorted(Comparator.comparing(it -> it.location().start())).toList();
   }
 }

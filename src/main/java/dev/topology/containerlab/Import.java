@@ -2,15 +2,12 @@ package dev.topology.containerlab;
 
 import dev.topology.containerlab.Value.Entry;
 import dev.topology.source.SourceText;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * What becomes of a containerlab file.
@@ -32,16 +29,16 @@ public record Import(String text, List<Finding> findings) {
    * Translates a file.
    *
    * @param source YAML without syntax errors
-   * @param isThere whether a path of this host leads to something, by the place of the new file
+   * @param places where the files are that it names
    * @return empty if it has no nodes where a containerlab file has them
    */
-  public static Optional<Import> of(SourceText source, Predicate<Path> isThere) {
+  public static Optional<Import> of(SourceText source, Places places) {
     Optional<Value> root = Value.of(source);
     Optional<Value> topology = root.flatMap(it -> it.get("topology")).filter(Value::isMap);
     Optional<Value> nodes =
         topology.flatMap(it -> it.get("nodes")).filter(it -> !it.entries().isEmpty());
     return nodes.map(
-        it -> new Translation(source, isThere).run(root.orElseThrow(), topology.orElseThrow(), it));
+        it -> new Translation(source, places).run(root.orElseThrow(), topology.orElseThrow(), it));
   }
 
   /** One translation; used once. */
@@ -50,12 +47,12 @@ public record Import(String text, List<Finding> findings) {
     private final SourceText source;
     private final Findings findings = new Findings();
     private final NodeTranslation translation;
-    private final Map<String, Guest> guests = new LinkedHashMap<>();
+    private final Map<String, GuestBuilder> guests = new LinkedHashMap<>();
     private final Map<String, Layers> layers = new LinkedHashMap<>();
 
-    Translation(SourceText source, Predicate<Path> isThere) {
+    Translation(SourceText source, Places places) {
       this.source = source;
-      this.translation = new NodeTranslation(findings, isThere);
+      this.translation = new NodeTranslation(findings, places);
     }
 
     Import run(Value root, Value topology, Value nodes) {
@@ -63,16 +60,31 @@ public record Import(String text, List<Finding> findings) {
       topology.entries().stream().filter(it -> !TOPOLOGY.contains(it.name())).forEach(this::report);
       reportLayers(topology);
       nodes(topology, nodes);
-      List<Link> links = links(topology);
-      // Containers forward packets between their interfaces; machines only where they are told to.
-      guests.values().stream()
-          .filter(it -> it.interfaces.size() > 1)
-          .forEach(it -> it.forward = true);
-      guests.forEach((name, guest) -> translation.commands(layersOf(name), guest));
+      WaitTranslation waits = new WaitTranslation(guests, findings);
+      CommandTranslation commands = new CommandTranslation(findings);
+      LinkTranslation links = new LinkTranslation(guests, findings);
+      topology.get("links").map(Value::items).orElse(List.of()).forEach(links::translate);
+      guests.forEach((name, guest) -> waits.translate(layersOf(name), guest));
+      guests.forEach((name, guest) -> commands.translate(layersOf(name), guest));
+      nodes.entries().forEach(this::forward);
       String name = name(root);
+      List<Guest> built = guests.values().stream().map(GuestBuilder::build).toList();
       return new Import(
-          TopologyText.of(fileName(), name, findings.sorted(), guests.values(), links),
+          TopologyText.of(fileName(), name, findings.sorted(), built, links.links()),
           findings.sorted());
+    }
+
+    /** Containers forward packets as their host does, and one with Docker does. */
+    private void forward(Entry node) {
+      GuestBuilder guest = guests.get(node.name());
+      if (guest != null && guest.mayForward()) {
+        guest.forward(true);
+        findings.add(
+            node.key(),
+            node.name(),
+            "it forwards packets between its cables, as containers mostly do",
+            "take \"forward: true\" out if it should not");
+      }
     }
 
     private void report(Entry entry) {
@@ -108,26 +120,6 @@ public record Import(String text, List<Finding> findings) {
                   layers.put(entry.name(), all);
                 });
       }
-      guests.values().forEach(this::translateDependencies);
-    }
-
-    /** From names in the file to those they have now; without nodes that were left out. */
-    private void translateDependencies(Guest guest) {
-      List<String> wanted = List.copyOf(guest.dependsOn);
-      guest.dependsOn.clear();
-      wanted.stream()
-          .map(guests::get)
-          .filter(Objects::nonNull)
-          .forEach(it -> guest.dependsOn.add(it.name));
-    }
-
-    private List<Link> links(Value topology) {
-      LinkTranslation links = new LinkTranslation(guests, findings);
-      List<Link> all = new ArrayList<>();
-      topology.get("links").map(Value::items).orElse(List.of()).stream()
-          .flatMap(it -> links.translate(it).stream())
-          .forEach(all::add);
-      return all;
     }
 
     private String name(Value root) {

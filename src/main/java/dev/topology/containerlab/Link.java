@@ -11,20 +11,16 @@ record Link(List<End> ends) {
    * One of its two ends.
    *
    * @param interfaceName empty where the name cannot stay
+   * @param addresses those that the link gives, and those that the node's commands set
    */
   record End(
-      Guest guest,
+      String node,
       Optional<String> interfaceName,
       Optional<String> mac,
-      List<InterfaceAddress> written) {
-
-    /** Those that the link gives, and those that the node's commands set. */
-    List<InterfaceAddress> addresses() {
-      return interfaceName.map(it -> guest.addresses.getOrDefault(it, List.of())).orElse(written);
-    }
+      List<InterfaceAddress> addresses) {
 
     String brief() {
-      return guest.name + interfaceName.map(it -> ":" + it).orElse("");
+      return node + interfaceName.map(it -> ":" + it).orElse("");
     }
   }
 

@@ -18,36 +18,55 @@ final class LinkTranslation {
   private static final Set<String> KNOWN = Set.of("type", "endpoints", "ipv4", "ipv6");
   private static final Set<String> OUTSIDE = Set.of("host", "mgmt-net", "macvlan", "vxlan");
 
-  private final Map<String, Guest> guests;
+  /** An end while commands may still set addresses. */
+  private record Plug(
+      GuestBuilder guest,
+      Optional<String> interfaceName,
+      Optional<String> mac,
+      List<InterfaceAddress> written) {
+
+    End end() {
+      return new End(
+          guest.name(), interfaceName, mac, interfaceName.map(guest::addressesOf).orElse(written));
+    }
+  }
+
+  private final Map<String, GuestBuilder> guests;
   private final Findings findings;
+  private final List<List<Plug>> plugged = new ArrayList<>();
 
   /**
    * Begins.
    *
    * @param guests by their names in the file
    */
-  LinkTranslation(Map<String, Guest> guests, Findings findings) {
+  LinkTranslation(Map<String, GuestBuilder> guests, Findings findings) {
     this.guests = guests;
     this.findings = findings;
   }
 
-  Optional<Link> translate(Value link) {
+  /** The cables, once all commands have been looked at. */
+  List<Link> links() {
+    return plugged.stream().map(it -> new Link(it.stream().map(Plug::end).toList())).toList();
+  }
+
+  void translate(Value link) {
     String type = link.get("type").map(Value::text).orElse("veth");
     if (!type.equals("veth")) {
       leaveOut(link, "a link of type " + type + " leads out of the lab");
-      return Optional.empty();
+      return;
     }
     link.entries().stream().filter(it -> !KNOWN.contains(it.name())).forEach(this::report);
     List<Value> endpoints = link.get("endpoints").map(Value::items).orElse(List.of());
     if (endpoints.size() != 2) {
       leaveOut(link, "a cable has two ends, not " + endpoints.size());
-      return Optional.empty();
+      return;
     }
-    Optional<End> left = end(endpoints.get(0), addresses(link, 0));
-    Optional<End> right = end(endpoints.get(1), addresses(link, 1));
-    return left.isPresent() && right.isPresent()
-        ? Optional.of(new Link(List.of(left.get(), right.get())))
-        : Optional.empty();
+    Optional<Plug> left = plug(endpoints.get(0), addresses(link, 0));
+    Optional<Plug> right = plug(endpoints.get(1), addresses(link, 1));
+    if (left.isPresent() && right.isPresent()) {
+      plugged.add(List.of(left.get(), right.get()));
+    }
   }
 
   private void report(Entry entry) {
@@ -82,7 +101,7 @@ final class LinkTranslation {
     return addresses;
   }
 
-  private Optional<End> end(Value value, List<Value> beside) {
+  private Optional<Plug> plug(Value value, List<Value> beside) {
     String[] brief = value.text().split(":", 2);
     Optional<Value> node = value.get("node");
     String name = value.isMap() ? node.map(Value::text).orElse("") : brief[0];
@@ -90,7 +109,7 @@ final class LinkTranslation {
         value.isMap()
             ? value.get("interface").map(Value::text).orElse("")
             : brief.length > 1 ? brief[1] : "";
-    Guest guest = guests.get(name);
+    GuestBuilder guest = guests.get(name);
     if (guest == null) {
       boolean isOutside = OUTSIDE.contains(name);
       leaveOut(
@@ -106,7 +125,7 @@ final class LinkTranslation {
     return Optional.of(plug(value, guest, port, all));
   }
 
-  private End plug(Value value, Guest guest, String port, List<Value> addresses) {
+  private Plug plug(Value value, GuestBuilder guest, String port, List<Value> addresses) {
     Optional<String> name = interfaceName(value, guest, port);
     List<InterfaceAddress> written = new ArrayList<>();
     for (Value address : addresses) {
@@ -118,18 +137,17 @@ final class LinkTranslation {
       }
     }
     name.ifPresent(it -> written.forEach(address -> guest.address(it, address)));
-    return new End(guest, name, value.get("mac").map(Value::text), List.copyOf(written));
+    return new Plug(guest, name, value.get("mac").map(Value::text), List.copyOf(written));
   }
 
   /** The name as it is, if Linux can have it and it is free. */
-  private Optional<String> interfaceName(Value value, Guest guest, String port) {
+  private Optional<String> interfaceName(Value value, GuestBuilder guest, String port) {
     boolean isPossible =
         port.matches("[\\x21-\\x7e&&[^/:]]{1,15}") && !Set.of("lo", ".", "..").contains(port);
-    boolean isFree = !(port.equals("eth0") && guest.hostNetwork) && guest.interfaces.add(port);
-    if (isPossible && isFree) {
+    boolean isHosts = port.equals("eth0") && guest.hasHostNetwork();
+    if (isPossible && !isHosts && guest.plug(port)) {
       return Optional.of(port);
     }
-    guest.interfaces.remove(isPossible ? "" : port);
     findings.add(
         value,
         "endpoints",

@@ -47,31 +47,29 @@ final class TopologyText {
 
   private void node(Guest guest) {
     int start = lines.size();
-    line("  " + Scalar.of(guest.name) + ":");
-    if (guest.memory != null) {
-      line("    memory: " + guest.memory);
+    line("  " + Scalar.of(guest.name()) + ":");
+    guest.memory().ifPresent(it -> line("    memory: " + it));
+    if (guest.cpus() > 1) {
+      line("    cpus: " + guest.cpus());
     }
-    if (guest.cpus > 1) {
-      line("    cpus: " + guest.cpus);
-    }
-    if (!guest.hostNetwork) {
+    if (!guest.hasHostNetwork()) {
       line("    host_network: false");
     }
-    if (guest.forward) {
+    if (guest.forwards()) {
       line("    forward: true");
     }
-    map("ports", guest.ports);
-    map("files", guest.files);
-    map("routes", guest.routes);
-    if (!guest.dependsOn.isEmpty()) {
-      line("    depends_on: [" + join(guest.dependsOn) + "]");
+    map("ports", guest.ports());
+    map("files", guest.files());
+    map("routes", guest.routes());
+    if (!guest.dependsOn().isEmpty()) {
+      line("    depends_on: [" + join(guest.dependsOn()) + "]");
     }
-    if (!guest.script.isEmpty()) {
+    if (!guest.script().isEmpty()) {
       line("    command: |");
-      guest.script.forEach(it -> line("      " + Variables.translate(it)));
+      guest.script().forEach(it -> line("      " + Variables.translate(it)));
     }
     if (lines.size() == start + 1) {
-      lines.set(start, "  " + Scalar.of(guest.name) + ": {}");
+      lines.set(start, "  " + Scalar.of(guest.name()) + ": {}");
     }
   }
 
@@ -103,7 +101,7 @@ final class TopologyText {
   }
 
   private static String end(Link.End end, boolean isAddressed) {
-    StringBuilder text = new StringBuilder("{node: " + Scalar.of(end.guest().name));
+    StringBuilder text = new StringBuilder("{node: " + Scalar.of(end.node()));
     end.interfaceName().ifPresent(it -> text.append(", interface: ").append(Scalar.of(it)));
     end.mac().ifPresent(it -> text.append(", mac: ").append(Scalar.of(it)));
     List<String> addresses = end.addresses().stream().map(InterfaceAddress::toString).toList();

@@ -21,6 +21,11 @@ class ImportTest {
 
   private static final Path FILES = Path.of("src/test/resources/dev/topology/containerlab");
 
+  private static final Path LAB = Path.of("/labs/one");
+
+  private static final Places HERE =
+      new Places(LAB, LAB, path -> !path.toString().contains("missing"));
+
   @ParameterizedTest
   @ValueSource(strings = {"routed", "fabric", "smallest"})
   void becomesATopologyThatLoads(String lab) throws IOException {
@@ -47,11 +52,57 @@ class ImportTest {
   }
 
   @Test
+  void waitsForNobodyWhoIsNotThere() {
+    Import imported =
+        of(
+            """
+            topology:
+              nodes:
+                a: {stages: {create: {wait-for: [{node: nobody, stage: healthy}]}}, cpu: two}
+                b: {wait-for: [a, noone], cpu: 1.5}
+            """,
+            "odd.clab.yml");
+
+    assertThat(imported.text()).contains("depends_on: [a]").contains("cpus: 2");
+    assertThat(imported.findings())
+        .extracting(Finding::key)
+        .containsExactly("wait-for", "cpu", "wait-for", "cpu");
+  }
+
+  @Test
+  void leadsToTheSameFilesFromElsewhere() {
+    String lab =
+        """
+        topology:
+          nodes:
+            a:
+              binds:
+                - a.conf:/a:ro
+                - ../b.conf:/b:ro
+                - /etc/c.conf:/c:ro
+                - ~/d.conf:/d:ro
+                - $E/e.conf:/e:ro
+        """;
+    Places elsewhere = new Places(LAB, Path.of("/labs/two"), path -> true);
+
+    Import imported = Import.of(new SourceText("a.clab.yml", lab), elsewhere).orElseThrow();
+
+    assertThat(imported.findings()).isEmpty();
+    assertThat(imported.text())
+        .contains(
+            "/a: \"../one/a.conf\"",
+            "/b: \"../b.conf\"",
+            "/c: /etc/c.conf",
+            "/d: \"~/d.conf\"",
+            "/e: \"${E:-}/e.conf\"");
+  }
+
+  @Test
   void isNotMadeOfWhatIsNoLab() {
-    assertThat(Import.of(new SourceText("a.yaml", "nodes: {a: {}}"), path -> true)).isEmpty();
-    assertThat(Import.of(new SourceText("a.yaml", "topology: {nodes: }"), path -> true)).isEmpty();
-    assertThat(Import.of(new SourceText("a.yaml", ""), path -> true)).isEmpty();
-    assertThat(Import.of(new SourceText("a.yaml", "[topology]"), path -> true)).isEmpty();
+    assertThat(Import.of(new SourceText("a.yaml", "nodes: {a: {}}"), HERE)).isEmpty();
+    assertThat(Import.of(new SourceText("a.yaml", "topology: {nodes: }"), HERE)).isEmpty();
+    assertThat(Import.of(new SourceText("a.yaml", ""), HERE)).isEmpty();
+    assertThat(Import.of(new SourceText("a.yaml", "[topology]"), HERE)).isEmpty();
   }
 
   @Test
@@ -61,8 +112,7 @@ class ImportTest {
   }
 
   private static Import of(String text, String name) {
-    return Import.of(new SourceText(name, text), path -> !path.toString().contains("missing"))
-        .orElseThrow();
+    return Import.of(new SourceText(name, text), HERE).orElseThrow();
   }
 
   private static String said(Import imported) {
