@@ -3,7 +3,6 @@ package dev.topology.starter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Draws each shape. */
@@ -60,37 +59,30 @@ final class Drawings {
   }
 
   static Sketch star(int leaves) {
-    Sketch sketch =
-        new Sketch(
+    return new Sketch(
             "A hub and "
                 + (leaves == 1 ? "a leaf" : leaves + " leaves")
-                + ": each leaf waits for the hub and pings it, and the run is over.");
-    sketch.node("hub");
-    for (int leaf = 1; leaf <= leaves; leaf++) {
-      sketch.node("leaf-" + leaf).cable("hub", "leaf-" + leaf);
-      sketch.command("leaf-" + leaf, "ping -c 2 hub");
-    }
-    return sketch;
+                + ": each leaf waits for the hub and pings it, and the run is over.")
+        .node("hub")
+        .copies("leaf", leaves)
+        .command("leaf", "ping -c 2 hub")
+        .pattern("star: {hub: hub, leaves: [leaf-*]}");
   }
 
   static Sketch mesh(int nodes) {
-    Sketch sketch =
-        new Sketch(
+    int others = nodes - 1;
+    return new Sketch(
             nodes
-                + " nodes, a cable from each to every other: node-1 pings all others,"
-                + " and the run is over.");
-    for (int left = 1; left <= nodes; left++) {
-      sketch.node("node-" + left);
-      for (int right = left + 1; right <= nodes; right++) {
-        sketch.cable("node-" + left, "node-" + right);
-      }
-    }
-    String others =
-        IntStream.rangeClosed(2, nodes)
-            .mapToObj(it -> "node-" + it)
-            .collect(Collectors.joining(" "));
-    return sketch.command(
-        "node-1", "for node in " + others + "; do", "  ping -c 1 $node || exit 1", "done");
+                + " nodes, a cable from each to every other: the first pings all others,"
+                + " and the run is over.")
+        .node("first")
+        .command(
+            "first",
+            "for number in $(seq " + others + "); do",
+            "  ping -c 1 other-$number || exit 1",
+            "done")
+        .copies("other", others)
+        .pattern("mesh: [first, other-*]");
   }
 
   static Sketch clos(int spines, int leaves) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -28,6 +29,8 @@ final class Sketch {
 
   private final String story;
   private final Set<String> nodes = new LinkedHashSet<>();
+  private final Map<String, Integer> counts = new HashMap<>();
+  private Optional<String> pattern = Optional.empty();
   private final List<Cable> cables = new ArrayList<>();
   private final Set<String> routers = new LinkedHashSet<>();
   private final Map<String, String> up = new HashMap<>();
@@ -47,6 +50,12 @@ final class Sketch {
     return this;
   }
 
+  /** Adds several of the same: {@code leaf-1}, {@code leaf-2} and so on. */
+  Sketch copies(String name, int count) {
+    counts.put(name, count);
+    return node(name);
+  }
+
   Sketch router(String name) {
     routers.add(name);
     return node(name);
@@ -54,6 +63,12 @@ final class Sketch {
 
   Sketch cable(String left, String right) {
     cables.add(new Cable(left, right));
+    return this;
+  }
+
+  /** Cables all nodes in one go, as a file says it. */
+  Sketch pattern(String entry) {
+    pattern = Optional.of(entry);
     return this;
   }
 
@@ -79,6 +94,16 @@ final class Sketch {
 
   List<String> nodes() {
     return List.copyOf(nodes);
+  }
+
+  /** How many there are of a node; empty if it is there once, under its own name. */
+  Optional<Integer> count(String node) {
+    return Optional.ofNullable(counts.get(node));
+  }
+
+  /** What stands for all cables, if there is no list of them. */
+  Optional<String> pattern() {
+    return pattern;
   }
 
   List<Cable> cables() {

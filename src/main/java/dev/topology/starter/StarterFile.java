@@ -45,9 +45,7 @@ public final class StarterFile {
     line("name: " + name);
     line("");
     defaults(shape);
-    if (shape == Shape.STAR) {
-      leaves();
-    } else if (sketch.isRouted() && !sketch.areAllRouters()) {
+    if (sketch.isRouted() && !sketch.areAllRouters()) {
       routers();
     }
     nodes(shape);
@@ -68,15 +66,6 @@ public final class StarterFile {
     line("");
   }
 
-  private void leaves() {
-    line("# What the nodes have that say \"group: leaf\".");
-    line("groups:");
-    line("  leaf:");
-    line("    depends_on: [hub]  # starts when the hub is ready");
-    line("    command: ping -c 2 hub");
-    line("");
-  }
-
   private void routers() {
     line("# What the nodes have that say \"group: router\".");
     line("groups:");
@@ -93,11 +82,8 @@ public final class StarterFile {
 
   private void node(String node, Shape shape) {
     int start = lines.size();
-    if (shape == Shape.STAR && !node.equals("hub")) {
-      line("  " + node + ": {group: leaf}");
-      return;
-    }
     line("  " + node + ":");
+    sketch.count(node).ifPresent(it -> count(node, it));
     if (sketch.isRouter(node) && !sketch.areAllRouters()) {
       line("    group: router");
     }
@@ -112,6 +98,12 @@ public final class StarterFile {
     if (lines.size() == start + 1) {
       lines.set(start, "  " + node + ": {}");
     }
+  }
+
+  private void count(String node, int count) {
+    String names = node + "-1" + (count == 1 ? "" : " to " + node + "-" + count);
+    line("    # How many copies there are: " + names + ". In lists, " + node + "-* is all of them.");
+    line("    count: " + count);
   }
 
   private void routes(String node) {
@@ -132,7 +124,11 @@ public final class StarterFile {
   }
 
   private void command(String node) {
-    List<String> others = sketch.nodes().stream().filter(Predicate.not(node::equals)).toList();
+    List<String> others =
+        sketch.nodes().stream()
+            .filter(Predicate.not(node::equals))
+            .map(it -> sketch.count(it).isPresent() ? it + "-*" : it)
+            .toList();
     line("    # Starts when these are ready.");
     String flow = "    depends_on: [" + String.join(", ", others) + "]";
     if (flow.length() <= WIDEST) {
@@ -156,8 +152,12 @@ public final class StarterFile {
       line("# The first interface of a node is eth1, then eth2: in the order of its cables.");
     } else {
       line("# Each end is the next free interface of its node: eth1, eth2 and so on.");
+      if (sketch.pattern().isPresent()) {
+        line("# One pattern for all cables; a cable alone is written - [left, right].");
+      }
     }
     line("cables:");
+    sketch.pattern().ifPresent(it -> line("  - " + it));
     List<Sketch.Cable> cables = sketch.cables();
     for (int at = 0; at < cables.size(); at++) {
       cable(cables.get(at), at);
