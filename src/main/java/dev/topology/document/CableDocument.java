@@ -71,7 +71,11 @@ public record CableDocument(
     @Key(value = "How long each packet takes. Puts a shaper into the cable.", example = "20ms")
         @Form(Syntax.DELAY)
         @Nullable String delay,
-    @Key(value = "By how much the delay varies. Puts a shaper into the cable.", example = "2ms")
+    @Key(
+            value =
+                "By how much the delay varies, at most the delay; packets keep their order. Puts a "
+                    + "shaper into the cable.",
+            example = "2ms")
         @Form(Syntax.DELAY)
         @Nullable String jitter,
     @Key(value = "How many packets are lost. Puts a shaper into the cable.", example = "0.5%")
@@ -86,7 +90,9 @@ public record CableDocument(
         @Form(Syntax.SHARE)
         @Nullable String corrupt,
     @Key(
-            value = "How many packets overtake those before them. Puts a shaper into the cable.",
+            value =
+                "How many packets travel without the `delay`, and so overtake those before them. "
+                    + "Puts a shaper into the cable.",
             example = "1%")
         @Form(Syntax.SHARE)
         @Nullable String reorder,
@@ -99,7 +105,8 @@ public record CableDocument(
             value =
                 "How many bytes may wait for their turn in each direction where there is a "
                     + "`rate`; what comes then is dropped.",
-            example = "256KiB")
+            example = "256KiB",
+            without = "what the rate carries in a tenth of a second, at least 64KiB")
         @Form(Syntax.QUEUE)
         @Nullable String queue,
     @Key(
@@ -107,7 +114,7 @@ public record CableDocument(
                 "Whether a shaper is put into the cable even if nothing is to be shaped yet, "
                     + "to do so while it runs.",
             example = "true",
-            byDefault = "false")
+            without = "true if another key puts one into it")
         @Nullable Boolean shaped,
     @Key(
             value =

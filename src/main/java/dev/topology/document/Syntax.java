@@ -20,7 +20,7 @@ public enum Syntax {
   DELAY(Patterns.DURATION, "a span of time such as 20ms, 100us or 1.5s, 60s at most"),
   SHARE(Patterns.SHARE, "a share of the frames from 0% to 100%, such as 0.5%"),
   RATE(Patterns.RATE, "a number of bits a second such as 10Mbit, from 1kbit to 100Gbit"),
-  QUEUE("[1-9][0-9]{0,8}(KiB|MiB)", "a size such as 256KiB"),
+  QUEUE("[1-9][0-9]{0,8}(KiB|MiB)", "a size such as 256KiB, at most 64MiB"),
   GUEST_PORT(Patterns.GUEST_PORT, "a port of the guest such as 22, 22/tcp or 53/udp"),
   HOST_PORT(Patterns.HOST_PORT, "a port of the host such as 8080, auto, same or 0.0.0.0:8080"),
   SERVICE_ADDRESS(

@@ -102,7 +102,8 @@ public final class StarterFile {
 
   private void count(String node, int count) {
     String names = node + "-1" + (count == 1 ? "" : " to " + node + "-" + count);
-    line("    # How many copies there are: " + names + ". In lists, " + node + "-* is all of them.");
+    line(
+        "    # How many copies there are: " + names + ". In lists, " + node + "-* is all of them.");
     line("    count: " + count);
   }
 
