@@ -26,14 +26,22 @@ final class CommandTree {
    * is described costs the start of every other two milliseconds.
    */
   static CommandLine rootFor(String... arguments) {
-    Set<String> words = Set.copyOf(Arrays.asList(arguments));
     return of(
         new TopologyVerb(),
         verb -> {
-          List<Verb> named =
-              verb.parts().stream().filter(part -> words.contains(part.name())).toList();
+          List<Verb> named = named(verb, arguments);
           return named.isEmpty() ? verb.parts() : named;
         });
+  }
+
+  /** The verbs that these arguments can name. */
+  static List<Verb> named(String... arguments) {
+    return named(new TopologyVerb(), arguments);
+  }
+
+  private static List<Verb> named(Verb verb, String... arguments) {
+    Set<String> words = Set.copyOf(Arrays.asList(arguments));
+    return verb.parts().stream().filter(part -> words.contains(part.name())).toList();
   }
 
   /** The same command in the {@linkplain #root whole tree}. */

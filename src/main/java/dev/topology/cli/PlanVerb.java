@@ -47,6 +47,11 @@ final class PlanVerb implements Verb {
   }
 
   @Override
+  public boolean readsTopology() {
+    return true;
+  }
+
+  @Override
   public ExitCode run(Invocation invocation) throws Exception {
     Topology topology = LoadedFile.of(invocation);
     List<String> only = invocation.options(NODE);

@@ -1,6 +1,7 @@
 package dev.topology.cli;
 
 import dev.topology.launch.Surroundings;
+import dev.topology.load.TopologyLoader;
 import java.io.InputStream;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -31,6 +32,9 @@ final class Program {
 
   /** Blocks for as long as the command takes. Throws nothing, whatever happens. */
   ExitCode run(String... arguments) {
+    if (CommandTree.named(arguments).stream().anyMatch(Verb::readsTopology)) {
+      TopologyLoader.prepare();
+    }
     CommandLine root = CommandTree.rootFor(arguments);
     try {
       return run(root.parseArgs(arguments));

@@ -63,6 +63,11 @@ final class UpVerb implements Verb {
   }
 
   @Override
+  public boolean readsTopology() {
+    return true;
+  }
+
+  @Override
   public ExitCode run(Invocation invocation) throws Exception {
     Topology topology = wanted(invocation);
     try (StopSignals signals = StopSignals.interruptingThisThread()) {

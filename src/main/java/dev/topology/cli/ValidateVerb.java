@@ -50,6 +50,11 @@ final class ValidateVerb implements Verb {
   }
 
   @Override
+  public boolean readsTopology() {
+    return true;
+  }
+
+  @Override
   public ExitCode run(Invocation invocation) {
     Launcher launcher = new Launcher(invocation.surroundings());
     List<CheckedFile> files =

@@ -22,6 +22,11 @@ interface Verb {
     return List.of();
   }
 
+  /** Whether it begins with reading a topology file. */
+  default boolean readsTopology() {
+    return false;
+  }
+
   /**
    * Does it. Blocks.
    *

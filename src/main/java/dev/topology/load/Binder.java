@@ -46,7 +46,7 @@ final class Binder {
   private final EarlyJudge judge;
 
   Binder() {
-    judge = new EarlyJudge();
+    judge = EarlyJudge.begin();
     mapper = strictMapper();
   }
 

@@ -4,18 +4,28 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * A {@link Judge} that gets ready on a thread of its own while the file is read and bound. It is a
- * third of what a short command like {@code topology plan} does, and nobody needs it before the
- * first node is bound. The thread ends when the judge is ready, whether or not anyone asks for it.
+ * The {@link Judge}, which gets ready on a thread of its own while the file is read and bound. That
+ * is a third of what a short command like {@code topology plan} does, and nobody needs it before
+ * the first node is bound. The thread ends when the judge is ready, whether or not anyone asks for
+ * it.
+ *
+ * <p>There is one for the whole JVM, since it knows no more than the classes of the documents.
  */
 final class EarlyJudge {
 
+  private static final EarlyJudge INSTANCE = new EarlyJudge();
+
   private final FutureTask<Judge> preparation = new FutureTask<>(Judge::new);
 
-  EarlyJudge() {
+  private EarlyJudge() {
     Thread thread = new Thread(preparation, "validation-start");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** The one that there is; begins to get it ready if nobody has before. Returns at once. */
+  static EarlyJudge begin() {
+    return INSTANCE;
   }
 
   /** The judge. Blocks until it is ready; an interrupt is kept for the caller. */

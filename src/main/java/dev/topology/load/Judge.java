@@ -4,6 +4,8 @@ import dev.topology.document.CableDocument;
 import dev.topology.document.EndDocument;
 import dev.topology.document.Form;
 import dev.topology.document.NodeDocument;
+import dev.topology.document.ReadyDocument;
+import dev.topology.document.StarDocument;
 import dev.topology.document.TopologyDocument;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
@@ -17,6 +19,8 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.lang.annotation.Annotation;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -24,6 +28,7 @@ import java.util.logging.Logger;
 import org.hibernate.validator.HibernateValidator;
 import org.hibernate.validator.HibernateValidatorConfiguration;
 import org.hibernate.validator.cfg.ConstraintMapping;
+import org.hibernate.validator.cfg.context.TypeConstraintMappingContext;
 
 /** Has Bean Validation look at a bound record, and says its objections in our words. */
 final class Judge {
@@ -33,6 +38,15 @@ final class Judge {
           new TopologyDocument(null, null, null, null, null),
           NodeDocument.EMPTY,
           CableDocument.between(new EndDocument("left", null, null, null)));
+
+  private static final List<Class<? extends Record>> DOCUMENTS =
+      List.of(
+          TopologyDocument.class,
+          NodeDocument.class,
+          ReadyDocument.class,
+          CableDocument.class,
+          EndDocument.class,
+          StarDocument.class);
 
   private final Validator validator;
 
@@ -48,9 +62,23 @@ final class Judge {
             .traversableResolver(new EverythingReachable());
     ConstraintMapping ours = library.createConstraintMapping();
     ours.constraintDefinition(Form.class).validatedBy(FormCheck.class);
+    DOCUMENTS.forEach(document -> lookAtFieldsOnly(ours.type(document), document));
     validator = library.addMapping(ours).buildValidatorFactory().getValidator();
     // The library reads the constraints of a record at its first validation, most of its work here.
     FIRST_CASES.forEach(validator::validate);
+  }
+
+  /**
+   * The compiler repeats a component's annotations at the accessor and the constructor of a record,
+   * and to read them there again would take the library longer than all else.
+   */
+  private static void lookAtFieldsOnly(TypeConstraintMappingContext<?> record, Class<?> document) {
+    record.ignoreAllAnnotations();
+    for (Field field : document.getDeclaredFields()) {
+      if (!Modifier.isStatic(field.getModifiers())) {
+        record.field(field.getName()).ignoreAnnotations(false);
+      }
+    }
   }
 
   /** Something wrong with a value, and where that value is. */

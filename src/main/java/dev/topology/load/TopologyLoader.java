@@ -34,6 +34,15 @@ public final class TopologyLoader {
   }
 
   /**
+   * Begins, on a thread of its own, what takes longest about making the first loader of a JVM, for
+   * programs that have something else to do before they need one. Returns at once. Calling it again
+   * does nothing.
+   */
+  public static void prepare() {
+    EarlyJudge.begin();
+  }
+
+  /**
    * Loads a file. Blocks while the file is read and while files that it names are looked for.
    *
    * @param file its name appears in diagnostics as it is given here
