@@ -118,10 +118,12 @@ find_java
 # The young generation is as large as a short command fills, and no larger. No performance
 # counters: a file in /tmp for each run, and a crash where the disk is full. No log: a JVM that does
 # not like its archive goes on without, and that is nobody's concern. Reflection stays interpreted:
-# generated accessors pay off in no run this short.
-options='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms32m -Xmx512m -XX:NewSize=20m
+# generated accessors pay off in no run this short. picocli need not know how to read the types of
+# the JDK: those that we take from arguments we read ourselves.
+options='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms38m -Xmx512m -XX:NewSize=26m
   -XX:-UsePerfData -Xshare:auto -Xlog:disable
-  -Dsun.reflect.inflationThreshold=2147483647 -Djdk.reflect.useNativeAccessorOnly=true'
+  -Dsun.reflect.inflationThreshold=2147483647 -Djdk.reflect.useNativeAccessorOnly=true
+  -Dpicocli.converters.excludes=java.+'
 # jffi calls native code through sun.misc.Unsafe, which Java warns of from 24 on.
 [ "$major" -ge 24 ] && options="$options --sun-misc-unsafe-memory-access=allow"
 

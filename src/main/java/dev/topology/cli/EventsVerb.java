@@ -16,9 +16,6 @@ final class EventsVerb implements Verb {
 
   private static final String FOLLOW = "--follow";
 
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
-
   @Override
   public String command() {
     return "topology events";
@@ -38,13 +35,16 @@ final class EventsVerb implements Verb {
   public ExitCode run(Invocation invocation) throws UsageException, IOException, ControlException {
     Request request = new Request.Events(invocation.has(FOLLOW));
     boolean json = ListFormat.isJson(invocation);
+    // Not a constant: verbs are made for every command, and reading time zones takes a while.
+    DateTimeFormatter time =
+        DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
     try (ControlClient client = InstanceChoice.running(invocation).connect()) {
       client.call(
           request,
           new ControlClient.Listener() {
             @Override
             public void event(JsonNode event) throws ControlException, IOException {
-              invocation.print(json ? event.toString() : text(Happening.of(event)));
+              invocation.print(json ? event.toString() : text(Happening.of(event), time));
               LostReader.check(invocation.terminal());
             }
           });
@@ -54,8 +54,8 @@ final class EventsVerb implements Verb {
     return ExitCode.DONE;
   }
 
-  private static String text(Happening happening) {
+  private static String text(Happening happening, DateTimeFormatter time) {
     String node = happening.node().map(name -> name + " ").orElse("");
-    return TIME.format(happening.at()) + "  " + node + happening.text();
+    return time.format(happening.at()) + "  " + node + happening.text();
   }
 }
