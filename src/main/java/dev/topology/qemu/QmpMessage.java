@@ -26,6 +26,11 @@ public sealed interface QmpMessage {
     public String text() {
       return value.asText();
     }
+
+    /** One of the numbers that it returns; 0 where it returns none of that name. */
+    public long number(String key) {
+      return value.path(key).asLong();
+    }
   }
 
   /**

@@ -5,13 +5,17 @@ import dev.topology.plan.ShellWord;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Starts commands in one node: over {@code topology.shell}, see {@link ExecRequest}. */
+/** Starts commands in one node. */
 final class Commands {
 
   private static final int TOKEN_BYTES = 16;
+  private static final String SERVED =
+      "anything in it ran commands: the image has to serve the port topology.shell, as the"
+          + " built-in one does, or have a QEMU guest agent";
 
   private final SecureRandom random = new SecureRandom();
   private final Supplier<NodeFate> fates;
@@ -29,35 +33,49 @@ final class Commands {
   }
 
   /**
-   * Starts a script, once the guest serves commands.
+   * Starts a script, once the guest runs commands: by the server behind {@code topology.shell},
+   * which has streams, or else by a guest agent.
    *
    * @param what it is called in messages
    * @throws NodeEndedException if the node ends before
-   * @throws OutOfTimeException if nothing in the guest serves commands, or too many run
+   * @throws OutOfTimeException if nothing in the guest runs commands, or too many run
    */
   Execution start(String what, String script, Deadline deadline) throws InterruptedException {
     NodeFate fate = fates.get();
+    ShellLink shell = fate.ports().shell();
+    AgentLink agent = fate.ports().agent();
+    shell.startOnce();
+    agent.greetOnce();
+    fate.await(CompletableFuture.anyOf(shell.served(), agent.served()), deadline, SERVED);
+    String ended = "its command \"" + what + "\" had ended";
+    GuestCommand command =
+        shell.served().isDone()
+            ? stream(what, script, fate, deadline)
+            : new CollectedCommand(agent, script, () -> fate.ended(ended));
+    return new Execution(ended, command, fate);
+  }
+
+  private StreamedCommand stream(String what, String script, NodeFate fate, Deadline deadline)
+      throws InterruptedException {
     ShellLink link = fate.ports().shell();
-    link.startOnce();
-    fate.await(
-        link.served(),
-        deadline,
-        "anything in it served the port topology.shell, as the image must");
     long id = link.nextId();
     String doing = "its command \"" + what + "\" had started";
+    String ended = "its command \"" + what + "\" had ended";
     CommandStreams streams = CommandStreams.plug(id, fate, deadline, doing);
     String token = token();
-    Execution execution = new Execution(what, id, token, link, streams, fate);
+    StreamedCommand command =
+        new StreamedCommand(id, token, link, streams, () -> fate.ended(ended));
     boolean done = false;
     try {
       if (!link.send(request(id, script, token, streams).lines(), deadline)) {
         throw fate.gaveUp(deadline, doing);
       }
       done = true;
-      return execution;
+      return command;
     } finally {
       if (!done) {
-        execution.close();
+        command.kill();
+        command.close();
       }
     }
   }

@@ -2,55 +2,53 @@ package dev.topology.run;
 
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * A command that runs in a guest, with its standard input, output and error as streams.
  *
- * <p>What it writes has to be read: it waits while nobody does. The streams block without a
- * deadline of their own, and an interrupt does not wake them, but {@link #close} does. If the node
- * ends meanwhile, reading and {@link #awaitEnd} fail within milliseconds with a {@link
- * NodeEndedException}.
+ * <p>Where the guest serves the port {@code topology.shell}, as the built-in image does, they are
+ * streams in the full sense. What the command writes has to be read: it waits while nobody does.
+ * Their ports are few: each node has enough for six such commands at once. They take 12 MiB of the
+ * guest's memory for each of them, which Linux keeps for the next. {@link Shell} takes none, where
+ * the output is short and there is no input.
  *
- * <p>Closing it ends the command if it still runs, with all that it started and did not detach; it
- * has to be closed, for the ports that its streams use are few: each node has enough for six such
- * commands at once. They take 12 MiB of the guest's memory for each of them, which Linux keeps for
- * the next. {@link Shell} takes none, where the output is short and there is no input.
+ * <p>Where it does not, a QEMU guest agent does as well ({@code qemu-ga} of QEMU 4.0 or later, on
+ * {@code org.qemu.guest_agent.0}), but {@linkplain #isStreamed() not in streams}: it starts the
+ * command when {@link #input} is closed, and not before, takes at most {@link #MOST_INPUT_BYTES},
+ * and hands out what the command wrote when it has ended, the first 16 MiB of each output; reading
+ * further fails with a {@link GuestAgentException}. In a guest that has both, the port is used once
+ * it is served, for the streams' sake.
+ *
+ * <p>The streams block without a deadline of their own, and an interrupt does not wake them, but
+ * {@link #close} does. If the node ends meanwhile, reading and {@link #awaitEnd} fail within
+ * milliseconds with a {@link NodeEndedException}.
+ *
+ * <p>It has to be closed. That ends the command if it still runs, with all that it started and did
+ * not detach.
  *
  * <p>Thread-safe; each stream is for one thread at a time.
  */
 public final class Execution implements AutoCloseable {
 
-  private static final Duration TO_ABANDON = Duration.ofMillis(100);
+  /** What a command that is not {@linkplain #isStreamed() streamed} reads at the most: 8 MiB. */
+  public static final int MOST_INPUT_BYTES = 8 << 20;
 
   private final String what;
-  private final long id;
-  private final ShellLink link;
-  private final CommandStreams streams;
+  private final GuestCommand command;
   private final NodeFate fate;
   private final CompletableFuture<Integer> status;
-  private final OutputStream input;
-  private final EndMarked output;
-  private final EndMarked errors;
 
-  Execution(
-      String what, long id, String token, ShellLink link, CommandStreams streams, NodeFate fate) {
-    this.what = "its command \"" + what + "\" had ended";
-    this.id = id;
-    this.link = link;
-    this.streams = streams;
+  /**
+   * @param what its end, a clause as in "left ended before WHAT"
+   */
+  Execution(String what, GuestCommand command, NodeFate fate) {
+    this.what = what;
+    this.command = command;
     this.fate = fate;
-    this.status = link.exitOf(id);
-    byte[] mark = token.getBytes(StandardCharsets.US_ASCII);
-    this.output = new EndMarked(streams.output().socket(), mark, () -> fate.ended(this.what));
-    this.errors = new EndMarked(streams.errors().socket(), mark, () -> fate.ended(this.what));
-    this.input = CommandInput.of(streams.input());
-    var ended = status.thenRun(streams.input()::close);
-    var released =
-        CompletableFuture.allOf(ended, output.ended(), errors.ended()).thenRun(streams::close);
-    var unused = CompletableFuture.allOf(released, fate.gone().thenRun(this::fail));
+    this.status = command.status();
+    var unused = fate.gone().thenRun(this::fail);
   }
 
   private void fail() {
@@ -62,27 +60,37 @@ public final class Execution implements AutoCloseable {
   }
 
   /**
-   * What the command reads; closing it is the end of its input. Writing waits while the command
-   * does not read, and fails with an {@link java.io.IOException} once it has ended.
+   * What the command reads; closing it is the end of its input, without which a command that is not
+   * {@linkplain #isStreamed() streamed} does not start. Writing waits while the command does not
+   * read, and fails with an {@link java.io.IOException} once it has ended.
    */
   public OutputStream input() {
-    return input;
+    return command.input();
+  }
+
+  /**
+   * Whether what it reads and writes goes there and comes while it runs; otherwise its input is
+   * collected before it starts, and its output comes at its end.
+   */
+  public boolean isStreamed() {
+    return command.isStreamed();
   }
 
   /** What it writes to standard output. */
   public InputStream output() {
-    return output;
+    return command.output();
   }
 
   /** What it writes to standard error. */
   public InputStream errors() {
-    return errors;
+    return command.errors();
   }
 
   /**
    * Completes with its exit status, 0 to 255 as of a shell: 127 where there is no such command, 128
    * and the signal's number where a signal ended it. That may be before all it wrote has been read.
-   * Exceptionally, with a {@link NodeEndedException}, if the node ends before.
+   * Exceptionally, with a {@link NodeEndedException}, if the node ends before, or with a {@link
+   * GuestAgentException} if a guest agent does not run it.
    */
   public CompletableFuture<Integer> status() {
     return status.copy();
@@ -94,6 +102,7 @@ public final class Execution implements AutoCloseable {
    * @return its exit status: see {@link #status}
    * @throws OutOfTimeException if it has not ended by then; it goes on
    * @throws NodeEndedException if the node ends before
+   * @throws GuestAgentException if the node's guest agent does not run it
    */
   public int awaitEnd(Duration deadline) throws InterruptedException {
     return awaitEnd(Deadline.in(deadline));
@@ -117,14 +126,14 @@ public final class Execution implements AutoCloseable {
     if (!status.isDone()) {
       abandon();
     }
-    streams.close();
+    command.close();
   }
 
   /** Also where the thread was interrupted, which stays set. */
   private void abandon() {
     boolean interrupted = Thread.interrupted();
     try {
-      link.abandonExit(id, Deadline.in(TO_ABANDON));
+      command.kill();
     } catch (InterruptedException e) {
       interrupted = true;
     }

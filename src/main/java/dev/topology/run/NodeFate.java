@@ -85,6 +85,9 @@ final class NodeFate {
     if (cause instanceof NodeEndedException) {
       return ended(what);
     }
+    if (cause instanceof GuestAgentException agent) {
+      return new GuestAgentException(agent.node(), String.valueOf(agent.getMessage()), agent);
+    }
     return cause instanceof IOException && comesToItsEnd()
         ? ended(what)
         : new IllegalStateException(

@@ -35,6 +35,7 @@ final class NodePorts implements AutoCloseable {
   private final QmpClient qmp;
   private final StreamPorts streams;
   private final ShellLink shell;
+  private final AgentLink agent;
   private final Map<String, ChannelLink> channels = new LinkedHashMap<>();
   private final List<Descriptor> kept;
   private volatile Runnable onReadyChannel = () -> {};
@@ -66,6 +67,7 @@ final class NodePorts implements AutoCloseable {
     this.qmp = new QmpClient(node.name(), take(sockets, Purpose.QMP));
     this.streams = new StreamPorts(Device.firstPluggablePort(kernelLog.isPresent() ? 1 : 0), qmp);
     this.shell = new ShellLink(node.name(), take(sockets, Purpose.SHELL));
+    this.agent = new AgentLink(node.name(), take(sockets, Purpose.AGENT));
     for (String name : node.node().channels()) {
       channels.put(name, channel(name, take(sockets, Purpose.CHANNEL)));
     }
@@ -173,6 +175,10 @@ final class NodePorts implements AutoCloseable {
     return shell;
   }
 
+  AgentLink agent() {
+    return agent;
+  }
+
   Map<String, ChannelLink> channels() {
     return channels;
   }
@@ -183,6 +189,7 @@ final class NodePorts implements AutoCloseable {
     channels.values().forEach(closing::close);
     closing.close(streams);
     closing.close(shell);
+    closing.close(agent);
     closing.close(qmp);
     closing.close(control);
     kernelSocket.ifPresent(closing::close);

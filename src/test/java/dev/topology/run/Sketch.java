@@ -4,6 +4,7 @@ import dev.topology.model.Accelerator;
 import dev.topology.model.Cable;
 import dev.topology.model.Command;
 import dev.topology.model.Endpoint;
+import dev.topology.model.FileOverlay;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
 import dev.topology.model.MacAddress;
@@ -36,6 +37,8 @@ final class Sketch {
       new BootSource(Optional.of("default"), Optional.empty(), Optional.empty(), "");
   private OnExit onExit = OnExit.DONE;
   private boolean hostNetwork;
+  private int mebibytes = 96;
+  private final List<FileOverlay> files = new ArrayList<>();
 
   private Sketch(String name) {
     this.name = name;
@@ -102,6 +105,17 @@ final class Sketch {
 
   Sketch hasChannels(String... names) {
     channels.addAll(List.of(names));
+    // What a guest writes to a channel that is not read takes 32 MiB of its memory.
+    return hasMebibytes(256);
+  }
+
+  Sketch hasMebibytes(int count) {
+    mebibytes = count;
+    return this;
+  }
+
+  Sketch lays(String guestPath, Path hostPath) {
+    files.add(new FileOverlay(guestPath, hostPath));
     return this;
   }
 
@@ -124,15 +138,14 @@ final class Sketch {
     return new Node(
         name,
         boot,
-        // What a guest writes to a channel that is not read takes 32 MiB of its memory.
-        Memory.ofMebibytes(channels.isEmpty() ? 96 : 256),
+        Memory.ofMebibytes(mebibytes),
         1,
         Accelerator.AUTO,
         hostNetwork,
         ports,
         List.of(),
         channels,
-        List.of(),
+        files,
         command,
         readiness,
         List.of(),

@@ -34,9 +34,14 @@ public final class TestHost {
 
   /** Facts with the image "default". */
   public static HostFacts facts() {
+    return facts(ImageRecipe.DEFAULT);
+  }
+
+  /** Facts with an image that is called "default", and made as is said. */
+  public static HostFacts facts(ImageRecipe recipe) {
     try {
       return Host.of(CACHE, System.getenv())
-          .facts(Set.of(Accelerator.AUTO), Map.of("default", defaultImage()));
+          .facts(Set.of(Accelerator.AUTO), Map.of("default", image(recipe)));
     } catch (UnfitHostException e) {
       return Unavailable.because(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
@@ -44,11 +49,11 @@ public final class TestHost {
     }
   }
 
-  private static GuestImage defaultImage() throws InterruptedException {
+  private static GuestImage image(ImageRecipe recipe) throws InterruptedException {
     try {
       InstalledImage image =
           new ImageBuilder(new ImageStore(CACHE.resolve("images")), Clock.systemUTC())
-              .ensure(ImageRecipe.DEFAULT, new BuildListener() {});
+              .ensure(recipe, new BuildListener() {});
       return new GuestImage(
           image.name(), image.kernel(), Optional.of(image.initramfs()), image.cmdline(), true);
     } catch (ImageException e) {

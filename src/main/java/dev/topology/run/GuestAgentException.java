@@ -1,0 +1,24 @@
+package dev.topology.run;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The guest agent of a node does not run a command, or not to its end, or has not kept all that it
+ * wrote. The message says which, and why.
+ */
+public final class GuestAgentException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String node;
+
+  GuestAgentException(String node, String message, @Nullable Throwable cause) {
+    super(message, cause);
+    this.node = node;
+  }
+
+  /** The name of the node. */
+  public String node() {
+    return node;
+  }
+}
