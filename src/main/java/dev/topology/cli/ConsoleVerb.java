@@ -24,8 +24,8 @@ final class ConsoleVerb implements Verb {
         .footer(
             "",
             "Ctrl-] leaves it, and the node goes on; every other key goes to the node. Several may",
-            "look on and type at once. The guest learns nothing of the size of this window: there,",
-            "`stty rows 50 cols 120` tells it.")
+            "look on and type at once. Programs there see how large this window is, also when that",
+            "changes; of several windows, the last one to change counts.")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST, ExitCode.REFUSED);
   }
 
@@ -39,7 +39,7 @@ final class ConsoleVerb implements Verb {
       if (isKnown) {
         invocation.printError("the console of " + node + "; Ctrl-] leaves it");
       }
-      converse(node, client, invocation.terminal());
+      converse(instance, node, client, invocation);
     } catch (LostReader lost) {
       return ExitCode.BROKEN_PIPE;
     }
@@ -47,10 +47,13 @@ final class ConsoleVerb implements Verb {
   }
 
   @SuppressWarnings("try") // The terminal is raw for as long as the resource is open.
-  private static void converse(String node, ControlClient client, Terminal terminal)
+  private static void converse(
+      Instance instance, String node, ControlClient client, Invocation invocation)
       throws IOException, ControlException {
-    LeavableInput keys = new LeavableInput(System.in, client::close);
-    try (RawTerminal raw = RawTerminal.begin()) {
+    Terminal terminal = invocation.terminal();
+    LeavableInput keys = new LeavableInput(invocation.in(), client::close);
+    try (RawTerminal raw = RawTerminal.begin();
+        GuestWindow window = GuestWindow.shown(instance, node)) {
       client.call(
           new Request.Console(node),
           new ControlClient.Listener() {

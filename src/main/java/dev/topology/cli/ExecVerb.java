@@ -38,7 +38,7 @@ final class ExecVerb implements Verb {
             invocation.parsed().matchedPositionalValue(0, ""),
             invocation.parsed().matchedPositionalValue(1, List.of()));
     try (ControlClient client = InstanceChoice.running(invocation).connect()) {
-      JsonNode answer = client.call(request, new Output(invocation.terminal()), System.in);
+      JsonNode answer = client.call(request, new Output(invocation.terminal()), invocation.in());
       throw new CommandStatus(answer.path("status").asInt());
     } catch (LostReader lost) {
       return ExitCode.BROKEN_PIPE;

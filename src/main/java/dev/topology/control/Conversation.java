@@ -3,6 +3,7 @@ package dev.topology.control;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.topology.run.CommandResult;
 import dev.topology.run.Console;
 import dev.topology.run.Execution;
 import dev.topology.run.RunningNode;
@@ -73,6 +74,24 @@ final class Conversation {
       console.send(bytes.get());
       exchange.taken(bytes.get().length);
     }
+  }
+
+  /**
+   * Has a guest know how large the window is that shows its console: a serial port has no way to
+   * say it. The kernel there sends SIGWINCH to what runs on the console (tty_ioctl(2), TIOCSWINSZ).
+   * Waits for a guest that is not ready yet.
+   */
+  void resize(RunningNode node, int rows, int columns, Exchange exchange)
+      throws IOException, InterruptedException, ControlException {
+    // With the exit, stty does not take the place of the shell, which leads a session: a leader
+    // that opens a terminal may come to own it.
+    String stty = "stty -F /dev/hvc0 rows " + rows + " cols " + columns + " || exit";
+    CommandResult result = node.shell().run(stty);
+    if (!result.isSuccess()) {
+      throw new ControlException(
+          ErrorId.REFUSED, "stty failed in " + node.name() + ": " + result.errors().strip(), "");
+    }
+    exchange.done();
   }
 
   /** Runs a program to its end, or to that of the client's interest. */

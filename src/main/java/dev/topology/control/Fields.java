@@ -11,6 +11,8 @@ import java.util.Set;
 /** The fields of a request, read strictly: each that is there must be wanted and of its type. */
 final class Fields {
 
+  private static final int MOST = 0xFFFF;
+
   private final ObjectNode json;
   private final Set<String> read = new HashSet<>(Set.of("id", "do"));
 
@@ -25,6 +27,16 @@ final class Fields {
       throw bad("\"" + name + "\" has to be a text");
     }
     return value.textValue();
+  }
+
+  /** From 1 to what 16 bits hold. */
+  int number(String name) throws ControlException {
+    JsonNode value = json.path(name);
+    read.add(name);
+    if (!value.isInt() || value.intValue() < 1 || value.intValue() > MOST) {
+      throw bad("\"" + name + "\" has to be a whole number from 1 to " + MOST);
+    }
+    return value.intValue();
   }
 
   /** False if it is not there. */

@@ -43,6 +43,16 @@ public sealed interface Request {
   record Console(String node) implements Request {}
 
   /**
+   * To have a node's console be as large as the window it is shown in, for the programs that run
+   * there; of several windows, the last one to be told of. Refused by guests that do not serve
+   * commands, and where the node is not ready within a minute.
+   *
+   * @param rows 1 to 65535
+   * @param columns 1 to 65535
+   */
+  record Window(String node, int rows, int columns) implements Request {}
+
+  /**
    * To run a program in a node. Its output comes as data, what the client sends is its input, and
    * the answer has its exit {@code status}.
    */

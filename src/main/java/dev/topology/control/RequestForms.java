@@ -23,6 +23,7 @@ import java.util.function.BiConsumer;
  * node.pause     nodes          holds guests; all of them without "nodes"
  * node.resume    nodes          lets guests go on
  * node.console   node           its console, until the client goes away; takes input
+ * node.window    node, rows, columns  how large the window is that shows its console
  * node.exec      node, command  runs a program in a node; takes input; answers its "status"
  * cable.list                    how the cables are
  * cable.cut      cable
@@ -83,6 +84,16 @@ final class RequestForms {
         Request.Console.class,
         fields -> new Request.Console(fields.text("node")),
         (request, json) -> json.put("node", request.node()));
+    form(
+        "node.window",
+        Request.Window.class,
+        fields ->
+            new Request.Window(
+                fields.text("node"), fields.number("rows"), fields.number("columns")),
+        (request, json) ->
+            json.put("node", request.node())
+                .put("rows", request.rows())
+                .put("columns", request.columns()));
     form(
         "node.exec",
         Request.Exec.class,

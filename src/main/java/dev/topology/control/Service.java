@@ -66,6 +66,11 @@ final class Service {
         Pace.WHILE_WANTED,
         (request, exchange) -> conversation.console(node(request.node()), exchange));
     assume(
+        Request.Window.class,
+        Pace.WHILE_WANTED,
+        (request, exchange) ->
+            conversation.resize(node(request.node()), request.rows(), request.columns(), exchange));
+    assume(
         Request.Exec.class,
         Pace.WHILE_WANTED,
         (request, exchange) ->

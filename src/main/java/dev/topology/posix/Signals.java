@@ -22,7 +22,7 @@ public final class Signals implements AutoCloseable {
    * Calls {@code handler} whenever one of {@code signals} arrives, in a thread of the JVM's; two
    * may come at once.
    *
-   * @param signals of {@code HUP}, {@code INT} and {@code TERM}
+   * @param signals of {@code HUP}, {@code INT}, {@code TERM} and {@code WINCH}
    * @throws IllegalArgumentException if the JVM keeps one to itself, as it does with {@code -Xrs}
    */
   public static Signals onAny(Set<Signal> signals, Consumer<Signal> handler) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,9 +67,11 @@ class TerminalTraitsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"24 132, 132", "0 0, 80", "'', 80", "stty: error, 80"})
-  void answersOfStty(String answer, int columns) {
-    assertThat(WindowWidth.parse(answer)).isEqualTo(columns);
+  @CsvSource({"24 132, 24, 132", "0 0, , ", "0 80, , ", "'', , ", "stty: error, , "})
+  void answersOfStty(String answer, Integer rows, Integer columns) {
+    Optional<WindowSize> size =
+        Optional.ofNullable(rows).map(known -> new WindowSize(known, columns));
+    assertThat(WindowSize.parse(answer)).isEqualTo(size);
   }
 
   private static void put(Map<String, String> environment, String name, String value) {

@@ -116,6 +116,9 @@ class ControlServerTest {
         "{\"id\":1,\"do\":\"status\",\"verbose\":true}  | bad-field",
         "{\"id\":1,\"do\":\"events\",\"follow\":1}      | bad-field",
         "{\"id\":1,\"do\":\"node.pause\",\"nodes\":[1]} | bad-field",
+        "{\"id\":1,\"do\":\"node.window\",\"node\":\"left\",\"rows\":0,\"columns\":80} | bad-field",
+        "{\"id\":1,\"do\":\"node.window\",\"node\":\"left\",\"rows\":\"50\",\"columns\":80} | bad-field",
+        "{\"id\":1,\"do\":\"node.window\",\"node\":\"left\",\"rows\":50,\"columns\":65536} | bad-field",
         "{\"id\":1,\"do\":\"node.pause\",\"nodes\":\"a\"}| bad-field",
       })
   void refusesWhatIsNoRequestAndGoesOn(String line, String error) throws Exception {

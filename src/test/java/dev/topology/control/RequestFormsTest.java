@@ -24,6 +24,7 @@ class RequestFormsTest {
         new Request.Pause(List.of("left", "right")),
         new Request.Resume(List.of()),
         new Request.Console("left"),
+        new Request.Window("left", 50, 120),
         new Request.Exec("left", List.of("sh", "-c", "exit 3")),
         new Request.ListCables(),
         new Request.CutCable("uplink"),

@@ -1,0 +1,159 @@
+package dev.topology.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The program in a pseudo-terminal of script(1), typed into and looked at from outside. A shell in
+ * it notes what the program ended with, and how the terminal was set before and after.
+ */
+final class PseudoTerminal implements AutoCloseable {
+
+  private static final Path SCRIPT = Path.of("/usr/bin/script");
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final Path notes;
+  private final Process script;
+  private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
+  private final Thread reader;
+
+  private PseudoTerminal(Path notes, Process script) {
+    this.notes = notes;
+    this.script = script;
+    this.reader = new Thread(this::read, "pseudo-terminal");
+    reader.start();
+  }
+
+  /** Runs the program in a window of 33 rows and 77 columns. */
+  static PseudoTerminal run(Place place, String... arguments) throws IOException {
+    assumeThat(SCRIPT).as("script(1), which runs a command in a pseudo-terminal").exists();
+    Path notes = Files.createTempDirectory(place.directory(), "terminal");
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    // The shell outlives the signals that are meant for the program; traps do that without
+    // having the program ignore them, as '' would.
+    String shell =
+        """
+        trap : HUP INT TERM
+        stty rows 33 cols 77
+        notes='%s'
+        stty -g > "$notes/before"
+        tty > "$notes/tty"
+        %s -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' %s %s
+        status=$?
+        stty -g > "$notes/after"
+        echo $status > "$notes/part" && mv "$notes/part" "$notes/status"
+        """
+            .formatted(
+                notes,
+                java,
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                String.join(" ", arguments));
+    Files.writeString(notes.resolve("session"), shell);
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                SCRIPT.toString(), "-qec", "sh '" + notes.resolve("session") + "'", "/dev/null")
+            .redirectErrorStream(true);
+    builder.environment().clear();
+    builder.environment().putAll(place.surroundings().environment());
+    return new PseudoTerminal(notes, builder.start());
+  }
+
+  private void read() {
+    try (InputStream output = script.getInputStream()) {
+      byte[] chunk = new byte[8192];
+      for (int count = output.read(chunk); count >= 0; count = output.read(chunk)) {
+        synchronized (screen) {
+          screen.write(chunk, 0, count);
+        }
+      }
+    } catch (IOException closed) {
+      // Nothing more will be shown.
+    }
+  }
+
+  /** Everything shown so far. */
+  String text() {
+    synchronized (screen) {
+      return screen.toString(UTF_8);
+    }
+  }
+
+  void type(String keys) throws IOException {
+    OutputStream input = script.getOutputStream();
+    input.write(keys.getBytes(UTF_8));
+    input.flush();
+  }
+
+  void awaitText(String text) {
+    await().atMost(PATIENCE).until(() -> text().contains(text) || hasEnded());
+    assertThat(text()).contains(text);
+  }
+
+  /** Changes the size of the window, of which the kernel tells the program. */
+  void resize(int rows, int columns) throws IOException, InterruptedException {
+    stty("rows", "" + rows, "cols", "" + columns);
+  }
+
+  /** How the terminal is set now, as {@code stty -a} has it. */
+  String settings() throws IOException, InterruptedException {
+    return stty("-a");
+  }
+
+  private String stty(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("stty", "-F", note("tty")));
+    command.addAll(List.of(arguments));
+    Process stty = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(stty.getInputStream().readAllBytes(), UTF_8);
+    assertThat(stty.waitFor()).as(said).isZero();
+    return said;
+  }
+
+  /** Sends the program a signal. */
+  void signal(String name) throws IOException, InterruptedException {
+    ProcessHandle program =
+        script
+            .descendants()
+            .filter(it -> it.info().command().orElse("").endsWith("/java"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(new ProcessBuilder("kill", "-" + name, "" + program.pid()).start().waitFor())
+        .isZero();
+  }
+
+  /** The status that the program ended with; the terminal has to be as it was before it. */
+  int awaitEnd() throws IOException {
+    await().atMost(PATIENCE).until(this::hasEnded);
+    assertThat(note("after")).isEqualTo(note("before"));
+    return Integer.parseInt(note("status"));
+  }
+
+  private boolean hasEnded() {
+    return Files.exists(notes.resolve("status"));
+  }
+
+  private String note(String name) throws IOException {
+    return Files.readString(notes.resolve(name)).strip();
+  }
+
+  @Override
+  public void close() throws Exception {
+    script.getOutputStream().close();
+    script.descendants().forEach(ProcessHandle::destroyForcibly);
+    script.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+    reader.join();
+  }
+}
