@@ -150,10 +150,15 @@ final class PseudoTerminal implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     script.getOutputStream().close();
     script.descendants().forEach(ProcessHandle::destroyForcibly);
-    script.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
-    reader.join();
+    script.destroyForcibly();
+    try {
+      script.waitFor(10, TimeUnit.SECONDS);
+      reader.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
