@@ -22,8 +22,8 @@ final class CableVerb implements Verb {
   public List<Verb> parts() {
     return List.of(
         new CableListVerb(),
-        new CableCutVerb(),
-        new CableJoinVerb(),
+        new EachVerb(EachVerb.Deed.CUT),
+        new EachVerb(EachVerb.Deed.JOIN),
         new CableShapeVerb(),
         new CableCaptureVerb());
   }

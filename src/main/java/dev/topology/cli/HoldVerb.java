@@ -7,18 +7,26 @@ import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code topology restart}: boots nodes anew. */
-final class RestartVerb implements Verb {
+/**
+ * {@code topology pause} and {@code resume}: holds nodes, and lets them go on.
+ *
+ * @param isPause which of the two
+ */
+record HoldVerb(boolean isPause) implements Verb {
 
   @Override
   public String command() {
-    return "topology restart";
+    return isPause ? "topology pause" : "topology resume";
   }
 
   @Override
   public CommandSpec spec() {
-    return VerbSpec.of(this, "Boots nodes of a running topology anew, on the same cables.")
-        .positional("NODE", "1..*", String.class, "The nodes.")
+    String summary =
+        isPause
+            ? "Holds nodes of a running topology: their clocks stand still."
+            : "Lets nodes of a running topology go on that were paused.";
+    return VerbSpec.of(this, summary)
+        .positional("NODE", "0..*", String.class, "The nodes; all of them if none is named.")
         .instance()
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST, ExitCode.REFUSED);
   }
@@ -27,10 +35,7 @@ final class RestartVerb implements Verb {
   public ExitCode run(Invocation invocation) throws UsageException, IOException, ControlException {
     List<String> nodes = invocation.arguments();
     try (ControlClient client = InstanceChoice.running(invocation).connect()) {
-      for (String node : nodes) {
-        client.call(new Request.RestartNode(node));
-        invocation.print(node + ": restarted");
-      }
+      client.call(isPause ? new Request.Pause(nodes) : new Request.Resume(nodes));
     }
     return ExitCode.DONE;
   }
