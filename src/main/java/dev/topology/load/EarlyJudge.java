@@ -18,9 +18,15 @@ final class EarlyJudge {
   private final FutureTask<Judge> preparation = new FutureTask<>(Judge::new);
 
   private EarlyJudge() {
-    Thread thread = new Thread(preparation, "validation-start");
+    Thread thread = new Thread(this::prepare, "validation-start");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  private void prepare() {
+    preparation.run();
+    // Whoever waits for the judge begins with the header meanwhile.
+    await().warmUp();
   }
 
   /** The one that there is; begins to get it ready if nobody has before. Returns at once. */
