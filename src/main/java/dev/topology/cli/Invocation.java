@@ -18,9 +18,9 @@ import picocli.CommandLine.ParseResult;
 record Invocation(
     ParseResult parsed, Surroundings surroundings, Terminal terminal, InputStream in) {
 
-  /** The topology file, as the user named it. */
+  /** The topology file, as the user named it; also where the argument could mean something else. */
   Path file() {
-    return parsed.matchedPositionalValue(0, Path.of(""));
+    return Path.of(parsed.<Object>matchedPositionalValue(0, "").toString());
   }
 
   /** The arguments that are not options, of a verb that takes many. */
