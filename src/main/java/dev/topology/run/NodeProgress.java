@@ -51,7 +51,7 @@ final class NodeProgress {
     hostPorts = itsHostPorts;
   }
 
-  /** The ports of the host that lead into it; none before its QEMU is up. */
+  /** The ports of the host that lead into it; none before its first QEMU is up. */
   List<HostPort> hostPorts() {
     return hostPorts;
   }

@@ -44,6 +44,8 @@ final class Roster {
   NodeProgress renew(NodeProgress ended) {
     NodePorts ports = fleet.renew(ended.plan(), ended.hostPorts());
     NodeProgress next = new NodeProgress(ended.plan(), ports, ended.restarts() + 1);
+    // Which it gets again where it can; until its QEMU is up there is nothing better to say.
+    next.lead(ended.hostPorts());
     current.put(next.name(), next);
     return next;
   }

@@ -126,11 +126,19 @@ public final class RunningTopology implements AutoCloseable {
   }
 
   /**
-   * The ports of the host that lead into guests, in the order of the file. Completes once every
-   * QEMU is up; exceptionally, with a {@link RunEndedException}, if the run ends before.
+   * The ports of the host that lead into guests, in the order of the file, as they are by the time
+   * it completes: a node that is restarted has the same again, unless somebody has taken one
+   * meanwhile. Completes once every QEMU is up; exceptionally, with a {@link RunEndedException}, if
+   * the run ends before.
    */
   public CompletableFuture<List<HostPort>> hostPorts() {
-    return coordinator.launched().copy();
+    return coordinator
+        .launched()
+        .thenApply(
+            first ->
+                plan.nodes().stream()
+                    .flatMap(node -> coordinator.progressOf(node.name()).hostPorts().stream())
+                    .toList());
   }
 
   /**

@@ -147,10 +147,26 @@ final class Sockets implements AutoCloseable {
         }
       }
     } catch (IOException e) {
+      giveUp(node, e);
       throw new LaunchException(
           "cannot make the sockets of " + node + " anew: " + Reasons.of(e),
           "allow more open files (ulimit -n), or run fewer nodes",
           e);
+    }
+  }
+
+  /** Closes what was made for a QEMU that is not to be; its cables drop what comes, as before. */
+  private void giveUp(String node, IOException reason) {
+    handedTo(node);
+    List<SocketPlan> made =
+        hostEnds.keySet().stream()
+            .filter(plan -> !plan.purpose().isCable() && leadsTo(plan, node))
+            .toList();
+    made.forEach(plan -> Objects.requireNonNull(hostEnds.remove(plan)).close());
+    try {
+      unplugged(node);
+    } catch (IOException e) {
+      reason.addSuppressed(e);
     }
   }
 

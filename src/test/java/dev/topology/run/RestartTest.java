@@ -9,6 +9,7 @@ import dev.topology.console.Mark;
 import dev.topology.model.Cable;
 import dev.topology.model.Topology;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -124,8 +125,13 @@ class RestartTest {
   @Test
   @Order(4)
   void aNodeThatHasEndedIsBootedAnew() throws Exception {
-    left.restart();
-    left.awaitReady();
+    int port = left.hostPort(80);
+    try (var taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      left.restart();
+      left.awaitReady();
+      assertThat(left.hostPort(80)).isNotEqualTo(taken.getLocalPort());
+    }
+    assertThat(run.running().hostPorts().get()).isEqualTo(left.hostPorts());
     RunningCable cable = run.running().cables().get(0);
     cable.cut();
     left.restart();
@@ -162,6 +168,7 @@ class RestartTest {
             "NodeReady",
             "NodeEnded",
             "NodeRestarted",
+            "Warned",
             "NodeStarted",
             "NodeReady",
             "NodeEnded",
