@@ -2,6 +2,7 @@ package dev.topology.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The ports of one command: those of its standard input, output and error. */
@@ -21,28 +22,49 @@ final class CommandStreams implements AutoCloseable {
    * Has them plugged in.
    *
    * @param doing what is waited for, see {@link NodeFate#await}
+   * @throws GuestMemoryException if the guest has not the memory for them
    */
   static CommandStreams plug(long id, NodeFate fate, Deadline deadline, String doing)
       throws InterruptedException {
     StreamPorts source = fate.ports().streams();
-    CommandStreams streams = new CommandStreams(source);
     List<Integer> numbers = source.take(COUNT, deadline);
     if (numbers.isEmpty()) {
       throw fate.gaveUp(deadline, doing);
     }
+    CommandStreams streams = new CommandStreams(source);
     boolean done = false;
     try {
-      for (int number : numbers) {
-        streams.ports.add(source.plug(id, number));
-      }
-      for (StreamPort port : streams.ports) {
-        fate.await(port.plugged(), deadline, doing);
-      }
+      streams.plug(id, numbers, fate, deadline, doing);
       done = true;
       return streams;
     } finally {
       if (!done) {
+        numbers.stream().skip(streams.ports.size()).forEach(source::release);
         streams.close();
+      }
+    }
+  }
+
+  /** One at a time where it takes memory: another's ports must be in what the guest says it has. */
+  private void plug(long id, List<Integer> numbers, NodeFate fate, Deadline deadline, String doing)
+      throws InterruptedException {
+    boolean growing = source.areNew(numbers);
+    if (growing && !source.growth().tryLock(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
+      throw fate.gaveUp(deadline, doing);
+    }
+    try {
+      if (growing) {
+        new GuestMemory(fate.name(), fate).require(deadline);
+      }
+      for (int number : numbers) {
+        ports.add(source.plug(id, number));
+      }
+      for (StreamPort port : ports) {
+        fate.await(port.plugged(), deadline, doing);
+      }
+    } finally {
+      if (growing) {
+        source.growth().unlock();
       }
     }
   }

@@ -10,9 +10,10 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>Where the guest serves the port {@code topology.shell}, as the built-in image does, they are
  * streams in the full sense. What the command writes has to be read: it waits while nobody does.
- * Their ports are few: each node has enough for six such commands at once. They take 12 MiB of the
- * guest's memory for each of them, which Linux keeps for the next. {@link Shell} takes none, where
- * the output is short and there is no input.
+ * Their ports are few: each node has enough for six such commands at once. They take 14 MiB of the
+ * guest's memory for each of them, which Linux keeps for the next; a guest that has too little is
+ * spared, by a {@link GuestMemoryException}. {@link Shell} takes none, where the output is short
+ * and there is no input.
  *
  * <p>Where it does not, a QEMU guest agent does as well ({@code qemu-ga} of QEMU 4.0 or later, on
  * {@code org.qemu.guest_agent.0}), but {@linkplain #isStreamed() not in streams}: it starts the

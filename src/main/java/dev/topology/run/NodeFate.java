@@ -39,6 +39,11 @@ final class NodeFate {
     this.firstFailure = firstFailure;
   }
 
+  /** The node's name. */
+  String name() {
+    return node.name();
+  }
+
   /** Completes once the node is ready. */
   CompletableFuture<Void> ready() {
     return node.ready();

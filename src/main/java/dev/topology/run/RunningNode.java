@@ -251,6 +251,7 @@ public final class RunningNode {
    *
    * @throws NodeEndedException if the node ends before
    * @throws OutOfTimeException if nothing in the guest serves commands by then
+   * @throws GuestMemoryException if the guest has not the memory that the command's streams take
    */
   @SuppressWarnings("DoNotCallSuggester")
   public Execution exec(List<String> argv) throws InterruptedException {

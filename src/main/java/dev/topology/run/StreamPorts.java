@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The ports that are plugged into a guest while it runs, for what its commands read and write.
@@ -34,6 +36,8 @@ final class StreamPorts implements AutoCloseable {
   private final QmpClient qmp;
   private final Deque<Integer> free = new ArrayDeque<>();
   private final Map<String, StreamPort> plugged = new ConcurrentHashMap<>();
+  private final Set<Integer> used = ConcurrentHashMap.newKeySet();
+  private final ReentrantLock growth = new ReentrantLock();
   private boolean ended;
 
   StreamPorts(int firstNumber, QmpClient qmp) {
@@ -63,7 +67,21 @@ final class StreamPorts implements AutoCloseable {
     return taken;
   }
 
-  /** Has a port plugged in, under a number that was taken. */
+  /** Whether the guest has to take memory for some of these numbers. */
+  synchronized boolean areNew(List<Integer> numbers) {
+    return !used.containsAll(numbers);
+  }
+
+  /** Held by who makes the guest take memory. */
+  ReentrantLock growth() {
+    return growth;
+  }
+
+  /**
+   * Has a port plugged in, under a number that was taken.
+   *
+   * @throws LaunchException where descriptors run out; the number stays the caller's
+   */
   StreamPort plug(long commandId, int number) {
     String id = "stream-" + commandId + "-" + number;
     try {
@@ -72,9 +90,9 @@ final class StreamPorts implements AutoCloseable {
           new StreamPort(
               id, number, new SocketStream(pair.near()), ask(id, pair, commandId, number));
       plugged.put(id, port);
+      used.add(number);
       return port;
     } catch (IOException e) {
-      release(number);
       throw new LaunchException(
           "cannot make a socket for a command: " + Reasons.of(e),
           "allow more open files (ulimit -n)",
@@ -112,7 +130,8 @@ final class StreamPorts implements AutoCloseable {
     }
   }
 
-  private synchronized void release(int number) {
+  /** Gives back a number that was taken, and under which nothing is plugged in. */
+  synchronized void release(int number) {
     free.push(number);
     notifyAll();
   }

@@ -207,6 +207,21 @@ class ExecutionTest {
     }
   }
 
+  /** Of the 96 MiB of that guest, 12 are available once it is up. */
+  @Test
+  void aGuestWithoutMemoryForTheStreamsIsSpared() throws Exception {
+    Path other = java.nio.file.Files.createDirectories(directory.resolve("full"));
+    try (RecordedRun run = RecordedRun.of(Sketch.topology("full", node("small")), other)) {
+      RunningNode small = run.running().node("small");
+      assertThatExceptionOfType(GuestMemoryException.class)
+          .isThrownBy(() -> small.exec(List.of("true")))
+          .withMessageContaining("the memory of small is too full")
+          .withMessageContaining("which takes 14 MiB");
+      assertThat(small.shell().run("true").isSuccess()).isTrue();
+      assertThat(small.state()).isEqualTo(NodeState.READY);
+    }
+  }
+
   @Test
   void usageTellsOfItsQemu() throws Exception {
     NodeUsage first = guest.usage().orElseThrow();
