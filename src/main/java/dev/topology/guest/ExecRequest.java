@@ -2,7 +2,8 @@ package dev.topology.guest;
 
 /**
  * A command whose input and outputs are streams, as it goes over the port {@code topology.shell}
- * beside those of {@link ShellRequest}, and is ended as they are. {@link ExecExit} tells its end.
+ * beside those of {@link ShellRequest}, and is ended as they are. {@link ExecOpened} tells its
+ * start, {@link ExecExit} its end.
  *
  * <p>What the command reads and writes goes over ports of its own, which the host plugs in for it
  * and which are named {@code topology.stream.7.16}; so it may be anything, and nobody waits but for
@@ -12,8 +13,8 @@ package dev.topology.guest;
  *
  * <pre>{@code
  * host → guest                            guest → host
- * exec 7 1 5e1f… 16 17 18                 exit 7 0
- * exec ping -c1 server
+ * exec 7 1 5e1f… 16 17 18                 open 7
+ * exec ping -c1 server                    exit 7 0
  * }</pre>
  *
  * @param id told apart from that of every other command that runs

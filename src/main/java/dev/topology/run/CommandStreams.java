@@ -2,7 +2,6 @@ package dev.topology.run;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The ports of one command: those of its standard input, output and error. */
@@ -19,7 +18,7 @@ final class CommandStreams implements AutoCloseable {
   }
 
   /**
-   * Has them plugged in.
+   * Has them plugged in. The caller holds {@link StreamPorts#plugging}.
    *
    * @param doing what is waited for, see {@link NodeFate#await}
    * @throws GuestMemoryException if the guest has not the memory for them
@@ -45,27 +44,16 @@ final class CommandStreams implements AutoCloseable {
     }
   }
 
-  /** One at a time where it takes memory: another's ports must be in what the guest says it has. */
   private void plug(long id, List<Integer> numbers, NodeFate fate, Deadline deadline, String doing)
       throws InterruptedException {
-    boolean growing = source.areNew(numbers);
-    if (growing && !source.growth().tryLock(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
-      throw fate.gaveUp(deadline, doing);
+    if (source.areNew(numbers)) {
+      new GuestMemory(fate.name(), fate).require(deadline);
     }
-    try {
-      if (growing) {
-        new GuestMemory(fate.name(), fate).require(deadline);
-      }
-      for (int number : numbers) {
-        ports.add(source.plug(id, number));
-      }
-      for (StreamPort port : ports) {
-        fate.await(port.plugged(), deadline, doing);
-      }
-    } finally {
-      if (growing) {
-        source.growth().unlock();
-      }
+    for (int number : numbers) {
+      ports.add(source.plug(id, number));
+    }
+    for (StreamPort port : ports) {
+      fate.await(port.plugged(), deadline, doing);
     }
   }
 

@@ -6,6 +6,8 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -57,19 +59,35 @@ final class Commands {
 
   private StreamedCommand stream(String what, String script, NodeFate fate, Deadline deadline)
       throws InterruptedException {
+    String doing = "its command \"" + what + "\" had started";
+    Lock plugging = fate.ports().streams().plugging();
+    if (!plugging.tryLock(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
+      throw fate.gaveUp(deadline, doing);
+    }
+    try {
+      return stream(what, script, fate, deadline, doing);
+    } finally {
+      plugging.unlock();
+    }
+  }
+
+  private StreamedCommand stream(
+      String what, String script, NodeFate fate, Deadline deadline, String doing)
+      throws InterruptedException {
     ShellLink link = fate.ports().shell();
     long id = link.nextId();
-    String doing = "its command \"" + what + "\" had started";
     String ended = "its command \"" + what + "\" had ended";
     CommandStreams streams = CommandStreams.plug(id, fate, deadline, doing);
     String token = token();
     StreamedCommand command =
         new StreamedCommand(id, token, link, streams, () -> fate.ended(ended));
+    CompletableFuture<Void> opened = link.openingOf(id);
     boolean done = false;
     try {
       if (!link.send(request(id, script, token, streams).lines(), deadline)) {
         throw fate.gaveUp(deadline, doing);
       }
+      fate.await(opened, deadline, doing);
       done = true;
       return command;
     } finally {

@@ -1,6 +1,7 @@
 package dev.topology.run;
 
 import dev.topology.guest.ExecExit;
+import dev.topology.guest.ExecOpened;
 import dev.topology.guest.ShellAnswer;
 import dev.topology.guest.ShellRequest;
 import dev.topology.posix.SocketStream;
@@ -31,6 +32,7 @@ final class ShellLink extends Reader {
   private final Outlet outlet;
   private final CompletableFuture<Void> served = new CompletableFuture<>();
   private final Map<Long, Running> running = new ConcurrentHashMap<>();
+  private final Map<Long, CompletableFuture<Void>> openings = new ConcurrentHashMap<>();
   private final Map<Long, CompletableFuture<Integer>> exits = new ConcurrentHashMap<>();
   private final AtomicLong lastId = new AtomicLong();
 
@@ -77,6 +79,13 @@ final class ShellLink extends Reader {
     return lastId.incrementAndGet();
   }
 
+  /** Completes when the guest has opened the ports of a command that is about to be sent. */
+  CompletableFuture<Void> openingOf(long id) {
+    CompletableFuture<Void> opening = new CompletableFuture<>();
+    openings.put(id, opening);
+    return opening;
+  }
+
   /** Completes with the exit status of a command that is about to be sent. */
   CompletableFuture<Integer> exitOf(long id) {
     CompletableFuture<Integer> exit = new CompletableFuture<>();
@@ -86,6 +95,7 @@ final class ShellLink extends Reader {
 
   /** Waits for its exit no more, and has the guest end it, if the guest still listens. */
   void abandonExit(long id, Deadline deadline) throws InterruptedException {
+    openings.remove(id);
     exits.remove(id);
     send(ShellRequest.kill(id), deadline);
   }
@@ -102,11 +112,19 @@ final class ShellLink extends Reader {
       if (line.get().equals(ShellRequest.GREETING)) {
         served.complete(null);
       }
+      ExecOpened.parse(line.get()).ifPresent(this::opened);
       ExecExit.parse(line.get()).ifPresent(this::exited);
       Optional<ShellAnswer> answer = ShellAnswer.parse(line.get());
       if (answer.isPresent()) {
         take(answer.get(), in);
       }
+    }
+  }
+
+  private void opened(long id) {
+    CompletableFuture<Void> waiting = openings.remove(id);
+    if (waiting != null) {
+      waiting.complete(null);
     }
   }
 

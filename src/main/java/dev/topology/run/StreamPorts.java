@@ -37,7 +37,7 @@ final class StreamPorts implements AutoCloseable {
   private final Deque<Integer> free = new ArrayDeque<>();
   private final Map<String, StreamPort> plugged = new ConcurrentHashMap<>();
   private final Set<Integer> used = ConcurrentHashMap.newKeySet();
-  private final ReentrantLock growth = new ReentrantLock();
+  private final ReentrantLock plugging = new ReentrantLock();
   private boolean ended;
 
   StreamPorts(int firstNumber, QmpClient qmp) {
@@ -72,9 +72,14 @@ final class StreamPorts implements AutoCloseable {
     return !used.containsAll(numbers);
   }
 
-  /** Held by who makes the guest take memory. */
-  ReentrantLock growth() {
-    return growth;
+  /**
+   * Held by who has ports plugged in, until the guest has opened them: QEMU drops what it has to
+   * say of ports where the guest is behind by more than 32 messages (send_control_msg in
+   * hw/char/virtio-serial-bus.c), and a port that the guest never hears of hangs. Besides,
+   * another's ports must be in what the guest says of its memory.
+   */
+  ReentrantLock plugging() {
+    return plugging;
   }
 
   /**

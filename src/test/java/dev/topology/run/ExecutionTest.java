@@ -23,9 +23,11 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Commands in one guest, with their streams. */
+@Timeout(180)
 class ExecutionTest {
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
