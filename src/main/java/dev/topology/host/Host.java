@@ -1,10 +1,13 @@
 package dev.topology.host;
 
 import dev.topology.model.Accelerator;
+import dev.topology.model.Protocol;
 import dev.topology.plan.GuestImage;
 import dev.topology.plan.HostFacts;
 import dev.topology.plan.HostFacts.KvmVerdict;
 import dev.topology.plan.HostFacts.QemuBinary;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +25,8 @@ public final class Host {
 
   /** Stands for the counter's rate where every node runs on KVM and none is told it. */
   private static final long UNUSED_TSC_KHZ = 1_000_000;
+
+  private static final Path KVM = Path.of("/dev/kvm");
 
   private final Remembered remembered;
   private final QemuLocator locator;
@@ -79,6 +84,16 @@ public final class Host {
   /** The lowest port that this process may listen at; 0 if it may be any, or cannot be told. */
   public int firstPort() {
     return ListenablePorts.first();
+  }
+
+  /** Where programs listen, of any user. Reads files in /proc only. */
+  public Map<Protocol, Set<InetSocketAddress>> usedPorts() {
+    return UsedPorts.read();
+  }
+
+  /** Whether this user may open /dev/kvm, which is less than that guests run on it. */
+  public boolean mayOpenKvm() {
+    return Files.isReadable(KVM) && Files.isWritable(KVM);
   }
 
   /** Processors, memory and limits, as they are now. */

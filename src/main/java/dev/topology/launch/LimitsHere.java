@@ -24,7 +24,9 @@ final class LimitsHere {
     return new HostLimits(
         memory.isPresent() ? Optional.of(new Memory(memory.getAsLong())) : Optional.empty(),
         host.firstPort(),
-        imageNames());
+        imageNames(),
+        !host.mayOpenKvm(),
+        host.usedPorts());
   }
 
   /** Unknown if the store cannot be read, of which whoever needs an image will hear. */

@@ -1,12 +1,17 @@
 package dev.topology.load;
 
 import static dev.topology.source.DiagnosticId.NOT_ENOUGH_MEMORY;
+import static dev.topology.source.DiagnosticId.NO_KVM;
+import static dev.topology.source.DiagnosticId.PORT_IN_USE;
 import static dev.topology.source.DiagnosticId.PRIVILEGED_PORT;
 import static dev.topology.source.DiagnosticId.UNKNOWN_IMAGE;
 
+import dev.topology.model.Accelerator;
 import dev.topology.model.Memory;
+import dev.topology.model.Protocol;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.Quote;
+import java.net.InetAddress;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +33,9 @@ final class HostLimitCheck {
   void check(Draft draft) {
     host.memory().ifPresent(it -> checkMemory(draft.nodes().values(), it));
     draft.nodes().values().forEach(this::checkPorts);
+    if (host.lacksKvm()) {
+      draft.nodes().values().forEach(this::checkKvm);
+    }
     host.images().ifPresent(it -> draft.nodes().values().forEach(node -> checkImage(node, it)));
   }
 
@@ -69,12 +77,42 @@ final class HostLimitCheck {
         .forEach(
             (guest, written) -> {
               HostPort port = Ports.hostPort(written).orElseThrow();
-              port.numberFor(Ports.guestPort(guest).orElseThrow().number())
-                  .ifPresent(it -> checkPort(node, guest, it));
+              GuestPort guestPort = Ports.guestPort(guest).orElseThrow();
+              port.numberFor(guestPort.number())
+                  .ifPresent(
+                      it -> {
+                        checkPrivilege(node, guest, it);
+                        checkIsFree(node, guest, guestPort.protocol(), port.address().inet(), it);
+                      });
             });
   }
 
-  private void checkPort(NodeDraft node, String guestPort, int number) {
+  private void checkIsFree(
+      NodeDraft node, String guestPort, Protocol protocol, InetAddress address, int number) {
+    if (host.isUsed(protocol, address, number)) {
+      report.add(
+          Diagnostic.of(
+                  PORT_IN_USE,
+                  node.locate("ports", guestPort),
+                  "a program listens at port " + number + "/" + protocol + " of this host already")
+              .hint("end it first, or take another port, or \"auto\""));
+    }
+  }
+
+  private void checkKvm(NodeDraft node) {
+    if (node.keys().accel() == Accelerator.KVM) {
+      report.add(
+          Diagnostic.of(
+                  NO_KVM,
+                  node.locate("accel"),
+                  "this host has no /dev/kvm that can be opened, which node "
+                      + Quote.of(node.name())
+                      + " asks for")
+              .hint("\"auto\" takes KVM where it works; \"topology doctor\" tells more"));
+    }
+  }
+
+  private void checkPrivilege(NodeDraft node, String guestPort, int number) {
     if (number < host.firstPort()) {
       report.add(
           Diagnostic.of(

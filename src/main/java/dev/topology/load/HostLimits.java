@@ -1,6 +1,10 @@
 package dev.topology.load;
 
 import dev.topology.model.Memory;
+import dev.topology.model.Protocol;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -11,13 +15,31 @@ import java.util.Set;
  * @param memory all there is
  * @param firstPort the lowest port this user may listen at; 0 for every port
  * @param images names of the guest images that are there, or will be when they are needed
+ * @param lacksKvm whether it is known that no guest can run on KVM
+ * @param usedPorts where programs listen now; the wildcard address stands for all addresses
  */
-public record HostLimits(Optional<Memory> memory, int firstPort, Optional<Set<String>> images) {
+public record HostLimits(
+    Optional<Memory> memory,
+    int firstPort,
+    Optional<Set<String>> images,
+    boolean lacksKvm,
+    Map<Protocol, Set<InetSocketAddress>> usedPorts) {
 
   /** A host that nothing is known of. */
-  public static final HostLimits UNKNOWN = new HostLimits(Optional.empty(), 0, Optional.empty());
+  public static final HostLimits UNKNOWN =
+      new HostLimits(Optional.empty(), 0, Optional.empty(), false, Map.of());
 
   public HostLimits {
     images = images.map(Set::copyOf);
+    usedPorts = Map.copyOf(usedPorts);
+  }
+
+  /** Whether a program that listens now is in the way of one that wants to listen there. */
+  boolean isUsed(Protocol protocol, InetAddress address, int port) {
+    return usedPorts.getOrDefault(protocol, Set.of()).stream()
+        .filter(it -> it.getPort() == port)
+        .map(InetSocketAddress::getAddress)
+        .anyMatch(
+            it -> it.equals(address) || it.isAnyLocalAddress() || address.isAnyLocalAddress());
   }
 }

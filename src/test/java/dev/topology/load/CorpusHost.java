@@ -2,9 +2,12 @@ package dev.topology.load;
 
 import dev.topology.load.HostFiles.State;
 import dev.topology.model.Memory;
+import dev.topology.model.Protocol;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.SourceText;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +25,13 @@ final class CorpusHost {
 
   private static final HostLimits LIMITS =
       new HostLimits(
-          Optional.of(Memory.ofMebibytes(16 << 10)), 1024, Optional.of(Set.of("default", "edge")));
+          Optional.of(Memory.ofMebibytes(16 << 10)),
+          1024,
+          Optional.of(Set.of("default", "edge")),
+          true,
+          Map.of(
+              Protocol.TCP, Set.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9100)),
+              Protocol.UDP, Set.of(new InetSocketAddress(9101))));
 
   private static final HostFiles FILES =
       new HostFiles() {
