@@ -102,9 +102,11 @@ final class Conversation {
     }
     try (Execution execution = node.exec(command)) {
       Thread input = start("exec-input", () -> feed(execution.input(), exchange));
+      // Not by this thread: an interrupt, as by a client that has gone, does not wake a read.
+      Thread output = start("exec-output", () -> copy(execution.output(), "out", exchange));
       Thread errors = start("exec-errors", () -> copy(execution.errors(), "err", exchange));
       try {
-        copy(execution.output(), "out", exchange);
+        output.join();
         errors.join();
         int status = execution.status().get();
         exchange.done(JsonNodeFactory.instance.objectNode().put("status", status));
@@ -112,6 +114,7 @@ final class Conversation {
         throw e.getCause() instanceof RuntimeException ended ? ended : new IllegalStateException(e);
       } finally {
         input.interrupt();
+        output.interrupt();
         errors.interrupt();
       }
     }

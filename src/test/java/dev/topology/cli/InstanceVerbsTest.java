@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +103,39 @@ class InstanceVerbsTest {
     assertThat(place.run("down").err()).contains("several topologies are running: other and pair");
     assertThat(place.run("down", pair).err()).contains("is running more than once");
     assertThat(place.run("ps").out()).containsSubsequence("other: starting", "pair: starting");
+  }
+
+  @Test
+  void whoWaitsLearnsHowItEnds() throws Exception {
+    Path end = directory.resolve("end");
+    String untilToldTo = "until [ -e " + end + " ]; do sleep 0.1; done; exit 1";
+    place.withQemuThat("echo $$ >> " + directory.resolve("pids") + "; " + untilToldTo);
+    Process up = up("pair", pair);
+    CompletableFuture<ProgramRun> waiting =
+        CompletableFuture.supplyAsync(() -> place.run("wait", "pair"));
+    CompletableFuture<ProgramRun> following =
+        CompletableFuture.supplyAsync(() -> place.run("events", "--follow"));
+
+    Files.createFile(end);
+
+    assertThat(waiting.join().code()).isEqualTo(ExitCode.NODE_FAILED);
+    assertThat(waiting.join().err()).startsWith("pair: ").contains("failed");
+    assertThat(following.join().out()).contains("failed");
+    assertThat(up.waitFor()).isEqualTo(ExitCode.NODE_FAILED.status());
+    assertThat(place.run("wait", "pair")).isEqualTo(waiting.join());
+  }
+
+  @Test
+  void whatIsDownCannotBeTakenDownAgain() throws Exception {
+    up("pair", pair);
+    assertThat(place.run("down", "pair").code()).isEqualTo(ExitCode.DONE);
+
+    assertThat(place.run("down", "pair"))
+        .isEqualTo(
+            run(
+                ExitCode.WRONG_USAGE,
+                "",
+                "topology: no topology \"pair\" is running, nor any other\n"));
   }
 
   @Test

@@ -12,13 +12,19 @@ import dev.topology.testing.TestHost;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -101,11 +107,12 @@ class LiveTopologyTest {
   }
 
   @Test
-  void whatAProgramInANodeSaysComesThrough() throws Exception {
-    StringBuilder out = new StringBuilder();
-    StringBuilder err = new StringBuilder();
+  void bytesOfWhateverKindPassThroughAProgramInANode() throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
     Request request = new Request.Exec("left", List.of("sh", "-c", "cat; echo no >&2; exit 7"));
-    byte[] input = "yes\n".repeat(100_000).getBytes(UTF_8);
+    byte[] input = new byte[400_000];
+    new Random(4711).nextBytes(input);
     try (ControlClient client = connect()) {
       var answer =
           client.call(
@@ -113,15 +120,91 @@ class LiveTopologyTest {
               new ControlClient.Listener() {
                 @Override
                 public void data(String stream, byte[] bytes) {
-                  (stream.equals("err") ? err : out).append(new String(bytes, UTF_8));
+                  (stream.equals("err") ? err : out).writeBytes(bytes);
                 }
               },
               new ByteArrayInputStream(input));
 
       assertThat(answer.path("status").asInt()).isEqualTo(7);
     }
-    assertThat(out.toString()).isEqualTo(new String(input, UTF_8));
-    assertThat(err.toString()).isEqualTo("no\n");
+    assertThat(out.toByteArray()).isEqualTo(input);
+    assertThat(err.toString(UTF_8)).isEqualTo("no\n");
+  }
+
+  @Test
+  void aProgramInANodeIsAsOneHere() {
+    InputStream input = new ByteArrayInputStream("one\ntwo\n".getBytes(UTF_8));
+    assertThat(ProgramRun.of(place.surroundings(), input, "exec", "left", "--", "tail", "-n", "1"))
+        .isEqualTo(new ProgramRun(ExitCode.DONE, "two\n", ""));
+    assertThat(place.run("exec", "left", "--", "sh", "-c", "echo a; echo b >&2"))
+        .isEqualTo(new ProgramRun(ExitCode.DONE, "a\n", "b\n"));
+    assertThat(statusOf("exec", "left", "--", "sh", "-c", "exit 42")).isEqualTo(42);
+    assertThat(statusOf("exec", "left", "--", "sh", "-c", "kill -9 $$")).isEqualTo(128 + 9);
+    assertThat(statusOf("exec", "left", "--", "missing")).isEqualTo(127);
+  }
+
+  private static int statusOf(String... arguments) {
+    TerminalTraits plain = TerminalTraits.of(Map.of(), ColorChoice.NEVER, false, false);
+    OutputStream nowhere = OutputStream.nullOutputStream();
+    return new Program(
+            place.surroundings(),
+            choice -> new Terminal(plain, nowhere, nowhere),
+            InputStream.nullInputStream())
+        .statusOf(arguments);
+  }
+
+  @Test
+  void aProgramInANodeEndsWithWhoRunsIt() throws Exception {
+    CountDownLatch started = new CountDownLatch(1);
+    try (ControlClient client = connect()) {
+      Request request = new Request.Exec("left", List.of("sh", "-c", "echo; exec sleep 4711"));
+      start(
+          () ->
+              client.call(
+                  request,
+                  new ControlClient.Listener() {
+                    @Override
+                    public void data(String stream, byte[] bytes) {
+                      started.countDown();
+                    }
+                  }));
+      started.await();
+      await().atMost(PATIENCE).until(() -> programs().contains("sleep 4711"));
+    }
+
+    await().atMost(PATIENCE).until(() -> !programs().contains("sleep 4711"));
+  }
+
+  private static String programs() {
+    return place.run("exec", "left", "--", "ps").out();
+  }
+
+  @Test
+  void aRestartedNodeIsANewGuest() {
+    place.run("exec", "right", "--", "touch", "/tmp/here");
+
+    assertThat(place.run("restart", "right"))
+        .isEqualTo(new ProgramRun(ExitCode.DONE, "right: restarted\n", ""));
+
+    assertThat(place.run("exec", "right", "--", "ls", "/tmp").out()).isEmpty();
+    assertThat(place.run("events").out()).contains("right restarted");
+    assertThat(place.run("ps").out()).containsPattern("right +ready");
+    assertThat(place.run("exec", "left", "--", "ping", "-c", "1", "right").code())
+        .isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
+  void aFullDiskEndsACaptureAndNothingElse() {
+    ProgramRun capture = place.run("cable", "capture", "uplink", "-w", "/dev/full");
+
+    assertThat(capture)
+        .isEqualTo(
+            new ProgramRun(
+                ExitCode.REFUSED,
+                "",
+                "topology: cannot write on /dev/full: No space left on device\n"));
+    assertThat(place.run("exec", "left", "--", "ping", "-c", "1", "right").code())
+        .isEqualTo(ExitCode.DONE);
   }
 
   @Test
@@ -200,26 +283,33 @@ class LiveTopologyTest {
 
   private static ByteArrayOutputStream look(ControlClient client, PipedInputStream keys) {
     ByteArrayOutputStream seen = new ByteArrayOutputStream();
-    Thread viewer =
+    start(
+        () ->
+            client.call(
+                new Request.Console("right"),
+                new ControlClient.Listener() {
+                  @Override
+                  public void data(String stream, byte[] bytes) {
+                    seen.writeBytes(bytes);
+                  }
+                },
+                keys));
+    return seen;
+  }
+
+  /** Asks for something that lasts until the connection is closed. */
+  private static void start(Callable<?> call) {
+    Thread caller =
         new Thread(
             () -> {
               try {
-                client.call(
-                    new Request.Console("right"),
-                    new ControlClient.Listener() {
-                      @Override
-                      public void data(String stream, byte[] bytes) {
-                        seen.writeBytes(bytes);
-                      }
-                    },
-                    keys);
-              } catch (ControlException | IOException over) {
-                seen.writeBytes("over".getBytes(UTF_8));
+                call.call();
+              } catch (Exception closed) {
+                Thread.currentThread().interrupt();
               }
             });
-    viewer.setDaemon(true);
-    viewer.start();
-    return seen;
+    caller.setDaemon(true);
+    caller.start();
   }
 
   @Test
