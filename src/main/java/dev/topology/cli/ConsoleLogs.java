@@ -2,17 +2,17 @@ package dev.topology.cli;
 
 import dev.topology.console.ConsoleRecord;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The console logs of nodes as lines, from the start on and as they grow. Not thread-safe. */
@@ -20,18 +20,15 @@ final class ConsoleLogs implements AutoCloseable {
 
   private static final int CHUNK = 64 * 1024;
 
-  /** How long something printed may stay unread. */
-  private static final long TICK_MILLIS = 50;
-
   private final Terminal terminal;
   private final NodeLines lines;
-  private final List<Log> logs = new ArrayList<>();
+  private final Map<Path, Log> logs = new LinkedHashMap<>();
   private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
 
   ConsoleLogs(Map<String, Path> files, Terminal terminal) {
     this.terminal = terminal;
     this.lines = new NodeLines(terminal, List.copyOf(files.keySet()));
-    files.forEach((node, file) -> logs.add(new Log(node, file)));
+    files.forEach((node, file) -> logs.put(file, new Log(node, file)));
   }
 
   private final class Log {
@@ -71,36 +68,58 @@ final class ConsoleLogs implements AutoCloseable {
   }
 
   /**
-   * Shows all there is, and goes on until nothing more will come.
+   * Shows all there is.
    *
    * @throws LostReader if nobody reads any more
    */
-  void show(CompletableFuture<?> end) throws IOException, InterruptedException {
-    boolean last;
-    do {
-      last = isComplete(end);
-      for (Log log : logs) {
-        log.read();
-      }
-      LostReader.check(terminal);
-    } while (!last);
-    logs.forEach(log -> log.record.end("that is all", System.nanoTime()));
+  void show() throws IOException {
+    readAll();
+    end();
   }
 
-  private static boolean isComplete(CompletableFuture<?> end) throws InterruptedException {
-    try {
-      end.get(TICK_MILLIS, TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      return true;
+  /**
+   * Shows all there is, and what is printed from then on, until nothing more will come.
+   *
+   * @param end completes when it is so; in whatever thread
+   * @throws LostReader if nobody reads any more
+   */
+  void follow(CompletableFuture<?> end) throws IOException, InterruptedException {
+    try (GrowingFiles files = GrowingFiles.watched(logs.keySet())) {
+      var unused = end.whenComplete((over, failure) -> close(files));
+      readAll();
+      for (Set<Path> grown = files.await(); !grown.isEmpty(); grown = files.await()) {
+        for (Path file : grown) {
+          Objects.requireNonNull(logs.get(file)).read();
+        }
+        LostReader.check(terminal);
+      }
     }
+    readAll();
+    end();
+  }
+
+  private static void close(GrowingFiles files) {
+    try {
+      files.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void readAll() throws IOException {
+    for (Log log : logs.values()) {
+      log.read();
+    }
+    LostReader.check(terminal);
+  }
+
+  private void end() {
+    logs.values().forEach(log -> log.record.end("that is all", System.nanoTime()));
   }
 
   @Override
   public void close() throws IOException {
-    for (Log log : logs) {
+    for (Log log : logs.values()) {
       if (log.channel != null) {
         log.channel.close();
       }

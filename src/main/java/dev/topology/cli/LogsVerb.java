@@ -38,7 +38,11 @@ final class LogsVerb implements Verb {
         .positional("NODE", "0..*", String.class, "The nodes; all of them if none is named.")
         .instance()
         .flag(FOLLOW + " -f", "Go on with what they will print, until the topology is over.")
-        .footer("", "The logs of a topology that failed are kept until the next one of its name.")
+        .footer(
+            "",
+            "Consoles carry no times: what several nodes have printed is shown one node after the",
+            "other, what they print from then on as it comes. The logs of a topology that failed",
+            "are kept until the next one of its name.")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST, ExitCode.REFUSED);
   }
 
@@ -50,7 +54,11 @@ final class LogsVerb implements Verb {
     try {
       Map<String, Path> logs = chosen(logs(instance, client), invocation, instance);
       try (ConsoleLogs consoles = new ConsoleLogs(logs, invocation.terminal())) {
-        consoles.show(invocation.has(FOLLOW) ? end(client) : CompletableFuture.completedFuture(0));
+        if (invocation.has(FOLLOW) && client.isPresent()) {
+          consoles.follow(end(client.get()));
+        } else {
+          consoles.show();
+        }
       }
     } catch (LostReader lost) {
       return ExitCode.BROKEN_PIPE;
@@ -61,12 +69,9 @@ final class LogsVerb implements Verb {
   }
 
   /** Completes when nothing will be printed any more. */
-  private static CompletableFuture<?> end(Optional<ControlClient> client) {
-    if (client.isEmpty()) {
-      return CompletableFuture.completedFuture(0);
-    }
+  private static CompletableFuture<?> end(ControlClient client) {
     CompletableFuture<Integer> over = new CompletableFuture<>();
-    Thread waiter = new Thread(() -> awaitEnd(client.get(), over), "logs-end");
+    Thread waiter = new Thread(() -> awaitEnd(client, over), "logs-end");
     waiter.setDaemon(true);
     waiter.start();
     return over;

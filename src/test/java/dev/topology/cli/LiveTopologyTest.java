@@ -19,6 +19,7 @@ import java.io.PipedOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -76,6 +77,35 @@ class LiveTopologyTest {
         .containsPattern("left +ready +[0-9].* s +[0-9.]+ MB +[0-9.]+ s");
     assertThat(place.run("events").out()).contains("left ready after ", "right ready after ");
     assertThat(place.run("logs", "left").out()).contains("left │ ");
+  }
+
+  @Test
+  void logsAreFollowedAsTheyGrow() throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    TerminalTraits plain = TerminalTraits.of(Map.of(), ColorChoice.NEVER, false, false);
+    Terminal terminal = new Terminal(plain, out, OutputStream.nullOutputStream());
+    Path logs = place.surroundings().runtime().resolve("live");
+    Map<String, Path> files = new LinkedHashMap<>();
+    List.of("left", "right").forEach(node -> files.put(node, logs.resolve(node + ".console")));
+    CompletableFuture<Void> end = new CompletableFuture<>();
+    Thread follower;
+    try (ConsoleLogs consoles = new ConsoleLogs(files, terminal)) {
+      follower = start(() -> follow(consoles, end));
+      for (String text : List.of("one", "two", "three")) {
+        String node = text.equals("two") ? "right" : "left";
+        place.run("exec", node, "--", "sh", "-c", "echo " + text + " of several >/dev/hvc0");
+        await().atMost(PATIENCE).until(() -> out.toString(UTF_8).contains(text + " of several\n"));
+      }
+      end.complete(null);
+      follower.join();
+    }
+    assertThat(out.toString(UTF_8))
+        .containsSubsequence("left  | ", "one of", "right | ", "two of", "left  | ", "three of");
+  }
+
+  private static Void follow(ConsoleLogs consoles, CompletableFuture<?> end) throws Exception {
+    consoles.follow(end);
+    return null;
   }
 
   @Test
@@ -298,7 +328,7 @@ class LiveTopologyTest {
   }
 
   /** Asks for something that lasts until the connection is closed. */
-  private static void start(Callable<?> call) {
+  private static Thread start(Callable<?> call) {
     Thread caller =
         new Thread(
             () -> {
@@ -310,6 +340,7 @@ class LiveTopologyTest {
             });
     caller.setDaemon(true);
     caller.start();
+    return caller;
   }
 
   @Test
