@@ -78,7 +78,7 @@ final class DetachedRun {
   }
 
   private List<String> arguments() {
-    List<String> arguments = new ArrayList<>(List.of("up", UpVerb.QUIET));
+    List<String> arguments = new ArrayList<>(List.of("up", UpVerb.DETACHED, UpVerb.QUIET));
     arguments.addAll(List.of(UpVerb.NAME, topology.name()));
     invocation.options(UpVerb.ONLY).forEach(node -> arguments.addAll(List.of(UpVerb.ONLY, node)));
     invocation
@@ -142,9 +142,16 @@ final class DetachedRun {
             + after
             + ", and runs on as process "
             + status.supervisor().pid()
-            + "; `topology down "
-            + topology.name()
-            + "` ends it");
+            + ends());
+  }
+
+  /** What can be done about its end; one with tasks ends by itself. */
+  private String ends() {
+    boolean hasTasks = topology.nodes().stream().anyMatch(node -> node.command().isPresent());
+    String ends = "`topology down " + topology.name() + "` ends it";
+    return hasTasks
+        ? " until it is done\n  `topology wait " + topology.name() + "` tells how, " + ends
+        : "; " + ends;
   }
 
   /** Nothing if the supervisor ended before it listened. */

@@ -37,7 +37,7 @@ final class ForegroundRun {
     boolean filesAreOfUse = invocation.has(UpVerb.KEEP_LOGS);
     try {
       Ending ending = attend(launch, display);
-      filesAreOfUse |= isFailure(ending);
+      filesAreOfUse |= isFailure(ending) || isUnseen(ending);
       return ending;
     } finally {
       if (!filesAreOfUse) {
@@ -68,6 +68,11 @@ final class ForegroundRun {
 
   private static boolean isFailure(Ending ending) {
     return ending.how() != Ending.How.DONE && ending.how() != Ending.How.STOPPED;
+  }
+
+  /** Who detached it has yet to learn that it is done, and what it printed. */
+  private boolean isUnseen(Ending ending) {
+    return invocation.has(UpVerb.DETACHED) && ending.how() == Ending.How.DONE;
   }
 
   private ExitCode code(Ending ending) {

@@ -42,7 +42,7 @@ final class LogsVerb implements Verb {
             "",
             "Consoles carry no times: what several nodes have printed is shown one node after the",
             "other, what they print from then on as it comes. The logs of a topology that failed",
-            "are kept until the next one of its name.")
+            "or was detached are kept until the next one of its name.")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST, ExitCode.REFUSED);
   }
 

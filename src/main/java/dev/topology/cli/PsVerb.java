@@ -31,8 +31,8 @@ final class PsVerb implements Verb {
         .footer(
             "",
             "CPU is the time that a node's QEMU has computed since it was started, MEMORY what it",
-            "has of this host's. A topology that failed, or whose supervisor was killed, is",
-            "listed until the next one of its name.")
+            "has of this host's. A topology that failed, was detached and is done, or whose",
+            "supervisor was killed, is listed until the next one of its name.")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST, ExitCode.REFUSED);
   }
 

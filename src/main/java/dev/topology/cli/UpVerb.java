@@ -24,6 +24,9 @@ final class UpVerb implements Verb {
   static final String QUIET = "--quiet";
   static final String KEEP_LOGS = "--keep-logs";
 
+  /** Of a supervisor that was started by {@code --detach}. */
+  static final String DETACHED = "--detached";
+
   private static final String DETACH = "--detach";
 
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
@@ -44,12 +47,15 @@ final class UpVerb implements Verb {
         .option(TIMEOUT, "TIME", Duration.class, "Stop it if it is not over then: 90s, 5m, 1h.")
         .flag(QUIET + " -q", "Show nothing but what goes wrong.")
         .flag(KEEP_LOGS, "Keep the console logs, also when all went well.")
+        .hiddenFlag(DETACHED)
         .footer(
             "",
             "It is over when every node with a command has ended in success (see the",
             "reference of the file for the whole rule), and at the first failure.",
             "Ctrl-C stops it; a second Ctrl-C does so without waiting for anything.",
-            "What was detached is ended by `topology down`, and shown by `topology ps`.")
+            "What was detached is shown by `topology ps` and ended by `topology down`; `topology",
+            "wait` ends as its up would have, and `topology logs` shows what it printed, also when",
+            "it is done already.")
         .exits(
             ExitCode.DONE,
             ExitCode.NODE_FAILED,

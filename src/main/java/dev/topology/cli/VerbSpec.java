@@ -143,6 +143,12 @@ final class VerbSpec {
     return this;
   }
 
+  /** Takes an option without a value that is for this program itself, and shown to nobody. */
+  VerbSpec hiddenFlag(String name) {
+    spec.addOption(option(name).arity("0").type(boolean.class).hidden(true).build());
+    return this;
+  }
+
   private static OptionSpec.Builder option(String names, String... description) {
     return OptionSpec.builder(names.split(" ")).description(description);
   }

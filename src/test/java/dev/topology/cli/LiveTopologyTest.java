@@ -54,9 +54,7 @@ class LiveTopologyTest {
   @BeforeAll
   static void bringUp() throws IOException {
     assertThat(TestHost.facts().images()).containsKey("default");
-    place = new Place(directory);
-    Files.createDirectories(directory.resolve("cache"));
-    Files.createSymbolicLink(directory.resolve("cache/topology"), TestHost.cache());
+    place = placeWithImage(directory);
 
     ProgramRun up = place.run("up", "-d", place.file("live.yaml", LIVE));
 
@@ -64,10 +62,29 @@ class LiveTopologyTest {
     assertThat(up.out()).contains("live: ready after ", "`topology down live` ends it");
   }
 
+  private static Place placeWithImage(Path directory) throws IOException {
+    Files.createDirectories(directory.resolve("cache"));
+    Files.createSymbolicLink(directory.resolve("cache/topology"), TestHost.cache());
+    return new Place(directory);
+  }
+
   @AfterAll
   static void takeDown() {
     assertThat(place.run("down").code()).isEqualTo(ExitCode.DONE);
     assertThat(place.run("ps").err()).isEqualTo("no topology is running\n");
+  }
+
+  @Test
+  void whatWasDetachedCanBeAskedForWhenItIsDone() throws Exception {
+    Place other = placeWithImage(directory.resolve("other"));
+    String task = other.file("task.yaml", "nodes: {left: {command: echo worked}}");
+
+    assertThat(other.run("up", "-d", task).code()).isEqualTo(ExitCode.DONE);
+
+    assertThat(other.run("wait", "task"))
+        .isEqualTo(new ProgramRun(ExitCode.DONE, "task: done\n", ""));
+    assertThat(other.run("logs", "-i", task).out()).contains("left │ worked\n");
+    await().atMost(PATIENCE).until(() -> other.run("ps").out().contains("it has ended (done)"));
   }
 
   @Test
