@@ -1,5 +1,6 @@
 package dev.topology.cli;
 
+import dev.topology.run.LaunchException;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
@@ -32,10 +33,21 @@ final class GrowingFiles implements AutoCloseable {
    * Watches from now on.
    *
    * @param files need not exist yet, but their directories
-   * @throws IOException if this user watches too much already
+   * @throws LaunchException if this user watches too much already
    */
   static GrowingFiles watched(Collection<Path> files) throws IOException {
-    WatchService watch = FileSystems.getDefault().newWatchService();
+    try {
+      return watched(files, FileSystems.getDefault().newWatchService());
+    } catch (IOException e) {
+      throw new LaunchException(
+          "cannot watch " + files.iterator().next().getParent() + ": " + e.getMessage(),
+          "sysctl fs.inotify shows how much this user may watch, and raises it",
+          e);
+    }
+  }
+
+  private static GrowingFiles watched(Collection<Path> files, WatchService watch)
+      throws IOException {
     GrowingFiles growing = new GrowingFiles(new LinkedHashSet<>(files), watch);
     try {
       for (Path directory : new LinkedHashSet<>(files.stream().map(Path::getParent).toList())) {
