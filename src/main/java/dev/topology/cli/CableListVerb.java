@@ -61,7 +61,7 @@ final class CableListVerb implements Verb {
               cable.state(),
               both(cable, CableStatus.Traffic::frames),
               both(cable, CableStatus.Traffic::dropped),
-              cable.shaping().orElse("none")));
+              cable.shaping().orElse("-")));
     }
     return new Table(rows);
   }

@@ -14,7 +14,7 @@ final class ShapingText {
 
   private ShapingText() {}
 
-  /** {@code -} where it does nothing. */
+  /** {@code idle} where it does nothing. */
   static String of(Shaping shaping) {
     List<String> words = new ArrayList<>();
     time(words, "delay", shaping.delay());
@@ -25,7 +25,7 @@ final class ShapingText {
     share(words, "reorder", shaping.reorder());
     shaping.rate().ifPresent(rate -> words.add("rate=" + rate));
     shaping.queue().ifPresent(queue -> words.add("queue=" + queue));
-    return words.isEmpty() ? "-" : String.join(" ", words);
+    return words.isEmpty() ? "idle" : String.join(" ", words);
   }
 
   private static void time(List<String> words, String key, Duration time) {

@@ -66,7 +66,7 @@ class InstanceVerbsTest {
         .isEqualTo(
             """
             CABLE   LEFT       RIGHT       STATE   FRAMES  DROPPED  SHAPER
-            uplink  left:eth1  right:eth1  joined  -       -        none
+            uplink  left:eth1  right:eth1  joined  -       -        -
             """);
     assertThat(place.run("events")).extracting(ProgramRun::code).isEqualTo(ExitCode.DONE);
     assertThat(place.run("logs", "-i", "pair").code()).isEqualTo(ExitCode.DONE);

@@ -259,7 +259,7 @@ class LiveTopologyTest {
     assertThat(place.run("cable", "shape", "slow", "delay=5ms", "rate=100Mbit").out())
         .isEqualTo("slow: delay=5ms rate=100Mbit\n");
     assertThat(place.run("cable", "shape", "slow", "delay=0ms", "rate=none").out())
-        .isEqualTo("slow: -\n");
+        .isEqualTo("slow: idle\n");
     assertThat(place.run("cable", "shape", "slow", "dely=5ms"))
         .extracting(ProgramRun::code, ProgramRun::err)
         .containsExactly(
