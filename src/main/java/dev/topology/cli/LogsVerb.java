@@ -2,6 +2,7 @@ package dev.topology.cli;
 
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
+import dev.topology.control.ErrorId;
 import dev.topology.control.Instance;
 import dev.topology.control.NodeStatus;
 import java.io.IOException;
@@ -49,8 +50,7 @@ final class LogsVerb implements Verb {
   @Override
   public ExitCode run(Invocation invocation) throws Exception {
     Instance instance = InstanceChoice.any(invocation, invocation.option(InstanceChoice.OPTION));
-    Optional<ControlClient> client =
-        instance.isRunning() ? Optional.of(instance.connect()) : Optional.empty();
+    Optional<ControlClient> client = client(instance);
     try {
       Map<String, Path> logs = chosen(logs(instance, client), invocation, instance);
       try (ConsoleLogs consoles = new ConsoleLogs(logs, invocation.terminal())) {
@@ -66,6 +66,18 @@ final class LogsVerb implements Verb {
       client.ifPresent(ControlClient::close);
     }
     return ExitCode.DONE;
+  }
+
+  /** None where it is over, or about to be: its files tell as much. */
+  private static Optional<ControlClient> client(Instance instance) throws ControlException {
+    try {
+      return instance.isRunning() ? Optional.of(instance.connect()) : Optional.empty();
+    } catch (ControlException e) {
+      if (e.id() == ErrorId.LOST) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /** Completes when nothing will be printed any more. */

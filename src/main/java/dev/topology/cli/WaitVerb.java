@@ -50,6 +50,13 @@ final class WaitVerb implements Verb {
     if (!instance.isRunning()) {
       throw new ControlException(ErrorId.LOST, InstanceText.over(instance), "");
     }
+    Ending ending = awaitEnd(instance);
+    // Whoever waited may ask for the logs next, or bring up another of that name.
+    instance.awaitEnd();
+    return ending;
+  }
+
+  private static Ending awaitEnd(Instance instance) throws ControlException {
     try (ControlClient client = instance.connect()) {
       return client.awaitEnd();
     }
