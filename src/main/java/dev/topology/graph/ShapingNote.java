@@ -1,11 +1,8 @@
 package dev.topology.graph;
 
 import dev.topology.model.Shaping;
-import dev.topology.model.Share;
-import java.math.BigDecimal;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What a shaper does, in a few words: {@code 20ms ±2ms, 1% loss, 10Mbit}. */
 final class ShapingNote {
@@ -13,27 +10,23 @@ final class ShapingNote {
   private ShapingNote() {}
 
   static String of(Shaping shaping) {
-    List<String> words = new ArrayList<>();
-    if (!shaping.delay().isZero()) {
-      String jitter = shaping.jitter().isZero() ? "" : " ±" + millis(shaping.jitter());
-      words.add(millis(shaping.delay()) + jitter);
-    }
-    add(words, shaping.loss(), "loss");
-    add(words, shaping.duplicate(), "twice");
-    add(words, shaping.corrupt(), "corrupt");
-    add(words, shaping.reorder(), "reordered");
-    shaping.rate().ifPresent(rate -> words.add(rate.toString()));
-    return words.isEmpty() ? "shaped" : String.join(", ", words);
+    Map<String, String> settings = shaping.settings();
+    String note =
+        settings.entrySet().stream()
+            .filter(it -> !it.getKey().equals("jitter") && !it.getKey().equals("queue"))
+            .map(it -> words(it.getKey(), it.getValue(), settings))
+            .collect(Collectors.joining(", "));
+    return note.isEmpty() ? "shaped" : note;
   }
 
-  private static void add(List<String> words, Share share, String what) {
-    if (!share.isNone()) {
-      words.add(share + " " + what);
-    }
-  }
-
-  private static String millis(Duration duration) {
-    BigDecimal millis = BigDecimal.valueOf(duration.toNanos(), 6);
-    return millis.stripTrailingZeros().toPlainString() + "ms";
+  private static String words(String key, String value, Map<String, String> settings) {
+    return switch (key) {
+      case "delay" ->
+          settings.containsKey("jitter") ? value + " ±" + settings.get("jitter") : value;
+      case "duplicate" -> value + " twice";
+      case "reorder" -> value + " reordered";
+      case "rate" -> value;
+      default -> value + " " + key;
+    };
   }
 }

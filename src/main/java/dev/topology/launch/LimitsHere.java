@@ -4,9 +4,14 @@ import dev.topology.host.Host;
 import dev.topology.image.ImageException;
 import dev.topology.load.HostLimits;
 import dev.topology.model.Memory;
+import dev.topology.model.Protocol;
+import java.net.InetSocketAddress;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Finds out what a loader may warn of on this host. Reads some small files, and runs nothing. */
 final class LimitsHere {
@@ -26,7 +31,26 @@ final class LimitsHere {
         host.firstPort(),
         imageNames(),
         !host.mayOpenKvm(),
-        host.usedPorts());
+        new UsedPorts(host));
+  }
+
+  /** Reads them when it is first asked, and then no more. Thread-safe. */
+  private static final class UsedPorts implements Supplier<Map<Protocol, Set<InetSocketAddress>>> {
+
+    private final Host host;
+    private @Nullable Map<Protocol, Set<InetSocketAddress>> found;
+
+    UsedPorts(Host host) {
+      this.host = host;
+    }
+
+    @Override
+    public synchronized Map<Protocol, Set<InetSocketAddress>> get() {
+      if (found == null) {
+        found = host.usedPorts();
+      }
+      return found;
+    }
   }
 
   /** Unknown if the store cannot be read, of which whoever needs an image will hear. */

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * What the loader may know of the host beside its files. It warns of what this host cannot do; what
@@ -16,27 +17,27 @@ import java.util.Set;
  * @param firstPort the lowest port this user may listen at; 0 for every port
  * @param images names of the guest images that are there, or will be when they are needed
  * @param lacksKvm whether it is known that no guest can run on KVM
- * @param usedPorts where programs listen now; the wildcard address stands for all addresses
+ * @param usedPorts tells where programs listen now; the wildcard address stands for all addresses.
+ *     Asked only where a file gives out a port, as finding that out takes time
  */
 public record HostLimits(
     Optional<Memory> memory,
     int firstPort,
     Optional<Set<String>> images,
     boolean lacksKvm,
-    Map<Protocol, Set<InetSocketAddress>> usedPorts) {
+    Supplier<Map<Protocol, Set<InetSocketAddress>>> usedPorts) {
 
   /** A host that nothing is known of. */
   public static final HostLimits UNKNOWN =
-      new HostLimits(Optional.empty(), 0, Optional.empty(), false, Map.of());
+      new HostLimits(Optional.empty(), 0, Optional.empty(), false, Map::of);
 
   public HostLimits {
     images = images.map(Set::copyOf);
-    usedPorts = Map.copyOf(usedPorts);
   }
 
   /** Whether a program that listens now is in the way of one that wants to listen there. */
   boolean isUsed(Protocol protocol, InetAddress address, int port) {
-    return usedPorts.getOrDefault(protocol, Set.of()).stream()
+    return usedPorts.get().getOrDefault(protocol, Set.of()).stream()
         .filter(it -> it.getPort() == port)
         .map(InetSocketAddress::getAddress)
         .anyMatch(

@@ -2,6 +2,8 @@ package dev.topology.model;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -58,6 +60,32 @@ public record Shaping(
     if (queue.isPresent() && queue.get().bytes() > LONGEST_QUEUE.bytes()) {
       throw new IllegalArgumentException(
           "a queue is at most " + LONGEST_QUEUE + " long: " + queue.get());
+    }
+  }
+
+  /** What it sets, by the key of the file, in the form that a user writes; the rest is left out. */
+  public Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    put(settings, "delay", delay);
+    put(settings, "jitter", jitter);
+    put(settings, "loss", loss);
+    put(settings, "duplicate", duplicate);
+    put(settings, "corrupt", corrupt);
+    put(settings, "reorder", reorder);
+    rate.ifPresent(it -> settings.put("rate", it.toString()));
+    queue.ifPresent(it -> settings.put("queue", it.toString()));
+    return settings;
+  }
+
+  private static void put(Map<String, String> settings, String key, Duration time) {
+    if (!time.isZero()) {
+      settings.put(key, text(time));
+    }
+  }
+
+  private static void put(Map<String, String> settings, String key, Share share) {
+    if (!share.isNone()) {
+      settings.put(key, share.toString());
     }
   }
 

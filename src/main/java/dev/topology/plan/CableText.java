@@ -2,11 +2,9 @@ package dev.topology.plan;
 
 import dev.topology.model.Cable;
 import dev.topology.model.Shaping;
-import dev.topology.model.Share;
-import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The cables that are more than a plain wire, for people to read: what is done to their frames. */
 final class CableText {
@@ -43,28 +41,10 @@ final class CableText {
   }
 
   private static String shaping(Shaping shaping) {
-    List<String> parts = new ArrayList<>();
-    add(parts, "delay", shaping.delay());
-    add(parts, "jitter", shaping.jitter());
-    add(parts, "loss", shaping.loss());
-    add(parts, "duplicate", shaping.duplicate());
-    add(parts, "corrupt", shaping.corrupt());
-    add(parts, "reorder", shaping.reorder());
-    shaping.rate().ifPresent(rate -> parts.add("rate " + rate));
-    shaping.queue().ifPresent(queue -> parts.add("queue " + queue));
-    return parts.isEmpty() ? "nothing yet" : String.join(" ", parts);
-  }
-
-  private static void add(List<String> parts, String name, Share share) {
-    if (!share.isNone()) {
-      parts.add(name + " " + share);
-    }
-  }
-
-  private static void add(List<String> parts, String name, Duration time) {
-    if (!time.isZero()) {
-      BigDecimal millis = BigDecimal.valueOf(time.toNanos(), 6);
-      parts.add(name + " " + millis.stripTrailingZeros().toPlainString() + "ms");
-    }
+    String text =
+        shaping.settings().entrySet().stream()
+            .map(it -> it.getKey() + " " + it.getValue())
+            .collect(Collectors.joining(" "));
+    return text.isEmpty() ? "nothing yet" : text;
   }
 }

@@ -29,9 +29,11 @@ final class CorpusHost {
           1024,
           Optional.of(Set.of("default", "edge")),
           true,
-          Map.of(
-              Protocol.TCP, Set.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9100)),
-              Protocol.UDP, Set.of(new InetSocketAddress(9101))));
+          () ->
+              Map.of(
+                  Protocol.TCP,
+                      Set.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9100)),
+                  Protocol.UDP, Set.of(new InetSocketAddress(9101))));
 
   private static final HostFiles FILES =
       new HostFiles() {
