@@ -82,7 +82,7 @@ final class FailureText {
   }
 
   private static String qemu(FailureReport report) {
-    List<String> said = report.stderr().lines().filter(line -> !isOurDoing(line)).toList();
+    List<String> said = report.stderr().lines().stream().filter(line -> !isOurDoing(line)).toList();
     return said.isEmpty() || report.cause().describe().contains(String.join("\n", said))
         ? ""
         : "  what its QEMU said\n" + indented(said);

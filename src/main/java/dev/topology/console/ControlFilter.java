@@ -8,8 +8,8 @@ package dev.topology.console;
  * this. The sequences are those of ECMA-48 (CSI, OSC, DCS, SOS, PM, APC, escapes; with ESC or as a
  * C1 control), parsed like Paul Williams' DEC-compatible parser with one exception: <b>a line feed
  * ends every sequence</b>. A sequence that was never completed thus costs the rest of its line, not
- * the kernel panic after it. The explicit bidirectional controls (U+202A to U+202E, U+2066 to
- * U+2069) and the line and paragraph separators go too: they reorder or break a line. Tabs stay.
+ * the kernel panic after it. What reorders, breaks or hides text goes too: see {@link
+ * #isInvisible}. Tabs stay.
  *
  * <p>Everything may be split between chunks at any byte. Not thread-safe.
  */
@@ -97,16 +97,36 @@ final class ControlFilter {
   }
 
   private void print(int codePoint, CleanText clean) {
-    if (codePoint == DEL || reorders(codePoint)) {
+    if (codePoint == DEL || isInvisible(codePoint)) {
       return;
     }
     leaveLineStart(clean);
     clean.codePoint(codePoint);
   }
 
-  private static boolean reorders(int codePoint) {
-    return (codePoint >= 0x2028 && codePoint <= 0x202E)
-        || (codePoint >= 0x2066 && codePoint <= 0x2069);
+  /**
+   * Whether a character has no glyph of its own and changes how others look: the bidirectional
+   * controls, the zero-width characters, tags and variation selectors (Default_Ignorable_Code_Point
+   * of the Unicode Standard, chapter 5.21), and the line and paragraph separators.
+   */
+  static boolean isInvisible(int codePoint) {
+    if (codePoint < 0x2000) {
+      return switch (codePoint) {
+        case 0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5 -> true;
+        default -> codePoint >= 0x180B && codePoint <= 0x180F;
+      };
+    }
+    return (codePoint >= 0x200B && codePoint <= 0x200F)
+        || (codePoint >= 0x2028 && codePoint <= 0x202E)
+        || (codePoint >= 0x2060 && codePoint <= 0x206F)
+        || codePoint == 0x3164
+        || (codePoint >= 0xFE00 && codePoint <= 0xFE0F)
+        || codePoint == 0xFEFF
+        || codePoint == 0xFFA0
+        || (codePoint >= 0xFFF0 && codePoint <= 0xFFFB)
+        || (codePoint >= 0x1BCA0 && codePoint <= 0x1BCA3)
+        || (codePoint >= 0x1D173 && codePoint <= 0x1D17A)
+        || (codePoint >= 0xE0000 && codePoint <= 0xE0FFF);
   }
 
   private State next(int codePoint) {

@@ -1,5 +1,6 @@
 package dev.topology.guest;
 
+import dev.topology.console.GuestText;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,14 +30,14 @@ public sealed interface GuestMessage {
    *
    * @param text what, for people
    */
-  record Failure(String text) implements GuestMessage {}
+  record Failure(GuestText text) implements GuestMessage {}
 
   /**
    * Not a line of this conversation.
    *
-   * @param line as it came
+   * @param line what it said
    */
-  record Malformed(String line) implements GuestMessage {}
+  record Malformed(GuestText line) implements GuestMessage {}
 
   /** What a line says. Never fails: a line that says nothing known is {@link Malformed}. */
   static GuestMessage parse(String line) {
@@ -45,9 +46,9 @@ public sealed interface GuestMessage {
       return new Ready();
     }
     if (text.startsWith("error ")) {
-      return new Failure(text.substring("error ".length()).strip());
+      return new Failure(GuestText.line(text.substring("error ".length())));
     }
-    return Numbered.parse(text).orElseGet(() -> new Malformed(line));
+    return Numbered.parse(text).orElseGet(() -> new Malformed(GuestText.line(line)));
   }
 
   /** The messages that are a word and a number. */

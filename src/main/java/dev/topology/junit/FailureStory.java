@@ -16,7 +16,7 @@ final class FailureStory {
             headline(topology, report),
             paragraph("the end of its console", report.consoleTail()),
             paragraph("the end of its kernel log", report.kernelTail()),
-            paragraph("what its QEMU said", report.stderr().lines().toList()))
+            paragraph("what its QEMU said", report.stderr().lines()))
         .filter(paragraph -> !paragraph.isEmpty())
         .collect(Collectors.joining("\n"));
   }

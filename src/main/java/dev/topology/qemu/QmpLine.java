@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.topology.console.GuestText;
 import dev.topology.qemu.QmpMessage.Event;
 import dev.topology.qemu.QmpMessage.Greeting;
 import dev.topology.qemu.QmpMessage.Refusal;
@@ -41,7 +42,7 @@ final class QmpLine {
     try {
       return message(JSON.readTree(line));
     } catch (JsonProcessingException notJson) {
-      return new Unknown(line);
+      return new Unknown(GuestText.line(line));
     }
   }
 
@@ -54,12 +55,13 @@ final class QmpLine {
     }
     if (json.has("error")) {
       JsonNode error = json.get("error");
-      return new Refusal(id(json), error.path("class").asText(), error.path("desc").asText());
+      return new Refusal(
+          id(json), error.path("class").asText(), GuestText.line(error.path("desc").asText()));
     }
     if (json.has("QMP")) {
       return new Greeting(version(json.get("QMP").path("version").path("qemu")));
     }
-    return new Unknown(line);
+    return new Unknown(GuestText.line(line));
   }
 
   private static Optional<String> id(JsonNode json) {

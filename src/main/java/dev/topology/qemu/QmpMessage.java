@@ -1,6 +1,7 @@
 package dev.topology.qemu;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.topology.console.GuestText;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -38,9 +39,9 @@ public sealed interface QmpMessage {
    *
    * @param id of the command, if it had one
    * @param kind {@code GenericError}, {@code CommandNotFound} …
-   * @param description for people
+   * @param description for people; a guest agent's is a guest's
    */
-  record Refusal(Optional<String> id, String kind, String description) implements QmpMessage {}
+  record Refusal(Optional<String> id, String kind, GuestText description) implements QmpMessage {}
 
   /**
    * Something happened.
@@ -60,9 +61,9 @@ public sealed interface QmpMessage {
   /**
    * Not a message of this protocol.
    *
-   * @param line as it came
+   * @param line what it said
    */
-  record Unknown(String line) implements QmpMessage {}
+  record Unknown(GuestText line) implements QmpMessage {}
 
   /** What a line says. Never fails: a line that says nothing known is {@link Unknown}. */
   static QmpMessage parse(String line) {

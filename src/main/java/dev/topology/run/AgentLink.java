@@ -119,7 +119,7 @@ final class AgentLink extends Reader {
     if (message instanceof QmpMessage.Return answer) {
       waitingFor(answer.id()).ifPresent(it -> it.complete(answer));
     } else if (message instanceof QmpMessage.Refusal refusal) {
-      var reason = new GuestAgentException(node, refusal.description(), null);
+      var reason = new GuestAgentException(node, refusal.description().toString(), null);
       waitingFor(refusal.id()).ifPresent(it -> it.completeExceptionally(reason));
     }
   }

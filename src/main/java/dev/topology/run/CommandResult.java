@@ -1,5 +1,6 @@
 package dev.topology.run;
 
+import dev.topology.console.GuestText;
 import java.nio.charset.StandardCharsets;
 
 /** How a command in a guest ended, and what it wrote. Immutable. */
@@ -84,6 +85,8 @@ public final class CommandResult {
   }
 
   private static String paragraph(String title, String text) {
-    return text.isEmpty() ? "" : "\n  " + title + ":\n" + text.indent(4).stripTrailing();
+    return text.isEmpty()
+        ? ""
+        : "\n  " + title + ":\n" + GuestText.lines(text).toString().indent(4).stripTrailing();
   }
 }

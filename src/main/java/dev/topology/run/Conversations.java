@@ -5,6 +5,7 @@ import dev.topology.console.ConsoleProblem;
 import dev.topology.console.ConsolePump;
 import dev.topology.console.ConsoleRecord;
 import dev.topology.console.Expectation;
+import dev.topology.console.GuestText;
 import dev.topology.console.LineListener;
 import dev.topology.console.Mark;
 import dev.topology.console.RawLog;
@@ -132,7 +133,7 @@ final class Conversations implements AutoCloseable {
 
   private void watchForPanic(ConsoleLine line) {
     if (line.finished() && line.text().contains(PANIC)) {
-      signals.panicked(line.text());
+      signals.panicked(GuestText.line(line.text()));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.topology.run;
 
+import dev.topology.console.GuestText;
 import dev.topology.guest.GuestMessage;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
@@ -211,7 +212,7 @@ final class Coordinator {
     }
 
     @Override
-    public void panicked(String line) {
+    public void panicked(GuestText line) {
       post(() -> node.notePanic(line));
       failAfterLastWords(node, new FailureCause.GuestPanicked(line));
     }

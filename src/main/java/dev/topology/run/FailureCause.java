@@ -1,5 +1,6 @@
 package dev.topology.run;
 
+import dev.topology.console.GuestText;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -46,7 +47,7 @@ public sealed interface FailureCause {
   }
 
   /** The guest's kernel panicked. */
-  record GuestPanicked(String panicLine) implements FailureCause {
+  record GuestPanicked(GuestText panicLine) implements FailureCause {
     @Override
     public String describe() {
       return "its kernel panicked";
@@ -94,7 +95,7 @@ public sealed interface FailureCause {
   }
 
   /** The guest said that it could not carry out what the file asks of it. */
-  record GuestError(String message) implements FailureCause {
+  record GuestError(GuestText message) implements FailureCause {
     @Override
     public String describe() {
       return "its guest reported: " + message;

@@ -1,5 +1,6 @@
 package dev.topology.run;
 
+import dev.topology.console.GuestText;
 import dev.topology.console.HumanText;
 import dev.topology.plan.OptionLines;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ public record FailureReport(
     Duration after,
     List<String> consoleTail,
     List<String> kernelTail,
-    String stderr,
+    GuestText stderr,
     Path consoleLog,
     List<String> commandLine) {
 
@@ -52,8 +53,8 @@ public record FailureReport(
     String all = " (all of it: " + consoleLog + ")";
     paragraph(text, "the end of its console" + all, consoleTail);
     paragraph(text, "the end of its kernel log", kernelTail);
-    if (!cause.describe().contains(stderr.strip())) {
-      paragraph(text, "what its QEMU said", stderr.strip().lines().toList());
+    if (!cause.describe().contains(stderr.toString())) {
+      paragraph(text, "what its QEMU said", stderr.lines());
     }
     paragraph(text, "its command line", List.of(String.join(" ", OptionLines.of(commandLine))));
     return text.toString();

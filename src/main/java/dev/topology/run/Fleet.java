@@ -1,5 +1,6 @@
 package dev.topology.run;
 
+import dev.topology.console.GuestText;
 import dev.topology.console.Mark;
 import dev.topology.model.Cable;
 import dev.topology.plan.LaunchPlan;
@@ -197,9 +198,9 @@ final class Fleet implements AutoCloseable {
   }
 
   /** What a node's QEMU wrote to standard output and error. */
-  String stderrOf(String node) {
+  GuestText stderrOf(String node) {
     NodeProcess process = processes.get(node);
-    return process == null ? "" : process.stderr();
+    return process == null ? GuestText.lines("") : process.stderr();
   }
 
   FailureReport report(NodePlan node, FailureCause cause, Duration after) {

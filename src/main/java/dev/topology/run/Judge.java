@@ -1,5 +1,6 @@
 package dev.topology.run;
 
+import dev.topology.console.GuestText;
 import dev.topology.posix.ExitStatus;
 import java.util.Optional;
 
@@ -27,7 +28,7 @@ final class Judge {
   }
 
   /** Its QEMU ended; unless it was known before, that tells how the node did. */
-  void exited(NodeProgress node, ExitStatus status, String stderr) {
+  void exited(NodeProgress node, ExitStatus status, GuestText stderr) {
     if (!node.hasEnded()) {
       settle(node, Verdict.ofExit(node, status, stderr));
     }

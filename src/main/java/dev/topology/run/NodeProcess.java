@@ -1,5 +1,6 @@
 package dev.topology.run;
 
+import dev.topology.console.GuestText;
 import dev.topology.plan.HostFacts.QemuBinary;
 import dev.topology.plan.NodePlan;
 import dev.topology.posix.ChildProcess;
@@ -92,8 +93,8 @@ final class NodeProcess implements AutoCloseable {
   }
 
   /** What QEMU wrote to standard output and error. */
-  String stderr() {
-    return child.output();
+  GuestText stderr() {
+    return GuestText.lines(child.output());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.topology.run;
 
+import dev.topology.console.GuestText;
 import dev.topology.plan.NodePlan;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,7 @@ final class NodeProgress {
   private volatile NodeState state = NodeState.SPAWNED;
   private volatile long startedAt = spawnedAt;
   private volatile Optional<NodeOutcome> outcome = Optional.empty();
-  private volatile Optional<String> panicLine = Optional.empty();
+  private volatile Optional<GuestText> panicLine = Optional.empty();
 
   NodeProgress(NodePlan plan, NodePorts ports, int restarts) {
     this.plan = plan;
@@ -139,13 +140,13 @@ final class NodeProgress {
   }
 
   /** Notes the kernel's last words; the end of QEMU, a moment later, settles the outcome. */
-  void notePanic(String line) {
+  void notePanic(GuestText line) {
     if (panicLine.isEmpty()) {
       panicLine = Optional.of(line);
     }
   }
 
-  Optional<String> panicLine() {
+  Optional<GuestText> panicLine() {
     return panicLine;
   }
 }

@@ -1,5 +1,6 @@
 package dev.topology.run;
 
+import dev.topology.console.GuestText;
 import dev.topology.guest.GuestMessage;
 import dev.topology.posix.ExitStatus;
 import java.util.List;
@@ -20,7 +21,7 @@ interface NodeSignals {
   void conditionMet();
 
   /** The guest's kernel printed that it panicked. */
-  void panicked(String line);
+  void panicked(GuestText line);
 
   /**
    * A conversation broke. That QEMU has ended is the usual reason, and is signalled by itself a

@@ -1,5 +1,6 @@
 package dev.topology.run;
 
+import dev.topology.console.GuestText;
 import dev.topology.model.Protocol;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -74,6 +75,6 @@ final class PortHolder {
   }
 
   private static String nameOf(Path process) throws IOException {
-    return Files.readString(process.resolve("comm")).strip();
+    return GuestText.line(Files.readString(process.resolve("comm"))).toString();
   }
 }

@@ -90,7 +90,7 @@ final class QmpClient extends Reader {
     if (message instanceof QmpMessage.Return answer) {
       oldest().complete(answer);
     } else if (message instanceof QmpMessage.Refusal refusal) {
-      oldest().completeExceptionally(new IOException(refusal.description()));
+      oldest().completeExceptionally(new IOException(refusal.description().toString()));
     } else if (message instanceof QmpMessage.Event event) {
       listeners.forEach(listener -> listener.accept(event));
     }

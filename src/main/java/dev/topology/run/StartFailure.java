@@ -1,5 +1,6 @@
 package dev.topology.run;
 
+import dev.topology.console.GuestText;
 import dev.topology.model.Protocol;
 import dev.topology.plan.NodePlan;
 import dev.topology.posix.ExitStatus;
@@ -26,23 +27,24 @@ final class StartFailure {
 
   private StartFailure() {}
 
-  static FailureCause.CouldNotStart explain(NodePlan node, ExitStatus status, String stderr) {
-    Matcher forward = FORWARD.matcher(stderr);
+  static FailureCause.CouldNotStart explain(NodePlan node, ExitStatus status, GuestText stderr) {
+    String said = stderr.toString();
+    Matcher forward = FORWARD.matcher(said);
     if (forward.find()) {
       Protocol protocol = forward.group(1).equals("udp") ? Protocol.UDP : Protocol.TCP;
       return portNotToBeHad(protocol, forward.group(2), Integer.parseInt(forward.group(3)));
     }
-    if (MEMORY.matcher(stderr).find()) {
+    if (MEMORY.matcher(said).find()) {
       return cause(
           "the host has no " + node.node().memory() + " of memory left for it",
           "give it less (memory:), run fewer nodes, or stop something else");
     }
-    if (SLOTS.matcher(stderr).find()) {
+    if (SLOTS.matcher(said).find()) {
       return cause(
           "it has more devices than its machine has places for",
           "see whether qemu_args adds devices, or plug in fewer cables");
     }
-    String reason = stderr.isBlank() ? "QEMU ended with " + status.description() : stderr.strip();
+    String reason = said.isBlank() ? "QEMU ended with " + status.description() : said;
     return new FailureCause.CouldNotStart(reason, Optional.empty());
   }
 

@@ -1,5 +1,6 @@
 package dev.topology.run;
 
+import dev.topology.console.GuestText;
 import dev.topology.model.Node;
 import dev.topology.model.Node.OnExit;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
@@ -19,7 +20,7 @@ final class Verdict {
   }
 
   /** The outcome of a node whose QEMU ended without being asked to. */
-  static NodeOutcome ofExit(NodeProgress node, ExitStatus status, String stderr) {
+  static NodeOutcome ofExit(NodeProgress node, ExitStatus status, GuestText stderr) {
     if (node.isAt(NodeState.SPAWNED) || node.isAt(NodeState.PAUSED)) {
       return failed(StartFailure.explain(node.plan(), status, stderr));
     }

@@ -58,6 +58,7 @@ class ControlFilterTest {
           \\xED\\xA0\\x80                  | \\xEF\\xBF\\xBD\\xEF\\xBF\\xBD\\xEF\\xBF\\xBD
           \\xE2\\x80\\xAEevil              | evil
           \\xE2\\x81\\xA7evil\\xE2\\x80\\xA8 | evil
+          z\\xE2\\x80\\x8Be\\xEF\\xBB\\xBFro\\xF3\\xA0\\x81\\x81 | zero
           """)
   void removesControlsHoweverTheyAreSplit(String printed, String clean) {
     for (List<byte[]> chunks : Chunks.everyWay(bytes(printed))) {
@@ -100,9 +101,7 @@ class ControlFilterTest {
   }
 
   private static boolean isControl(int codePoint) {
-    return Character.isISOControl(codePoint)
-        || (codePoint >= 0x2028 && codePoint <= 0x202E)
-        || (codePoint >= 0x2066 && codePoint <= 0x2069);
+    return Character.isISOControl(codePoint) || ControlFilter.isInvisible(codePoint);
   }
 
   private static String filtered(List<byte[]> chunks) {

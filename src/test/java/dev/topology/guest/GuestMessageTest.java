@@ -2,6 +2,7 @@ package dev.topology.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.console.GuestText;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +17,9 @@ class GuestMessageTest {
     assertThat(GuestMessage.parse("exit 0")).isEqualTo(new GuestMessage.Exit(0));
     assertThat(GuestMessage.parse("exit 255")).isEqualTo(new GuestMessage.Exit(255));
     assertThat(GuestMessage.parse("error cannot set address on eth1: Invalid argument"))
-        .isEqualTo(new GuestMessage.Failure("cannot set address on eth1: Invalid argument"));
+        .isEqualTo(
+            new GuestMessage.Failure(
+                GuestText.line("cannot set address on eth1: Invalid argument")));
   }
 
   @ParameterizedTest
@@ -32,7 +35,8 @@ class GuestMessageTest {
         "readyy"
       })
   void takesAnythingElseForMalformed(String line) {
-    assertThat(GuestMessage.parse(line)).isEqualTo(new GuestMessage.Malformed(line));
+    assertThat(GuestMessage.parse(line))
+        .isEqualTo(new GuestMessage.Malformed(GuestText.line(line)));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.topology.qemu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.topology.console.GuestText;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,9 @@ class QmpTest {
                     + " \"desc\": \"The command foo has not been found\"}}"))
         .isEqualTo(
             new QmpMessage.Refusal(
-                Optional.empty(), "CommandNotFound", "The command foo has not been found"));
+                Optional.empty(),
+                "CommandNotFound",
+                GuestText.line("The command foo has not been found")));
   }
 
   @Test
@@ -60,7 +63,7 @@ class QmpTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "{", "7", "[]", "null", "{\"return\": {}} {", "{\"hello\": 1}"})
   void takesAnythingElseForUnknown(String line) {
-    assertThat(QmpMessage.parse(line)).isEqualTo(new QmpMessage.Unknown(line));
+    assertThat(QmpMessage.parse(line)).isEqualTo(new QmpMessage.Unknown(GuestText.line(line)));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.topology.run;
 
 import static dev.topology.run.Sketch.node;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.model.IpAddress;
@@ -11,6 +12,7 @@ import dev.topology.model.Readiness;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.plan.HostFacts.QemuBinary;
 import dev.topology.plan.LaunchPlan;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -69,7 +71,8 @@ class FailingRunTest {
       assertThat(run.failure().cause())
           .isInstanceOfSatisfying(
               FailureCause.GuestPanicked.class,
-              panic -> assertThat(panic.panicLine()).contains("Kernel panic - not syncing"));
+              panic ->
+                  assertThat(panic.panicLine().toString()).contains("Kernel panic - not syncing"));
     }
   }
 
@@ -127,7 +130,31 @@ class FailingRunTest {
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       FailureReport report = run.failure();
       assertThat(report.cause()).isInstanceOf(FailureCause.CouldNotStart.class);
-      assertThat(report.stderr()).isNotBlank();
+      assertThat(report.stderr().isBlank()).isFalse();
+    }
+  }
+
+  /** A title, the clipboard, a C1 control, a change of direction, a cleared screen; a long line. */
+  @Test
+  void whatAGuestReportsCannotReachATerminalRaw() throws Exception {
+    String attack =
+        "printf 'error X\\033]0;PWN\\007\\033]52;c;aGk=\\007\\302\\2331mY\\342\\200\\256Z\\033[2J%0900d\\n' 7";
+    String init;
+    try (InputStream ours = getClass().getResourceAsStream("/dev/topology/image/init")) {
+      init = new String(ours.readAllBytes(), UTF_8);
+    }
+    Path hostile = directory.resolve("init");
+    Files.writeString(hostile, init.replace("echo ready >&3", attack + " >&3\n  echo ready >&3"));
+    assertThat(hostile.toFile().setExecutable(true)).isTrue();
+    var topology = Sketch.topology("hostile", node("evil").lays("/init", hostile));
+    try (RecordedRun run = RecordedRun.of(topology, directory)) {
+      FailureReport report = run.failure();
+      String said = "XYZ" + "0".repeat(497) + "…";
+      assertThat(report.headline())
+          .startsWith("evil failed: its guest reported: " + said + " after");
+      assertThat(report.describe().codePoints().filter(it -> it != '\n'))
+          .noneMatch(Character::isISOControl)
+          .doesNotContain(0x202E);
     }
   }
 
