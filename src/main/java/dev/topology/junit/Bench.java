@@ -10,10 +10,13 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.opentest4j.TestAbortedException;
 
 /**
  * What runs for one class, or for one invocation of a method: the topology it was annotated with,
@@ -25,6 +28,13 @@ final class Bench implements AutoCloseable {
   private final TestRun testRun;
   private final Optional<Bench> around;
   private final Deque<Instance> own = new ConcurrentLinkedDeque<>();
+
+  /** Those of the own that a test started and waited for, which have to stay well. */
+  private final Set<Instance> started = ConcurrentHashMap.newKeySet();
+
+  /** Code that runs here now. */
+  private final Set<TestBody> bodies = ConcurrentHashMap.newKeySet();
+
   private volatile Optional<Seat> seat = Optional.empty();
 
   /** The instance that tests are handed, and whether it has to be well. */
@@ -50,12 +60,13 @@ final class Bench implements AutoCloseable {
         context.getStore(TestRun.NAMESPACE).get(context.getUniqueId(), Bench.class));
   }
 
-  private static Optional<Bench> around(ExtensionContext context) {
-    return context.getParent().flatMap(parent -> at(parent).or(() -> around(parent)));
+  /** That of a context or the nearest one around it which has one. */
+  static Optional<Bench> nearest(ExtensionContext context) {
+    return at(context).or(() -> context.getParent().flatMap(Bench::nearest));
   }
 
   private static Bench setUp(ExtensionContext context) throws IOException, InterruptedException {
-    Bench bench = new Bench(TestRun.of(context), around(context));
+    Bench bench = new Bench(TestRun.of(context), context.getParent().flatMap(Bench::nearest));
     // First, so that JUnit closes it whatever happens.
     context.getStore(TestRun.NAMESPACE).put(context.getUniqueId(), bench);
     Optional<Wish> wish = Wish.of(context);
@@ -123,18 +134,85 @@ final class Bench implements AutoCloseable {
     return seat.or(() -> around.flatMap(Bench::nearest));
   }
 
-  /** Fails if the topology has to be well, and a node of it has failed. */
-  void requireWell() throws InterruptedException {
-    Optional<Seat> nearest = nearest().filter(Seat::mustBeWell);
-    if (nearest.isPresent()) {
-      nearest.get().instance().requireUnfailed();
+  /** A topology that was launched here is ready, and has to stay well from now on. */
+  void keepWell(Instance instance) {
+    started.add(instance);
+    bodies.forEach(instance::interruptOnFailure);
+  }
+
+  /** All that have to be well for the tests here. */
+  private Set<Instance> needed() {
+    Set<Instance> all = new LinkedHashSet<>();
+    nearest().filter(Seat::mustBeWell).ifPresent(it -> all.add(it.instance()));
+    for (Optional<Bench> bench = Optional.of(this); bench.isPresent(); bench = bench.get().around) {
+      all.addAll(bench.get().started);
     }
+    return all;
+  }
+
+  /** Fails if a topology has to be well, and a node of it has failed. */
+  void requireWell() throws InterruptedException {
+    Optional<TopologyFailedException> failure = failure();
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+  }
+
+  /** The failure of a topology that has to be well, whatever the test's thread was told. */
+  Optional<TopologyFailedException> failure() throws InterruptedException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      for (Instance instance : needed()) {
+        Optional<TopologyFailedException> failure = instance.failure();
+        if (failure.isPresent()) {
+          return failure;
+        }
+      }
+      return Optional.empty();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /**
+   * Runs code of a test, which is interrupted when a topology that has to be well fails. That
+   * failure is then the test's, and what the code threw because of it is suppressed.
+   */
+  <T> T run(InvocationInterceptor.Invocation<T> code) throws Throwable {
+    TestBody body = new TestBody();
+    bodies.add(body);
+    needed().forEach(instance -> instance.interruptOnFailure(body));
+    T result;
+    try {
+      result = code.proceed();
+    } catch (TestAbortedException | TopologyFailedException e) {
+      throw e;
+    } catch (Throwable e) {
+      body.end();
+      throw failure().map(failure -> withSuppressed(failure, e)).orElse(e);
+    } finally {
+      body.end();
+      bodies.remove(body);
+      needed().forEach(instance -> instance.forget(body));
+    }
+    requireWell();
+    return result;
+  }
+
+  private static Throwable withSuppressed(Throwable failure, Throwable consequence) {
+    failure.addSuppressed(consequence);
+    return failure;
   }
 
   /** Adds to a test's failure what it may have failed of. */
   void explain(Throwable failure) throws InterruptedException {
+    if (failure instanceof TopologyFailedException) {
+      return;
+    }
     for (Instance instance : instances()) {
-      instance.failure().filter(cause -> cause != failure).ifPresent(failure::addSuppressed);
+      instance.failure().ifPresent(failure::addSuppressed);
     }
   }
 

@@ -6,9 +6,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
 import org.junit.platform.commons.support.ModifierSupport;
+import org.junit.platform.commons.support.ReflectionSupport;
 
 /** Hands what runs on a bench to the parameters and fields of a test. */
 final class Handover {
@@ -64,8 +64,8 @@ final class Handover {
   private void fill(Class<?> type, @Nullable Object owner, Predicate<Field> which)
       throws InterruptedException {
     for (Field field :
-        AnnotationSupport.findAnnotatedFields(
-            type, Injected.class, which, HierarchyTraversalMode.TOP_DOWN)) {
+        ReflectionSupport.findFields(
+            type, which.and(Placement::isOurs), HierarchyTraversalMode.TOP_DOWN)) {
       fill(field, owner);
     }
   }
@@ -76,7 +76,7 @@ final class Handover {
       return;
     }
     if (ModifierSupport.isFinal(field)) {
-      throw new ExtensionConfigurationException("@Injected cannot fill a final field: " + field);
+      throw new ExtensionConfigurationException("a final field cannot be filled: " + field);
     }
     try {
       field.setAccessible(true);

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
@@ -44,6 +45,7 @@ final class Instance implements AutoCloseable {
       NodeLog log = new NodeLog();
       Launch launch = launcher.start(planIn(directory, preparation), log);
       launch.discardFiles();
+      var unused = launch.topology().over().whenComplete((outcome, crash) -> failIf(crash, log));
       return new Instance(directory, launch, log);
     } catch (LaunchException e) {
       FileTree.delete(directory);
@@ -51,6 +53,12 @@ final class Instance implements AutoCloseable {
     } catch (RuntimeException e) {
       FileTree.delete(directory);
       throw e;
+    }
+  }
+
+  private static void failIf(@Nullable Throwable crash, NodeLog log) {
+    if (crash != null) {
+      log.fail();
     }
   }
 
@@ -110,14 +118,41 @@ final class Instance implements AutoCloseable {
       awaitEnd();
     }
     CompletableFuture<TopologyOutcome> over = topology().over();
-    return over.isDone() && over.join() instanceof TopologyOutcome.Failed failed
-        ? Optional.of(failed(failed.report()))
+    if (over.isCompletedExceptionally()) {
+      return Optional.of(broken(over));
+    }
+    return topology().outcome().flatMap(this::failure);
+  }
+
+  private Optional<TopologyFailedException> failure(TopologyOutcome outcome) {
+    Topology topology = topology().topology();
+    if (outcome instanceof TopologyOutcome.Failed failed) {
+      FailureReport report = failed.report();
+      return Optional.of(
+          new TopologyFailedException(FailureStory.of(topology, report), Optional.of(report)));
+    }
+    return outcome instanceof TopologyOutcome.Unguarded unguarded
+        ? Optional.of(
+            new TopologyFailedException(
+                topology.name() + ": the run was ended: " + unguarded.reason(), Optional.empty()))
         : Optional.empty();
   }
 
-  private TopologyFailedException failed(FailureReport report) {
-    return new TopologyFailedException(
-        FailureStory.of(topology().topology(), report), Optional.of(report));
+  private TopologyFailedException broken(CompletableFuture<TopologyOutcome> over) {
+    String what = topology().topology().name() + ": the run broke off by a fault of its own";
+    TopologyFailedException failure = new TopologyFailedException(what, Optional.empty());
+    var unused = over.whenComplete((outcome, crash) -> failure.initCause(crash));
+    return failure;
+  }
+
+  /** Has code interrupted when the topology fails; at once, if it has failed already. */
+  void interruptOnFailure(TestBody body) {
+    log.interruptOnFailure(body);
+  }
+
+  /** Undoes {@link #interruptOnFailure}. */
+  void forget(TestBody body) {
+    log.forget(body);
   }
 
   /** A run that is ending is over within two seconds. */

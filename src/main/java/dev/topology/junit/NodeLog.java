@@ -4,14 +4,17 @@ import dev.topology.console.HumanText;
 import dev.topology.run.NodeOutcome;
 import dev.topology.run.RunEvent;
 import dev.topology.run.RunListener;
+import dev.topology.run.TopologyOutcome;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What became of each node so far, in a clause. Written by the run, read by tests. */
 final class NodeLog implements RunListener {
 
   private final Map<String, String> states = new ConcurrentHashMap<>();
+  private final Set<TestBody> bodies = ConcurrentHashMap.newKeySet();
   private volatile boolean failed;
 
   /** How a node fares, or how it ended. */
@@ -19,9 +22,28 @@ final class NodeLog implements RunListener {
     return states.getOrDefault(node, "not started");
   }
 
-  /** Whether a node has failed: the run is ending then, but may not have ended yet. */
+  /** Whether the run has failed: it is ending then, but may not have ended yet. */
   boolean hasFailure() {
     return failed;
+  }
+
+  /** Has code interrupted when the run fails; at once, if it has failed already. */
+  void interruptOnFailure(TestBody body) {
+    bodies.add(body);
+    if (failed) {
+      body.interrupt();
+    }
+  }
+
+  /** Undoes {@link #interruptOnFailure}. */
+  void forget(TestBody body) {
+    bodies.remove(body);
+  }
+
+  /** The run has failed, or a node of it has. */
+  void fail() {
+    failed = true;
+    bodies.forEach(TestBody::interrupt);
   }
 
   @Override
@@ -32,7 +54,12 @@ final class NodeLog implements RunListener {
       states.put(ready.node(), "running, ready after " + HumanText.duration(ready.after()));
     } else if (event instanceof RunEvent.NodeEnded ended) {
       states.put(ended.node(), describe(ended.outcome(), ended.after()));
-      failed |= ended.outcome() instanceof NodeOutcome.Failed;
+      if (ended.outcome() instanceof NodeOutcome.Failed) {
+        fail();
+      }
+    } else if (event instanceof RunEvent.Over over
+        && over.outcome() instanceof TopologyOutcome.Unguarded) {
+      fail();
     }
   }
 

@@ -5,9 +5,10 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A node of the topology, handed to a parameter or {@link Injected} field of type {@link
+ * A node of the topology, handed to a parameter or field of type {@link
  * dev.topology.run.RunningNode}. If there is none of that name, the test fails with a list of those
  * there are.
  *
@@ -21,6 +22,7 @@ import java.lang.annotation.Target;
 @Documented
 @Target({ElementType.PARAMETER, ElementType.FIELD})
 @Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(TopologyExtension.class)
 public @interface NodeNamed {
 
   /** The node's name. */

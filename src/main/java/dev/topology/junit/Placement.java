@@ -6,6 +6,7 @@ import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Field;
 import java.lang.reflect.Parameter;
 import java.util.List;
 import java.util.Locale;
@@ -25,12 +26,23 @@ record Placement(Class<?> type, AnnotatedElement element) {
     return new Placement(parameter.getType(), parameter);
   }
 
-  /** Whether this extension has something to say about it. */
+  /** Annotations each of which says what a field is to hold. */
+  private static final List<Class<? extends Annotation>> OF_FIELDS =
+      List.of(Injected.class, NodeNamed.class, CableNamed.class, HostPortOf.class);
+
+  /** Whether a field is to be filled. Its type alone does not say so: a test may do that itself. */
+  static boolean isOurs(Field field) {
+    return OF_FIELDS.stream().anyMatch(it -> AnnotationSupport.isAnnotated(field, it));
+  }
+
+  /** Whether this extension has something to say about a parameter. */
   boolean isOurs() {
     return type == RunningTopology.class
         || type == RunningNode.class
         || type == RunningCable.class
         || type == TopologyStarter.class
+        || AnnotationSupport.isAnnotated(element, NodeNamed.class)
+        || AnnotationSupport.isAnnotated(element, CableNamed.class)
         || AnnotationSupport.isAnnotated(element, HostPortOf.class);
   }
 
@@ -55,12 +67,25 @@ record Placement(Class<?> type, AnnotatedElement element) {
     if (type == RunningTopology.class) {
       return topology;
     }
-    HostPortOf port = annotation(HostPortOf.class);
+    HostPortOf port =
+        AnnotationSupport.findAnnotation(element, HostPortOf.class).orElseThrow(this::wrongType);
     if (type != int.class && type != Integer.class) {
-      throw new ExtensionConfigurationException(
-          "@HostPortOf needs the type int, and not " + type.getName());
+      throw wrongType();
     }
     return hostPort(topology.node(port.node()), port);
+  }
+
+  private ExtensionConfigurationException wrongType() {
+    String wanted =
+        AnnotationSupport.isAnnotated(element, NodeNamed.class)
+            ? "@NodeNamed needs the type RunningNode"
+            : AnnotationSupport.isAnnotated(element, CableNamed.class)
+                ? "@CableNamed needs the type RunningCable"
+                : AnnotationSupport.isAnnotated(element, HostPortOf.class)
+                    ? "@HostPortOf needs the type int"
+                    : "@Injected needs the type RunningTopology or TopologyStarter, or another"
+                        + " annotation that says what to hold";
+    return new ExtensionConfigurationException(wanted + ", and not " + type.getName());
   }
 
   private <A extends Annotation> A annotation(Class<A> wanted) {

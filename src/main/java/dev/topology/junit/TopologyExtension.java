@@ -1,17 +1,22 @@
 package dev.topology.junit;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.TestInstancePostProcessor;
 import org.opentest4j.TestAbortedException;
@@ -28,6 +33,7 @@ final class TopologyExtension
         TestInstancePostProcessor,
         BeforeEachCallback,
         ParameterResolver,
+        InvocationInterceptor,
         TestExecutionExceptionHandler,
         AfterEachCallback,
         AfterAllCallback {
@@ -107,6 +113,64 @@ final class TopologyExtension
   }
 
   @Override
+  public void interceptBeforeAllMethod(
+      Invocation<@Nullable Void> code,
+      ReflectiveInvocationContext<Method> invocation,
+      ExtensionContext context)
+      throws Throwable {
+    var unused = run(code, context);
+  }
+
+  @Override
+  public void interceptBeforeEachMethod(
+      Invocation<@Nullable Void> code,
+      ReflectiveInvocationContext<Method> invocation,
+      ExtensionContext context)
+      throws Throwable {
+    var unused = run(code, context);
+  }
+
+  @Override
+  public void interceptTestMethod(
+      Invocation<@Nullable Void> code,
+      ReflectiveInvocationContext<Method> invocation,
+      ExtensionContext context)
+      throws Throwable {
+    var unused = run(code, context);
+  }
+
+  @Override
+  public void interceptTestTemplateMethod(
+      Invocation<@Nullable Void> code,
+      ReflectiveInvocationContext<Method> invocation,
+      ExtensionContext context)
+      throws Throwable {
+    var unused = run(code, context);
+  }
+
+  @Override
+  public <T> T interceptTestFactoryMethod(
+      Invocation<T> code, ReflectiveInvocationContext<Method> invocation, ExtensionContext context)
+      throws Throwable {
+    return run(code, context);
+  }
+
+  @Override
+  public void interceptDynamicTest(
+      Invocation<@Nullable Void> code,
+      DynamicTestInvocationContext invocation,
+      ExtensionContext context)
+      throws Throwable {
+    var unused = run(code, context);
+  }
+
+  /** What runs after a test is left alone, since it cleans up. */
+  private static <T> T run(Invocation<T> code, ExtensionContext context) throws Throwable {
+    Optional<Bench> bench = Bench.nearest(context);
+    return bench.isPresent() ? bench.get().run(code) : code.proceed();
+  }
+
+  @Override
   public void handleTestExecutionException(ExtensionContext context, Throwable failure)
       throws Throwable {
     Optional<Bench> bench = Bench.at(context);
@@ -116,9 +180,19 @@ final class TopologyExtension
     throw failure;
   }
 
+  /** A node may also fail once the test's own code is over, and what comes after it runs. */
   @Override
-  public void afterEach(ExtensionContext context) {
-    publishIfFailed(context);
+  public void afterEach(ExtensionContext context) throws InterruptedException {
+    Optional<Bench> bench = Bench.at(context);
+    if (bench.isEmpty() || context.getExecutionException().isPresent()) {
+      publishIfFailed(context);
+      return;
+    }
+    Optional<TopologyFailedException> failure = bench.get().failure();
+    if (failure.isPresent()) {
+      bench.get().publishTo(context);
+      throw failure.get();
+    }
   }
 
   @Override

@@ -13,6 +13,10 @@ import java.time.Duration;
  * until the method is over, or, where a class's {@code @BeforeAll} or constructor was handed it,
  * the class. Closing a topology earlier does no harm. Thread-safe.
  *
+ * <p>What {@code start} has started has to stay well: if a node of it fails later on, so does the
+ * test that is running, as {@link WithTopology} says. How the nodes fare that {@code launch} has
+ * launched is up to the test.
+ *
  * <p>Each start blocks: while a guest image that is missing is built, and, but for {@link #launch},
  * until all nodes are ready, for up to three minutes. Where the host cannot run guests, a start
  * skips the test, or fails it, as {@link WithTopology} says.
@@ -76,8 +80,9 @@ public final class TopologyStarter {
     return bench.launch(order);
   }
 
-  private static RunningTopology ready(Instance instance) throws InterruptedException {
+  private RunningTopology ready(Instance instance) throws InterruptedException {
     instance.awaitReady(READY_WITHIN);
+    bench.keepWell(instance);
     return instance.topology();
   }
 }

@@ -30,12 +30,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <p>The test starts when all nodes are ready. If a node fails before that, the test fails at once,
  * and says what the command line would say: which node, why, the end of its console. If a node
- * fails between two methods that share an instance, the next one fails with that report instead of
- * running into time-outs. If a test fails and a node has failed as well, the report is attached to
- * the test's failure as a suppressed exception.
+ * fails while a test runs, the test's thread is interrupted, so that it does not wait in vain, and
+ * the test fails with that report, even if its own code comes to a good end; what that code threw
+ * instead is suppressed in it. If a node fails between two methods that share an instance, the next
+ * one fails. A test that means a node to fail says {@link #awaitReady() awaitReady = false}.
  *
  * <p>A parameter of type {@link RunningTopology} is handed the topology; see {@link NodeNamed},
- * {@link CableNamed} and {@link HostPortOf} for its parts, and {@link Injected} for fields.
+ * {@link CableNamed} and {@link HostPortOf} for its parts, which fields take as well, and {@link
+ * Injected} for fields of type {@code RunningTopology}.
  *
  * <p><b>Instances never meet.</b> Each has a run directory of its own in a temporary directory, and
  * cables that no other process can name; with {@code auto} host ports, any number of instances of
@@ -111,10 +113,11 @@ public @interface WithTopology {
   String name() default "";
 
   /**
-   * Whether all nodes must be ready before the test, and alive. With {@code false}, the test is
-   * handed the topology as soon as it was launched, and how its nodes fare is up to the test, which
-   * may want to see one fail. With {@link Sharing#RUN} this is a matter of each test, not of the
-   * instance.
+   * Whether all nodes must be ready before the test, and none may fail until its end. With {@code
+   * false}, the test is handed the topology as soon as it was launched, and how its nodes fare is
+   * up to the test, which may want to see one fail; if the test fails, the report of a node that
+   * failed is attached as a suppressed exception. With {@link Sharing#RUN} this is a matter of each
+   * test, not of the instance.
    */
   boolean awaitReady() default true;
 

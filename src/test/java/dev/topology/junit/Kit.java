@@ -2,6 +2,7 @@ package dev.topology.junit;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import dev.topology.run.RunningTopology;
 import dev.topology.testing.TestHost;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -74,6 +75,16 @@ final class Kit {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The QEMU of a topology's only node; no other topology may have its name. */
+  static ProcessHandle qemuOf(RunningTopology topology) {
+    String name = "guest=" + topology.topology().name() + ".";
+    return ProcessHandle.current()
+        .descendants()
+        .filter(process -> process.info().commandLine().orElse("").contains(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no QEMU runs for " + name));
   }
 
   private record Published(Path root) implements OutputDirectoryProvider {

@@ -57,13 +57,18 @@ class LifecycleTest {
 
     @Injected private RunningTopology network;
 
-    @Injected
     @HostPortOf(node = "node", port = 80)
     private int port;
 
-    @Injected
     @NodeNamed("node")
     private RunningNode node;
+
+    @NodeNamed("node")
+    private static RunningNode nodeForAll;
+
+    @Injected
+    @NodeNamed("node")
+    private RunningNode injectedAsWell;
 
     @BeforeAll
     static void beforeAll(RunningTopology topology) {
@@ -82,7 +87,11 @@ class LifecycleTest {
 
     @Test
     void hasNodes(@NodeNamed("node") RunningNode same) {
-      assertThat(same).isSameAs(node).isSameAs(network.node("node"));
+      assertThat(same)
+          .isSameAs(node)
+          .isSameAs(nodeForAll)
+          .isSameAs(injectedAsWell)
+          .isSameAs(network.node("node"));
     }
 
     @RepeatedTest(2)
@@ -130,6 +139,11 @@ class LifecycleTest {
     }
 
     @Test
+    void wrongType(@NodeNamed("node") String none) {
+      assertThat(none).isNull();
+    }
+
+    @Test
     void unknownPort(@HostPortOf(node = "node", port = 80, udp = true) int none) {
       assertThat(none).isZero();
     }
@@ -140,7 +154,11 @@ class LifecycleTest {
     EngineExecutionResults results = new Kit(published).run(OfTheClass.class);
 
     assertThat(Kit.failures(results))
-        .hasSize(5)
+        .hasSize(6)
+        .anySatisfy(
+            failure ->
+                assertThat(failure)
+                    .contains("@NodeNamed needs the type RunningNode, and not java.lang.String"))
         .anySatisfy(failure -> assertThat(failure).contains(UNKNOWN_NODE).contains("unknownNode("))
         .anySatisfy(failure -> assertThat(failure).contains(UNKNOWN_NODE).contains("OfAPort("))
         .anySatisfy(failure -> assertThat(failure).contains("\"single\" has no cable \"uplink\""))

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.load.TopologyBuilder;
 import dev.topology.model.Topology;
+import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -199,6 +201,47 @@ class RefusedTopologyTest {
   void aTopologyThatNobodyAskedForCannotBeHandedOver() {
     assertThat(failuresOf(AsksForNothingThatRuns.class))
         .contains("no topology was started here: put @WithTopology on the class or method");
+  }
+
+  static class ParameterOfNoTopology {
+    @Test
+    void runs(@NodeNamed("left") RunningNode left) {
+      assertThat(left).isNull();
+    }
+  }
+
+  static class FieldOfNoTopology {
+    @NodeNamed("left")
+    RunningNode left;
+
+    @Test
+    void runs() {
+      assertThat(left).isNull();
+    }
+  }
+
+  static class StaticFieldOfNoTopology {
+    @HostPortOf(node = "left", port = 80)
+    static int port;
+
+    @Test
+    void runs() {
+      assertThat(port).isZero();
+    }
+  }
+
+  @Test
+  void whatAsksForATopologySaysSoEvenIfNobodyBroughtTheExtension() {
+    assertThat(
+            List.of(
+                failuresOf(ParameterOfNoTopology.class),
+                failuresOf(FieldOfNoTopology.class),
+                failuresOf(StaticFieldOfNoTopology.class)))
+        .allSatisfy(
+            failure ->
+                assertThat(failure)
+                    .contains(
+                        "no topology was started here: put @WithTopology on the class or method"));
   }
 
   private EngineExecutionResults run(Class<?> test) {
