@@ -64,19 +64,6 @@ public record HostResources(
         .min();
   }
 
-  /**
-   * The free bytes that this user may use where that path lies, or will lie once it exists.
-   *
-   * @throws IOException if the file system cannot be asked
-   */
-  public static long freeSpace(Path path) throws IOException {
-    Path existing = path.toAbsolutePath();
-    while (!Files.exists(existing) && existing.getParent() != null) {
-      existing = existing.getParent();
-    }
-    return Files.getFileStore(existing).getUsableSpace();
-  }
-
   private static OptionalLong divide(OptionalLong whole, long part) {
     return whole.isPresent() ? OptionalLong.of(whole.getAsLong() / part) : whole;
   }

@@ -42,7 +42,7 @@ final class AptFailure {
           + " node a \"kernel\" and an \"initramfs\" instead.";
     }
     if (errors.contains("free space") || errors.contains("No space left")) {
-      return "Free some space there, or set XDG_CACHE_HOME to a directory on another disk.";
+      return FailureReason.MORE_SPACE + ".";
     }
     return "Check that \"apt-get update\" as root works, and try again.";
   }

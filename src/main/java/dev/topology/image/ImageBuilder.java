@@ -1,7 +1,7 @@
 package dev.topology.image;
 
+import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -75,13 +75,21 @@ public record ImageBuilder(ImageStore store, Clock clock) {
     }
   }
 
-  private void requireSpace(ImageRecipe recipe) throws IOException, ImageException {
-    long free = Files.getFileStore(store.root()).getUsableSpace();
-    if (free < SPACE_BYTES) {
+  /** Free space that cannot be told is no reason to fail: a full disk says so itself. */
+  private void requireSpace(ImageRecipe recipe) throws ImageException {
+    // Not Files.getFileStore, which wants a mount point: a chroot has none that it could see.
+    File root = store.root().toFile();
+    long free = root.getUsableSpace();
+    if (root.getTotalSpace() > 0 && free < SPACE_BYTES) {
       throw new ImageException(
           ("cannot build guest image \"%s\" in %s: that takes %d MB for a moment, and %d MB are free."
-                  + " Free some space there, or set XDG_CACHE_HOME to a directory on another disk")
-              .formatted(recipe.name(), store.root(), SPACE_BYTES / 1_000_000, free / 1_000_000));
+                  + " %s")
+              .formatted(
+                  recipe.name(),
+                  store.root(),
+                  SPACE_BYTES / 1_000_000,
+                  free / 1_000_000,
+                  FailureReason.MORE_SPACE));
     }
   }
 
@@ -93,7 +101,7 @@ public record ImageBuilder(ImageStore store, Clock clock) {
             + store.root()
             + ": "
             + FailureReason.of(e)
-            + ". If the directory is full or not yours, set XDG_CACHE_HOME to another one",
+            + FailureReason.remedy(e, store.root()).map(remedy -> ". " + remedy).orElse(""),
         e);
   }
 }

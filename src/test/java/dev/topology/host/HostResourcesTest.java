@@ -3,19 +3,14 @@ package dev.topology.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.model.Memory;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 
 class HostResourcesTest {
 
   private static final Memory NODE = Memory.ofMebibytes(128);
-
-  @TempDir Path directory;
 
   @Test
   @EnabledOnOs(OS.LINUX)
@@ -45,11 +40,6 @@ class HostResourcesTest {
     OptionalLong unknown = OptionalLong.empty();
 
     assertThat(new HostResources(2, unknown, unknown, unknown, unknown).roomFor(NODE)).isEmpty();
-  }
-
-  @Test
-  void tellsTheSpaceOfADirectoryThatIsStillToBeMade() throws IOException {
-    assertThat(HostResources.freeSpace(directory.resolve("some/where"))).isPositive();
   }
 
   private static HostResources with(long memory, long openFiles, long processes) {

@@ -3,6 +3,7 @@ package dev.topology.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -62,6 +63,17 @@ class ImageBuilderTest {
         .isInstanceOf(ImageException.class)
         .hasMessageStartingWith("cannot build guest image \"default\" in " + file)
         .hasMessageContaining("XDG_CACHE_HOME");
+  }
+
+  @Test
+  void namesTheRemedyThatFitsTheFailure() throws Exception {
+    IOException full = new IOException("No space left on device");
+    IOException other = new IOException("Input/output error");
+    Path file = Files.writeString(root.resolve("file"), "");
+
+    assertThat(FailureReason.remedy(full, root)).hasValue(FailureReason.MORE_SPACE);
+    assertThat(FailureReason.remedy(other, root.resolve("not/yet/there"))).isEmpty();
+    assertThat(FailureReason.remedy(other, file)).get().asString().contains("may write to");
   }
 
   private static final class Recorder implements BuildListener {
