@@ -46,7 +46,7 @@ find_java() {
     fits java && return
   fi
   printf 'topology: cannot start: it needs Java %s or later%s\n' "$oldest" "$unfit" >&2
-  printf '  install one (Debian, Ubuntu: apt-get install openjdk-17-jre-headless),\n' >&2
+  printf '  install one (Debian, Ubuntu: apt-get install default-jre-headless),\n' >&2
   printf '  or say where it is: TOPOLOGY_JAVA=/path/to/bin/java\n' >&2
   exit 3
 }
@@ -126,6 +126,14 @@ options='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms38m -Xmx512m -XX:NewSize=2
   -Dpicocli.converters.excludes=java.+'
 # jffi calls native code through sun.misc.Unsafe, which Java warns of from 24 on.
 [ "$major" -ge 24 ] && options="$options --sun-misc-unsafe-memory-access=allow"
+
+# A JVM takes file names for UTF-8 only under a locale that says so and is installed; C.UTF-8 always
+# is. Under C the program is told, for then it prints no signs that are not ASCII.
+locale=${LC_ALL:-${LC_CTYPE:-${LANG:-C}}}
+case $locale in
+C | POSIX) options="$options -Dtopology.locale=$locale"; LC_ALL=C.UTF-8; export LC_ALL ;;
+*.[Uu][Tt][Ff]-8 | *.[Uu][Tt][Ff]8) LC_ALL=C.UTF-8; export LC_ALL ;;
+esac
 
 find_archive
 if [ -n "$archive" ]; then

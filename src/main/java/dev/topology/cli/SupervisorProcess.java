@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** This program once more, in a process and a session of its own that outlive this one. */
@@ -32,10 +34,13 @@ final class SupervisorProcess {
     command.add(classPath());
     command.add(Main.class.getName());
     command.addAll(arguments);
+    Map<String, String> its = new HashMap<>(environment);
+    // What the launcher set; its options say what the user has.
+    Optional.ofNullable(System.getenv("LC_ALL")).ifPresent(locale -> its.put("LC_ALL", locale));
     return Spawn.of(Path.of(System.getProperty("java.home"), "bin", "java"))
         .named("supervisor")
         .arguments(command)
-        .environment(environment)
+        .environment(its)
         .directory(Path.of("/"))
         .appendOutput(log)
         .inOwnSession()

@@ -8,6 +8,7 @@ import java.net.URL;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -32,13 +33,27 @@ final class TopologyFiles implements AutoCloseable {
    * @throws ExtensionConfigurationException if there is none
    */
   Path find(String name, ClassLoader loader) {
-    Path file = Path.of(name);
+    Path file = path(name);
     boolean anywhere = !name.startsWith(CLASS_PATH);
     if (anywhere && Files.exists(file)) {
       return file;
     }
     return resource(anywhere ? name : name.substring(CLASS_PATH.length()), loader)
         .orElseThrow(() -> missing(name, anywhere));
+  }
+
+  private static Path path(String name) {
+    try {
+      return Path.of(name);
+    } catch (InvalidPathException e) {
+      throw new ExtensionConfigurationException(
+          "the name of topology file \""
+              + name
+              + "\" cannot be a path: "
+              + e.getReason()
+              + ". With LC_ALL=C.UTF-8 in the environment of the tests, it may hold any character",
+          e);
+    }
   }
 
   private static ExtensionConfigurationException missing(String name, boolean anywhere) {

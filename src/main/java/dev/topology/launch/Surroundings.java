@@ -3,6 +3,7 @@ package dev.topology.launch;
 import dev.topology.posix.EffectiveUser;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,9 +22,13 @@ public record Surroundings(
     environment = Map.copyOf(environment);
   }
 
-  /** The surroundings of this process. Reads the environment, and nothing else. */
+  /** The surroundings of this process, with the locale its user has. */
   public static Surroundings ofProcess() {
-    return of(System.getenv(), Path.of("").toAbsolutePath());
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    // The launcher runs the JVM under C.UTF-8, for file names, and says what it found.
+    Optional.ofNullable(System.getProperty("topology.locale"))
+        .ifPresent(locale -> environment.put("LC_ALL", locale));
+    return of(environment, Path.of("").toAbsolutePath());
   }
 
   /**

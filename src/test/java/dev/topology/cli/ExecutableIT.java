@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The one file that {@code mvn package} leaves, run as its users run it. */
 @Timeout(300)
@@ -148,6 +150,25 @@ class ExecutableIT {
 
     environment.remove("XDG_CACHE_HOME");
     assertThat(run("--version")).extracting(Ended::status, Ended::err).containsExactly(0, "");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TERM, dumb", "LC_ALL, C", "LC_CTYPE, POSIX", "LANG, xx_XX.UTF-8"})
+  void takesPathsOfAnyLettersInEveryLocale(String variable, String value) throws Exception {
+    environment.put(variable, value);
+    environment.put("TOPOLOGY", executable.toString());
+    // In octal, because this JVM may run in such a locale itself.
+    String script =
+        """
+        d=$(printf 'l\\303\\244b'); mkdir "$d"; printf 'name: loc\\nnodes:\\n  a: {}\\n' >"$d/x.yaml"
+        "$TOPOLOGY" validate "$d/x.yaml" "$PWD/$d/x.yaml" && cd "$d" && "$TOPOLOGY" validate x.yaml
+        echo $?; "$TOPOLOGY" validate none.yaml
+        """;
+
+    Ended ended = end(builder("sh", "-c", script).start());
+
+    assertThat(ended.out()).endsWith("0\n");
+    assertThat(ended.err()).contains("none.yaml: error[no-such-file]", "/l\u00e4b\n");
   }
 
   @Test
