@@ -37,6 +37,19 @@ final class BuildProgress implements BuildListener, AutoCloseable {
     }
   }
 
+  /** Does work that may build an image; if a signal stops it, says that, and nothing else. */
+  <T> T during(StopSignals signals, StopSignals.Work<T> work) throws Exception {
+    try {
+      return signals.during(work);
+    } catch (StoppedBySignal stopped) {
+      close();
+      if (begun) {
+        terminal.printError("topology: stopped: no image was built");
+      }
+      throw stopped;
+    }
+  }
+
   @Override
   public void waiting() {
     begin();

@@ -50,8 +50,8 @@ final class CableCaptureVerb implements Verb {
       throw new UsageException(
           "a capture is no text for a terminal: pipe it to tcpdump -r -, or say -w FILE");
     }
-    try (StopSignals signals = StopSignals.interruptingThisThread();
-        ControlClient client = InstanceChoice.running(invocation).connect()) {
+    try (StopSignals signals = StopSignals.listen();
+        ControlClient client = signals.during(() -> InstanceChoice.running(invocation).connect())) {
       signals.insteadDo(client::close);
       try {
         capture(client, file, invocation);

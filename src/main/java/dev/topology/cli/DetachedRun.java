@@ -62,7 +62,12 @@ final class DetachedRun {
     boolean running = false;
     try {
       signals.insteadDo(() -> supervisor.signal(Signal.TERM));
-      running = awaitReady(supervisor);
+      boolean ready = awaitReady(supervisor);
+      if (ready) {
+        // From here on a signal ends this command, and no longer what it has left running.
+        signals.insteadDo(() -> {});
+        running = true;
+      }
       log.news().ifPresent(invocation::printError);
       return running ? ExitCode.DONE : end(supervisor, log);
     } finally {

@@ -1,7 +1,6 @@
 package dev.topology.cli;
 
 import dev.topology.image.ImageBuilder;
-import dev.topology.image.ImageException;
 import dev.topology.image.ImageRecipe;
 import dev.topology.image.ImageStore;
 import java.time.Clock;
@@ -30,29 +29,25 @@ final class ImageBuildVerb implements Verb {
             "",
             "An image of the same name is replaced. For example:",
             "  topology image build router --package bird2 --package tcpdump")
-        .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST);
+        .exits(
+            ExitCode.DONE,
+            ExitCode.WRONG_USAGE,
+            ExitCode.UNFIT_HOST,
+            ExitCode.HANGUP,
+            ExitCode.INTERRUPTED,
+            ExitCode.TERMINATED);
   }
 
   @Override
-  public ExitCode run(Invocation invocation)
-      throws ImageException, InterruptedException, StoppedBySignal, UsageException {
+  public ExitCode run(Invocation invocation) throws Exception {
     ImageRecipe recipe = recipe(invocation);
     ImageStore store = new ImageStore(invocation.surroundings().images());
     String headline = "Building guest image \"" + recipe.name() + "\" from this system's packages";
-    try (StopSignals signals = StopSignals.interruptingThisThread();
+    try (StopSignals signals = StopSignals.listen();
         BuildProgress progress = new BuildProgress(invocation.terminal(), headline)) {
-      return build(recipe, store, progress, signals);
-    }
-  }
-
-  private static ExitCode build(
-      ImageRecipe recipe, ImageStore store, BuildProgress progress, StopSignals signals)
-      throws ImageException, InterruptedException, StoppedBySignal {
-    try {
-      new ImageBuilder(store, Clock.systemUTC()).build(recipe, progress);
+      progress.during(
+          signals, () -> new ImageBuilder(store, Clock.systemUTC()).build(recipe, progress));
       return ExitCode.DONE;
-    } catch (InterruptedException e) {
-      throw new StoppedBySignal(signals.received().orElseThrow(() -> e));
     }
   }
 

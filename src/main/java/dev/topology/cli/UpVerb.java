@@ -76,7 +76,7 @@ final class UpVerb implements Verb {
   @Override
   public ExitCode run(Invocation invocation) throws Exception {
     Topology topology = wanted(invocation);
-    try (StopSignals signals = StopSignals.interruptingThisThread()) {
+    try (StopSignals signals = StopSignals.listen()) {
       requireNotRunning(topology.name(), invocation);
       Preparation preparation = prepare(topology, invocation, signals);
       return invocation.has(DETACH)
@@ -122,9 +122,8 @@ final class UpVerb implements Verb {
       throws Exception {
     try (BuildProgress progress =
         new BuildProgress(invocation.terminal(), BuildProgress.WHEN_MISSING)) {
-      return new Launcher(invocation.surroundings()).prepare(topology, progress);
-    } catch (InterruptedException e) {
-      throw new StoppedBySignal(signals.received().orElseThrow(() -> e));
+      return progress.during(
+          signals, () -> new Launcher(invocation.surroundings()).prepare(topology, progress));
     }
   }
 }

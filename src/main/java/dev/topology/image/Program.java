@@ -3,15 +3,23 @@ package dev.topology.image;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Runs the distribution's programs and collects what they say in files of a scratch directory.
  *
- * <p>A program is ended when the thread that waits for it is interrupted.
+ * <p>A program is ended when the thread that waits for it is interrupted, and by the kernel when
+ * that thread ends in any other way, as with a JVM that is killed. It is in a session of its own,
+ * so that a Ctrl-C at the terminal reaches this process alone, which then ends the program.
  */
 final class Program {
+
+  /** Both are in Debian's util-linux, which every system has; prctl(2) has PR_SET_PDEATHSIG. */
+  private static final List<String> GUARDED =
+      List.of("/usr/bin/setpriv", "--pdeathsig", "KILL", "/usr/bin/setsid");
 
   private final Path scratch;
 
@@ -31,17 +39,31 @@ final class Program {
   Process start(List<String> command, ProcessBuilder.Redirect output)
       throws IOException, ImageException {
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(guarded(command))
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .redirectOutput(output)
             .redirectError(errorFile().toFile());
     builder.environment().put("LC_ALL", "C.UTF-8");
     builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
-    try {
-      return builder.start();
-    } catch (IOException e) {
-      throw missing(command.get(0), e);
+    return builder.start();
+  }
+
+  private static List<String> guarded(List<String> command) throws ImageException {
+    String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
+    Path program =
+        Arrays.stream(path.split(":", -1))
+            .map(directory -> Path.of(directory, command.get(0)))
+            .filter(Files::isExecutable)
+            .findFirst()
+            .orElseThrow(() -> missing(command.get(0)));
+    List<String> guarded = new ArrayList<>();
+    if (Files.isExecutable(Path.of(GUARDED.get(0)))
+        && Files.isExecutable(Path.of(GUARDED.get(3)))) {
+      guarded.addAll(GUARDED);
     }
+    guarded.add(program.toString());
+    guarded.addAll(command.subList(1, command.size()));
+    return guarded;
   }
 
   /** Runs a program to its end, and lets a watcher look about twenty times a second. */
@@ -60,7 +82,7 @@ final class Program {
     }
   }
 
-  private static ImageException missing(String program, IOException cause) {
+  private static ImageException missing(String program) {
     String remedy =
         program.equals("zstd")
             ? "Install the package zstd"
@@ -69,11 +91,8 @@ final class Program {
     return new ImageException(
         "cannot run "
             + program
-            + ", which building a guest image needs: "
-            + cause.getMessage()
-            + ". "
-            + remedy,
-        cause);
+            + ", which building a guest image needs: there is no such program on the PATH. "
+            + remedy);
   }
 
   /** What the last program had to complain about. */

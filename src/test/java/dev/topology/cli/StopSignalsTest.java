@@ -1,24 +1,31 @@
 package dev.topology.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Signals to a program of its own, which brings up two QEMUs that would sleep for ever. */
-@Timeout(60)
+@Timeout(120)
 class StopSignalsTest {
+
+  private static final int MOMENTS = 20;
 
   @TempDir private Path directory;
   private Place place;
@@ -34,39 +41,111 @@ class StopSignalsTest {
   @ParameterizedTest
   @CsvSource({"HUP, 129", "INT, 130", "TERM, 143"})
   void aSignalTakesEverythingDown(String signal, int status) throws Exception {
-    Process program = start();
+    Process program = start("up", pair);
     awaitGuests(program);
 
-    new ProcessBuilder("kill", "-" + signal, String.valueOf(program.pid())).start().waitFor();
+    signal(signal, program);
 
     assertThat(program.waitFor()).isEqualTo(status);
     assertThat(guests()).hasSize(2).noneMatch(StopSignalsTest::isAlive);
     assertThat(directory.resolve("run/topology/pair")).doesNotExist();
   }
 
-  /** A shell that runs this in the background may have told it to ignore some signals. */
-  private Process start() throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
+  /** One of the moments may be in the middle of reading or writing a file. */
+  @ParameterizedTest
+  @ValueSource(strings = {"TERM", "INT"})
+  void aSignalAtAnyMomentOfTheStartEndsItAsAsked(String signal) throws Exception {
+    int status = signal.equals("TERM") ? 143 : 130;
+    for (int moment = 0; moment < MOMENTS; moment++) {
+      Process program = start("up", pair);
+      boolean over = program.waitFor(200 + moment * 60L, TimeUnit.MILLISECONDS);
+      assertThat(over).isFalse();
+
+      signal(signal, program);
+
+      String output = new String(program.getInputStream().readAllBytes(), UTF_8);
+      assertThat(program.waitFor()).describedAs("moment %d: %s", moment, output).isEqualTo(status);
+      assertThat(guests()).noneMatch(StopSignalsTest::isAlive);
+      assertThat(directory.resolve("run/topology/pair")).doesNotExist();
+    }
+  }
+
+  @Test
+  void aSignalDuringAnImageBuildSaysJustThatAndLeavesNothing() throws Exception {
+    Process program = startBuild();
+
+    signal("INT", program);
+
+    String output = new String(program.getInputStream().readAllBytes(), UTF_8);
+    assertThat(program.waitFor()).describedAs(output).isEqualTo(130);
+    assertThat(output).isEqualTo("topology: stopped: no image was built\n");
+    assertThat(guests()).hasSize(1).noneMatch(StopSignalsTest::isAlive);
+    try (Stream<Path> left = Files.list(place.surroundings().images())) {
+      assertThat(left).containsExactlyInAnyOrder(image(".lock"), image("default"));
+    }
+  }
+
+  @Test
+  void anImageBuildThatIsKilledLeavesNoAptBehind() throws Exception {
+    Process program = startBuild();
+
+    signal("KILL", program);
+
+    await().atMost(Duration.ofSeconds(10)).until(() -> !isAlive(guests().get(0)));
+  }
+
+  private Path image(String name) {
+    return place.surroundings().images().resolve(name);
+  }
+
+  /** With an apt-get that would take a minute. Returns when it has begun and all is printed. */
+  private Process startBuild() throws IOException {
+    Path apt = directory.resolve("apt-get");
+    Files.writeString(apt, "#!/bin/sh\necho $$ >> " + directory + "/pids; exec sleep 60\n");
+    Files.setPosixFilePermissions(apt, PosixFilePermissions.fromString("rwx------"));
+    place.with("PATH", directory + ":/usr/bin:/bin");
+    Process program = start("image", "build");
+    assertThat(firstLine(program)).startsWith("Building guest image \"default\"");
+    await().atMost(Duration.ofSeconds(30)).until(() -> guests().size() == 1);
+    return program;
+  }
+
+  /** Byte by byte: what comes after it is for others to read. */
+  private static String firstLine(Process program) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int read = program.getInputStream().read();
+        read >= 0 && read != '\n';
+        read = program.getInputStream().read()) {
+      line.append((char) read);
+    }
+    return line.toString();
+  }
+
+  private static void signal(String signal, Process program) throws Exception {
+    new ProcessBuilder("kill", "-" + signal, String.valueOf(program.pid())).start().waitFor();
+  }
+
+  private Process start(String... arguments) throws IOException {
+    // A shell that runs this in the background may have told it to ignore some signals.
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 "env",
                 "--default-signal=HUP,INT,TERM",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                "dev.topology.cli.Main",
-                "up",
-                pair)
-            .redirectErrorStream(true);
+                "dev.topology.cli.Main"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().retainAll(List.of("LANG"));
     builder.environment().putAll(place.surroundings().environment());
     return builder.start();
   }
 
   private void awaitGuests(Process program) throws IOException {
-    try (BufferedReader output = program.inputReader()) {
-      assertThat(output.readLine()).startsWith("pair: 2 nodes, 1 cable");
-      await().atMost(Duration.ofSeconds(30)).until(() -> guests().size() == 2);
-    }
+    assertThat(firstLine(program)).startsWith("pair: 2 nodes, 1 cable");
+    await().atMost(Duration.ofSeconds(30)).until(() -> guests().size() == 2);
   }
 
   private List<Long> guests() throws IOException {
