@@ -42,9 +42,10 @@ public final class Recording implements AutoCloseable {
   }
 
   /**
-   * Begins a file; what was in it is gone.
+   * Begins a {@link CaptureFile}; the capture that was in it is gone.
    *
    * @param name what is recorded, for the name of the thread
+   * @throws CaptureFile.UnfitException if it is there and is no capture
    */
   public static Recording into(Path file, String name) throws IOException {
     return new Recording(name, Target.file(file));

@@ -5,7 +5,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /** Where a recording goes. Used by one thread at a time. */
 interface Target extends AutoCloseable {
@@ -17,15 +16,11 @@ interface Target extends AutoCloseable {
   void close() throws IOException;
 
   /**
-   * A file, begun anew. What could not be written whole is taken back, so that it stays readable.
+   * A {@link CaptureFile}, begun anew. What could not be written whole is taken back, so that it
+   * stays readable.
    */
   static Target file(Path file) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE);
+    FileChannel channel = CaptureFile.open(file, false);
     return new Target() {
       private long written;
 

@@ -3,7 +3,9 @@ package dev.topology.cli;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -18,9 +20,14 @@ final class AtomicFile {
 
   /**
    * Writes a file beside it, with its mode, and renames that. A symbolic link stays one: what it
-   * leads to is replaced.
+   * leads to is replaced. What is there and is not a regular file stays as it is.
+   *
+   * @throws FileSystemException if it is not a regular file
    */
   static void write(Path file, byte[] bytes) throws IOException {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file)) {
+      throw new FileSystemException(file.toString(), null, "it is not a regular file");
+    }
     Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
     Path fresh =
         target.resolveSibling("." + target.getFileName() + "." + ProcessHandle.current().pid());

@@ -1,6 +1,7 @@
 package dev.topology.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.topology.capture.CaptureFile;
 import dev.topology.console.HumanText;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
@@ -8,7 +9,8 @@ import dev.topology.control.ErrorId;
 import dev.topology.control.Request;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,6 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 final class CableCaptureVerb implements Verb {
 
   private static final String WRITE = "--write";
+  private static final String FORCE = "--force";
 
   @Override
   public String command() {
@@ -28,6 +31,7 @@ final class CableCaptureVerb implements Verb {
     return VerbSpec.of(this, "Writes down what passes a cable, as pcap, until Ctrl-C.")
         .positional("CABLE", "1", String.class, "The cable.")
         .option(WRITE + " -w", "FILE", Path.class, "Into a file, instead of to standard output.")
+        .flag(FORCE, "Writes over a file that is no capture as well.")
         .instance()
         .footer(
             "",
@@ -45,7 +49,11 @@ final class CableCaptureVerb implements Verb {
 
   @Override
   public ExitCode run(Invocation invocation) throws Exception {
-    Optional<Path> file = invocation.<Path>option(WRITE).map(invocation.surroundings()::resolve);
+    Optional<Path> file =
+        invocation
+            .<Path>option(WRITE)
+            .filter(it -> !TextFile.isStandardInput(it))
+            .map(invocation.surroundings()::resolve);
     if (file.isEmpty() && TerminalDevice.isTerminal(1)) {
       throw new UsageException(
           "a capture is no text for a terminal: pipe it to tcpdump -r -, or say -w FILE");
@@ -68,14 +76,17 @@ final class CableCaptureVerb implements Verb {
   }
 
   private static void capture(ControlClient client, Optional<Path> file, Invocation invocation)
-      throws IOException, ControlException {
+      throws IOException, ControlException, UsageException {
     Request request = new Request.CaptureCable(invocation.argument().orElseThrow());
     JsonNode answer;
     if (file.isEmpty()) {
       answer = client.call(request, new ToTerminal(invocation.terminal()));
     } else {
-      try (OutputStream out = Files.newOutputStream(file.get())) {
-        answer = client.call(request, new ToFile(out));
+      try (FileChannel channel = CaptureFile.open(file.get(), invocation.has(FORCE))) {
+        answer = client.call(request, new ToFile(Channels.newOutputStream(channel)));
+      } catch (CaptureFile.UnfitException e) {
+        throw new UsageException(
+            "cannot capture into " + file.get() + ": " + e.getReason() + "\n  " + e.remedy());
       } catch (IOException e) {
         throw new ControlException(
             ErrorId.REFUSED, "cannot write on " + file.get() + ": " + e.getMessage(), "");

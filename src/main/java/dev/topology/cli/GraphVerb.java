@@ -52,7 +52,7 @@ final class GraphVerb implements Verb {
             ? NetworkGraph.of(LoadedFile.of(invocation))
             : LiveGraph.of(status(InstanceChoice.running(invocation, invocation.argument())));
     Format format = invocation.<Format>option(FORMAT).orElse(Format.SVG);
-    NewFile.of(invocation).write(text(graph, format));
+    NewFile.of(invocation).write(text(graph, format), Path.of(invocation.argument().orElseThrow()));
     return ExitCode.DONE;
   }
 

@@ -49,7 +49,7 @@ final class ImportContainerlabVerb implements Verb {
           source.get() + " is no containerlab file: it has no \"nodes\" in a \"topology\"");
     }
     NewFile file = NewFile.of(invocation);
-    file.write(imported.get().text());
+    file.write(imported.get().text(), invocation.file());
     for (Finding finding : imported.get().findings()) {
       invocation.printError(finding.toString());
     }

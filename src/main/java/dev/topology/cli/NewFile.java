@@ -3,10 +3,13 @@ package dev.topology.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Where a verb writes what it makes: a new file, or standard output. */
@@ -32,24 +35,41 @@ final class NewFile {
         .flag(FORCE, "Writes it even if there is such a file already.");
   }
 
-  /** The file, as the user named it. */
+  /** The file, as the user named it; {@code -} means standard output. */
   Optional<Path> path() {
-    return invocation.option(OUTPUT);
+    return invocation.<Path>option(OUTPUT).filter(file -> !TextFile.isStandardInput(file));
   }
 
-  /** Writes it, whole or not at all, and says so. */
-  void write(String text) throws UsageException, UnwritableFileException {
+  /**
+   * Writes it, whole or not at all, and says so.
+   *
+   * @param inputs files that the text was made of, which are never written over
+   */
+  void write(String text, Path... inputs) throws UsageException, UnwritableFileException {
     Optional<Path> path = path();
     if (path.isEmpty()) {
       invocation.print(text);
       return;
     }
     Path file = invocation.surroundings().resolve(path.get());
-    if (Files.exists(file) && !invocation.has(FORCE)) {
+    for (Path input : inputs) {
+      if (isSame(file, invocation.surroundings().resolve(input))) {
+        throw new UsageException(path.get() + " is what is read: name another file");
+      }
+    }
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !invocation.has(FORCE)) {
       throw new UsageException(path.get() + " is there already; " + FORCE + " writes over it");
     }
     replace(file, path.get(), text);
     invocation.printError("topology: " + path.get() + " is written");
+  }
+
+  private static boolean isSame(Path file, Path input) {
+    try {
+      return Files.isSameFile(file, input);
+    } catch (IOException oneIsNotThere) {
+      return false;
+    }
   }
 
   private static void replace(Path file, Path name, String text) throws UnwritableFileException {
@@ -57,6 +77,9 @@ final class NewFile {
       AtomicFile.write(file, text.getBytes(UTF_8));
     } catch (NoSuchFileException e) {
       throw unwritable(name, "there is no directory " + Paths.get(e.getFile()).getParent(), e);
+    } catch (FileSystemException e) {
+      String why = Objects.requireNonNullElse(e.getReason(), e.toString());
+      throw unwritable(name, why.replace(e.getFile() + ": ", ""), e);
     } catch (IOException e) {
       throw unwritable(name, e.toString(), e);
     }

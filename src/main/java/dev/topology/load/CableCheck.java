@@ -1,7 +1,6 @@
 package dev.topology.load;
 
 import static dev.topology.source.DiagnosticId.CABLE_NAME_TAKEN_TWICE;
-import static dev.topology.source.DiagnosticId.CAPTURE_TAKEN_TWICE;
 import static dev.topology.source.DiagnosticId.MAC_TAKEN_TWICE;
 
 import dev.topology.model.MacAddress;
@@ -13,14 +12,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Whether names, captures and MAC addresses of cables are each given once, and shapings agree. */
+/** Whether names and MAC addresses of cables are each given once, and shapings agree. */
 final class CableCheck {
 
   private final Report report;
-  private final HostPaths paths;
 
-  CableCheck(HostPaths paths, Report report) {
-    this.paths = paths;
+  CableCheck(Report report) {
     this.report = report;
   }
 
@@ -31,11 +28,6 @@ final class CableCheck {
       if (name != null) {
         String message = "there is a cable named " + Quote.of(name) + " already";
         once(seen, name, CABLE_NAME_TAKEN_TWICE, cable.locate("name"), message);
-      }
-      String capture = cable.capture().orElse(null);
-      if (capture != null) {
-        String message = "another cable captures into " + Quote.of(capture) + " already";
-        once(seen, paths.resolve(capture), CAPTURE_TAKEN_TWICE, cable.locate("capture"), message);
       }
       cable.ends().forEach(end -> checkMac(seen, end));
       new ShapingCheck(report).check(cable);

@@ -1,5 +1,6 @@
 package dev.topology.load;
 
+import dev.topology.capture.CaptureFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,8 @@ public enum FileContent {
   ARCHIVE,
   /** An ELF file that cannot be a kernel here. */
   PROGRAM,
+  /** Packets that were captured: pcap or pcapng. */
+  CAPTURE,
   /** None of these. */
   OTHER;
 
@@ -59,6 +62,9 @@ public enum FileContent {
     }
     if (head.length > 4 && ByteBuffer.wrap(head).getInt() == ELF_MAGIC) {
       return canBeKernel(head) ? KERNEL : PROGRAM;
+    }
+    if (CaptureFile.isBegunBy(head)) {
+      return CAPTURE;
     }
     if (startsWith(head, SETUP_HEADER_AT, SETUP_HEADER)) {
       return KERNEL;

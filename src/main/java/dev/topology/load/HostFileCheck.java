@@ -5,6 +5,7 @@ import dev.topology.load.HostFiles.State;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;
+import dev.topology.source.Quote;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -24,7 +25,7 @@ final class HostFileCheck {
 
   private static final Set<State> FILE = EnumSet.of(State.ANY, State.FILE);
   private static final Set<State> DIRECTORY = EnumSet.of(State.ANY, State.DIRECTORY);
-  private static final Set<State> WRITTEN = EnumSet.complementOf(EnumSet.of(State.DIRECTORY));
+  private static final Set<State> WRITTEN = EnumSet.of(State.ANY, State.FILE, State.MISSING);
   private static final Set<State> EITHER = EnumSet.of(State.ANY, State.FILE, State.DIRECTORY);
 
   private final HostFiles files;
@@ -33,7 +34,17 @@ final class HostFileCheck {
   private final Map<Path, State> seen = new HashMap<>();
   private final Map<Path, FileContent> contents = new HashMap<>();
 
-  HostFileCheck(HostFiles files, HostPaths paths, Report report) {
+  /** What is read, and where: the file itself, kernels, files of guests. */
+  private final Map<Object, String> inputs = new HashMap<>();
+
+  /** Where captures go that have been seen. */
+  private final Map<Object, Location> outputs = new HashMap<>();
+
+  /**
+   * @param self the topology's own file, or a name that no file has
+   */
+  HostFileCheck(HostFiles files, HostPaths paths, Path self, Report report) {
+    inputs.put(files.identityOf(self), "this topology file itself");
     this.files = files;
     this.paths = paths;
     this.report = report;
@@ -46,6 +57,8 @@ final class HostFileCheck {
 
   private void check(NodeDraft node) {
     NodeDocument keys = node.keys();
+    reads(keys.kernel(), "the kernel of node " + Quote.of(node.name()));
+    reads(keys.initramfs(), "the initramfs of node " + Quote.of(node.name()));
     check(keys.kernel(), FILE, "a kernel", node.locate("kernel"));
     checkContent(keys.kernel(), node.locate("kernel"), HostFileCheck::kernelFlaw);
     check(keys.initramfs(), FILE, "an initramfs", node.locate("initramfs"));
@@ -55,8 +68,16 @@ final class HostFileCheck {
         .ifPresent(it -> checkImage(it, node.locate("image")));
     Objects.requireNonNullElse(keys.files(), Map.<String, String>of())
         .forEach(
-            (guestPath, hostPath) ->
-                check(hostPath, EITHER, "a file or directory", node.locate("files", guestPath)));
+            (guestPath, hostPath) -> {
+              check(hostPath, EITHER, "a file or directory", node.locate("files", guestPath));
+              reads(hostPath, "in the files of node " + Quote.of(node.name()));
+            });
+  }
+
+  private void reads(@Nullable String text, String what) {
+    if (text != null) {
+      inputs.putIfAbsent(files.identityOf(paths.resolve(text)), what);
+    }
   }
 
   private void checkImage(String image, Location place) {
@@ -66,6 +87,8 @@ final class HostFileCheck {
       return;
     }
     for (String part : List.of("kernel", "initramfs")) {
+      inputs.putIfAbsent(
+          files.identityOf(directory.resolve(part)), "part of the image " + Quote.of(image));
       if (!FILE.contains(seen.computeIfAbsent(directory.resolve(part), files::stateOf))) {
         report.add(
             Diagnostic.of(
@@ -75,14 +98,55 @@ final class HostFileCheck {
     }
   }
 
-  /** A capture is written, not read: its directory must be there. */
+  /** A capture is written, not read: its directory must be there, and nothing of value. */
   private void check(CableDraft cable) {
     String capture = cable.capture().orElse(null);
     if (capture != null) {
-      Path directory = Objects.requireNonNull(paths.resolve(capture).resolveSibling(""));
+      Path file = paths.resolve(capture);
+      Path directory = Objects.requireNonNull(file.resolveSibling(""));
       Location place = cable.locate("capture");
       checkPath(directory, paths.isRelative(capture), DIRECTORY, "a directory to write to", place);
-      checkPath(paths.resolve(capture), false, WRITTEN, "a file to write to", place);
+      checkPath(file, false, WRITTEN, "a file to write to", place);
+      loss(file).ifPresent(flaw -> report.add(flaw.at(file, place)));
+      checkOtherCaptures(capture, place);
+    }
+  }
+
+  /** What would be lost if a capture were written there. */
+  private Optional<Flaw> loss(Path file) {
+    String input = inputs.get(files.identityOf(file));
+    if (input != null) {
+      return Optional.of(new Flaw("is " + input, Optional.of("a capture needs a file of its own")));
+    }
+    if (files.isLink(file)) {
+      return Optional.of(
+          new Flaw(
+              "is a symbolic link, not a file to write to",
+              Optional.of("name the file that it leads to")));
+    }
+    boolean isOther =
+        seen.get(file) == State.FILE
+            && switch (contents.computeIfAbsent(file, files::contentOf)) {
+              case UNKNOWN, EMPTY, CAPTURE -> false;
+              case KERNEL, ARCHIVE, PROGRAM, OTHER -> true;
+            };
+    return isOther
+        ? Optional.of(
+            new Flaw(
+                "is there already, and is no capture",
+                Optional.of("name another file, or remove this one")))
+        : Optional.empty();
+  }
+
+  private void checkOtherCaptures(String capture, Location place) {
+    Location first = outputs.putIfAbsent(files.identityOf(paths.resolve(capture)), place);
+    if (first != null) {
+      report.add(
+          Diagnostic.of(
+                  DiagnosticId.CAPTURE_TAKEN_TWICE,
+                  place,
+                  "another cable captures into " + Quote.of(capture) + " already")
+              .related("first given here:", first));
     }
   }
 
@@ -108,16 +172,17 @@ final class HostFileCheck {
       Path path = paths.resolve(text);
       judge
           .apply(contents.computeIfAbsent(path, files::contentOf))
-          .ifPresent(
-              flaw ->
-                  report.add(
-                      Diagnostic.of(DiagnosticId.HOST_FILE, place, path + " " + flaw.complaint())
-                          .hint(flaw.hint())));
+          .ifPresent(flaw -> report.add(flaw.at(path, place)));
     }
   }
 
   /** What is wrong with the content of a file, and what may have been meant. */
-  private record Flaw(String complaint, Optional<String> hint) {}
+  private record Flaw(String complaint, Optional<String> hint) {
+
+    Diagnostic at(Path path, Location place) {
+      return Diagnostic.of(DiagnosticId.HOST_FILE, place, path + " " + complaint).hint(hint);
+    }
+  }
 
   private static Optional<Flaw> kernelFlaw(FileContent content) {
     return switch (content) {
@@ -129,6 +194,7 @@ final class HostFileCheck {
                   "is an archive, as an initramfs is, not a kernel",
                   Optional.of("did you mean \"initramfs\"?")));
       case PROGRAM -> flaw("is a program, or for another processor, not a kernel");
+      case CAPTURE -> flaw("is a capture of packets, not a kernel");
       case OTHER -> flaw("is neither a bzImage nor an ELF kernel for x86");
     };
   }
@@ -142,6 +208,7 @@ final class HostFileCheck {
           Optional.of(
               new Flaw("is a kernel, not an initramfs", Optional.of("did you mean \"kernel\"?")));
       case PROGRAM -> flaw("is a program, not an initramfs");
+      case CAPTURE -> flaw("is a capture of packets, not an initramfs");
     };
   }
 

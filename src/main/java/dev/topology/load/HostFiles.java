@@ -22,6 +22,16 @@ public interface HostFiles {
     return FileContent.UNKNOWN;
   }
 
+  /** Whether a path is itself a symbolic link, whatever it leads to. */
+  default boolean isLink(Path path) {
+    return false;
+  }
+
+  /** The same, by {@link Object#equals}, for two paths that lead to one file, there or not yet. */
+  default Object identityOf(Path path) {
+    return path;
+  }
+
   /** What can be at a path. */
   enum State {
     ANY,

@@ -30,6 +30,11 @@ public record LoadRequest(
     this(source, directory, environment, hostFiles, HostLimits.UNKNOWN);
   }
 
+  /** The file whose text it is; one that is not there, if it was read from elsewhere. */
+  Path file() {
+    return directory.resolve(Path.of(source.name()).getFileName());
+  }
+
   /** A text held in memory. Loading it touches no file: those it names are taken to be there. */
   public static LoadRequest ofText(SourceText source, Map<String, String> environment) {
     return new LoadRequest(source, Path.of("").toAbsolutePath(), environment, HostFiles.ASSUMED);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /** The files of this machine. */
 final class LocalFiles implements HostFiles {
@@ -20,6 +21,26 @@ final class LocalFiles implements HostFiles {
       return State.DIRECTORY;
     }
     return Files.isRegularFile(path) ? State.FILE : State.SPECIAL;
+  }
+
+  @Override
+  public boolean isLink(Path path) {
+    return Files.isSymbolicLink(path);
+  }
+
+  @Override
+  public Object identityOf(Path path) {
+    try {
+      if (Files.exists(path)) {
+        Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        return key == null ? path.toRealPath() : key;
+      }
+      Path name = path.getFileName();
+      Path directory = path.getParent();
+      return name == null || directory == null ? path : directory.toRealPath().resolve(name);
+    } catch (IOException e) {
+      return path;
+    }
   }
 
   @Override

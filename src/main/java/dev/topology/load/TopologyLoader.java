@@ -137,9 +137,9 @@ public final class TopologyLoader {
     new CommandLineCheck(report).check(draft);
     new HostLimitCheck(request.host(), report).check(draft);
     new HostPortCheck(report).check(draft);
-    new HostFileCheck(request.hostFiles(), paths, report).check(draft);
+    new HostFileCheck(request.hostFiles(), paths, request.file(), report).check(draft);
     new OverlayCheck(request.hostFiles(), paths, report).check(draft);
-    new CableCheck(paths, report).check(draft.cables());
+    new CableCheck(report).check(draft.cables());
     List<PluggedCable> plugged = new Patchbay(draft, report).plug(draft.cables());
     List<AddressedCable> cables = new Addressing(report).assign(plugged);
     new AddressCheck(report).check(cables);

@@ -11,7 +11,7 @@
  * there.
  *
  * <p>The only place that knows YAML and how to bind and judge. Imports {@code source}, {@code
- * model} and {@code document}.
+ * model}, {@code document} and {@code capture}, for how a capture begins.
  */
 @NullMarked
 package dev.topology.load;

@@ -1,5 +1,6 @@
 package dev.topology.run;
 
+import dev.topology.capture.CaptureFile;
 import dev.topology.capture.Recording;
 import dev.topology.model.Cable;
 import dev.topology.plan.SocketPlan;
@@ -64,7 +65,9 @@ final class CableHost implements AutoCloseable {
     } catch (IOException e) {
       throw new LaunchException(
           "cannot capture cable \"" + cable.name() + "\" into " + file + ": " + Reasons.of(e),
-          "see whether its directory is there, and can be written to",
+          e instanceof CaptureFile.UnfitException unfit
+              ? unfit.remedy()
+              : "see whether its directory is there, and can be written to",
           e);
     }
   }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -89,7 +90,8 @@ class RecordingTest {
 
   @Test
   void aFullDiskEndsItAndNothingElse() throws Exception {
-    try (Recording recording = Recording.into(Path.of("/dev/full"), "test")) {
+    try (OutputStream full = new FileOutputStream("/dev/full");
+        Recording recording = Recording.into(full, "test")) {
       await().until(() -> recording.ended().isDone());
 
       recording.offer(1, frame(60), 0, 60);

@@ -241,17 +241,21 @@ class LiveTopologyTest {
   }
 
   @Test
-  void aFullDiskEndsACaptureAndNothingElse() {
-    ProgramRun capture = place.run("cable", "capture", "uplink", "-w", "/dev/full");
+  void aCaptureIsWrittenOverNoOtherFile() throws Exception {
+    String lab = place.file("notes.txt", "important");
 
-    assertThat(capture)
+    assertThat(place.run("cable", "capture", "uplink", "-w", lab))
         .isEqualTo(
             new ProgramRun(
-                ExitCode.REFUSED,
+                ExitCode.WRONG_USAGE,
                 "",
-                "topology: cannot write on /dev/full: No space left on device\n"));
-    assertThat(place.run("exec", "left", "--", "ping", "-c", "1", "right").code())
-        .isEqualTo(ExitCode.DONE);
+                "topology: cannot capture into "
+                    + directory.resolve(lab)
+                    + ": it is there already, and is no capture\n"
+                    + "  name another file, or remove this one\n"));
+    assertThat(directory.resolve(lab)).hasContent("important");
+    assertThat(place.run("cable", "capture", "uplink", "-w", "/dev/full").err())
+        .contains("it is not a regular file");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,32 @@ class NewVerbTest {
     assertThat(place.run("new", "pair", "-o", "ring.yaml", "--force").code())
         .isEqualTo(ExitCode.DONE);
     assertThat(Files.readString(directory.resolve("ring.yaml"))).contains("name: pair");
+  }
+
+  @Test
+  void writesRegularFilesOnly() throws IOException {
+    Files.createSymbolicLink(directory.resolve("link"), Path.of("nowhere"));
+    Files.createDirectory(directory.resolve("folder"));
+
+    for (String name : List.of("link", "folder")) {
+      assertThat(place.run("new", "pair", "-o", name, "--force"))
+          .isEqualTo(
+              new ProgramRun(
+                  ExitCode.UNFIT_HOST,
+                  "",
+                  "topology: " + name + " cannot be written: it is not a regular file\n"));
+    }
+    assertThat(place.run("new", "pair", "-o", "-").out()).contains("name: pair\n");
+  }
+
+  @Test
+  void writesOverNothingThatIsRead() throws IOException {
+    String lab = place.file("lab.yaml", "nodes: {a: {}}\n");
+    Files.createLink(directory.resolve("linked.yaml"), directory.resolve(lab));
+
+    assertThat(place.run("graph", lab, "-o", "linked.yaml", "--force").err())
+        .isEqualTo("topology: linked.yaml is what is read: name another file\n");
+    assertThat(directory.resolve(lab)).hasContent("nodes: {a: {}}\n");
   }
 
   @Test

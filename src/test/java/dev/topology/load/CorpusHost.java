@@ -43,6 +43,11 @@ final class CorpusHost {
         }
 
         @Override
+        public boolean isLink(Path path) {
+          return path.getFileName().toString().startsWith("link");
+        }
+
+        @Override
         public FileContent contentOf(Path file) {
           return CorpusHost.contentOf(file.getFileName().toString());
         }
