@@ -55,7 +55,7 @@ final class EventsVerb implements Verb {
   }
 
   private static String text(Happening happening, DateTimeFormatter time) {
-    String node = happening.node().map(name -> name + " ").orElse("");
-    return time.format(happening.at()) + "  " + node + happening.text();
+    String whose = happening.node().or(happening::cable).map(name -> name + " ").orElse("");
+    return time.format(happening.at()) + "  " + whose + happening.text();
   }
 }

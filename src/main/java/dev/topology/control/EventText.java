@@ -41,17 +41,39 @@ final class EventText {
     if (event instanceof RunEvent.Warned warned) {
       return nodes(at, "warned", warned.node(), warned.message());
     }
+    if (event instanceof RunEvent.CableCut cut) {
+      return cables(at, "cable-cut", cut.cable(), "cut");
+    }
+    if (event instanceof RunEvent.CableJoined joined) {
+      return cables(at, "cable-joined", joined.cable(), "joined");
+    }
+    if (event instanceof RunEvent.CableShaped shaped) {
+      String shaping = ShapingText.of(shaped.shaping());
+      return cables(at, "cable-shaped", shaped.cable(), "shaped: " + shaping);
+    }
+    if (event instanceof RunEvent.CaptureBegun begun) {
+      return cables(at, "capture-begun", begun.cable(), "a capture has begun");
+    }
+    if (event instanceof RunEvent.CaptureEnded ended) {
+      String frames = HumanText.count(ended.frames(), "frame") + ", " + ended.dropped();
+      return cables(
+          at, "capture-ended", ended.cable(), "a capture has ended: " + frames + " dropped");
+    }
     RunEvent.Over over = (RunEvent.Over) event;
     String after = " after " + HumanText.duration(over.after());
     return topologys(at, "over", Ending.of(over.outcome()).headline() + after);
   }
 
   private static Happening nodes(Instant at, String event, String node, String text) {
-    return new Happening(at, event, Optional.of(node), text);
+    return new Happening(at, event, Optional.of(node), Optional.empty(), text);
+  }
+
+  private static Happening cables(Instant at, String event, String cable, String text) {
+    return new Happening(at, event, Optional.empty(), Optional.of(cable), text);
   }
 
   private static Happening topologys(Instant at, String event, String text) {
-    return new Happening(at, event, Optional.empty(), text);
+    return new Happening(at, event, Optional.empty(), Optional.empty(), text);
   }
 
   private static String ports(List<HostPort> ports) {

@@ -16,11 +16,15 @@ import java.util.Optional;
  *
  * @param at when
  * @param event what, for programs: {@code launched}, {@code node-started}, {@code node-ready},
- *     {@code node-ended}, {@code warned}, {@code over}, or another
+ *     {@code node-ended}, {@code node-paused}, {@code node-resumed}, {@code node-restarted}, {@code
+ *     cable-cut}, {@code cable-joined}, {@code cable-shaped}, {@code capture-begun}, {@code
+ *     capture-ended}, {@code warned}, {@code over}, or another
  * @param node whose it is, where it is a node's
+ * @param cable whose it is, where it is a cable's
  * @param text what, for people
  */
-public record Happening(Instant at, String event, Optional<String> node, String text) {
+public record Happening(
+    Instant at, String event, Optional<String> node, Optional<String> cable, String text) {
 
   /** As it is on the wire. */
   public ObjectNode json() {
@@ -28,6 +32,7 @@ public record Happening(Instant at, String event, Optional<String> node, String 
     json.put("at", at.toString());
     json.put("event", event);
     node.ifPresent(name -> json.put("node", name));
+    cable.ifPresent(name -> json.put("cable", name));
     return json.put("text", text);
   }
 
@@ -37,6 +42,7 @@ public record Happening(Instant at, String event, Optional<String> node, String 
         instant(json.path("at").asText()),
         json.path("event").asText(),
         Optional.ofNullable(json.path("node").textValue()),
+        Optional.ofNullable(json.path("cable").textValue()),
         json.path("text").asText());
   }
 

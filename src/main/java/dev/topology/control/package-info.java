@@ -17,6 +17,7 @@
  * ← {"id":2,"error":{"id":"unknown-cable","message":"…","hint":"…"}}
  * → {"id":3,"do":"events","follow":true}
  * ← {"id":3,"event":{"at":"2026-11-23T10:00:00.250Z","event":"node-ready","node":"left",…}}
+ * ← {"id":3,"event":{"at":"2026-11-23T10:00:07.100Z","event":"cable-cut","cable":"uplink",…}}
  * ← {"id":3,"ok":{}}
  * </pre>
  *
@@ -33,10 +34,11 @@
  *       "stream":"out"} or {@code "err"}.
  *   <li>A client that closes its connection has given up what it asked for and has no answer to.
  *   <li>{@link dev.topology.control.RequestForms} lists the requests and their fields, {@link
- *       dev.topology.control.ErrorId} the errors. A field that is not known is an error. A line
- *       that is not a request is answered with the error {@code malformed}, and {@code "id":null}
- *       where its own cannot be told; the connection stays open. After a line that is too long it
- *       does too, once its end has been found.
+ *       dev.topology.control.ErrorId} the errors, {@link dev.topology.control.Happening} the
+ *       events: whatever is done to a node or a cable is one, from wherever it is asked for. A
+ *       field that is not known is an error. A line that is not a request is answered with the
+ *       error {@code malformed}, and {@code "id":null} where its own cannot be told; the connection
+ *       stays open. After a line that is too long it does too, once its end has been found.
  *   <li>A server adds requests, errors, events and fields of answers within a version; clients pass
  *       over what they do not know.
  * </ul>

@@ -172,9 +172,9 @@ final class Coordinator {
     return done;
   }
 
-  /** Tells everyone of something that was done to a node by somebody else. */
+  /** Tells everyone, before it returns, of something that was done by this thread. */
   void tell(RunEvent event) {
-    post(() -> events.add(event));
+    events.add(event);
   }
 
   /** Whatever happens may be what another node has waited for. */

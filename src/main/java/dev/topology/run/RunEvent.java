@@ -1,5 +1,6 @@
 package dev.topology.run;
 
+import dev.topology.model.Shaping;
 import java.time.Duration;
 import java.util.List;
 
@@ -26,6 +27,21 @@ public sealed interface RunEvent {
 
   /** A node is brought up anew; it will be started, and ready, once more. */
   record NodeRestarted(String node) implements RunEvent {}
+
+  /** A cable carries nothing from now on. */
+  record CableCut(String cable) implements RunEvent {}
+
+  /** A cable that was cut carries frames again. */
+  record CableJoined(String cable) implements RunEvent {}
+
+  /** A cable's shaper does this from now on. */
+  record CableShaped(String cable, Shaping shaping) implements RunEvent {}
+
+  /** A capture of a cable has begun that somebody asked for while it runs. */
+  record CaptureBegun(String cable) implements RunEvent {}
+
+  /** Such a capture has ended; it holds so many frames, and so many are missing. */
+  record CaptureEnded(String cable, long frames, long dropped) implements RunEvent {}
 
   /** Something went wrong that does not end the run: a console log on a full disk. */
   record Warned(String node, String message) implements RunEvent {}

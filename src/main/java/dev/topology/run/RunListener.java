@@ -3,8 +3,8 @@ package dev.topology.run;
 import dev.topology.console.ConsoleRecord;
 
 /**
- * Hears of a run. Called by the run's own thread, one call at a time; a call must return soon and
- * must not wait for the run.
+ * Hears of a run. Called by the run's own thread, or by one that did something to a node or cable,
+ * one call at a time; a call must return soon and must not wait for the run.
  */
 public interface RunListener {
 

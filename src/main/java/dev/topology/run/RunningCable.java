@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * A cable of a running topology: it can be cut and joined, shaped if it has a shaper, and captured.
@@ -29,13 +30,19 @@ public final class RunningCable {
   private final Cable cable;
   private final Map<String, RunningNode> nodes;
   private final CableHost host;
+  private final Consumer<RunEvent> events;
   private final Lock lock = new ReentrantLock();
   private volatile boolean isCut;
 
-  RunningCable(Cable cable, Map<String, RunningNode> nodes, CableHost host) {
+  /**
+   * @param events hears of what is done to it
+   */
+  RunningCable(
+      Cable cable, Map<String, RunningNode> nodes, CableHost host, Consumer<RunEvent> events) {
     this.cable = cable;
     this.nodes = nodes;
     this.host = host;
+    this.events = events;
   }
 
   /** The name; without one in the file it is {@code left:eth1--right:eth1}. */
@@ -77,7 +84,10 @@ public final class RunningCable {
       // What one card is told, the other does not notice.
       set(cable.left(), up);
       set(cable.right(), up);
-      isCut = !up;
+      if (isCut == up) {
+        isCut = !up;
+        events.accept(up ? new RunEvent.CableJoined(name()) : new RunEvent.CableCut(name()));
+      }
     } finally {
       lock.unlock();
     }
@@ -114,6 +124,7 @@ public final class RunningCable {
                             + "\" is a plain wire, with nothing in between that could shape it:"
                             + " write \"shaped: true\" for it in the file"));
     shaper.shape(shaping);
+    events.accept(new RunEvent.CableShaped(name(), shaping));
   }
 
   /** What has become of the frames on it so far; empty for a plain wire, where nobody counts. */
@@ -147,14 +158,22 @@ public final class RunningCable {
   private Capture capture(Recording recording) throws IOException, InterruptedException {
     Capture capture = host.capture(recording);
     if (isShaped()) {
-      return capture;
+      return noted(capture);
     }
     try {
       Objects.requireNonNull(nodes.get(cable.left().node())).dump(host, capture);
-      return capture;
+      return noted(capture);
     } catch (IOException | InterruptedException | RuntimeException e) {
       capture.close();
       throw e;
     }
+  }
+
+  private Capture noted(Capture capture) {
+    events.accept(new RunEvent.CaptureBegun(name()));
+    capture.onEnd(
+        () ->
+            events.accept(new RunEvent.CaptureEnded(name(), capture.frames(), capture.dropped())));
+    return capture;
   }
 }

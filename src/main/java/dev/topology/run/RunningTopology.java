@@ -40,7 +40,7 @@ public final class RunningTopology implements AutoCloseable {
         .forEach(node -> nodes.put(node.name(), new RunningNode(node, coordinator, TAIL_LINES)));
     for (Cable cable : topology().cables()) {
       CableHost host = coordinator.fleet().hostOf(cable);
-      cables.put(cable.name(), new RunningCable(cable, nodes, host));
+      cables.put(cable.name(), new RunningCable(cable, nodes, host, coordinator::tell));
     }
   }
 
@@ -111,15 +111,15 @@ public final class RunningTopology implements AutoCloseable {
     return node(node).hostPort(guestPort);
   }
 
-  /** Everything that has happened so far, in order. */
+  /** Everything that has happened so far, in order; of more than 10,000 events, the last ones. */
   public List<RunEvent> events() {
     return coordinator.events().soFar();
   }
 
   /**
    * Has a listener hear of everything that happens, in order: at once, by this thread, of what has
-   * happened, and then by the run's own thread. It must return soon, must not throw, and must not
-   * wait for the run.
+   * happened, and then as {@link RunListener} does. It must return soon, must not throw, and must
+   * not wait for the run.
    */
   public void onEvent(Consumer<RunEvent> listener) {
     coordinator.events().addListener(listener);

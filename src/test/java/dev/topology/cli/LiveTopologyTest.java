@@ -314,6 +314,39 @@ class LiveTopologyTest {
     }
   }
 
+  /** Whatever is done to a node or a cable, in the order in which it is done. */
+  @Test
+  void eventsTellOfWhatIsDoneToNodesAndCables() throws Exception {
+    place.run("cable", "cut", "uplink");
+    place.run("cable", "cut", "uplink");
+    place.run("cable", "join", "uplink");
+    place.run("cable", "shape", "slow", "delay=7ms", "rate=none");
+    place.run("pause", "left");
+    place.run("resume", "left");
+    ByteArrayOutputStream pcap = new ByteArrayOutputStream();
+    ControlClient client = connect();
+    CompletableFuture<Void> capturing = CompletableFuture.runAsync(() -> capture(client, pcap));
+    await().atMost(PATIENCE).until(() -> size(pcap) >= 24);
+    client.close();
+    capturing.join();
+    await().atMost(PATIENCE).until(() -> events().contains("uplink a capture has ended: "));
+
+    assertThat(events().lines().map(line -> line.replaceFirst("^[0-9:.]+  ", "")))
+        .containsSubsequence(
+            "uplink cut",
+            "uplink joined",
+            "slow shaped: delay=7ms",
+            "left paused",
+            "left resumed",
+            "uplink a capture has begun");
+    assertThat(place.run("events", "--format", "json").out())
+        .contains("\"event\":\"cable-cut\",\"cable\":\"uplink\",\"text\":\"cut\"");
+  }
+
+  private String events() {
+    return place.run("events").out();
+  }
+
   @Test
   void severalShareAConsole() throws Exception {
     try (ControlClient one = connect();
