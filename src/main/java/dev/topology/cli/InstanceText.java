@@ -81,7 +81,9 @@ final class InstanceText {
   String port(NodeStatus.Port port) {
     boolean local = port.hostAddress().equals(IpAddress.LOOPBACK.toString());
     String udp = port.protocol().equals("udp") ? "/udp" : "";
-    String host = local ? "localhost" : port.hostAddress();
+    String address =
+        IpAddress.parse(port.hostAddress()).map(IpAddress::beforePort).orElse(port.hostAddress());
+    String host = local ? "localhost" : address;
     return host + ":" + port.hostPort() + " " + glyphs.arrow() + " " + port.guestPort() + udp;
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.topology.model.Cable;
 import dev.topology.model.FileOverlay;
+import dev.topology.model.PortForward;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.NodePlan;
@@ -100,9 +101,23 @@ final class PlanJson {
     node.kernelLog().ifPresent(log -> json.put("kernelLog", log.toString()));
     node.overlay().ifPresent(overlay -> json.set("initramfs", overlay(overlay)));
     json.set("ready", ready(node.ready()));
+    relayedPorts(node, json);
     ArrayNode arguments = json.putArray("arguments");
     node.arguments().forEach(arguments::add);
     return json;
+  }
+
+  private static void relayedPorts(NodePlan node, ObjectNode json) {
+    List<PortForward> relayed =
+        node.node().ports().stream().filter(PortForward::isRelayed).toList();
+    if (!relayed.isEmpty()) {
+      ArrayNode array = json.putArray("relayedPorts");
+      for (PortForward port : relayed) {
+        ObjectNode one = array.addObject().put("hostAddress", port.hostAddress().toString());
+        port.hostPort().ifPresent(number -> one.put("hostPort", number));
+        one.put("guestPort", port.guestPort());
+      }
+    }
   }
 
   private static ObjectNode overlay(InitramfsOverlay overlay) {

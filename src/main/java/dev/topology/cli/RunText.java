@@ -77,7 +77,7 @@ final class RunText {
   /** {@code localhost:41877 → 22}. */
   private String port(HostPort port) {
     boolean local = port.hostAddress().equals(IpAddress.LOOPBACK);
-    String host = local ? "localhost" : port.hostAddress().toString();
+    String host = local ? "localhost" : port.hostAddress().beforePort();
     String protocol = port.protocol() == Protocol.UDP ? "/udp" : "";
     return host
         + ":"

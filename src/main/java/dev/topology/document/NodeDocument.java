@@ -72,7 +72,8 @@ public record NodeDocument(
             value =
                 "Ports of the guest that are found at ports of the host, the guest's first. "
                     + "`22: auto` takes a free port, without a race; `443: same`; `53/udp: auto`. "
-                    + "Bound to 127.0.0.1 unless an address is given (`80: 0.0.0.0:8080`).",
+                    + "Bound to 127.0.0.1 unless an address is given (`80: 0.0.0.0:8080`, "
+                    + "`80: \"[::1]:8080\"`).",
             example = "{22: auto, 80: 8080}")
         @Nullable Map<@Form(Syntax.GUEST_PORT) String, @Form(Syntax.HOST_PORT) String> ports,
     @Key(

@@ -33,7 +33,7 @@ final class Patterns {
           + ")";
 
   static final String GUEST_PORT = PORT + "(/(tcp|udp))?";
-  static final String HOST_PORT = "(" + V4 + ":)?(auto|same|" + PORT + ")";
+  static final String HOST_PORT = "((" + V4 + "|\\[" + V6 + "\\]):)?(auto|same|" + PORT + ")";
 
   /** Not the network itself, the host, the name server, the guest, or the broadcast address. */
   static final String SERVICE_ADDRESS = "10\\.42\\.0\\.(?!(0|2|3|10|255):)" + OCTET + ":" + PORT;

@@ -100,7 +100,9 @@ public record NetworkGraph(String name, List<Box> nodes, List<Link> links) {
     String hostPort =
         port.hostPort().isPresent() ? String.valueOf(port.hostPort().getAsInt()) : "auto";
     String host =
-        port.hostAddress().equals(IpAddress.LOOPBACK) ? "localhost" : port.hostAddress().toString();
+        port.hostAddress().equals(IpAddress.LOOPBACK)
+            ? "localhost"
+            : port.hostAddress().beforePort();
     return host + ":" + hostPort + " → " + port.guestPort();
   }
 }

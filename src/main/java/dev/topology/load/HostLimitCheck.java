@@ -7,11 +7,11 @@ import static dev.topology.source.DiagnosticId.PRIVILEGED_PORT;
 import static dev.topology.source.DiagnosticId.UNKNOWN_IMAGE;
 
 import dev.topology.model.Accelerator;
+import dev.topology.model.IpAddress;
 import dev.topology.model.Memory;
 import dev.topology.model.Protocol;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.Quote;
-import java.net.InetAddress;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
@@ -82,13 +82,13 @@ final class HostLimitCheck {
                   .ifPresent(
                       it -> {
                         checkPrivilege(node, guest, it);
-                        checkIsFree(node, guest, guestPort.protocol(), port.address().inet(), it);
+                        checkIsFree(node, guest, guestPort.protocol(), port.address(), it);
                       });
             });
   }
 
   private void checkIsFree(
-      NodeDraft node, String guestPort, Protocol protocol, InetAddress address, int number) {
+      NodeDraft node, String guestPort, Protocol protocol, IpAddress address, int number) {
     if (host.isUsed(protocol, address, number)) {
       report.add(
           Diagnostic.of(

@@ -1,8 +1,8 @@
 package dev.topology.load;
 
+import dev.topology.model.IpAddress;
 import dev.topology.model.Memory;
 import dev.topology.model.Protocol;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Optional;
@@ -17,8 +17,9 @@ import java.util.function.Supplier;
  * @param firstPort the lowest port this user may listen at; 0 for every port
  * @param images names of the guest images that are there, or will be when they are needed
  * @param lacksKvm whether it is known that no guest can run on KVM
- * @param usedPorts tells where programs listen now; the wildcard address stands for all addresses.
- *     Asked only where a file gives out a port, as finding that out takes time
+ * @param usedPorts tells where programs listen now; an address stands for those that {@link
+ *     IpAddress#sharesPortsWith} tells. Asked only where a file gives out a port, as finding that
+ *     out takes time
  */
 public record HostLimits(
     Optional<Memory> memory,
@@ -36,11 +37,9 @@ public record HostLimits(
   }
 
   /** Whether a program that listens now is in the way of one that wants to listen there. */
-  boolean isUsed(Protocol protocol, InetAddress address, int port) {
+  boolean isUsed(Protocol protocol, IpAddress address, int port) {
     return usedPorts.get().getOrDefault(protocol, Set.of()).stream()
         .filter(it -> it.getPort() == port)
-        .map(InetSocketAddress::getAddress)
-        .anyMatch(
-            it -> it.equals(address) || it.isAnyLocalAddress() || address.isAnyLocalAddress());
+        .anyMatch(it -> new IpAddress(it.getAddress()).sharesPortsWith(address));
   }
 }

@@ -1,6 +1,7 @@
 package dev.topology.load;
 
 import dev.topology.model.IpAddress;
+import dev.topology.model.Protocol;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;
@@ -29,11 +30,8 @@ final class HostPortCheck {
 
   private record Use(IpAddress address, String node, Location location) {
 
-    /** The unspecified address takes the port of every other one. */
     boolean clashesWith(Use other) {
-      return address.equals(other.address)
-          || address.inet().isAnyLocalAddress()
-          || other.address.inet().isAnyLocalAddress();
+      return address.sharesPortsWith(other.address);
     }
   }
 
@@ -49,6 +47,9 @@ final class HostPortCheck {
               }
               HostPort hostPort = Ports.hostPort(value).orElseThrow();
               Location place = node.locate("ports", key);
+              if (guestPort.protocol() == Protocol.UDP && hostPort.address().isV6()) {
+                reportUdp(place);
+              }
               hostPort
                   .numberFor(guestPort.number())
                   .ifPresent(
@@ -88,6 +89,12 @@ final class HostPortCheck {
                 use.location(),
                 "host port " + port + " is already given to node " + Quote.of(first.node()))
             .related("first given here:", first.location()));
+  }
+
+  private void reportUdp(Location place) {
+    report.add(
+        Diagnostic.of(DiagnosticId.BAD_ADDRESS, place, "UDP is forwarded from IPv4 addresses only")
+            .hint("such as 127.0.0.1 or 0.0.0.0"));
   }
 
   private void reportGuestPort(NodeDraft node, String key, GuestPort port, String first) {

@@ -125,7 +125,8 @@ public final class NodeBuilder {
    * Adds a port of the guest that is found at a port of the host.
    *
    * @param guestPort {@code 22}, {@code 53/udp}
-   * @param hostPort {@code auto}, {@code same}, {@code 8080}, {@code 0.0.0.0:8080}
+   * @param hostPort {@code auto}, {@code same}, {@code 8080}, {@code 0.0.0.0:8080}, {@code
+   *     [::1]:8080}
    */
   public NodeBuilder port(String guestPort, String hostPort) {
     keys.mapping("ports").text(guestPort, hostPort);
@@ -249,6 +250,6 @@ public final class NodeBuilder {
       return address.getHostString();
     }
     IpAddress ip = inet.isAnyLocalAddress() ? IpAddress.LOOPBACK : new IpAddress(inet);
-    return ip.isV6() ? "[" + ip + "]" : ip.toString();
+    return ip.beforePort();
   }
 }

@@ -73,27 +73,22 @@ final class Ports {
     return bindAddress(matcher).then(address -> hostPort(address, matcher.group("port"), text));
   }
 
-  /**
-   * QEMU forwards from IPv4 addresses only (slirp_hostfwd in net/slirp.c), and asks no resolver.
-   */
+  /** An address, not a name: nobody asks a resolver before a port is bound. */
   private static Parsed<IpAddress> bindAddress(Matcher matcher) {
-    if (matcher.group("v6") != null) {
-      return Parsed.wrong(
-          BAD_ADDRESS,
-          "QEMU forwards ports of IPv4 addresses only",
-          "such as 127.0.0.1 or 0.0.0.0");
-    }
-    String host = matcher.group("host");
+    boolean isV6 = matcher.group("v6") != null;
+    String host = isV6 ? matcher.group("v6") : matcher.group("host");
     return IpAddress.parse(host)
         .map(Parsed::value)
         .orElseGet(
             () ->
                 Parsed.wrong(
                     BAD_ADDRESS,
-                    Quote.of(host) + " is not an IPv4 address of the host",
+                    Quote.of(host) + " is not an address of the host",
                     host.equals("localhost")
                         ? "write 127.0.0.1, or the port alone, which means the same"
-                        : HOST_PORT_FORMS));
+                        : isV6
+                            ? "such as [::1]:8080, or [::]:8080 for all addresses"
+                            : HOST_PORT_FORMS));
   }
 
   private static Parsed<HostPort> hostPort(IpAddress address, String port, String whole) {

@@ -52,6 +52,24 @@ public record IpAddress(InetAddress inet) {
     return inet instanceof Inet6Address;
   }
 
+  /**
+   * Whether one port cannot be listened at on both: they are the same, or one of them stands for
+   * the other too. {@code ::} stands for all addresses, IPv4 included, as a socket bound to it is
+   * unless it asks for less (ipv6(7), IPV6_V6ONLY); {@code 0.0.0.0} for those of IPv4.
+   */
+  public boolean sharesPortsWith(IpAddress other) {
+    return equals(other) || covers(other) || other.covers(this);
+  }
+
+  private boolean covers(IpAddress other) {
+    return inet.isAnyLocalAddress() && (isV6() || !other.isV6());
+  }
+
+  /** As it is written before a colon and a port: {@code 127.0.0.1}, {@code [::1]}. */
+  public String beforePort() {
+    return isV6() ? "[" + this + "]" : toString();
+  }
+
   // Spelled out, for the methods of records are generated at their first use, which takes a start
   // of the command several milliseconds.
   @Override

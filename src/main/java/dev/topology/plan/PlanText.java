@@ -1,5 +1,6 @@
 package dev.topology.plan;
 
+import dev.topology.model.PortForward;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.plan.NodePlan.ReadyWhen;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
@@ -95,8 +96,17 @@ public final class PlanText {
                     .append(overlay.base().map(base -> base + " and ").orElse(""))
                     .append(counted(overlay.files().size(), "file"))
                     .append('\n'));
+    node.node().ports().stream()
+        .filter(PortForward::isRelayed)
+        .forEach(port -> text.append("  ").append(relayed(port)).append('\n'));
     OptionLines.of(node.arguments()).forEach(line -> text.append("    ").append(line).append('\n'));
     return text.toString();
+  }
+
+  private static String relayed(PortForward port) {
+    String number = port.hostPort().isPresent() ? "" + port.hostPort().getAsInt() : "auto";
+    return "relays host port %s:%s to port %d of the guest"
+        .formatted(port.hostAddress().beforePort(), number, port.guestPort());
   }
 
   private static String greeting(NodePlan node) {

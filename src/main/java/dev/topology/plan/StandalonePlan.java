@@ -1,5 +1,6 @@
 package dev.topology.plan;
 
+import dev.topology.model.PortForward;
 import java.util.List;
 
 /**
@@ -45,7 +46,10 @@ public record StandalonePlan(String topology, HostFacts.QemuBinary qemu, NodePla
         "Boots node \"" + node.name() + "\" of topology \"" + topology + "\" alone. Unlike with",
         "`topology up`, its console is this terminal (Ctrl-a x ends it), nobody waits for it to be",
         "ready, its cables lead nowhere (QEMU warns of hubs that are not connected), and so do its",
-        "channels, its shell port and its guest agent. Host ports are bound as usual.");
+        "channels, its shell port and its guest agent. Host ports are bound as usual"
+            + (node.node().ports().stream().anyMatch(PortForward::isRelayed)
+                ? " (not IPv6)."
+                : "."));
   }
 
   private void overlayCheck(StringBuilder script) {

@@ -70,6 +70,7 @@ public record UserNetwork(List<Socket> sockets) {
       return state.equals(FORWARD)
           && protocol.startsWith(forward.protocol().toString())
           && destPort == forward.guestPort()
+          && (sourceAddress.equals("*") || sourceAddress.equals(forward.hostAddress().toString()))
           && forward.hostPort().orElse(sourcePort) == sourcePort;
     }
 

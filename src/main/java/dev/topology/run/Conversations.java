@@ -167,10 +167,12 @@ final class Conversations implements AutoCloseable {
   private HostPort hostPort(UserNetwork network, PortForward forward) {
     int port =
         network
-            .hostPort(forward)
+            .hostPort(forward.inQemu())
             .orElseThrow(() -> new IllegalStateException("QEMU does not list " + forward));
-    return new HostPort(
-        node.name(), forward.protocol(), forward.guestPort(), forward.hostAddress(), port);
+    return forward.isRelayed()
+        ? ports.relayed().lead(forward, port)
+        : new HostPort(
+            node.name(), forward.protocol(), forward.guestPort(), forward.hostAddress(), port);
   }
 
   /** Lets the guest run, and watches for what makes it ready. */

@@ -241,6 +241,7 @@ final class Fleet implements AutoCloseable {
     Closing closing = new Closing();
     processes.values().forEach(closing::close);
     ports.values().forEach(closing::close);
+    ports.values().forEach(itsPorts -> closing.close(itsPorts.relayed()));
     // Once no guest sends any more, so that captures are whole.
     cables.values().forEach(closing::close);
     closing.close(sockets);

@@ -27,6 +27,7 @@ final class NodePorts implements AutoCloseable {
   private final ConsoleRecord console;
   private final Mark start;
   private final Set<String> unplugged;
+  private final RelayedPorts relayed;
   private final SocketStream consoleSocket;
   private final Outlet typed;
   private final Optional<ConsoleRecord> kernelLog;
@@ -46,7 +47,8 @@ final class NodePorts implements AutoCloseable {
         sockets,
         new ConsoleRecord(node.name()),
         node.kernelLog().map(log -> new ConsoleRecord(node.name())),
-        ConcurrentHashMap.newKeySet());
+        ConcurrentHashMap.newKeySet(),
+        new RelayedPorts(node));
   }
 
   private NodePorts(
@@ -54,9 +56,11 @@ final class NodePorts implements AutoCloseable {
       Sockets sockets,
       ConsoleRecord console,
       Optional<ConsoleRecord> kernelLog,
-      Set<String> unplugged) {
+      Set<String> unplugged,
+      RelayedPorts relayed) {
     this.node = node;
     this.unplugged = unplugged;
+    this.relayed = relayed;
     this.console = console;
     this.start = console.mark();
     this.consoleSocket = take(sockets, Purpose.CONSOLE);
@@ -78,7 +82,7 @@ final class NodePorts implements AutoCloseable {
   NodePorts renewed(Sockets sockets) {
     console.resume();
     kernelLog.ifPresent(ConsoleRecord::resume);
-    return new NodePorts(node, sockets, console, kernelLog, unplugged);
+    return new NodePorts(node, sockets, console, kernelLog, unplugged, relayed);
   }
 
   private SocketStream take(Sockets sockets, Purpose purpose) {
@@ -129,6 +133,7 @@ final class NodePorts implements AutoCloseable {
 
   /** The guest is gone: nothing more can be sent to it, and whoever waits to do so is woken. */
   void hangUp() {
+    relayed.leadNowhere();
     typed.end();
     streams.end();
     shell.outlet().end();
@@ -142,6 +147,11 @@ final class NodePorts implements AutoCloseable {
   /** The interfaces that have no carrier, as their cables are cut; a restart does not join them. */
   Set<String> unplugged() {
     return unplugged;
+  }
+
+  /** The ports of this host that QEMU cannot listen at; they outlive it, and this. */
+  RelayedPorts relayed() {
+    return relayed;
   }
 
   /** What is typed on the console. */

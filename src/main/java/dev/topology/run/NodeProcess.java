@@ -42,6 +42,7 @@ final class NodeProcess implements AutoCloseable {
       NodePorts ports,
       List<HostPort> formerHostPorts,
       NodeSignals signals) {
+    ports.relayed().openOnce();
     node.overlay().ifPresent(Overlay::write);
     ChildProcess child = start(qemu, node, sockets, reaper);
     sockets.handedTo(node.name());

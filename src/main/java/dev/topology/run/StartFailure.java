@@ -48,8 +48,8 @@ final class StartFailure {
     return new FailureCause.CouldNotStart(reason, Optional.empty());
   }
 
-  private static FailureCause.CouldNotStart portNotToBeHad(
-      Protocol protocol, String address, int port) {
+  /** A port that this program or QEMU cannot listen at, with its holder where that can be seen. */
+  static FailureCause.CouldNotStart portNotToBeHad(Protocol protocol, String address, int port) {
     String where = "host port " + port + "/" + protocol + " on " + address;
     return PortHolder.find(protocol, port)
         .map(holder -> where + " is taken by " + holder)

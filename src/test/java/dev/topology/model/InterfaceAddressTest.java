@@ -32,6 +32,25 @@ class InterfaceAddressTest {
     assertThat(IpAddress.parse(text)).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, 127.0.0.1, true",
+    "127.0.0.1, 127.0.0.2, false",
+    "0.0.0.0, 127.0.0.2, true",
+    "0.0.0.0, ::1, false",
+    "::, 127.0.0.2, true",
+    "::, ::1, true",
+    "::, 0.0.0.0, true",
+    "::1, ::2, false",
+  })
+  void knowsWhereOnePortCannotBeListenedAtTwice(String one, String other, boolean shared) {
+    IpAddress left = IpAddress.parse(one).orElseThrow();
+    IpAddress right = IpAddress.parse(other).orElseThrow();
+
+    assertThat(left.sharesPortsWith(right)).isEqualTo(shared);
+    assertThat(right.sharesPortsWith(left)).isEqualTo(shared);
+  }
+
   @Test
   void knowsItsNetwork() {
     assertThat(address("10.0.3.77/26").network()).hasToString("10.0.3.64/26");

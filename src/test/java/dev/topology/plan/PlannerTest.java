@@ -7,6 +7,7 @@ import dev.topology.model.Accelerator;
 import dev.topology.model.GuestService;
 import dev.topology.model.KernelCommandLine;
 import dev.topology.model.Node.BootSource;
+import dev.topology.model.PortForward;
 import dev.topology.model.Protocol;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.model.Topology;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class PlannerTest {
@@ -157,6 +159,32 @@ class PlannerTest {
             .topology("one");
 
     assertThat(hostNetwork(topology)).endsWith("hostname=web,hostfwd=tcp:127.0.0.1:8080-:80");
+  }
+
+  /** Connections that try the port are made from 127.0.0.1. */
+  @Test
+  void forwardsAPortOfItsOwnWhereTheOtherIsBoundElsewhere() throws PlanException {
+    PortForward elsewhere =
+        new PortForward(Protocol.TCP, 80, Lab.address("127.0.0.2"), OptionalInt.of(8080));
+    Topology topology =
+        new Lab()
+            .node(new Lab.Draft("web").ports(elsewhere).ready(new Condition.OpenPort(80)))
+            .topology("one");
+
+    assertThat(hostNetwork(topology))
+        .endsWith("hostfwd=tcp:127.0.0.2:8080-:80,hostfwd=tcp:127.0.0.1:0-:80");
+  }
+
+  @Test
+  void forwardsFromAFreePortOf127001WhereQemuCannotListen() throws PlanException {
+    PortForward relayed =
+        new PortForward(Protocol.TCP, 80, Lab.address("::1"), OptionalInt.of(8080));
+    Topology topology =
+        new Lab()
+            .node(new Lab.Draft("web").ports(relayed).ready(new Condition.OpenPort(80)))
+            .topology("one");
+
+    assertThat(hostNetwork(topology)).endsWith("hostname=web,hostfwd=tcp:127.0.0.1:0-:80");
   }
 
   @Test

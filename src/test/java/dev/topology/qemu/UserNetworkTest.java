@@ -76,7 +76,19 @@ class UserNetworkTest {
 
     assertThat(network.sockets())
         .containsExactly(new Socket("tcp6", "HOST_FORWARD", 12, "[::1]", 46539, "[fec0::15]", 22));
-    assertThat(network.hostPort(forward(Protocol.TCP, 22))).hasValue(46539);
+    assertThat(network.hostPort(forward(Protocol.TCP, 22))).isEmpty();
+  }
+
+  @Test
+  void tellsForwardsOfTheSameGuestPortApart() {
+    UserNetwork network =
+        UserNetwork.parse(
+            """
+              TCP[HOST_FORWARD]  12       127.0.0.2  8080      10.42.0.10    80     0     0
+              TCP[HOST_FORWARD]  13       127.0.0.1 40001      10.42.0.10    80     0     0
+            """);
+
+    assertThat(network.hostPort(forward(Protocol.TCP, 80))).hasValue(40001);
   }
 
   @Test
