@@ -7,6 +7,7 @@ import dev.topology.image.ImageException;
 import dev.topology.launch.Surroundings;
 import dev.topology.launch.UnknownNodeException;
 import dev.topology.plan.PlanException;
+import dev.topology.posix.NativeLibraryException;
 import dev.topology.run.LaunchException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -40,6 +41,9 @@ record Failure(ExitCode code, Optional<String> text) {
     }
     if (problem instanceof LaunchException launch) {
       return of(ExitCode.UNFIT_HOST, problem, launch.remedy());
+    }
+    if (problem instanceof NativeLibraryException unloadable) {
+      return of(ExitCode.UNFIT_HOST, problem, unloadable.remedy());
     }
     if (problem instanceof ImageException
         || problem instanceof PlanException

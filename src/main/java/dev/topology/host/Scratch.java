@@ -1,5 +1,6 @@
 package dev.topology.host;
 
+import dev.topology.posix.TemporaryPlace;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ final class Scratch implements AutoCloseable {
   }
 
   static Scratch create() throws IOException {
-    return new Scratch(Files.createTempDirectory("topology-probe-"));
+    return new Scratch(TemporaryPlace.newDirectory("topology-probe-"));
   }
 
   Path directory() {

@@ -5,6 +5,7 @@ import static dev.topology.posix.NativeFunction.returningLong;
 
 import com.kenai.jffi.Library;
 import com.kenai.jffi.MemoryIO;
+import java.util.Optional;
 
 /**
  * The functions of the C library that this package calls, under their C names; their manual pages
@@ -17,6 +18,9 @@ final class Libc {
   static final int EAGAIN = 11;
   static final int EPIPE = 32;
   static final int ECONNRESET = 104;
+
+  /** Reads and writes memory that is not Java's. */
+  final MemoryIO memory = MemoryIO.getInstance();
 
   final NativeFunction accept4 = returningInt("accept4", 4);
   final NativeFunction bind = returningInt("bind", 3);
@@ -73,9 +77,13 @@ final class Libc {
 
   private Libc() {}
 
-  /** The library, found on the first call. */
+  /**
+   * The library, found on the first call.
+   *
+   * @throws NativeLibraryException if no C function can be called here
+   */
   static Libc get() {
-    return Loaded.LIBC;
+    return Loaded.LIBC.orElseThrow(() -> new NativeLibraryException(Loaded.problem));
   }
 
   /**
@@ -83,10 +91,25 @@ final class Libc {
    * keeps bytes that Java cannot decode in its locale.
    */
   long environment() {
-    return MemoryIO.getInstance().getAddress(Library.getDefault().getSymbolAddress("environ"));
+    return memory.getAddress(Library.getDefault().getSymbolAddress("environ"));
   }
 
+  /** A failure is kept too, and told each time: a static initialiser fails only once in words. */
   private static final class Loaded {
-    static final Libc LIBC = new Libc();
+    static final Optional<Libc> LIBC;
+    static final String problem;
+
+    static {
+      Optional<Libc> libc = Optional.empty();
+      String why = "";
+      try {
+        NativeLibrary.load(System.getenv());
+        libc = Optional.of(new Libc());
+      } catch (NativeLibraryException e) {
+        why = String.valueOf(e.getMessage());
+      }
+      LIBC = libc;
+      problem = why;
+    }
   }
 }

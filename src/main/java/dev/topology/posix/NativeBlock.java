@@ -22,7 +22,7 @@ public final class NativeBlock {
    * a large one of these takes it page by page, as it is first written.
    */
   public NativeBlock(int size) {
-    MemoryIO memory = MemoryIO.getInstance();
+    MemoryIO memory = Libc.get().memory;
     boolean zeroed = size <= Long.BYTES * 1024;
     long allocated = memory.allocateMemory(Math.max(size, 1), zeroed);
     if (allocated == 0) {

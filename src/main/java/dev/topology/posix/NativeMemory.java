@@ -10,7 +10,7 @@ import java.util.List;
 final class NativeMemory implements AutoCloseable {
   private static final int POINTER_BYTES = 8;
 
-  private final MemoryIO memory = MemoryIO.getInstance();
+  private final MemoryIO memory = Libc.get().memory;
   private final List<Long> blocks = new ArrayList<>();
 
   /** The address of {@code bytes} zeroed bytes, aligned for anything. */

@@ -1,6 +1,5 @@
 package dev.topology.posix;
 
-import com.kenai.jffi.MemoryIO;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -215,7 +214,7 @@ public final class SocketStream implements ByteChannel {
       ByteBuffer made = buffer;
       if (made == null) {
         made = ByteBuffer.allocateDirect(BYTES);
-        address = MemoryIO.getInstance().getDirectBufferAddress(made);
+        address = Libc.get().memory.getDirectBufferAddress(made);
         buffer = made;
       }
       return made;
