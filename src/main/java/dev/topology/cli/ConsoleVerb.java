@@ -37,7 +37,8 @@ final class ConsoleVerb implements Verb {
       // Before the terminal is the guest's: is there such a node?
       boolean isKnown = client.status().nodes().stream().anyMatch(it -> it.name().equals(node));
       if (isKnown) {
-        invocation.printError("the console of " + node + "; Ctrl-] leaves it");
+        invocation.printError(
+            "the console of " + node + ": Enter wakes its shell, Ctrl-] leaves it");
       }
       converse(instance, node, client, invocation);
     } catch (LostReader lost) {

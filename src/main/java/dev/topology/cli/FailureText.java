@@ -37,7 +37,8 @@ final class FailureText {
 
   /** The paragraphs, a blank line before and between them, without an end of line. */
   String of(FailureReport report) {
-    return Stream.of(headline(report), console(report), qemu(report), commands(report))
+    return Stream.of(
+            headline(report), console(report), kernel(report), qemu(report), commands(report))
         .filter(paragraph -> !paragraph.isEmpty())
         .map(paragraph -> "\n" + paragraph)
         .collect(Collectors.joining("\n"));
@@ -79,6 +80,12 @@ final class FailureText {
             + report.consoleLog()
             + ")\n"
             + indented(report.consoleTail());
+  }
+
+  private static String kernel(FailureReport report) {
+    return report.kernelTail().isEmpty()
+        ? ""
+        : "  what its kernel said\n" + indented(report.kernelTail());
   }
 
   private static String qemu(FailureReport report) {

@@ -121,6 +121,9 @@ final class RunText {
     Palette palette = terminal.palette();
     String after = " after " + HumanText.duration(ended.after());
     String name = lines.name(ended.node()) + "   ";
+    if (ended.outcome() instanceof NodeOutcome.Rebooted) {
+      return name + palette.warning("rebooted") + after;
+    }
     return ended.outcome() instanceof NodeOutcome.Done
         ? name + palette.success("done") + exitStatus(ended.node()) + after
         : name + palette.faint("stopped");

@@ -26,6 +26,7 @@ public final class ConsolePump implements AutoCloseable {
   private final @Nullable RawLog log;
   private final Thread thread;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final CompletableFuture<String> broken = new CompletableFuture<>();
 
   private ConsolePump(InputStream console, ConsoleRecord record, @Nullable RawLog log) {
     this.console = console;
@@ -51,6 +52,11 @@ public final class ConsolePump implements AutoCloseable {
     return ended;
   }
 
+  /** Completes, with the reason, if draining ended although the console had not. */
+  public CompletableFuture<String> broken() {
+    return broken;
+  }
+
   private void drain() {
     String why = "its console was closed";
     try (console;
@@ -62,6 +68,9 @@ public final class ConsolePump implements AutoCloseable {
     } catch (IOException e) {
       // The peer of a socket that died may say so with a reset: the end by another name.
       why = "its console broke off (" + e.getMessage() + ")";
+    } catch (RuntimeException | Error e) {
+      why = "the thread " + thread.getName() + " ended with " + e;
+      broken.complete(why);
     } finally {
       record.end(why, System.nanoTime());
       ended.complete(null);

@@ -84,11 +84,11 @@ final class EventText {
             .collect(Collectors.joining(", ", "; ", ""));
   }
 
-  /** {@code done}, {@code stopped}, or {@code failed: its kernel panicked}. */
+  /** {@code done}, {@code stopped}, {@code rebooted}, or {@code failed: its kernel panicked}. */
   static String outcome(NodeOutcome outcome) {
     if (outcome instanceof NodeOutcome.Failed failed) {
       return "failed: " + failed.cause().describe();
     }
-    return outcome instanceof NodeOutcome.Done ? "done" : "stopped";
+    return outcome.word();
   }
 }

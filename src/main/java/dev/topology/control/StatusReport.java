@@ -59,7 +59,7 @@ final class StatusReport {
   private String state(RunningNode node) {
     Optional<NodeOutcome> outcome = node.outcome();
     if (outcome.isPresent()) {
-      return word(outcome.get());
+      return outcome.get().word();
     }
     return switch (node.state()) {
       case SPAWNED -> "starting";
@@ -72,13 +72,6 @@ final class StatusReport {
 
   private String running(RunningNode node, String state) {
     return node.isPaused() ? "paused" : state;
-  }
-
-  private static String word(NodeOutcome outcome) {
-    if (outcome instanceof NodeOutcome.Failed) {
-      return "failed";
-    }
-    return outcome instanceof NodeOutcome.Done ? "done" : "stopped";
   }
 
   private static NodeStatus.Usage usage(NodeUsage usage) {

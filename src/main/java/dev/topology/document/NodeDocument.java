@@ -46,7 +46,7 @@ public record NodeDocument(
     @Key(
             value =
                 "The guest's RAM: a whole number with KiB, MiB, GiB or TiB, from 1MiB to "
-                    + "16TiB. A Linux guest is known to boot with 76MiB.",
+                    + "16TiB. A Linux guest of the built-in image comes up reliably with 128MiB.",
             example = "256MiB",
             byDefault = "256MiB")
         @Form(Syntax.MEMORY)

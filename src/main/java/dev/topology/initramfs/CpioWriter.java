@@ -3,6 +3,7 @@ package dev.topology.initramfs;
 import java.io.Closeable;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ final class CpioWriter implements Closeable {
 
   /** The format's size field has eight hexadecimal digits. */
   private static final long LARGEST_FILE = 0xFFFF_FFFFL;
+
+  private static final int LARGEST_OF_NO_SIZE = 16 * 1024 * 1024;
 
   private static final int BLOCK_SIZE = 512;
 
@@ -60,8 +63,23 @@ final class CpioWriter implements Closeable {
       throw new IOException(
           content + " has " + size + " bytes; a file in an initramfs can have 4 GiB at most");
     }
+    if (size == 0) {
+      writeBytes(path, file, CpioConstants.C_ISREG, contentOf(content));
+      return;
+    }
     begin(path, file, CpioConstants.C_ISREG, size);
     Files.copy(content, archive);
+  }
+
+  /** Files of /proc and /sys have content, and no size. */
+  private static byte[] contentOf(Path file) throws IOException {
+    try (InputStream input = Files.newInputStream(file)) {
+      byte[] content = input.readNBytes(LARGEST_OF_NO_SIZE + 1);
+      if (content.length > LARGEST_OF_NO_SIZE) {
+        throw new IOException(file + " does not say how large it is, and has no end within 16 MiB");
+      }
+      return content;
+    }
   }
 
   private void begin(String path, TreeEntry entry, int type, long size) throws IOException {

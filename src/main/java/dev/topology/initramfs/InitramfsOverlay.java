@@ -23,6 +23,7 @@ public final class InitramfsOverlay {
 
   private static final int ALIGNMENT = 512;
   private static final int PERMISSION_BITS = 07777;
+  private static final String MARK_DIRECTORY = "etc/topology";
 
   private final BaseEntries base;
   private final FileTree tree;
@@ -47,7 +48,20 @@ public final class InitramfsOverlay {
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
       long length = Files.copy(base, out);
       out.write(new byte[(int) (-length & (ALIGNMENT - 1))]);
+      overlay.mark("cut off", out);
       overlay.tree.writeTo(out);
+      overlay.mark("whole", out);
+    }
+  }
+
+  /**
+   * Linux passes over the rest of an initramfs that its memory has no room for. The init of our
+   * images looks whether what came last has come.
+   */
+  private void mark(String text, OutputStream out) throws IOException {
+    if (base.contains(MARK_DIRECTORY)) {
+      FileTree mark = new FileTree(base::contains);
+      mark.text(MARK_DIRECTORY + "/overlay", 0444, text + "\n").writeTo(out);
     }
   }
 

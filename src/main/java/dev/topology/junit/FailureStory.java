@@ -15,7 +15,7 @@ final class FailureStory {
     return Stream.of(
             headline(topology, report),
             paragraph("the end of its console", report.consoleTail()),
-            paragraph("the end of its kernel log", report.kernelTail()),
+            paragraph("what its kernel said", report.kernelTail()),
             paragraph("what its QEMU said", report.stderr().lines()))
         .filter(paragraph -> !paragraph.isEmpty())
         .collect(Collectors.joining("\n"));

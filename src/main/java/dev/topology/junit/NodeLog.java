@@ -68,6 +68,6 @@ final class NodeLog implements RunListener {
     if (outcome instanceof NodeOutcome.Failed failure) {
       return "failed" + time + ": " + failure.cause().describe();
     }
-    return (outcome instanceof NodeOutcome.Done ? "done" : "stopped") + time;
+    return outcome.word() + time;
   }
 }

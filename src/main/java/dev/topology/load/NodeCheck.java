@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /** Whether the keys of one node fit together. */
 final class NodeCheck {
 
-  /** Debian's kernel panics below it: QEMU.md, "Booting". */
-  private static final Memory SMALLEST_KNOWN = Memory.ofMebibytes(76);
+  /** Below 92MiB Debian's kernel panics; below this, its OOM killer ends programs of a boot. */
+  private static final Memory SMALLEST_KNOWN = Memory.ofMebibytes(128);
 
   private final Report report;
 
@@ -71,7 +71,7 @@ final class NodeCheck {
           Diagnostic.of(
                   SMALL_MEMORY,
                   node.locate("memory"),
-                  memory + " may be too little for the guest to boot")
+                  memory + " may be too little for the guest to come up")
               .hint("the built-in image needs " + SMALLEST_KNOWN));
     }
   }

@@ -33,10 +33,12 @@ record Boot(
 
   /**
    * Reboots by a triple fault, the one way that needs no device; hvc0 is the virtio console, hvc1
-   * the kernel log kept apart from it; a panic ends the guest at once instead of never.
+   * the kernel log kept apart from it; a panic ends the guest at once instead of never. Until the
+   * driver of that console is loaded, errors and the reason of a panic go to the serial port, which
+   * costs a boot 0.03 s; it has to come after "quiet", which it otherwise precedes.
    * Documentation/admin-guide/kernel-parameters.txt.
    */
-  private static final String ALWAYS = "reboot=t console=%s quiet panic=-1";
+  private static final String ALWAYS = "reboot=t console=%s quiet earlyprintk=ttyS0 panic=-1";
 
   static Boot of(Node node, HostFacts facts, PlanOptions options) throws PlanException {
     Node.BootSource source = node.boot();

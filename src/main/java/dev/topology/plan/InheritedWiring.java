@@ -14,8 +14,8 @@ import java.util.List;
  * for.
  *
  * <p>The descriptors of a node are numbered from 3 in this order: QMP, console, control, shell,
- * agent, the node's channels, its kernel log if that is kept apart, then its cable ends in the
- * order of the topology's cables.
+ * agent, the node's channels, its kernel log if that is kept apart, what its kernel says before it
+ * has a console, then its cable ends in the order of the topology's cables.
  */
 final class InheritedWiring implements Wiring {
 

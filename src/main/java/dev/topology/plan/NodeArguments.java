@@ -84,6 +84,8 @@ final class NodeArguments {
       options.add(wiring.chardev("kernel", Purpose.KERNEL_LOG));
       options.add(Device.console("kernel"));
     }
+    options.add(wiring.chardev("boot", Purpose.BOOT));
+    options.add(Device.uart("boot"));
   }
 
   private void port(String id, Purpose purpose, String name) {

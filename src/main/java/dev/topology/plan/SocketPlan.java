@@ -33,6 +33,8 @@ public record SocketPlan(String name, Purpose purpose, List<End> ends) {
     CONSOLE(Type.BUFFERED),
     /** The guest's kernel log, where it is kept apart from the console. */
     KERNEL_LOG(Type.BUFFERED),
+    /** What the guest's kernel says before the driver of its console is loaded. */
+    BOOT(Type.STREAM),
     /** {@code topology.control}. */
     CONTROL(Type.STREAM),
     /** {@code topology.shell}, where commands are run apart from the console. */

@@ -19,6 +19,11 @@ public final class Device {
     return QemuOption.of("-device", properties);
   }
 
+  /** Connects the machine's serial port, {@code /dev/ttyS0}: {@code -serial chardev:boot}. */
+  public static QemuOption uart(String chardev) {
+    return QemuOption.plain("-serial", "chardev:" + chardev);
+  }
+
   /** The host's random numbers: {@code -object rng-builtin}, which opens no file. */
   public static QemuOption randomSource(String id) {
     return QemuOption.of("-object", Properties.of("rng-builtin").with("id", id));

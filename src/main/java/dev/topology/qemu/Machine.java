@@ -10,9 +10,10 @@ public final class Machine {
   private Machine() {}
 
   /**
-   * The microvm machine (docs/system/i386/microvm.rst) without its legacy devices. ACPI stays, as
-   * distribution kernels find virtio devices by nothing else; so does the clock (rtc), without
-   * which Linux waits two seconds for one.
+   * The microvm machine (docs/system/i386/microvm.rst) without most of its legacy devices. ACPI
+   * stays, as distribution kernels find virtio devices by nothing else; so does the clock (rtc),
+   * without which Linux waits two seconds for one, and the serial port, the only place where a
+   * kernel can say why it does not come up before it has loaded the driver of its console.
    */
   public static QemuOption microvm() {
     return QemuOption.of(
@@ -22,7 +23,7 @@ public final class Machine {
             .with("rtc", true)
             .with("pit", false)
             .with("pic", false)
-            .with("isa-serial", false)
+            .with("isa-serial", true)
             .with("auto-kernel-cmdline", false));
   }
 

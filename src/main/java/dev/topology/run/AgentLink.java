@@ -4,9 +4,7 @@ import dev.topology.posix.SocketStream;
 import dev.topology.qemu.AgentCommand;
 import dev.topology.qemu.QmpCommand;
 import dev.topology.qemu.QmpMessage;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -30,6 +28,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class AgentLink extends Reader {
 
   private static final long JOIN_MILLIS = 2000;
+
+  /** Bytes: 16 MiB each of output and errors, in Base64, which is all that an agent collects. */
+  private static final int LONGEST_LINE = 48 * 1024 * 1024;
 
   /** What the byte before the answer to {@link AgentCommand#sync} is read as. */
   private static final char DELIMITER = '\ufffd';
@@ -105,10 +106,11 @@ final class AgentLink extends Reader {
 
   @Override
   void read() throws IOException {
-    var lines = new BufferedReader(new InputStreamReader(socket.input(), StandardCharsets.UTF_8));
+    BoundedLines lines = new BoundedLines(socket.input(), LONGEST_LINE);
     try {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        receive(QmpMessage.parse(line.substring(line.lastIndexOf(DELIMITER) + 1)));
+      for (var line = lines.next(); line.isPresent(); line = lines.next()) {
+        String answer = line.get();
+        receive(QmpMessage.parse(answer.substring(answer.lastIndexOf(DELIMITER) + 1)));
       }
     } finally {
       abandon();

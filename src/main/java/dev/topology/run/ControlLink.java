@@ -4,10 +4,8 @@ import dev.topology.guest.GuestMessage;
 import dev.topology.guest.Moment;
 import dev.topology.plan.NodePlan;
 import dev.topology.posix.SocketStream;
-import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +13,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The host's side of the conversation with one guest over {@code topology.control}.
@@ -26,6 +25,12 @@ import java.util.List;
 final class ControlLink extends Reader {
 
   private static final int SEED_BYTES = 32;
+
+  /** Bytes; a guest has little to say. */
+  private static final int LONGEST_LINE = 64 * 1024;
+
+  /** So many lines of one guest cannot fill the memory of the host, however fast they come. */
+  private static final int MOST_LINES = 10_000;
 
   private final NodePlan plan;
   private final SocketStream socket;
@@ -40,14 +45,19 @@ final class ControlLink extends Reader {
 
   @Override
   void read() throws IOException {
-    var lines = new BufferedReader(new InputStreamReader(socket.input(), StandardCharsets.UTF_8));
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      GuestMessage message = GuestMessage.parse(line);
+    BoundedLines lines = new BoundedLines(socket.input(), LONGEST_LINE);
+    for (int count = 0; count < MOST_LINES; count++) {
+      Optional<String> line = lines.next();
+      if (line.isEmpty()) {
+        return;
+      }
+      GuestMessage message = GuestMessage.parse(line.get());
       if (message instanceof GuestMessage.Hello) {
         introduce();
       }
       signals.said(message);
     }
+    throw new IllegalStateException("more than " + MOST_LINES + " lines");
   }
 
   private void introduce() throws IOException {

@@ -16,6 +16,7 @@ import dev.topology.plan.NodePlan;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
 import dev.topology.posix.SocketStream;
 import dev.topology.qemu.QmpCommand;
+import dev.topology.qemu.QmpMessage;
 import dev.topology.qemu.UserNetwork;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -28,7 +29,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -42,7 +46,11 @@ final class Conversations implements AutoCloseable {
   private static final long LAST_BYTES_MILLIS = 2000;
   private static final byte[] RESTARTED =
       "\n--- restarted ---\n".getBytes(StandardCharsets.US_ASCII);
-  private static final String PANIC = "Kernel panic - not syncing";
+  private static final String PANIC = "Kernel panic - not syncing: ";
+  private static final String UNPACKING = "Initramfs unpacking failed: write error";
+
+  /** What an init without a console says by way of the kernel: {@code <3>topology: …}. */
+  private static final Pattern COMPLAINT = Pattern.compile("(?:\\[ *[0-9.]+] )?topology: (.+)");
 
   private final NodePlan node;
   private final NodePorts ports;
@@ -51,6 +59,8 @@ final class Conversations implements AutoCloseable {
   private final ControlLink control;
   private final FormerHostPorts formerHostPorts;
   private final LineListener panicWatch = this::watchForPanic;
+  private final AtomicBoolean panicked = new AtomicBoolean();
+  private final AtomicBoolean complained = new AtomicBoolean();
   private Optional<PortWatch> portWatch = Optional.empty();
 
   private Conversations(
@@ -77,6 +87,12 @@ final class Conversations implements AutoCloseable {
   private void start() {
     pump(ports.consoleSocket(), ports.console(), node.consoleLog());
     ports.kernelSocket().ifPresent(this::pumpKernelLog);
+    ports.boot().addListener(this::watchBoot);
+    pumps.add(ConsolePump.start(ports.bootSocket().input(), ports.boot(), null));
+    pumps.forEach(pump -> reportBreak(pump.broken()));
+    ports.readers().forEach(reader -> reportBreak(reader.broken()));
+    reportBreak(control.broken());
+    ports.qmp().onEvent(this::watchForEnd);
     control.startOnce();
     ports.qmp().startOnce();
     reportFailure(
@@ -131,17 +147,40 @@ final class Conversations implements AutoCloseable {
     }
   }
 
+  /** The first is enough, and a guest can print it a million times. */
   private void watchForPanic(ConsoleLine line) {
-    if (line.finished() && line.text().contains(PANIC)) {
+    if (line.finished() && line.text().contains(PANIC) && panicked.compareAndSet(false, true)) {
       signals.panicked(GuestText.line(line.text()));
     }
+  }
+
+  /** Linux passes over an initramfs of which it could unpack only a part. */
+  private void watchBoot(ConsoleLine line) {
+    watchForPanic(line);
+    Matcher complaint = COMPLAINT.matcher(line.text());
+    if (line.finished() && line.text().contains(UNPACKING)) {
+      signals.failed(new FailureCause.InitramfsDidNotFit(node.node().memory()));
+    } else if (line.finished() && complaint.matches() && complained.compareAndSet(false, true)) {
+      signals.failed(new FailureCause.GuestError(GuestText.line(complaint.group(1))));
+    }
+  }
+
+  private void watchForEnd(QmpMessage.Event event) {
+    if (event.name().equals("SHUTDOWN")) {
+      signals.ending(GuestEnd.of(event.detail("reason")));
+    }
+  }
+
+  private void reportBreak(CompletableFuture<String> broken) {
+    var unused = broken.thenAccept(why -> signals.failed(new FailureCause.Unheard(why)));
   }
 
   private void reportFailure(CompletableFuture<?> step) {
     var unused =
         step.exceptionally(
             failure -> {
-              signals.broke(String.valueOf(root(failure).getMessage()));
+              signals.broke(
+                  new FailureCause.OutOfControl(String.valueOf(root(failure).getMessage())));
               return null;
             });
   }

@@ -23,6 +23,9 @@ final class Coordinator {
   /** How long QEMU may take to end once its guest has panicked, or a conversation broke. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
+  /** How long a guest may take to power off once it has said that its command ended. */
+  private static final Duration TO_POWER_OFF = Duration.ofSeconds(10);
+
   private final EventLog events = new EventLog();
   private final Loop loop;
   private final Fleet fleet;
@@ -41,7 +44,7 @@ final class Coordinator {
     roster = new Roster(plan, fleet);
     loop = new Loop("topology-" + plan.topology().name(), this::crashed);
     teardown = new Teardown(roster, fleet, events, loop, over);
-    judge = new Judge(roster, new Goal(plan.topology()), teardown, events);
+    judge = new Judge(roster, new Goal(plan.topology()), teardown, events, fleet::stderrOf);
     starter = new Starter(roster, fleet, judge, events, loop, launched, ready);
     restarts = new Restarts(roster, teardown, events, this::spawn);
   }
@@ -218,8 +221,18 @@ final class Coordinator {
     }
 
     @Override
-    public void broke(String reason) {
-      failAfterLastWords(node, new FailureCause.OutOfControl(reason));
+    public void broke(FailureCause cause) {
+      failAfterLastWords(node, cause);
+    }
+
+    @Override
+    public void failed(FailureCause cause) {
+      post(() -> judge.failed(node, cause));
+    }
+
+    @Override
+    public void ending(GuestEnd how) {
+      post(() -> node.noteEnd(how));
     }
 
     @Override
@@ -246,17 +259,42 @@ final class Coordinator {
         && node.plan().ready().signal() instanceof Signal.Control) {
       starter.onReady(node);
     } else if (message instanceof GuestMessage.Exit exit) {
-      judge.commandEnded(node, exit.status());
+      node.noteCommandStatus(exit.status());
+      loop.after(TO_POWER_OFF, () -> decide(() -> powerOff(node)));
     } else if (message instanceof GuestMessage.Failure failure) {
       judge.failed(node, new FailureCause.GuestError(failure.text()));
     }
   }
 
+  /** For a guest that has said that its command ended, and does not do what follows from that. */
+  private void powerOff(NodeProgress node) {
+    if (!node.gone().isDone() && roster.of(node.name()) == node) {
+      judge.commandEnded(node);
+      terminate(node.name());
+    }
+  }
+
   private void onExit(NodeProgress node, ExitStatus status) {
     fleet.gone(node.name());
-    judge.exited(node, status, fleet.stderrOf(node.name()));
+    boolean reboots = !teardown.hasBegun() && judge.exited(node, status);
     node.leave();
     restarts.onGone(node);
+    if (reboots) {
+      bootAgain(node);
+    }
     teardown.finishIfAllAreGone();
+  }
+
+  private void bootAgain(NodeProgress node) {
+    CompletableFuture<Void> begun = new CompletableFuture<>();
+    var unused =
+        begun.exceptionally(
+            e -> {
+              events.add(
+                  new RunEvent.Warned(
+                      node.name(), "it rebooted and cannot be booted again: " + e.getMessage()));
+              return null;
+            });
+    restarts.want(node, begun);
   }
 }

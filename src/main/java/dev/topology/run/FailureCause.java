@@ -1,6 +1,7 @@
 package dev.topology.run;
 
 import dev.topology.console.GuestText;
+import dev.topology.model.Memory;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -48,9 +49,38 @@ public sealed interface FailureCause {
 
   /** The guest's kernel panicked. */
   record GuestPanicked(GuestText panicLine) implements FailureCause {
+
+    private static final String BEFORE_THE_REASON = "not syncing: ";
+
     @Override
     public String describe() {
-      return "its kernel panicked";
+      String reason = reason();
+      boolean tooSmall = reason.contains("memory") && !reason.contains("Attempted to kill");
+      return "its kernel panicked (" + reason + (tooSmall ? "; memory: gives it more)" : ")");
+    }
+
+    private String reason() {
+      String line = panicLine.toString();
+      int at = line.indexOf(BEFORE_THE_REASON);
+      return at < 0 ? line : line.substring(at + BEFORE_THE_REASON.length());
+    }
+  }
+
+  /** Linux goes on when its memory is full half way through its initramfs. */
+  record InitramfsDidNotFit(Memory memory) implements FailureCause {
+    @Override
+    public String describe() {
+      return "its initramfs, in which its files are, needs more than its "
+          + memory
+          + " of memory (memory: gives it more)";
+    }
+  }
+
+  /** What comes from a guest breaks off although the guest goes on: nobody would listen to it. */
+  record Unheard(String reason) implements FailureCause {
+    @Override
+    public String describe() {
+      return "what its guest says cannot be read any more: " + reason;
     }
   }
 
@@ -62,19 +92,50 @@ public sealed interface FailureCause {
     }
   }
 
-  /** The guest ended before what makes it ready had happened. */
-  record EndedBeforeReady(String awaited) implements FailureCause {
+  /**
+   * The guest ended before what makes it ready had happened.
+   *
+   * @param how what the guest did: {@code powered off}
+   * @param hint what may be the reason, where something hints at it
+   */
+  record EndedBeforeReady(String how, String awaited, Optional<String> hint)
+      implements FailureCause {
     @Override
     public String describe() {
-      return "it ended before it was ready: " + awaited;
+      return "it "
+          + how
+          + " before it was ready"
+          + hint.map(text -> " (" + text + ")").orElse("")
+          + ": "
+          + awaited;
     }
   }
 
-  /** The guest ended without saying how its {@code command} did. */
-  record EndedBeforeCommand() implements FailureCause {
+  /**
+   * The guest ended without saying how its {@code command} did.
+   *
+   * @param how what the guest did: {@code powered off}
+   */
+  record EndedBeforeCommand(String how) implements FailureCause {
     @Override
     public String describe() {
-      return "it stopped or rebooted before its command had ended";
+      return "it " + how + " before its command had ended";
+    }
+  }
+
+  /** The guest reset its machine, and that is no reboot to carry on from. */
+  record GuestReset(String what) implements FailureCause {
+    @Override
+    public String describe() {
+      return what;
+    }
+  }
+
+  /** Somebody had QEMU end, who was not this program; QEMU may say who on its standard error. */
+  record EndedFromOutside() implements FailureCause {
+    @Override
+    public String describe() {
+      return "its QEMU was ended from outside";
     }
   }
 

@@ -13,8 +13,10 @@ import java.util.List;
  * @param node the name of the node that failed
  * @param cause what happened
  * @param after since the node's guest ran, or since its QEMU was spawned where it never did
- * @param consoleTail the last lines of its console, oldest first
- * @param kernelTail the last lines of its kernel log, where that is kept apart from the console
+ * @param consoleTail the last lines of its console, oldest first; those around a panic, if it
+ *     printed one
+ * @param kernelTail likewise, what its kernel said that is not on its console: before it had one,
+ *     or where its log is kept apart
  * @param stderr what its QEMU wrote to standard error and output; may be empty
  * @param consoleLog all of its console; absolute
  * @param commandLine the QEMU program and its exact arguments
@@ -52,7 +54,7 @@ public record FailureReport(
     StringBuilder text = new StringBuilder(headline());
     String all = " (all of it: " + consoleLog + ")";
     paragraph(text, "the end of its console" + all, consoleTail);
-    paragraph(text, "the end of its kernel log", kernelTail);
+    paragraph(text, "what its kernel said", kernelTail);
     if (!cause.describe().contains(stderr.toString())) {
       paragraph(text, "what its QEMU said", stderr.lines());
     }

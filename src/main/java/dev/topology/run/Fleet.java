@@ -31,8 +31,6 @@ import java.util.function.BiConsumer;
  */
 final class Fleet implements AutoCloseable {
 
-  private static final int TAIL_LINES = 20;
-
   private final LaunchPlan plan;
   private final Sockets sockets;
   private final Reaper reaper;
@@ -209,8 +207,8 @@ final class Fleet implements AutoCloseable {
         node.name(),
         cause,
         after,
-        itsPorts.console().tail(TAIL_LINES),
-        itsPorts.kernelLog().map(log -> log.tail(TAIL_LINES)).orElse(List.of()),
+        LastWords.of(itsPorts.console(), cause),
+        LastWords.ofKernel(itsPorts.boot(), itsPorts.kernelLog(), cause),
         stderrOf(node.name()),
         node.consoleLog(),
         commandLine(node));

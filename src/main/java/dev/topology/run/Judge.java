@@ -3,6 +3,7 @@ package dev.topology.run;
 import dev.topology.console.GuestText;
 import dev.topology.posix.ExitStatus;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Settles how each node ended, and whether that is the end of the run: the first failure is, and so
@@ -14,36 +15,59 @@ final class Judge {
   private final Goal goal;
   private final Teardown teardown;
   private final EventLog events;
+  private final Function<String, GuestText> stderr;
 
-  Judge(Roster roster, Goal goal, Teardown teardown, EventLog events) {
+  /**
+   * @param stderr what a node's QEMU wrote to its standard error
+   */
+  Judge(
+      Roster roster,
+      Goal goal,
+      Teardown teardown,
+      EventLog events,
+      Function<String, GuestText> stderr) {
+    this.stderr = stderr;
     this.roster = roster;
     this.goal = goal;
     this.teardown = teardown;
     this.events = events;
   }
 
-  /** Its command ended. */
-  void commandEnded(NodeProgress node, int status) {
-    settle(node, Verdict.ofCommand(node, status));
-  }
-
-  /** Its QEMU ended; unless it was known before, that tells how the node did. */
-  void exited(NodeProgress node, ExitStatus status, GuestText stderr) {
+  /** Its guest has said how its command ended, and was given the time to power off. */
+  void commandEnded(NodeProgress node) {
     if (!node.hasEnded()) {
-      settle(node, Verdict.ofExit(node, status, stderr));
+      settle(node, Verdict.ofCommand(node));
     }
   }
 
-  /** It failed, unless it has ended before. */
+  /**
+   * Its QEMU ended; unless it was known before, that tells how the node did.
+   *
+   * @return whether it has rebooted, and is to be booted again
+   */
+  boolean exited(NodeProgress node, ExitStatus status) {
+    if (node.hasEnded()) {
+      return false;
+    }
+    NodeOutcome outcome = Verdict.ofExit(node, status, stderr.apply(node.name()));
+    settle(node, outcome);
+    return outcome instanceof NodeOutcome.Rebooted;
+  }
+
+  /** It failed, unless it has ended before, or has said how it ends. */
   void failed(NodeProgress node, FailureCause cause) {
-    if (!node.hasEnded()) {
+    if (!node.hasEnded() && node.commandStatus().isEmpty()) {
       settle(node, new NodeOutcome.Failed(cause));
     }
   }
 
   /** Somebody has it stopped: the run goes on without it. */
   void stopped(NodeProgress node) {
-    end(node, new NodeOutcome.Stopped());
+    if (node.commandStatus().isPresent()) {
+      commandEnded(node);
+    } else {
+      end(node, new NodeOutcome.Stopped());
+    }
   }
 
   /** A node has ended by itself: the run goes on, is over, or has failed. */

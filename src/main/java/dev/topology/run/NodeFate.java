@@ -147,6 +147,9 @@ final class NodeFate {
     if (outcome instanceof NodeOutcome.Failed failed) {
       return failed.cause().describe();
     }
+    if (outcome instanceof NodeOutcome.Rebooted) {
+      return "it rebooted";
+    }
     return outcome instanceof NodeOutcome.Done
         ? "it ended by itself, in success"
         : "it was stopped" + firstFailure.get().map(failure -> ", for " + failure).orElse("");

@@ -9,6 +9,7 @@ import dev.topology.plan.SocketPlan.Purpose;
 import dev.topology.posix.Descriptor;
 import dev.topology.posix.SocketStream;
 import dev.topology.qemu.Device;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class NodePorts implements AutoCloseable {
 
+  /** Nobody waits for text in it: its last lines are what is wanted. */
+  private static final int BOOT_CAPACITY = 0;
+
   private final NodePlan node;
   private final ConsoleRecord console;
   private final Mark start;
@@ -32,6 +36,8 @@ final class NodePorts implements AutoCloseable {
   private final Outlet typed;
   private final Optional<ConsoleRecord> kernelLog;
   private final Optional<SocketStream> kernelSocket;
+  private final ConsoleRecord boot;
+  private final SocketStream bootSocket;
   private final SocketStream control;
   private final QmpClient qmp;
   private final StreamPorts streams;
@@ -67,6 +73,8 @@ final class NodePorts implements AutoCloseable {
     this.typed = new Outlet("to-console-" + node.name(), consoleSocket);
     this.kernelLog = kernelLog;
     this.kernelSocket = node.kernelLog().map(log -> take(sockets, Purpose.KERNEL_LOG));
+    this.boot = new ConsoleRecord(node.name(), BOOT_CAPACITY);
+    this.bootSocket = take(sockets, Purpose.BOOT);
     this.control = take(sockets, Purpose.CONTROL);
     this.qmp = new QmpClient(node.name(), take(sockets, Purpose.QMP));
     this.streams = new StreamPorts(Device.firstPluggablePort(kernelLog.isPresent() ? 1 : 0), qmp);
@@ -168,6 +176,22 @@ final class NodePorts implements AutoCloseable {
     return kernelSocket;
   }
 
+  /** Those that read what comes from the guest and its QEMU, but for its consoles. */
+  List<Reader> readers() {
+    List<Reader> readers = new ArrayList<>(List.of(qmp, shell, agent));
+    readers.addAll(channels.values());
+    return readers;
+  }
+
+  /** What the kernel of this QEMU's guest has said before it had a console. */
+  ConsoleRecord boot() {
+    return boot;
+  }
+
+  SocketStream bootSocket() {
+    return bootSocket;
+  }
+
   SocketStream control() {
     return control;
   }
@@ -202,6 +226,7 @@ final class NodePorts implements AutoCloseable {
     closing.close(agent);
     closing.close(qmp);
     closing.close(control);
+    closing.close(bootSocket);
     kernelSocket.ifPresent(closing::close);
     closing.close(consoleSocket);
     closing.close(typed);

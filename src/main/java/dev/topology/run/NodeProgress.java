@@ -15,6 +15,9 @@ import java.util.concurrent.CompletableFuture;
  */
 final class NodeProgress {
 
+  /** A guest that reboots sooner after it was ready has not been of use in between. */
+  private static final Duration QUICK = Duration.ofSeconds(10);
+
   private final NodePlan plan;
   private final long spawnedAt = System.nanoTime();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -22,19 +25,41 @@ final class NodeProgress {
 
   private final NodePorts ports;
   private final int restarts;
+  private final int rebootsInARow;
 
   private volatile List<HostPort> hostPorts = List.of();
   private volatile boolean held;
   private volatile NodeState state = NodeState.SPAWNED;
   private volatile long startedAt = spawnedAt;
+  private volatile long readyAt = spawnedAt;
   private volatile Optional<NodeOutcome> outcome = Optional.empty();
   private volatile Optional<GuestText> panicLine = Optional.empty();
+  private volatile Optional<Integer> commandStatus = Optional.empty();
+  private volatile GuestEnd guestEnd = GuestEnd.UNKNOWN;
 
-  NodeProgress(NodePlan plan, NodePorts ports, int restarts) {
+  NodeProgress(NodePlan plan, NodePorts ports) {
+    this(plan, ports, 0, 0);
+  }
+
+  private NodeProgress(NodePlan plan, NodePorts ports, int restarts, int rebootsInARow) {
     this.plan = plan;
     this.ports = ports;
     this.restarts = restarts;
+    this.rebootsInARow = rebootsInARow;
     var unused = gone.thenRun(ports::hangUp);
+  }
+
+  /** The life that follows on this one. */
+  NodeProgress next(NodePorts itsPorts) {
+    boolean quick =
+        outcome.filter(NodeOutcome.Rebooted.class::isInstance).isPresent()
+            && System.nanoTime() - readyAt < QUICK.toNanos();
+    return new NodeProgress(plan, itsPorts, restarts + 1, quick ? rebootsInARow + 1 : 0);
+  }
+
+  /** How many lives before this one ended right after they were ready, by a reboot. */
+  int rebootsInARow() {
+    return rebootsInARow;
   }
 
   /** The host's ends of what leads to it. */
@@ -101,6 +126,7 @@ final class NodeProgress {
     }
     state = next;
     if (next == NodeState.READY) {
+      readyAt = System.nanoTime();
       ready.complete(null);
     }
   }
@@ -148,5 +174,25 @@ final class NodeProgress {
 
   Optional<GuestText> panicLine() {
     return panicLine;
+  }
+
+  /** Notes how its command ended; the end of QEMU settles the outcome, when all was printed. */
+  void noteCommandStatus(int status) {
+    if (commandStatus.isEmpty()) {
+      commandStatus = Optional.of(status);
+    }
+  }
+
+  Optional<Integer> commandStatus() {
+    return commandStatus;
+  }
+
+  /** Notes what QEMU said of its own end. */
+  void noteEnd(GuestEnd how) {
+    guestEnd = how;
+  }
+
+  GuestEnd guestEnd() {
+    return guestEnd;
   }
 }

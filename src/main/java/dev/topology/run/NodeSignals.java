@@ -24,10 +24,16 @@ interface NodeSignals {
   void panicked(GuestText line);
 
   /**
-   * A conversation broke. That QEMU has ended is the usual reason, and is signalled by itself a
-   * moment later.
+   * Something broke of which the end of QEMU may be the reason, or the effect; that end is
+   * signalled by itself a moment later.
    */
-  void broke(String reason);
+  void broke(FailureCause cause);
+
+  /** Something happened that the node cannot go on from. */
+  void failed(FailureCause cause);
+
+  /** QEMU said why it is about to end. */
+  void ending(GuestEnd how);
 
   /** Something went wrong that does not end the run. */
   void warned(String message);

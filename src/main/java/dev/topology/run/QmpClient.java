@@ -4,9 +4,7 @@ import dev.topology.posix.Descriptor;
 import dev.topology.posix.SocketStream;
 import dev.topology.qemu.QmpCommand;
 import dev.topology.qemu.QmpMessage;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -23,6 +21,8 @@ import java.util.function.Consumer;
  * commands; so the oldest command without an answer is the one an answer belongs to. Thread-safe.
  */
 final class QmpClient extends Reader {
+
+  private static final int LONGEST_LINE = 16 * 1024 * 1024;
 
   private final SocketStream socket;
   private final Queue<CompletableFuture<QmpMessage.Return>> unanswered = new ArrayDeque<>();
@@ -76,10 +76,10 @@ final class QmpClient extends Reader {
 
   @Override
   void read() throws IOException {
-    var lines = new BufferedReader(new InputStreamReader(socket.input(), StandardCharsets.UTF_8));
+    BoundedLines lines = new BoundedLines(socket.input(), LONGEST_LINE);
     try {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        receive(QmpMessage.parse(line));
+      for (var line = lines.next(); line.isPresent(); line = lines.next()) {
+        receive(QmpMessage.parse(line.get()));
       }
     } finally {
       abandon();

@@ -9,7 +9,8 @@ import java.util.concurrent.CompletableFuture;
  * One thread that reads one socket of one node until its end.
  *
  * <p>The end of the stream and a broken socket are the same to it: QEMU is gone, and how it went is
- * told by its exit status.
+ * told by its exit status. Whatever else ends it leaves a node that nobody listens to: {@link
+ * #broken} tells.
  */
 abstract class Reader implements AutoCloseable {
 
@@ -18,6 +19,7 @@ abstract class Reader implements AutoCloseable {
   private final SocketStream socket;
   private final Thread thread;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final CompletableFuture<String> broken = new CompletableFuture<>();
   private boolean started;
 
   Reader(String threadName, SocketStream socket) {
@@ -42,11 +44,20 @@ abstract class Reader implements AutoCloseable {
     return ended;
   }
 
+  /** Completes, with the reason, if reading ended although the other side had not. */
+  final CompletableFuture<String> broken() {
+    return broken;
+  }
+
   private void run() {
     try {
       read();
+    } catch (BoundedLines.TooLongException e) {
+      broken.complete(Reasons.of(e));
     } catch (IOException gone) {
       // As at the end of the stream.
+    } catch (RuntimeException | Error e) {
+      broken.complete("the thread " + thread.getName() + " ended with " + e);
     } finally {
       ended.complete(null);
     }

@@ -22,7 +22,7 @@ final class Roster {
     this.names = plan.nodes().stream().map(NodePlan::name).toList();
     this.fleet = fleet;
     for (NodePlan node : plan.nodes()) {
-      current.put(node.name(), new NodeProgress(node, fleet.portsOf(node.name()), 0));
+      current.put(node.name(), new NodeProgress(node, fleet.portsOf(node.name())));
     }
   }
 
@@ -43,7 +43,7 @@ final class Roster {
   /** Gives a node another life, after the one that has ended. */
   NodeProgress renew(NodeProgress ended) {
     NodePorts ports = fleet.renew(ended.plan(), ended.hostPorts());
-    NodeProgress next = new NodeProgress(ended.plan(), ports, ended.restarts() + 1);
+    NodeProgress next = ended.next(ports);
     // Which it gets again where it can; until its QEMU is up there is nothing better to say.
     next.lead(ended.hostPorts());
     current.put(next.name(), next);

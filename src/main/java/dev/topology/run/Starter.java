@@ -86,7 +86,7 @@ final class Starter {
   }
 
   private void onDeadline(NodeProgress node) {
-    if (node.isAt(NodeState.STARTED)) {
+    if (node.isAt(NodeState.STARTED) && node.commandStatus().isEmpty()) {
       var wanted = node.plan().ready();
       judge.failed(
           node, new FailureCause.NotReadyInTime(Awaited.describe(wanted), wanted.within()));

@@ -46,6 +46,7 @@ class ConsoleVerbTest {
   void everyKeyButOneGoesToTheGuest() throws Exception {
     try (PseudoTerminal terminal = PseudoTerminal.run(place, "console", "left")) {
       terminal.awaitText("Ctrl-] leaves it");
+      terminal.type("\r");
       terminal.awaitText("# ");
       assertThat(terminal.settings()).contains("-isig", "-icanon", "-echo ");
 
@@ -87,7 +88,7 @@ class ConsoleVerbTest {
   @CsvSource({"HUP, 129", "INT, 130", "TERM, 143"})
   void theTerminalIsAsItWasAfterASignal(String signal, int status) throws Exception {
     try (PseudoTerminal terminal = PseudoTerminal.run(place, "console", "left")) {
-      terminal.awaitText("# ");
+      terminal.awaitText("Ctrl-] leaves it");
       await().until(() -> terminal.settings().contains("-icanon"));
 
       terminal.signal(signal);

@@ -92,7 +92,8 @@ class GuestInitTest {
       assertThat(guest.control().get(4)).isEqualTo("error unknown line: wibble wobble");
       guest.awaitConsole("topology: unknown line: wibble wobble");
 
-      guest.awaitConsole("lonely:/# ");
+      guest.type("echo began with $((6 * 7))\n");
+      guest.awaitConsole("began with 42\\s+lonely:/# ");
       // Said by a process of the command, so that Ctrl-C does not reach the shell, which is deaf to
       // it before it has started one.
       guest.type("sh -c 'echo \"sleep\"ing; sleep 1000'\n");
@@ -129,6 +130,8 @@ class GuestInitTest {
   @Test
   void bringsUpTheNetworkByItselfWhereThereIsNoControlPort() throws Exception {
     try (TestGuest guest = TestGuest.bootAlone(BuiltImage.get(), directory)) {
+      guest.awaitConsole("Enter starts a shell");
+      guest.type("\n");
       guest.awaitConsole("/# ");
       guest.type("ip addr show eth0; poweroff\n");
 

@@ -31,7 +31,7 @@ class PlannerTest {
             cable -> {
               assertThat(cable.name()).isEqualTo("left:eth1--right:eth1");
               assertThat(cable.ends())
-                  .containsExactly(new End.Child("left", 8), new End.Child("right", 8));
+                  .containsExactly(new End.Child("left", 9), new End.Child("right", 9));
             });
   }
 
@@ -131,7 +131,7 @@ class PlannerTest {
     assertThat(plan.sockets())
         .last()
         .extracting(SocketPlan::ends)
-        .isEqualTo(List.of(new End.Child("a", 8), new End.Child("a", 9)));
+        .isEqualTo(List.of(new End.Child("a", 9), new End.Child("a", 10)));
   }
 
   @Test

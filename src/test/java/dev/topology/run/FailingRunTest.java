@@ -80,7 +80,8 @@ class FailingRunTest {
   void aGuestThatRebootsBeforeItsCommandEndsHasFailed() throws Exception {
     var topology = Sketch.topology("reboots", node("restless").runs("reboot -f; sleep 60"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
-      assertThat(run.failure().cause()).isEqualTo(new FailureCause.EndedBeforeCommand());
+      assertThat(run.failure().cause())
+          .isEqualTo(new FailureCause.EndedBeforeCommand("reset itself"));
     }
   }
 

@@ -37,7 +37,7 @@ final class Sketch {
       new BootSource(Optional.of("default"), Optional.empty(), Optional.empty(), "");
   private OnExit onExit = OnExit.DONE;
   private boolean hostNetwork;
-  private int mebibytes = 96;
+  private int mebibytes = 128;
   private final List<FileOverlay> files = new ArrayList<>();
 
   private Sketch(String name) {

@@ -25,14 +25,14 @@ END
   -nographic \
   -no-reboot \
   -sandbox on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny \
-  -machine microvm,acpi=on,rtc=on,pit=off,pic=off,isa-serial=off,auto-kernel-cmdline=off \
+  -machine microvm,acpi=on,rtc=on,pit=off,pic=off,isa-serial=on,auto-kernel-cmdline=off \
   -accel tcg \
   -cpu max \
   -smp cpus=1 \
   -m size=256M \
   -kernel '/my kernels/a,b/bzImage' \
   -initrd /cache/images/default/initramfs \
-  -append 'reboot=t console=hvc0 quiet panic=-1 tsc_early_khz=2100000 tsc=reliable cryptomgr.notests hint='\''a,b'\'' loglevel=7' \
+  -append 'reboot=t console=hvc0 quiet earlyprintk=ttyS0 panic=-1 tsc_early_khz=2100000 tsc=reliable cryptomgr.notests hint='\''a,b'\'' loglevel=7' \
   -object rng-builtin,id=random \
   -device virtio-rng-device,rng=random,max-bytes=1024,period=1000 \
   -device virtio-serial-device,max_ports=34 \
@@ -44,6 +44,8 @@ END
   -device virtserialport,chardev=shell,name=topology.shell \
   -chardev null,id=agent \
   -device virtserialport,chardev=agent,name=org.qemu.guest_agent.0 \
+  -chardev null,id=boot \
+  -serial chardev:boot \
   -netdev user,id=eth0,ipv6=off,net=10.42.0.0/24,dhcpstart=10.42.0.10,hostname=left \
   -device virtio-net-device,netdev=eth0,mac=02:72:82:bf:c3:56 \
   -netdev hubport,id=eth1,hubid=0 \
