@@ -121,8 +121,10 @@ public final class ChildProcess {
     collected = true;
     try (NativeMemory memory = new NativeMemory()) {
       long status = memory.allocate(Integer.BYTES);
-      if (Libc.get().waitpid.call(pid, status, 0) == -1) {
-        throw statusLost(NativeFunction.errno());
+      while (Libc.get().waitpid.call(pid, status, 0) == -1) {
+        if (NativeFunction.errno() != Libc.EINTR) {
+          throw statusLost(NativeFunction.errno());
+        }
       }
       return decode(memory.getInt(status));
     }

@@ -99,7 +99,10 @@ public final class LockFile implements AutoCloseable {
     try (NativeMemory memory = new NativeMemory()) {
       NativeFunction open = Libc.get().open;
       long path = memory.string(file.toString());
-      int number = (int) open.call(path, O_RDWR | O_CLOEXEC | flags, OWNER_ONLY);
+      int number;
+      do {
+        number = (int) open.call(path, O_RDWR | O_CLOEXEC | flags, OWNER_ONLY);
+      } while (number < 0 && NativeFunction.errno() == Libc.EINTR);
       if (number >= 0) {
         return new Descriptor(number);
       }

@@ -7,6 +7,8 @@ import com.kenai.jffi.LastError;
 import com.kenai.jffi.Library;
 import com.kenai.jffi.Type;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * One function of the C library, called without allocating.
@@ -15,8 +17,15 @@ import java.util.Arrays;
  * conventions of 64-bit machines give each of those one whole register, so that one signature per
  * number of arguments serves all functions, variadic ones included. Safe for use by several
  * threads.
+ *
+ * <p>Tests can have calls fail: see {@link Interposer}.
  */
 final class NativeFunction {
+  private static final Optional<Interposer> INTERPOSER = Interposer.configured();
+
+  /** {@code read(2)}, {@code write(2)}, {@code recv(2)}, {@code send(2)}. */
+  private static final Set<String> MOVE_BYTES = Set.of("read", "write", "recv", "send");
+
   private final String name;
   private final long address;
   private final CallContext signature;
@@ -61,27 +70,57 @@ final class NativeFunction {
   }
 
   long call(long a) {
-    return result(invoker().invokeN1(signature, address(), a));
+    return isRefused() ? refusal() : result(invoker().invokeN1(signature, address(), a));
   }
 
   long call(long a, long b) {
-    return result(invoker().invokeN2(signature, address(), a, b));
+    return isRefused() ? refusal() : result(invoker().invokeN2(signature, address(), a, b));
   }
 
   long call(long a, long b, long c) {
-    return result(invoker().invokeN3(signature, address(), a, b, c));
+    return isRefused()
+        ? refusal()
+        : result(invoker().invokeN3(signature, address(), a, b, atMost(c)));
   }
 
   long call(long a, long b, long c, long d) {
-    return result(invoker().invokeN4(signature, address(), a, b, c, d));
+    return isRefused()
+        ? refusal()
+        : result(invoker().invokeN4(signature, address(), a, b, atMost(c), d));
   }
 
   long call(long a, long b, long c, long d, long e) {
-    return result(invoker().invokeN5(signature, address(), a, b, c, d, e));
+    return isRefused()
+        ? refusal()
+        : result(invoker().invokeN5(signature, address(), a, b, c, d, e));
   }
 
   long call(long a, long b, long c, long d, long e, long f) {
-    return result(invoker().invokeN6(signature, address(), a, b, c, d, e, f));
+    return isRefused()
+        ? refusal()
+        : result(invoker().invokeN6(signature, address(), a, b, c, d, e, f));
+  }
+
+  /** Whether the call fails without being made, with what {@link #refusal} returns. */
+  private boolean isRefused() {
+    return INTERPOSER.isPresent() && INTERPOSER.get().refuses(name);
+  }
+
+  /** The {@code posix_spawn} family returns an error number, the others leave it in errno. */
+  private long refusal() {
+    int errno = INTERPOSER.map(Interposer::errno).orElseThrow();
+    if (name.startsWith("posix_spawn")) {
+      return errno;
+    }
+    LastError.getInstance().set(errno);
+    return -1;
+  }
+
+  /** The third argument of what moves bytes is their number. */
+  private long atMost(long third) {
+    return INTERPOSER.isPresent() && MOVE_BYTES.contains(name)
+        ? INTERPOSER.get().atMost(name, third)
+        : third;
   }
 
   private static Invoker invoker() {

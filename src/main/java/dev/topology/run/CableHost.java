@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** What this process has to do with a cable: its shaper, and the captures of it. Thread-safe. */
 final class CableHost implements AutoCloseable {
@@ -96,6 +97,14 @@ final class CableHost implements AutoCloseable {
   void onCaptureLost(BiConsumer<String, String> warning) {
     whole.ifPresent(
         capture -> capture.onEnd(() -> capture.failure().ifPresent(why -> warn(warning, why))));
+  }
+
+  /** Has it said when its shaper carries nothing any more, which is a bug. */
+  void onBroken(Consumer<Throwable> crash) {
+    shaper.ifPresent(
+        it -> {
+          var unused = it.broken().thenAccept(crash);
+        });
   }
 
   private void warn(BiConsumer<String, String> warning, String why) {

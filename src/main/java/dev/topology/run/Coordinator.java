@@ -5,6 +5,7 @@ import dev.topology.guest.GuestMessage;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
 import dev.topology.posix.ExitStatus;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -87,6 +88,7 @@ final class Coordinator {
     post(this::launch);
     var unused =
         fleet.guardLost().thenAccept(status -> post(() -> onGuardLost(status.description())));
+    fleet.onCableBroken(cause -> post(() -> crashed(cause)));
     fleet.onCaptureLost(
         (node, message) -> post(() -> events.add(new RunEvent.Warned(node, message))));
   }
@@ -275,7 +277,12 @@ final class Coordinator {
   }
 
   private void onExit(NodeProgress node, ExitStatus status) {
-    fleet.gone(node.name());
+    try {
+      fleet.gone(node.name());
+    } catch (IOException e) {
+      String message = "its neighbours may stall, for its cables cannot be unplugged: ";
+      events.add(new RunEvent.Warned(node.name(), message + Reasons.of(e)));
+    }
     boolean reboots = !teardown.hasBegun() && judge.exited(node, status);
     node.leave();
     restarts.onGone(node);

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * The processes of one run, and all that connects them. It does what the coordinator decides.
@@ -143,6 +144,11 @@ final class Fleet implements AutoCloseable {
     cables.values().forEach(cable -> cable.onCaptureLost(warning));
   }
 
+  /** Has it said when a cable carries nothing any more, which is a bug; by any thread. */
+  void onCableBroken(Consumer<Throwable> crash) {
+    cables.values().forEach(cable -> cable.onBroken(crash));
+  }
+
   /** Completes when nothing would end the QEMUs any more should this process die. */
   CompletableFuture<ExitStatus> guardLost() {
     return reaper.exit();
@@ -154,14 +160,15 @@ final class Fleet implements AutoCloseable {
     process(node).resume();
   }
 
-  /** Notes that a node's QEMU has ended. */
-  void gone(String node) {
+  /**
+   * Notes that a node's QEMU has ended.
+   *
+   * @throws IOException if its cables cannot be made to drop what comes for it: its neighbours are
+   *     held back then
+   */
+  void gone(String node) throws IOException {
     alive.remove(node);
-    try {
-      sockets.unplugged(node);
-    } catch (IOException e) {
-      throw new IllegalStateException("cannot unplug the cables of " + node, e);
-    }
+    sockets.unplugged(node);
   }
 
   boolean isGone() {

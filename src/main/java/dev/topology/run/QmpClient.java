@@ -2,6 +2,7 @@ package dev.topology.run;
 
 import dev.topology.posix.Descriptor;
 import dev.topology.posix.SocketStream;
+import dev.topology.posix.SystemCallException;
 import dev.topology.qemu.QmpCommand;
 import dev.topology.qemu.QmpMessage;
 import java.io.IOException;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
@@ -23,6 +26,14 @@ import java.util.function.Consumer;
 final class QmpClient extends Reader {
 
   private static final int LONGEST_LINE = 16 * 1024 * 1024;
+
+  private static final String GONE = "QEMU is gone";
+
+  /** It answers at once, and within seconds while a hundred others start on the same processor. */
+  private static final int ANSWER_SECONDS = 60;
+
+  /** A socket takes 278 of them before a write waits; whoever writes must never wait. */
+  private static final int MOST_UNANSWERED = 100;
 
   private final SocketStream socket;
   private final Queue<CompletableFuture<QmpMessage.Return>> unanswered = new ArrayDeque<>();
@@ -37,7 +48,8 @@ final class QmpClient extends Reader {
   /**
    * Sends a command.
    *
-   * @return its answer; an {@link IOException} where QEMU refuses it or is gone
+   * @return its answer; an {@link IOException} where QEMU refuses it, is gone, or has not answered
+   *     within a minute, which one that was stopped from outside never does
    */
   CompletableFuture<QmpMessage.Return> execute(QmpCommand command) {
     return execute(command, socket::write);
@@ -61,17 +73,40 @@ final class QmpClient extends Reader {
     CompletableFuture<QmpMessage.Return> answer = new CompletableFuture<>();
     synchronized (unanswered) {
       if (abandoned) {
-        answer.completeExceptionally(new IOException("QEMU is gone"));
+        answer.completeExceptionally(new IOException(GONE));
+        return answer;
+      }
+      if (unanswered.size() >= MOST_UNANSWERED) {
+        answer.completeExceptionally(
+            new IOException("QEMU has not answered " + MOST_UNANSWERED + " commands"));
         return answer;
       }
       unanswered.add(answer);
       try {
         writing.write(ByteBuffer.wrap((command.line() + "\n").getBytes(StandardCharsets.UTF_8)));
-      } catch (IOException gone) {
-        // The reader finds the same end, and abandons every command that has no answer.
+      } catch (IOException e) {
+        // Perhaps half of it was written, so that nothing more can be said.
+        abandon(isGone(e) ? GONE : "QEMU cannot be told anything any more: " + e.getMessage());
       }
     }
-    return answer;
+    return answer
+        .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+        .exceptionallyCompose(failure -> CompletableFuture.failedFuture(inWords(failure, command)));
+  }
+
+  private static boolean isGone(IOException e) {
+    return !(e instanceof SystemCallException refused) || refused.symbol().equals("EPIPE");
+  }
+
+  private static Throwable inWords(Throwable failure, QmpCommand command) {
+    return failure instanceof TimeoutException
+        ? new IOException(
+            "QEMU has not answered "
+                + command.name()
+                + " for "
+                + ANSWER_SECONDS
+                + " s; is it stopped, or the host too busy?")
+        : failure;
   }
 
   @Override
@@ -82,7 +117,7 @@ final class QmpClient extends Reader {
         receive(QmpMessage.parse(line.get()));
       }
     } finally {
-      abandon();
+      abandon(GONE);
     }
   }
 
@@ -102,10 +137,10 @@ final class QmpClient extends Reader {
     }
   }
 
-  private void abandon() {
+  private void abandon(String reason) {
     synchronized (unanswered) {
       abandoned = true;
-      unanswered.forEach(answer -> answer.completeExceptionally(new IOException("QEMU is gone")));
+      unanswered.forEach(answer -> answer.completeExceptionally(new IOException(reason)));
       unanswered.clear();
     }
   }

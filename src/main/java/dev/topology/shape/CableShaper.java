@@ -7,6 +7,7 @@ import dev.topology.posix.Descriptor;
 import dev.topology.posix.Poll;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ public final class CableShaper implements AutoCloseable {
   private final Direction leftToRight;
   private final Direction rightToLeft;
   private final AtomicReference<@Nullable Shaping> changed = new AtomicReference<>();
+  private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
   private volatile Shaping shaping;
   private volatile boolean closing;
 
@@ -95,9 +97,14 @@ public final class CableShaper implements AutoCloseable {
     passing.remove(recording);
   }
 
+  /** Completes if it carries nothing any more although it was not closed, with the reason. */
+  public CompletableFuture<Throwable> broken() {
+    return broken.copy();
+  }
+
   private void run() {
-    Poll.makePunctual();
     try {
+      Poll.makePunctual();
       while (!closing) {
         follow(changed.getAndSet(null));
         poll.interest(LEFT, true, leftExit.isBlocked());
@@ -105,8 +112,8 @@ public final class CableShaper implements AutoCloseable {
         poll.await(timeToNext());
         carry();
       }
-    } catch (IOException e) {
-      throw new IllegalStateException("poll(2) does not fail on open sockets", e);
+    } catch (IOException | RuntimeException | Error e) {
+      broken.complete(e);
     }
   }
 

@@ -1,0 +1,162 @@
+package dev.topology.cli;
+
+import dev.topology.launch.Surroundings;
+import dev.topology.posix.Faults;
+import java.io.File;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * A JVM of its own, over {@link Faults}, that runs {@code topology up} again and again and has one
+ * call of the operating system fail each time. It prints a line a run; one that breaks the promise
+ * begins with {@code BROKEN}.
+ */
+public final class FaultyRuns {
+
+  private static final int ERRORS = 3;
+
+  /** A run takes a second, and five if a QEMU has to be killed on a busy machine. */
+  private static final long SECONDS = 60;
+
+  private static final long SETTLING_MILLIS = 3000;
+
+  private static final Pattern KEPT_RUNNING =
+      Pattern.compile("runs|Common-Cleaner|process reaper.*");
+
+  private final ExecutorService runner =
+      Executors.newSingleThreadExecutor(task -> new Thread(task, "runs"));
+  private final Surroundings surroundings;
+  private final String file;
+  private int descriptors;
+  private Set<String> threads = Set.of();
+
+  private FaultyRuns(String file) {
+    this.surroundings = Surroundings.ofProcess();
+    this.file = file;
+  }
+
+  /**
+   * Runs them.
+   *
+   * @param arguments the topology file; {@code one} for one fault a run, or {@code nasty} for a
+   *     single run in which all calls are short and interrupted; and of how many calls one is tried
+   */
+  public static void main(String[] arguments) throws Exception {
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, problem) -> System.out.println("BROKEN: " + thread + " ended with " + problem));
+    FaultyRuns runs = new FaultyRuns(arguments[0]);
+    if (arguments[1].equals("nasty")) {
+      Faults.beNasty();
+      runs.tell("nasty", runs.up());
+    } else {
+      runs.sweep(Integer.parseInt(arguments[2]));
+    }
+    System.exit(0);
+  }
+
+  private void sweep(int stride) throws Exception {
+    // The first run loads what stays, and looks at the host.
+    for (int i = 0; i < 2; i++) {
+      Faults.fail(0, 0);
+      tell("without a fault", up());
+    }
+    int calls = Faults.calls();
+    System.gc();
+    descriptors = descriptors();
+    threads = threads();
+    int runs = 0;
+    for (int call = 1; call <= calls; call += stride) {
+      for (int error = 0; error < ERRORS; error++) {
+        Faults.fail(call, error);
+        ProgramRun run = up();
+        Optional<String> hit = Faults.hit();
+        if (hit.isEmpty()) {
+          break;
+        }
+        tell("call " + call + " of " + calls + ", " + hit.get(), run);
+        runs++;
+      }
+    }
+    System.out.println("runs: " + runs);
+  }
+
+  private ProgramRun up() throws Exception {
+    Future<ProgramRun> run =
+        runner.submit(() -> ProgramRun.of(surroundings, "up", file, "--timeout", "20s"));
+    try {
+      return run.get(SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      Thread.getAllStackTraces()
+          .forEach((thread, stack) -> System.out.println(thread + " " + List.of(stack)));
+      System.out.println("BROKEN: it hangs after " + Faults.hit());
+      System.exit(1);
+      throw e;
+    }
+  }
+
+  private void tell(String what, ProgramRun run) throws InterruptedException {
+    String said = run.err().strip().lines().collect(Collectors.joining(" / "));
+    Set<String> broken = new TreeSet<>();
+    if (!Set.of(ExitCode.DONE, ExitCode.NODE_FAILED, ExitCode.UNFIT_HOST).contains(run.code())) {
+      broken.add("status " + run.code());
+    }
+    if (run.err().contains("Exception") || run.err().contains("a bug")) {
+      broken.add("unclear");
+    }
+    if (run.code() != ExitCode.DONE && run.err().isBlank()) {
+      broken.add("silent");
+    }
+    if (run.err().lines().filter(line -> line.startsWith("topology: ")).count() > 1) {
+      broken.add("several messages");
+    }
+    broken.addAll(left());
+    String head = broken.isEmpty() ? "" : "BROKEN " + broken + ": ";
+    System.out.println(head + what + " => " + run.code().status() + " " + said);
+  }
+
+  /** What is there that was not before, once it had time to go. */
+  private Set<String> left() throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SETTLING_MILLIS);
+    Set<String> left = leftNow();
+    while (!left.isEmpty() && System.nanoTime() < end) {
+      TimeUnit.MILLISECONDS.sleep(10);
+      left = leftNow();
+    }
+    return left;
+  }
+
+  private Set<String> leftNow() {
+    Set<String> left = new TreeSet<>();
+    ProcessHandle.current().descendants().forEach(it -> left.add("process " + it.info()));
+    if (descriptors > 0) {
+      if (descriptors() > descriptors) {
+        left.add(descriptors() - descriptors + " descriptors");
+      }
+      threads().stream()
+          .filter(it -> !threads.contains(it))
+          .forEach(it -> left.add("thread " + it));
+    }
+    return left;
+  }
+
+  private static int descriptors() {
+    String[] numbers = new File("/proc/self/fd").list();
+    return numbers == null ? -1 : numbers.length;
+  }
+
+  private static Set<String> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> !KEPT_RUNNING.matcher(name).matches())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+}

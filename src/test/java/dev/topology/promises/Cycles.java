@@ -1,0 +1,87 @@
+package dev.topology.promises;
+
+import dev.topology.image.BuildListener;
+import dev.topology.launch.Launch;
+import dev.topology.launch.Launcher;
+import dev.topology.launch.Preparation;
+import dev.topology.launch.Surroundings;
+import dev.topology.load.LoadResult;
+import dev.topology.run.RunListener;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Stream;
+
+/** A JVM of its own that starts and ends a topology again and again, and tells what it holds. */
+final class Cycles {
+
+  private static final int LINES = 10;
+
+  private Cycles() {}
+
+  /**
+   * Runs them.
+   *
+   * @param arguments the topology file, and how often it is started: a multiple of 10
+   */
+  public static void main(String[] arguments) throws Exception {
+    Surroundings surroundings = Surroundings.ofProcess();
+    Launcher launcher = new Launcher(surroundings);
+    LoadResult.Loaded loaded = (LoadResult.Loaded) launcher.load(Path.of(arguments[0]));
+    Preparation preparation = launcher.prepare(loaded.topology(), new BuildListener() {});
+    int times = Integer.parseInt(arguments[1]);
+    // The first ones load what stays.
+    for (int i = 0; i < LINES; i++) {
+      once(launcher, preparation);
+    }
+    tell(0, surroundings);
+    for (int i = 1; i <= times; i++) {
+      once(launcher, preparation);
+      if (i % (times / LINES) == 0) {
+        tell(i, surroundings);
+      }
+    }
+  }
+
+  private static void once(Launcher launcher, Preparation preparation) throws Exception {
+    try (Launch launch = launcher.start(preparation.plan(), RunListener.SILENT)) {
+      launch.discardFiles();
+      var outcome = launch.topology().awaitOutcome(Duration.ofMinutes(1));
+      if (!outcome.toString().startsWith("Done")) {
+        throw new IllegalStateException("it ended with " + outcome);
+      }
+    }
+  }
+
+  private static void tell(int cycles, Surroundings surroundings) throws IOException {
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+    }
+    Runtime memory = Runtime.getRuntime();
+    System.out.printf(
+        "%d: descriptors %d, threads %d, children %d, files %d; heap %d KiB, resident %s%n",
+        cycles,
+        Stream.of(new File("/proc/self/fd").list()).count(),
+        Thread.getAllStackTraces().size(),
+        ProcessHandle.current().descendants().count(),
+        files(surroundings.runtime()),
+        (memory.totalMemory() - memory.freeMemory()) / 1024,
+        resident());
+  }
+
+  private static long files(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.count();
+    }
+  }
+
+  private static String resident() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .map(line -> line.substring("VmRSS:".length()).strip())
+        .findFirst()
+        .orElse("?");
+  }
+}

@@ -1,0 +1,126 @@
+package dev.topology.promises;
+
+import dev.topology.testing.TestHost;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Starts programs as JVMs of their own, with directories that nobody else uses, and finds every
+ * process that came of them, whoever its parent is by now: all inherit a variable of the
+ * environment, or have the topology's name in their arguments.
+ */
+final class ProgramRuns {
+
+  private static final String MARK = "TOPOLOGY_PROMISE";
+
+  private final Path directory;
+  private final Map<String, String> environment = new HashMap<>();
+  private final String mark = UUID.randomUUID().toString();
+
+  ProgramRuns(Path directory) throws IOException {
+    this.directory = directory;
+    // What is known of this host, and the image, need not be found out again.
+    Path cache = Files.createDirectories(directory.resolve("cache")).resolve("topology");
+    Files.createSymbolicLink(cache, TestHost.cache());
+  }
+
+  /** Where running topologies have their directories. */
+  Path runtime() {
+    return directory.resolve("run").resolve("topology");
+  }
+
+  /** A topology's name that no other test's has. */
+  String name() {
+    return "p" + mark.substring(0, 8);
+  }
+
+  /** Sets a variable of the environment of what is started from now on. */
+  ProgramRuns with(String variable, String value) {
+    environment.put(variable, value);
+    return this;
+  }
+
+  /** Starts the program that {@code target/topology} is. */
+  Process topology(String... arguments) throws IOException {
+    return start(List.of(), "dev.topology.cli.Main", arguments);
+  }
+
+  /** Starts a class; its output and errors are in {@link #output}. */
+  Process start(List<String> jvmArguments, String main, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
+    command.add("-Djava.io.tmpdir=" + directory);
+    command.addAll(jvmArguments);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectOutput(outputFile().toFile());
+    builder.environment().put("XDG_CACHE_HOME", directory.resolve("cache").toString());
+    builder.environment().put("XDG_RUNTIME_DIR", directory.resolve("run").toString());
+    builder.environment().put(MARK, mark);
+    builder.environment().putAll(environment);
+    return builder.start();
+  }
+
+  private Path outputFile() {
+    return directory.resolve("output");
+  }
+
+  /** What the program that was started last has printed. */
+  String output() throws IOException {
+    return Files.readString(outputFile());
+  }
+
+  /** Waits for the end of a program, and kills it if that does not come. */
+  static boolean ends(Process process, long seconds) throws InterruptedException {
+    boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
+    process.destroyForcibly();
+    return ended;
+  }
+
+  /** Every process that came of what was started here, zombies apart. */
+  List<Long> processes() {
+    return ProcessHandle.allProcesses().map(ProcessHandle::pid).filter(this::isOurs).toList();
+  }
+
+  /** The processes whose arguments contain that. */
+  List<Long> processes(String argument) {
+    return processes().stream().filter(it -> of(it, "cmdline").contains(argument)).toList();
+  }
+
+  private boolean isOurs(long pid) {
+    return of(pid, "environ").contains(MARK + "=" + mark)
+        || of(pid, "cmdline").contains("guest=" + name() + ".");
+  }
+
+  /** Empty for a zombie, and for a process of somebody else. */
+  private static String of(long pid, String file) {
+    try {
+      return Files.readString(
+          Path.of("/proc", String.valueOf(pid), file), StandardCharsets.ISO_8859_1);
+    } catch (IOException gone) {
+      return "";
+    }
+  }
+
+  /** What is in the run directory of the topology. */
+  List<String> files() throws IOException {
+    Path run = runtime().resolve(name());
+    if (!Files.isDirectory(run)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(run)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+}
