@@ -12,8 +12,10 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What is said of topologies that run, or have run. */
@@ -32,7 +34,7 @@ final class InstanceText {
    * One that runs, with its nodes, without an end of line:
    *
    * <pre>
-   * pair: ready, up 12 s, process 4711, /home/me/pair.yaml
+   * pair: ready, up 12 s, outside closed, process 4711, /home/me/pair.yaml
    *   NODE   STATE  UPTIME  MEMORY   CPU    HOST PORTS
    *   left   ready  11 s    96.1 MB  3.2 s  localhost:41877 → 22
    * </pre>
@@ -47,12 +49,21 @@ final class InstanceText {
         + status.state()
         + ", up "
         + wholeSeconds(Duration.between(supervisor.since(), Instant.now()))
+        + RunText.outside(outside(status))
         + ", process "
         + supervisor.pid()
         + ", "
         + supervisor.file()
         + "\n"
         + new Table(rows).toString().stripTrailing();
+  }
+
+  private static Map<String, Boolean> outside(TopologyStatus status) {
+    Map<String, Boolean> outside = new LinkedHashMap<>();
+    status
+        .nodes()
+        .forEach(node -> node.outside().ifPresent(open -> outside.put(node.name(), open)));
+    return outside;
   }
 
   /** The host ports of a topology, a line for each node that has some, without an end of line. */

@@ -97,6 +97,9 @@ final class PlanJson {
     ObjectNode json = JSON.objectNode();
     json.put("name", node.name());
     json.put("accelerator", lower(node.accelerator()));
+    node.node()
+        .hostNetwork()
+        .ifPresent(it -> json.putObject("hostNetwork").put("outside", it.outside()));
     json.put("consoleLog", node.consoleLog().toString());
     node.kernelLog().ifPresent(log -> json.put("kernelLog", log.toString()));
     node.overlay().ifPresent(overlay -> json.set("initramfs", overlay(overlay)));

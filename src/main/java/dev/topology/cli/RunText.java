@@ -14,7 +14,9 @@ import dev.topology.run.HostPort;
 import dev.topology.run.NodeOutcome;
 import dev.topology.run.RunEvent;
 import dev.topology.run.TopologyOutcome;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,6 +25,8 @@ final class RunText {
 
   /** More cables than these are counted, not listed: they would push the rest off the screen. */
   private static final int CABLES_LISTED = 24;
+
+  private static final int OPEN_LISTED = 3;
 
   private final Topology topology;
   private final KvmVerdict kvm;
@@ -36,9 +40,32 @@ final class RunText {
     this.lines = lines;
   }
 
-  /** {@code pair: 2 nodes, 1 cable, tcg (KVM: …)}. */
+  /** {@code pair: 2 nodes, 1 cable, outside closed, tcg (KVM: …)}. */
   String headline() {
-    return topology.name() + ": " + ValidateVerb.size(topology) + ", " + accelerator();
+    Map<String, Boolean> outside = new LinkedHashMap<>();
+    topology
+        .nodes()
+        .forEach(it -> it.hostNetwork().ifPresent(net -> outside.put(it.name(), net.outside())));
+    return topology.name()
+        + ": "
+        + ValidateVerb.size(topology)
+        + outside(outside)
+        + ", "
+        + accelerator();
+  }
+
+  /**
+   * Whether guests reach more than their ports and services: {@code , outside closed}, {@code ,
+   * outside open to left}; nothing where none has a host network.
+   *
+   * @param nodes those that have one, and whether its outside is open
+   */
+  static String outside(Map<String, Boolean> nodes) {
+    List<String> open = nodes.keySet().stream().filter(it -> nodes.get(it)).toList();
+    if (open.isEmpty()) {
+      return nodes.isEmpty() ? "" : ", outside closed";
+    }
+    return ", outside open to " + HumanText.list(open, OPEN_LISTED);
   }
 
   private String accelerator() {

@@ -23,6 +23,7 @@ record Guest(
     Optional<String> memory,
     int cpus,
     boolean hasHostNetwork,
+    boolean hasOutside,
     boolean forwards,
     Map<String, String> ports,
     Map<String, String> files,

@@ -25,6 +25,7 @@ final class GuestBuilder {
   private Optional<String> memory = Optional.empty();
   private Optional<Boolean> forwards = Optional.empty();
   private boolean hasHostNetwork = true;
+  private boolean hasOutside;
   private int cpus = 1;
 
   GuestBuilder(String name, boolean isLinux) {
@@ -46,6 +47,11 @@ final class GuestBuilder {
 
   void switchHostNetworkOff() {
     hasHostNetwork = false;
+  }
+
+  /** Lets its datagrams out, without which nobody hears what a UDP port answers. */
+  void openHostNetwork() {
+    hasOutside = true;
   }
 
   void memory(String size) {
@@ -115,6 +121,7 @@ final class GuestBuilder {
         memory,
         cpus,
         hasHostNetwork,
+        hasOutside,
         forwards.orElse(false),
         ports,
         files,

@@ -48,6 +48,9 @@ final class NetworkTranslation {
     String host = matcher.group(2) == null ? "auto" : matcher.group(2);
     String address = matcher.group(1) == null ? "0.0.0.0" : matcher.group(1);
     boolean isUdp = "udp".equals(matcher.group(4));
+    if (isUdp) {
+      guest.openHostNetwork();
+    }
     guest.port(matcher.group(3) + (isUdp ? "/udp" : ""), address + ":" + host);
   }
 }

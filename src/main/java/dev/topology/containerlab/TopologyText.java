@@ -54,6 +54,8 @@ final class TopologyText {
     }
     if (!guest.hasHostNetwork()) {
       line("    host_network: false");
+    } else if (guest.hasOutside()) {
+      line("    host_network: {outside: true}");
     }
     if (guest.forwards()) {
       line("    forward: true");

@@ -17,6 +17,8 @@ import java.util.Optional;
  *     ready}, {@code paused}, {@code done}, {@code failed} or {@code stopped}
  * @param uptime how long its guest has run, if it has; in milliseconds on the wire
  * @param usage what its QEMU takes of the host, while it runs
+ * @param outside whether its guest reaches more of the host than its ports and services, if it has
+ *     a host network
  * @param ports of the host that lead into it
  * @param consoleLog the file with all of its console
  */
@@ -25,6 +27,7 @@ public record NodeStatus(
     String state,
     Optional<Duration> uptime,
     Optional<Usage> usage,
+    Optional<Boolean> outside,
     List<Port> ports,
     String consoleLog) {
 
@@ -56,6 +59,7 @@ public record NodeStatus(
     uptime.ifPresent(time -> json.put("uptimeMillis", time.toMillis()));
     usage.ifPresent(
         it -> json.put("memoryBytes", it.memoryBytes()).put("cpuMillis", it.cpu().toMillis()));
+    outside.ifPresent(it -> json.put("outside", it));
     ArrayNode array = json.putArray("hostPorts");
     for (Port port : ports) {
       array
@@ -83,6 +87,7 @@ public record NodeStatus(
         json.path("state").asText(),
         millis(json, "uptimeMillis"),
         millis(json, "cpuMillis").map(cpu -> new Usage(json.path("memoryBytes").asLong(), cpu)),
+        Optional.ofNullable(json.get("outside")).map(JsonNode::asBoolean),
         ports,
         json.path("consoleLog").asText());
   }

@@ -1,6 +1,7 @@
 package dev.topology.control;
 
 import dev.topology.model.Endpoint;
+import dev.topology.model.HostNetwork;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.run.HostPort;
 import dev.topology.run.NodeOutcome;
@@ -49,6 +50,7 @@ final class StatusReport {
         state(node),
         journal.uptime(node.name()),
         node.usage().map(StatusReport::usage),
+        node.node().hostNetwork().map(HostNetwork::outside),
         ports.stream()
             .filter(port -> port.node().equals(node.name()))
             .map(StatusReport::port)

@@ -9,7 +9,6 @@ import jakarta.validation.constraints.Min;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of a node, a group or the defaults, as written; absent keys are null. */
@@ -64,16 +63,17 @@ public record NodeDocument(
     @Key(
             value =
                 "Whether the first interface, eth0, is user-mode networking: 10.42.0.0/24 with "
-                    + "DHCP, name service and a way out. Needs no privilege.",
+                    + "DHCP, which `ports` and `services` go through. Needs no privilege. Nothing "
+                    + "else gets out, unless the map says `{outside: true}`.",
             example = "true",
             byDefault = "true")
-        @Nullable Boolean hostNetwork,
+        @Nullable HostNetworkDocument hostNetwork,
     @Key(
             value =
                 "Ports of the guest that are found at ports of the host, the guest's first. "
-                    + "`22: auto` takes a free port, without a race; `443: same`; `53/udp: auto`. "
-                    + "Bound to 127.0.0.1 unless an address is given (`80: 0.0.0.0:8080`, "
-                    + "`80: \"[::1]:8080\"`).",
+                    + "`22: auto` takes a free port, without a race; `443: same`; `53/udp: auto`, "
+                    + "with `host_network: {outside: true}` only. Bound to 127.0.0.1 unless an "
+                    + "address is given (`80: 0.0.0.0:8080`, `80: \"[::1]:8080\"`).",
             example = "{22: auto, 80: 8080}")
         @Nullable Map<@Form(Syntax.GUEST_PORT) String, @Form(Syntax.HOST_PORT) String> ports,
     @Key(
@@ -188,7 +188,7 @@ public record NodeDocument(
   }
 
   private boolean isOffline() {
-    return Objects.equals(hostNetwork, false);
+    return hostNetwork != null && !hostNetwork.isWanted();
   }
 
   private static <T> @Nullable T first(@Nullable T above, @Nullable T below) {

@@ -61,7 +61,7 @@ public final class Greeting {
 
   private Stream<String> interfaces() {
     Stream<String> host =
-        node.hostNetwork()
+        node.hostNetwork().isPresent()
             ? Stream.of("interface " + HOST_INTERFACE + " " + HOST_MAC + " dhcp")
             : Stream.empty();
     return Stream.concat(

@@ -55,7 +55,7 @@ final class Assembly {
         memory(keys.memory()),
         Objects.requireNonNullElse(keys.cpus(), 1),
         Objects.requireNonNullElse(keys.accel(), Accelerator.AUTO),
-        draft.hasHostNetwork(),
+        draft.hostNetwork(),
         each(keys.ports(), Assembly::portForward),
         each(keys.services(), Assembly::service),
         each(keys.channels()),

@@ -4,6 +4,7 @@ import dev.topology.document.CableDocument;
 import dev.topology.document.CommandDocument;
 import dev.topology.document.DocumentKey;
 import dev.topology.document.EndDocument;
+import dev.topology.document.HostNetworkDocument;
 import dev.topology.document.NodeDocument;
 import dev.topology.document.ReadyDocument;
 import dev.topology.document.StarDocument;
@@ -28,6 +29,7 @@ final class Keys {
       Stream.of(
               TopologyDocument.class,
               NodeDocument.class,
+              HostNetworkDocument.Settings.class,
               ReadyDocument.class,
               CableDocument.class,
               StarDocument.class,
@@ -38,6 +40,7 @@ final class Keys {
       Map.of(
           TopologyDocument.class, "a topology",
           NodeDocument.class, "a node",
+          HostNetworkDocument.Settings.class, "\"host_network\"",
           ReadyDocument.class, "\"ready\"",
           CableDocument.class, "a cable",
           StarDocument.class, "a star",
@@ -118,7 +121,7 @@ final class Keys {
         find(document, key).<Class<?>>map(it -> it.component().getType()).orElse(Object.class);
     return Map.class.isAssignableFrom(type)
         || Collection.class.isAssignableFrom(type)
-        || (type.isRecord() && type != CommandDocument.class);
+        || (type.isRecord() && type != CommandDocument.class && type != HostNetworkDocument.class);
   }
 
   static boolean has(Class<?> document, String key) {
@@ -194,7 +197,8 @@ final class Keys {
             EndDocument.class,
             StarDocument.class,
             TopologyDocument.class,
-            ReadyDocument.class)
+            ReadyDocument.class,
+            HostNetworkDocument.Settings.class)
         .stream()
         .filter(it -> has(it, key))
         .findFirst()

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.topology.document.CableDocument;
 import dev.topology.document.CommandDocument;
+import dev.topology.document.HostNetworkDocument;
 import dev.topology.load.Tree.Scalar;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
@@ -124,6 +125,9 @@ final class MappingMistake {
     if (wanted == Boolean.class) {
       return "true or false";
     }
+    if (wanted == HostNetworkDocument.Settings.class) {
+      return "true, false or a map";
+    }
     if (wanted == CommandDocument.class || wanted == String[].class) {
       return "a text or a list of texts";
     }
@@ -142,7 +146,7 @@ final class MappingMistake {
       return Optional.empty();
     }
     String text = scalar.text();
-    if (wanted == Boolean.class) {
+    if (wanted == Boolean.class || wanted == HostNetworkDocument.Settings.class) {
       Boolean meant = TRUTH_ELSEWHERE.get(text.toLowerCase(Locale.ROOT));
       boolean spelled = text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false");
       return meant != null

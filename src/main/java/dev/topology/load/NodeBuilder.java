@@ -105,9 +105,21 @@ public final class NodeBuilder {
     return this;
   }
 
-  /** Whether the first interface is the user-mode host network. */
+  /**
+   * Whether the first interface is the user-mode host network, through which ports and services go
+   * and nothing else.
+   */
   public NodeBuilder hostNetwork(boolean wanted) {
     keys.plain("host_network", wanted);
+    return this;
+  }
+
+  /**
+   * Has the first interface be the user-mode host network, and says whether the guest reaches the
+   * host's loopback through it and every network that the host reaches.
+   */
+  public NodeBuilder outside(boolean wanted) {
+    keys.mapping("host_network").plain("outside", wanted);
     return this;
   }
 

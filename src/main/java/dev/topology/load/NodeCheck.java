@@ -4,6 +4,7 @@ import static dev.topology.source.DiagnosticId.DUPLICATE_ENTRY;
 import static dev.topology.source.DiagnosticId.EMPTY_VALUE;
 import static dev.topology.source.DiagnosticId.MISSING_KERNEL;
 import static dev.topology.source.DiagnosticId.NEEDS_HOST_NETWORK;
+import static dev.topology.source.DiagnosticId.NEEDS_OUTSIDE;
 import static dev.topology.source.DiagnosticId.READY_CONDITIONS;
 import static dev.topology.source.DiagnosticId.SMALL_MEMORY;
 import static dev.topology.source.DiagnosticId.TOO_MANY_CHANNELS;
@@ -13,6 +14,7 @@ import dev.topology.document.CommandDocument;
 import dev.topology.document.ReadyDocument;
 import dev.topology.model.Memory;
 import dev.topology.model.Node;
+import dev.topology.model.Protocol;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.Location;
 import dev.topology.source.Quote;
@@ -49,6 +51,8 @@ final class NodeCheck {
     if (!node.hasHostNetwork()) {
       checkNeedsHostNetwork(node, "ports", node.keys().ports());
       checkNeedsHostNetwork(node, "services", node.keys().services());
+    } else if (node.surelyHasNoOutside()) {
+      checkUdpPorts(node);
     }
   }
 
@@ -164,6 +168,25 @@ final class NodeCheck {
     if (entries != null && !entries.isEmpty()) {
       report.add(needsHostNetwork(key, node.locateKey(key), node));
     }
+  }
+
+  /** QEMU cannot tell an answer from a datagram of the guest's own: libslirp, {@code udp_input}. */
+  private void checkUdpPorts(NodeDraft node) {
+    Objects.requireNonNullElse(node.keys().ports(), Map.<String, String>of()).keySet().stream()
+        .filter(it -> Ports.guestPort(it).orElseThrow().protocol() == Protocol.UDP)
+        .findFirst()
+        .ifPresent(
+            port ->
+                report.add(
+                    Diagnostic.of(
+                            NEEDS_OUTSIDE,
+                            node.locateKey("ports", port),
+                            "no answer leaves a UDP port of node "
+                                + Quote.of(node.name())
+                                + ", whose host network has no outside")
+                        .hint(
+                            "say \"host_network: {outside: true}\": the node then reaches this"
+                                + " host and its networks as well")));
   }
 
   private static Diagnostic needsHostNetwork(String key, Location place, NodeDraft node) {

@@ -1,9 +1,11 @@
 package dev.topology.load;
 
+import dev.topology.document.HostNetworkDocument;
 import dev.topology.document.NodeDocument;
+import dev.topology.load.Tree.Mapping;
+import dev.topology.model.HostNetwork;
 import dev.topology.source.Location;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -34,12 +36,32 @@ record NodeDraft(
   }
 
   boolean hasHostNetwork() {
-    return !Objects.equals(keys.hostNetwork(), false);
+    return hostNetwork().isPresent();
+  }
+
+  Optional<HostNetwork> hostNetwork() {
+    return HostNetworkDocument.toModel(keys.hostNetwork());
   }
 
   /** Whether it has, and not merely because a mistake hides what the file says about it. */
   boolean surelyHasHostNetwork() {
     return hasHostNetwork() && (keys.hostNetwork() != null || !isHidden("host_network"));
+  }
+
+  /**
+   * Whether nothing leaves its host network, and not merely because a mistake hides that it does.
+   */
+  boolean surelyHasNoOutside() {
+    return surelyHasHostNetwork()
+        && hostNetwork().stream().noneMatch(HostNetwork::outside)
+        && layers.stream()
+            .flatMap(it -> it.tree().get("host_network").stream())
+            .limit(1)
+            .noneMatch(it -> it instanceof Mapping map && !map.entries().isEmpty() && isUnsaid());
+  }
+
+  private boolean isUnsaid() {
+    return keys.hostNetwork() == null || keys.hostNetwork().settings().outside() == null;
   }
 
   /** Whether a key that has no value was written all the same: misspelt, or with a wrong value. */

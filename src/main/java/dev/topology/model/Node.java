@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param memory the guest's RAM
  * @param cpus virtual CPUs, 1 or more
  * @param accelerator what the user asked for; {@code AUTO} is settled by the planner
- * @param hostNetwork whether the first interface is the user-mode host network
+ * @param hostNetwork the first interface, where it is the user-mode host network
  * @param ports host ports that lead to ports of the guest
  * @param services services of the host that the guest can reach
  * @param channels names of extra bidirectional serial ports, unique within the node
@@ -33,7 +33,7 @@ public record Node(
     Memory memory,
     int cpus,
     Accelerator accelerator,
-    boolean hostNetwork,
+    Optional<HostNetwork> hostNetwork,
     List<PortForward> ports,
     List<GuestService> services,
     List<String> channels,

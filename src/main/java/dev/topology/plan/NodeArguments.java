@@ -2,6 +2,7 @@ package dev.topology.plan;
 
 import dev.topology.guest.Greeting;
 import dev.topology.model.Accelerator;
+import dev.topology.model.HostNetwork;
 import dev.topology.model.Node;
 import dev.topology.plan.SocketPlan.Purpose;
 import dev.topology.qemu.Device;
@@ -95,11 +96,16 @@ final class NodeArguments {
 
   /** Before the cables, so that a guest that does nothing about it finds it first as well. */
   private void hostNetwork() {
-    if (node.hostNetwork()) {
-      String id = Greeting.HOST_INTERFACE;
-      options.add(Netdev.user(new UserNetdev(id, node.name(), Forwards.of(node), node.services())));
-      options.add(Netdev.card(id, Greeting.HOST_MAC));
-    }
+    node.hostNetwork().ifPresent(this::hostNetwork);
+  }
+
+  private void hostNetwork(HostNetwork network) {
+    String id = Greeting.HOST_INTERFACE;
+    options.add(
+        Netdev.user(
+            new UserNetdev(
+                id, node.name(), network.outside(), Forwards.of(node), node.services())));
+    options.add(Netdev.card(id, Greeting.HOST_MAC));
   }
 
   private void cables() {

@@ -87,6 +87,10 @@ public final class PlanText {
     StringBuilder text = new StringBuilder("\n" + node.name() + "\n");
     text.append("  runs on ").append(node.accelerator());
     text.append(", ready ").append(ready(node.ready())).append('\n');
+    node.node()
+        .hostNetwork()
+        .map(it -> "  host network, outside " + (it.outside() ? "open" : "closed") + "\n")
+        .ifPresent(text::append);
     text.append("  console log ").append(node.consoleLog()).append('\n');
     node.kernelLog().ifPresent(log -> text.append("  kernel log ").append(log).append('\n'));
     node.overlay()

@@ -10,11 +10,18 @@ import java.util.List;
  *
  * @param id of the back end
  * @param hostname what DHCP tells the guest
+ * @param outside whether the guest reaches more than what forwards and services lead to; without it
+ *     the answers of UDP forwards are lost as well (libslirp, {@code udp_input}), and DHCP gives
+ *     neither a router nor a name server
  * @param forwards ports of the host that lead to ports of the guest
  * @param services services of the host that the guest can reach
  */
 public record UserNetdev(
-    String id, String hostname, List<PortForward> forwards, List<GuestService> services) {
+    String id,
+    String hostname,
+    boolean outside,
+    List<PortForward> forwards,
+    List<GuestService> services) {
 
   private static final String NETWORK = "10.42.0.0/24";
 
@@ -32,6 +39,7 @@ public record UserNetdev(
             .with("id", id)
             // SLIRP's IPv6 is the same for every guest and would give each a second default route.
             .with("ipv6", false)
+            .with("restrict", !outside)
             .with("net", NETWORK)
             .with("dhcpstart", GUEST_ADDRESS)
             .with("hostname", hostname);

@@ -191,7 +191,7 @@ final class Conversations implements AutoCloseable {
 
   /** The state of the host network; empty where the node has none. */
   private CompletableFuture<UserNetwork> userNetwork() {
-    return node.node().hostNetwork()
+    return node.node().hostNetwork().isPresent()
         ? ports
             .qmp()
             .execute(QmpCommand.userNetwork())

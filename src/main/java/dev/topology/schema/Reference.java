@@ -2,6 +2,7 @@ package dev.topology.schema;
 
 import dev.topology.document.CableDocument;
 import dev.topology.document.EndDocument;
+import dev.topology.document.HostNetworkDocument;
 import dev.topology.document.NodeDocument;
 import dev.topology.document.ReadyDocument;
 import dev.topology.document.StarDocument;
@@ -40,6 +41,7 @@ public final class Reference {
     Map<String, Class<?>> documents = new LinkedHashMap<>();
     documents.put("a topology", TopologyDocument.class);
     documents.put("a node", NodeDocument.class);
+    documents.put("host_network", HostNetworkDocument.Settings.class);
     documents.put("ready", ReadyDocument.class);
     documents.put("a cable", CableDocument.class);
     documents.put("a star", StarDocument.class);

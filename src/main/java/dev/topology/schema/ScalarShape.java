@@ -82,11 +82,11 @@ final class ScalarShape {
     return shape.put("errorMessage", subject.message(ValueWords.integer(least, most)));
   }
 
-  static ObjectNode truth(Subject subject) {
+  static ObjectNode truth(Subject subject, String words) {
     ObjectNode shape = JSON.objectNode();
     shape.putArray("type").add("boolean").add("string");
     shape.put("pattern", VARIABLE);
-    return shape.put("errorMessage", subject.message("true or false"));
+    return shape.put("errorMessage", subject.message(words));
   }
 
   /** One of the words of an enumeration, which editors then offer. */

@@ -8,6 +8,7 @@ import dev.topology.document.CableDocument;
 import dev.topology.document.CommandDocument;
 import dev.topology.document.DocumentKey;
 import dev.topology.document.EndDocument;
+import dev.topology.document.HostNetworkDocument;
 import dev.topology.document.NodeDocument;
 import jakarta.validation.constraints.Size;
 import java.lang.reflect.AnnotatedType;
@@ -45,13 +46,16 @@ final class ValueShape {
       return ScalarShape.integer(place, subject);
     }
     if (type == Boolean.class) {
-      return ScalarShape.truth(subject);
+      return ScalarShape.truth(subject, ValueWords.of(place));
     }
     if (type.isEnum()) {
       return ScalarShape.word(type, subject);
     }
     if (type == CommandDocument.class) {
       return command(subject);
+    }
+    if (type == HostNetworkDocument.class) {
+      return hostNetwork(subject);
     }
     return DEFINITIONS.containsKey(type) ? reference(type) : DocumentShape.of(type);
   }
@@ -70,6 +74,12 @@ final class ValueShape {
     shape.set(
         "items", ScalarShape.text(Optional.empty(), Subject.item("command").message("a text")));
     return shape.put("minItems", 1);
+  }
+
+  private static ObjectNode hostNetwork(Subject subject) {
+    ObjectNode shape = ScalarShape.truth(subject, "true, false or a map");
+    shape.withArray("type").add("object");
+    return shape.setAll(DocumentShape.keys(HostNetworkDocument.Settings.class));
   }
 
   private static ObjectNode list(DocumentKey key, AnnotatedType place) {

@@ -2,6 +2,7 @@ package dev.topology.schema;
 
 import dev.topology.document.CommandDocument;
 import dev.topology.document.Form;
+import dev.topology.document.HostNetworkDocument;
 import dev.topology.document.Syntax;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -30,6 +31,9 @@ final class ValueWords {
     }
     if (type == Boolean.class) {
       return "true or false";
+    }
+    if (type == HostNetworkDocument.class) {
+      return "true, false or a map";
     }
     if (type.isEnum()) {
       return oneOf(words(type));

@@ -90,6 +90,7 @@ public enum DiagnosticId {
   HOST_PORT_TAKEN_TWICE("One port of the host, given out twice."),
   GUEST_PORT_FORWARDED_TWICE("One port of a guest, forwarded twice."),
   NEEDS_HOST_NETWORK("Something that needs the host network, on a node that switched it off."),
+  NEEDS_OUTSIDE("A UDP port of a node whose host network lets no answer out."),
   CMDLINE_TOO_LONG("A kernel command line that Linux would cut off."),
   READY_CONDITIONS("More than one condition for a node to be ready."),
   MISSING_KERNEL("A node with neither an image nor a kernel."),

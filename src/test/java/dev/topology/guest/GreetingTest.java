@@ -6,6 +6,7 @@ import dev.topology.model.Accelerator;
 import dev.topology.model.Cable;
 import dev.topology.model.Command;
 import dev.topology.model.Endpoint;
+import dev.topology.model.HostNetwork;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
 import dev.topology.model.MacAddress;
@@ -85,6 +86,10 @@ class GreetingTest {
   }
 
   private static Node node(String name, boolean hostNetwork) {
+    return node(name, Optional.of(new HostNetwork(false)).filter(it -> hostNetwork));
+  }
+
+  private static Node node(String name, Optional<HostNetwork> hostNetwork) {
     return new Node(
         name,
         new Node.BootSource(Optional.of("default"), Optional.empty(), Optional.empty(), ""),

@@ -24,6 +24,7 @@ import static dev.topology.source.DiagnosticId.MAC_TAKEN_TWICE;
 import static dev.topology.source.DiagnosticId.MISSING_KERNEL;
 import static dev.topology.source.DiagnosticId.NEEDS_DELAY;
 import static dev.topology.source.DiagnosticId.NEEDS_HOST_NETWORK;
+import static dev.topology.source.DiagnosticId.NEEDS_OUTSIDE;
 import static dev.topology.source.DiagnosticId.NODE_NAME_TAKEN_TWICE;
 import static dev.topology.source.DiagnosticId.NOT_SHAPED;
 import static dev.topology.source.DiagnosticId.NOT_TEXT;
@@ -133,6 +134,7 @@ class SchemaAgreementTest {
           HOST_PORT_TAKEN_TWICE,
           GUEST_PORT_FORWARDED_TWICE,
           NEEDS_HOST_NETWORK,
+          NEEDS_OUTSIDE,
           MISSING_KERNEL,
           UNREACHABLE_GATEWAY,
           SMALL_MEMORY,

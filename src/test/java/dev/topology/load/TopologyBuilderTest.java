@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.topology.document.CableDocument;
 import dev.topology.document.EndDocument;
+import dev.topology.document.HostNetworkDocument;
 import dev.topology.document.NodeDocument;
 import dev.topology.document.ReadyDocument;
 import dev.topology.model.Accelerator;
@@ -158,6 +159,7 @@ class TopologyBuilderTest {
   @Test
   void hasAMethodForEveryKey() {
     assertThat(methods(NodeBuilder.class)).containsAll(keys(NodeDocument.class));
+    assertThat(methods(NodeBuilder.class)).containsAll(keys(HostNetworkDocument.Settings.class));
     assertThat(methods(ReadyBuilder.class)).containsAll(keys(ReadyDocument.class));
     assertThat(methods(CableBuilder.class))
         .contains("noAddress")
@@ -239,6 +241,7 @@ class TopologyBuilderTest {
         .cmdline("loglevel=7 panic=5")
         .memory(Memory.ofMebibytes(1024))
         .accel(Accelerator.TCG)
+        .outside(true)
         .port("80", "0.0.0.0:8080")
         .port("53/udp", "auto")
         .port("443", "127.0.0.2:auto")

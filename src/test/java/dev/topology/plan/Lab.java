@@ -6,6 +6,7 @@ import dev.topology.model.Command;
 import dev.topology.model.Endpoint;
 import dev.topology.model.FileOverlay;
 import dev.topology.model.GuestService;
+import dev.topology.model.HostNetwork;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
 import dev.topology.model.MacAddress;
@@ -132,7 +133,7 @@ public final class Lab {
         new BootSource(Optional.of("default"), Optional.empty(), Optional.empty(), "");
     private int cpus = 1;
     private Accelerator accelerator = Accelerator.AUTO;
-    private boolean hostNetwork = true;
+    private Optional<HostNetwork> hostNetwork = Optional.of(new HostNetwork(false));
     private List<PortForward> ports = List.of();
     private List<GuestService> services = List.of();
     private List<String> channels = List.of();
@@ -163,7 +164,12 @@ public final class Lab {
     }
 
     Draft withoutHostNetwork() {
-      this.hostNetwork = false;
+      this.hostNetwork = Optional.empty();
+      return this;
+    }
+
+    Draft withOutside() {
+      this.hostNetwork = Optional.of(new HostNetwork(true));
       return this;
     }
 

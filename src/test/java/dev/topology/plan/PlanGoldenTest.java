@@ -101,6 +101,7 @@ class PlanGoldenTest {
     return new Lab()
         .node(
             new Lab.Draft("web")
+                .withOutside()
                 .ports(
                     Lab.forward(Protocol.TCP, 22, 0),
                     everywhere,

@@ -5,6 +5,7 @@ import dev.topology.model.Cable;
 import dev.topology.model.Command;
 import dev.topology.model.Endpoint;
 import dev.topology.model.FileOverlay;
+import dev.topology.model.HostNetwork;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
 import dev.topology.model.MacAddress;
@@ -36,7 +37,7 @@ final class Sketch {
   private BootSource boot =
       new BootSource(Optional.of("default"), Optional.empty(), Optional.empty(), "");
   private OnExit onExit = OnExit.DONE;
-  private boolean hostNetwork;
+  private Optional<HostNetwork> hostNetwork = Optional.empty();
   private int mebibytes = 128;
   private final List<FileOverlay> files = new ArrayList<>();
 
@@ -98,7 +99,7 @@ final class Sketch {
   }
 
   Sketch publishes(PortForward port) {
-    hostNetwork = true;
+    hostNetwork = Optional.of(new HostNetwork(port.protocol() == Protocol.UDP));
     ports.add(port);
     return this;
   }

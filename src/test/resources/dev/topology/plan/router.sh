@@ -53,7 +53,7 @@ END
   -device virtserialport,chardev=agent,name=org.qemu.guest_agent.0 \
   -chardev null,id=boot \
   -serial chardev:boot \
-  -netdev user,id=eth0,ipv6=off,net=10.42.0.0/24,dhcpstart=10.42.0.10,hostname=router \
+  -netdev user,id=eth0,ipv6=off,restrict=on,net=10.42.0.0/24,dhcpstart=10.42.0.10,hostname=router \
   -device virtio-net-device,netdev=eth0,mac=02:72:82:bf:c3:56 \
   -netdev hubport,id=eth1,hubid=1 \
   -device virtio-net-device,netdev=eth1,mac=02:41:93:60:2b:3d \
