@@ -1,6 +1,7 @@
 package dev.topology.guest;
 
 import dev.topology.model.Endpoint;
+import dev.topology.model.HostNetwork;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.MacAddress;
 import dev.topology.model.Node;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  * interface eth1 02:5e:10:00:00:01 10.64.0.0/31
  * peer right 10.64.0.1
  * route 10.0.4.0/24 10.64.0.1
+ * unreachable 10.64.0.0/30
  * forward
  * command ping -c 3 right
  * }</pre>
@@ -37,10 +39,12 @@ public final class Greeting {
 
   private final Node node;
   private final PeerDirectory directory;
+  private final List<InterfaceAddress> cableNetworks;
 
-  Greeting(Node node, PeerDirectory directory) {
+  Greeting(Node node, PeerDirectory directory, List<InterfaceAddress> cableNetworks) {
     this.node = node;
     this.directory = directory;
+    this.cableNetworks = cableNetworks;
   }
 
   /** The lines, without line ends. Made anew at each call. */
@@ -51,6 +55,9 @@ public final class Greeting {
     directory.linesFor(node.name()).forEach(lines::add);
     node.routes()
         .forEach(route -> lines.add("route " + route.destination() + " " + route.gateway()));
+    if (node.hostNetwork().stream().anyMatch(HostNetwork::outside)) {
+      cableNetworks.forEach(network -> lines.add("unreachable " + network));
+    }
     if (node.forwarding()) {
       lines.add("forward");
     }

@@ -1,7 +1,9 @@
 package dev.topology.guest;
 
+import dev.topology.model.InterfaceAddress;
 import dev.topology.model.Node;
 import dev.topology.model.Topology;
+import java.util.List;
 
 /**
  * What the guests of one topology are told. Made once for a topology, in time that grows with its
@@ -10,13 +12,15 @@ import dev.topology.model.Topology;
 public final class Greetings {
 
   private final PeerDirectory directory;
+  private final List<InterfaceAddress> cableNetworks;
 
   public Greetings(Topology topology) {
     this.directory = new PeerDirectory(topology);
+    this.cableNetworks = CableNetworks.of(topology);
   }
 
   /** What the guest of a node of the topology is told. */
   public Greeting of(Node node) {
-    return new Greeting(node, directory);
+    return new Greeting(node, directory, cableNetworks);
   }
 }

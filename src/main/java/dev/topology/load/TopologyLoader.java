@@ -144,8 +144,10 @@ public final class TopologyLoader {
     List<AddressedCable> cables = new Addressing(report).assign(plugged);
     new AddressCheck(report).check(cables);
     new GatewayCheck(cables, report).check(draft);
-    return report.hasErrors()
-        ? Optional.empty()
-        : Optional.of(new Assembly(paths, dependencies).build(draft, cables));
+    if (report.hasErrors()) {
+      return Optional.empty();
+    }
+    new RouteCheck(draft, cables, report).check();
+    return Optional.of(new Assembly(paths, dependencies).build(draft, cables));
   }
 }

@@ -95,6 +95,7 @@ public enum DiagnosticId {
   READY_CONDITIONS("More than one condition for a node to be ready."),
   MISSING_KERNEL("A node with neither an image nor a kernel."),
   UNREACHABLE_GATEWAY(Severity.WARNING, "A gateway that is on no network of its node."),
+  NO_ROUTE(Severity.WARNING, "A node without a route to any node beyond its router."),
   SMALL_MEMORY(Severity.WARNING, "Less memory than a Linux guest is known to boot with."),
   HOST_FILE("A file or directory of the host that is missing, unreadable or of the wrong kind."),
 

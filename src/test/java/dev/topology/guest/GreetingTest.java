@@ -17,6 +17,7 @@ import dev.topology.model.Route;
 import dev.topology.model.Topology;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +68,63 @@ class GreetingTest {
     assertThat(lines("c"))
         .filteredOn(line -> line.startsWith("peer"))
         .containsExactly("peer a 10.0.1.1", "peer b 10.0.2.1", "peer b fd00::1");
+  }
+
+  @Test
+  void tellsWhatMayNotLeaveByTheHostInFewLines() {
+    assertThat(unreachable("10.64.0.0/31", "10.64.0.1/31", "10.64.0.2/31", "10.64.0.4/31"))
+        .containsExactly("10.64.0.0/30", "10.64.0.4/31");
+    assertThat(unreachable("10.0.3.7/24", "10.0.0.1/8", "192.0.2.1/25", "192.0.2.129/25"))
+        .containsExactly("10.0.0.0/8", "192.0.2.0/24");
+    assertThat(unreachable("203.0.113.9/32", "fd00::1/64", "0.0.0.1/0", "128.0.0.1/1"))
+        .containsExactly("128.0.0.0/1");
+    assertThat(unreachable(pairs(1_000)))
+        .containsExactly(
+            "10.64.0.0/22",
+            "10.64.4.0/23",
+            "10.64.6.0/24",
+            "10.64.7.0/25",
+            "10.64.7.128/26",
+            "10.64.7.192/28");
+    assertThat(unreachable()).isEmpty();
+  }
+
+  private static String[] pairs(int cables) {
+    return IntStream.range(0, cables)
+        .mapToObj(it -> "10.64." + it / 128 + "." + it % 128 * 2 + "/31")
+        .toArray(String[]::new);
+  }
+
+  @Test
+  void roundsUpNetworksThatLieApart() {
+    String[] apart =
+        IntStream.range(0, 5_000)
+            .mapToObj(it -> "10." + it / 100 + "." + it % 100 * 2 + ".1/24")
+            .toArray(String[]::new);
+
+    List<InterfaceAddress> told =
+        unreachable(apart).map(it -> InterfaceAddress.parse(it).orElseThrow()).toList();
+
+    IpAddress outside = IpAddress.parse("10.50.0.1").orElseThrow();
+    assertThat(told).hasSizeLessThanOrEqualTo(64).noneMatch(it -> it.covers(outside));
+    for (String address : apart) {
+      IpAddress own = InterfaceAddress.parse(address).orElseThrow().address();
+      assertThat(told).anyMatch(it -> it.covers(own));
+    }
+  }
+
+  /** What a node with an outside is told of a topology with these addresses. */
+  private static Stream<String> unreachable(String... addresses) {
+    Node open = node("open", Optional.of(new HostNetwork(true)));
+    List<Cable> cables =
+        Stream.of(addresses).map(it -> cable(end("open", "eth1", 1), end("b", it, 2, it))).toList();
+    Topology topology = new Topology("open", List.of(open, node("b", false)), cables);
+    Greetings greetings = new Greetings(topology);
+    assertThat(greetings.of(topology.nodes().get(1)).lines())
+        .noneMatch(it -> it.startsWith("unreachable"));
+    return greetings.of(open).lines().stream()
+        .filter(it -> it.startsWith("unreachable "))
+        .map(it -> it.substring("unreachable ".length()));
   }
 
   private static List<String> lines(String node) {

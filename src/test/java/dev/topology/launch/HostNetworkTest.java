@@ -95,6 +95,43 @@ class HostNetworkTest {
         .body();
   }
 
+  /** Also where the router would forward it, and whatever the default route is. */
+  @Test
+  void packetsForTheTopologyDoNotLeaveByTheHost() throws Exception {
+    String yaml =
+        """
+        defaults: {host_network: {outside: true}}
+        nodes:
+          lost: {}
+          found: {routes: {10.64.0.2/31: 10.64.0.5}}
+          router: {forward: true}
+          far: {routes: {default: 10.64.0.2}}
+          stubborn: {routes: {default: 10.42.0.2}}
+        cables:
+          - [lost, router]
+          - [router, far]
+          - [found, router]
+          - ends: [{node: stubborn, address: "fd00::1/64"}, {node: router, address: "fd00::2/64"}]
+        """;
+    try (Launch launch = launch(yaml)) {
+      RunningTopology topology = launch.topology();
+      topology.ready().get(3, TimeUnit.MINUTES);
+
+      for (String node : new String[] {"lost", "stubborn"}) {
+        assertThat(run(topology, node, "ping -c 1 -W 2 far 2>&1")).contains("No route to host");
+        assertThat(run(topology, node, "ip route get 192.0.2.1")).contains("dev eth0");
+        assertThat(run(topology, node, "ip -6 route get 2001:db8::1 2>&1")).contains("unreachable");
+      }
+      assertThat(run(topology, "found", "ping -c 1 -W 5 far")).contains(" 0% packet loss");
+      assertThat(run(topology, "far", "ip route get 192.0.2.1")).contains("dev eth1");
+      assertThat(run(topology, "router", "ip route get 10.64.0.9 2>&1")).contains("dev eth0");
+    }
+  }
+
+  private static String run(RunningTopology topology, String node, String script) throws Exception {
+    return topology.node(node).shell().run(script).output();
+  }
+
   private Launch launch(String yaml) throws Exception {
     TestHost.facts();
     Path file = Files.writeString(directory.resolve("lab.yaml"), yaml);
