@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * Which of this user's topologies a command means: that of a name, that of a file, or the only one
@@ -62,12 +63,24 @@ final class InstanceChoice {
     List<Instance> fitting = all.stream().filter(fit).toList();
     if (fitting.size() > 1) {
       throw new UsageException(
-          "several topologies are running: " + names(fitting) + "\n  say which one is meant");
+          "several topologies are running: "
+              + names(fitting)
+              + "\n  say which one is meant, such as `"
+              + how()
+              + " "
+              + fitting.get(0).name()
+              + "`");
     }
     if (fitting.isEmpty()) {
-      throw new UsageException("no topology is running\n  `topology up FILE` brings one up");
+      throw new UsageException("no topology is running" + others());
     }
     return fitting.get(0);
+  }
+
+  /** Which words name a topology to this command. */
+  private String how() {
+    CommandSpec command = invocation.parsed().commandSpec();
+    return command.findOption(OPTION) == null ? command.qualifiedName() : OPTION;
   }
 
   private Instance wanted(String wanted, Predicate<Instance> fit) throws UsageException {
@@ -100,8 +113,15 @@ final class InstanceChoice {
     List<String> names = all.stream().filter(Instance::isRunning).map(Instance::name).toList();
     String none = "no topology \"" + wanted + "\" is running";
     return names.isEmpty()
-        ? none + ", nor any other"
+        ? none + ", nor any other" + others()
         : none + Misuse.meant(wanted, names) + "\n  running: " + HumanText.list(names, NAMED);
+  }
+
+  /** What can be done where none runs. */
+  private String others() {
+    return all.isEmpty()
+        ? "\n  `topology up FILE` brings one up"
+        : "\n  `topology ps --all` lists those that are over";
   }
 
   /** Of one that is meant, but runs no more. */

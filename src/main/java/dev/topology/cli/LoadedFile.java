@@ -16,7 +16,9 @@ final class LoadedFile {
   static Topology of(Invocation invocation) throws RejectedFileException {
     CheckedFile file =
         CheckedFile.load(invocation.file(), new Launcher(invocation.surroundings()), invocation);
-    if (!file.diagnostics().isEmpty()) {
+    // The process that started this one has told the warnings.
+    boolean told = invocation.has(UpVerb.DETACHED) && file.topology().isPresent();
+    if (!told && !file.diagnostics().isEmpty()) {
       DiagnosticColors colors = new DiagnosticColors(invocation.terminal().errorPalette());
       invocation.printError(new MistakesText(file.diagnostics()).text(colors));
     }

@@ -18,6 +18,8 @@ import picocli.CommandLine.Model.CommandSpec;
 /** {@code topology ps}: what runs, and how it is. */
 final class PsVerb implements Verb {
 
+  private static final String ALL = "--all";
+
   @Override
   public String command() {
     return "topology ps";
@@ -27,34 +29,44 @@ final class PsVerb implements Verb {
   public CommandSpec spec() {
     return VerbSpec.of(this, "Shows the topologies that run and their nodes.")
         .positional("TOPOLOGY", "0..1", String.class, "Only this one, by its name or its file.")
+        .flag(ALL + " -a", "Those too that are over.")
         .format()
         .footer(
             "",
             "CPU is the time that a node's QEMU has computed since it was started, MEMORY what it",
             "has of this host's. A topology that failed, was detached and is done, or whose",
-            "supervisor was killed, is listed until the next one of its name.")
+            "supervisor was killed, leaves its logs behind: --all lists it, until the next one of",
+            "its name, until `topology down NAME`, or for a week.")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST, ExitCode.REFUSED);
   }
 
   @Override
   public ExitCode run(Invocation invocation) throws UsageException, IOException, ControlException {
     Optional<String> wanted = invocation.argument();
-    List<Instance> instances =
+    Instances instances = new Instances(invocation.surroundings().runtime());
+    List<Instance> shown =
         wanted.isPresent()
             ? List.of(InstanceChoice.any(invocation, wanted))
-            : new Instances(invocation.surroundings().runtime()).all();
+            : listed(instances, invocation);
     if (ListFormat.isJson(invocation)) {
       ArrayNode json = JsonNodeFactory.instance.arrayNode();
-      for (Instance instance : instances) {
+      for (Instance instance : shown) {
         json.add(json(instance));
       }
       invocation.print(json.toPrettyString());
-    } else if (instances.isEmpty()) {
-      invocation.printError("no topology is running");
+    } else if (shown.isEmpty()) {
+      String others = instances.all().isEmpty() ? "" : "; --all lists those that are over";
+      invocation.printError("no topology is running" + others);
     } else {
-      print(instances, invocation);
+      print(shown, invocation);
     }
     return ExitCode.DONE;
+  }
+
+  private static List<Instance> listed(Instances instances, Invocation invocation)
+      throws IOException {
+    instances.forgetOld();
+    return instances.all().stream().filter(it -> it.isRunning() || invocation.has(ALL)).toList();
   }
 
   private static void print(List<Instance> instances, Invocation invocation) {

@@ -106,7 +106,9 @@ final class UpVerb implements Verb {
 
   /** Said before anything is prepared; who comes in between meets the lock of the run directory. */
   private static void requireNotRunning(String name, Invocation invocation) throws IOException {
-    Optional<Instance> instance = new Instances(invocation.surroundings().runtime()).named(name);
+    Instances instances = new Instances(invocation.surroundings().runtime());
+    instances.forgetOld();
+    Optional<Instance> instance = instances.named(name);
     if (instance.filter(Instance::isRunning).isPresent()) {
       throw new LaunchException(
           "a topology named \""

@@ -3,6 +3,7 @@ package dev.topology.control;
 import dev.topology.posix.LockFile;
 import dev.topology.run.RunDirectory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -49,6 +50,20 @@ public record Instance(
                     ErrorId.LOST,
                     "topology \"" + name + "\" cannot be reached: nobody listens in " + directory,
                     "it is starting or ending, or was not brought up by topology up"));
+  }
+
+  /**
+   * Removes what one that does not run has left behind.
+   *
+   * @throws dev.topology.run.LaunchException if it has begun to run again
+   */
+  public void forget() throws ControlException {
+    try {
+      RunDirectory.open(directory).delete();
+    } catch (UncheckedIOException e) {
+      throw new ControlException(
+          ErrorId.REFUSED, e.getMessage() + ": " + e.getCause(), "remove it by hand", e);
+    }
   }
 
   /** Waits until it does not run any more and its run directory is free. */

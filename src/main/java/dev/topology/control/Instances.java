@@ -1,6 +1,7 @@
 package dev.topology.control;
 
 import dev.topology.posix.LockFile;
+import dev.topology.run.LaunchException;
 import dev.topology.run.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +9,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +18,8 @@ import java.util.stream.Stream;
 
 /** The topologies of this user. */
 public final class Instances {
+
+  private static final Duration KEPT = Duration.ofDays(7);
 
   private final Path runtime;
 
@@ -44,6 +49,31 @@ public final class Instances {
 
   private static boolean isDirectory(Path path) {
     return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * Removes what topologies have left behind that were over a week ago. What cannot be removed
+   * stays.
+   */
+  public void forgetOld() throws IOException {
+    Instant limit = Instant.now().minus(KEPT);
+    for (Instance instance : all()) {
+      if (!instance.isRunning() && isOlder(instance.directory(), limit)) {
+        try {
+          instance.forget();
+        } catch (ControlException | LaunchException e) {
+          // It stays until the next time.
+        }
+      }
+    }
+  }
+
+  /** Whether nothing in it has been written to since. */
+  private static boolean isOlder(Path directory, Instant limit) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.allMatch(
+          file -> Instant.ofEpochMilli(file.toFile().lastModified()).isBefore(limit));
+    }
   }
 
   /** That of a name, if it has a run directory. */

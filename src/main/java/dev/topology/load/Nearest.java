@@ -8,10 +8,14 @@ import java.util.Optional;
 
 /**
  * Finds what a user probably meant: the candidate that takes the fewest insertions, deletions,
- * replacements and swaps of neighbours (Damerau and Levenshtein's distance), if they are few. Case
- * does not count, nor does the difference between a hyphen and an underscore.
+ * replacements and swaps of neighbours (Damerau and Levenshtein's distance), if they are few: one
+ * for every three letters of the longer word, and three at the most. Case does not count, nor does
+ * the difference between a hyphen and an underscore.
  */
 public final class Nearest {
+
+  private static final int MOST_EDITS = 3;
+  private static final int LETTERS_PER_EDIT = 3;
 
   private final List<Candidate> candidates;
 
@@ -32,12 +36,13 @@ public final class Nearest {
   /** The candidate nearest to what was written, if one is near. */
   Optional<String> to(String written) {
     Candidate target = Candidate.of(written);
-    int tolerance = Math.max(1, Math.min(3, (target.folded.length() + 1) / 3));
+    int tolerance = MOST_EDITS;
     Optional<String> nearest = Optional.empty();
     for (Candidate candidate : written.isBlank() ? List.<Candidate>of() : candidates) {
       if (candidate.mayBeWithin(tolerance, target) && !candidate.name.equals(written)) {
         int distance = distance(target.folded, candidate.folded);
-        if (distance <= tolerance) {
+        int length = Math.max(target.folded.length(), candidate.folded.length());
+        if (distance <= Math.min(tolerance, length / LETTERS_PER_EDIT)) {
           nearest = Optional.of(candidate.name);
           tolerance = distance - 1;
         }

@@ -10,7 +10,9 @@ import dev.topology.control.Instances;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -100,7 +102,12 @@ class InstanceVerbsTest {
     assertThat(place.run("logs", "rigth").err()).contains("did you mean right?");
 
     up("other", pair, "--name", "other");
-    assertThat(place.run("down").err()).contains("several topologies are running: other and pair");
+    assertThat(place.run("down").err())
+        .contains(
+            "several topologies are running: other and pair",
+            "say which one is meant, such as `topology down other`");
+    assertThat(place.run("cable", "list").err())
+        .contains("say which one is meant, such as `--instance other`");
     assertThat(place.run("down", pair).err()).contains("is running more than once");
     assertThat(place.run("ps").out()).containsSubsequence("other: starting", "pair: starting");
   }
@@ -135,7 +142,10 @@ class InstanceVerbsTest {
             run(
                 ExitCode.WRONG_USAGE,
                 "",
-                "topology: no topology \"pair\" is running, nor any other\n"));
+                """
+                topology: no topology "pair" is running, nor any other
+                  `topology up FILE` brings one up
+                """));
   }
 
   @Test
@@ -161,8 +171,12 @@ class InstanceVerbsTest {
 
     await().until(() -> guests.stream().noneMatch(InstanceVerbsTest::isAlive));
     String killed = "its supervisor (process " + up.pid() + ") was killed; nothing runs";
-    assertThat(place.run("ps")).isEqualTo(run(ExitCode.DONE, "pair: " + killed + "\n", ""));
-    assertThat(place.run("down", "pair").err()).contains(killed);
+    assertThat(place.run("ps"))
+        .isEqualTo(
+            run(ExitCode.DONE, "", "no topology is running; --all lists those that are over\n"));
+    assertThat(place.run("ps", "--all"))
+        .isEqualTo(run(ExitCode.DONE, "pair: " + killed + "\n", ""));
+    assertThat(place.run("stop", "-i", "pair", "left").err()).contains(killed);
     assertThat(place.run("wait", "pair")).extracting(ProgramRun::code).isEqualTo(ExitCode.REFUSED);
 
     up("pair", pair);
@@ -179,8 +193,43 @@ class InstanceVerbsTest {
     assertThat(detached.err())
         .contains("failed: it could not be started: the host has no")
         .contains("topology up " + pair + " --only");
-    assertThat(place.run("ps").out()).contains("pair: it has ended (");
+    assertThat(place.run("ps", "-a").out()).contains("pair: it has ended (");
     assertThat(place.run("wait", "pair").code()).isEqualTo(ExitCode.NODE_FAILED);
+  }
+
+  @Test
+  void whatIsOverIsForgottenWhenSaidAndAfterAWeek() throws Exception {
+    place.withQemuThat("exit 1");
+    Path logs = place.surroundings().runtime().resolve("pair");
+
+    place.run("up", "--detach", pair);
+    assertThat(place.run("down", "pair"))
+        .isEqualTo(run(ExitCode.DONE, "pair: was over already; its logs are removed\n", ""));
+    assertThat(logs).doesNotExist();
+
+    place.run("up", "--detach", pair);
+    age(logs, Duration.ofDays(6));
+    assertThat(place.run("ps", "--all").out()).contains("pair: it has ended (");
+    age(logs, Duration.ofDays(8));
+    assertThat(place.run("ps", "--all").err()).isEqualTo("no topology is running\n");
+    assertThat(logs).doesNotExist();
+  }
+
+  private static void age(Path directory, Duration age) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(age)));
+      }
+    }
+  }
+
+  @Test
+  void aWarningIsToldOnceBothByUpAndByADetachedOne() throws Exception {
+    place.withQemuThat("exit 1");
+    String lab = place.file("warned.yaml", "defaults: {cpus: 2}\nnodes: {left: {cpus: 1}}\n");
+
+    assertThat(place.run("up", lab).err().split("warning\\[", -1)).hasSize(2);
+    assertThat(place.run("up", "--detach", lab).err().split("warning\\[", -1)).hasSize(2);
   }
 
   @Test

@@ -84,7 +84,9 @@ class LiveTopologyTest {
     assertThat(other.run("wait", "task"))
         .isEqualTo(new ProgramRun(ExitCode.DONE, "task: done\n", ""));
     assertThat(other.run("logs", "-i", task).out()).contains("left │ worked\n");
-    await().atMost(PATIENCE).until(() -> other.run("ps").out().contains("it has ended (done)"));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> other.run("ps", "-a").out().contains("it has ended (done)"));
   }
 
   @Test

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NearestTest {
 
   private static final List<String> NAMES =
-      List.of("router", "router-1", "client", "a", "host_network", "depends_on");
+      List.of("router", "router-1", "client", "a", "up", "host_network", "depends_on");
 
   @ParameterizedTest
   @CsvSource({
@@ -24,16 +24,18 @@ class NearestTest {
     "host-network, host_network",
     "hostNetwork, host_network",
     "dependson, depends_on",
-    "b, a",
+    "rooter_11, router-1",
+    "upp, up",
   })
   void findsWhatWasMeant(String written, String meant) {
     assertThat(Nearest.to(written, NAMES)).hasValue(meant);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"server", "xyz", "", "clientele-of-mine"})
+  @ValueSource(strings = {"server", "xyz", "", "clientele-of-mine", "z", "aa", "ab", "r2"})
   void keepsSilentWhereNothingIsNear(String written) {
-    assertThat(Nearest.to(written, List.of("router", "client", "host_network"))).isEmpty();
+    assertThat(Nearest.to(written, List.of("router", "client", "host_network", "a", "r1")))
+        .isEmpty();
   }
 
   @ParameterizedTest
