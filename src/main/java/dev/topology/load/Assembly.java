@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Builds the model of a draft without errors. */
 final class Assembly {
 
-  private static final Memory DEFAULT_MEMORY = Memory.ofMebibytes(256);
+  static final Memory DEFAULT_MEMORY = Memory.ofMebibytes(256);
 
   private final HostPaths paths;
   private final BootForms boot;

@@ -32,6 +32,11 @@ public interface HostFiles {
     return path;
   }
 
+  /** How many bytes a file has, or all the files in a directory; 0 where that cannot be told. */
+  default long sizeOf(Path path) {
+    return 0;
+  }
+
   /** What can be at a path. */
   enum State {
     ANY,

@@ -2,12 +2,16 @@ package dev.topology.load;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.stream.Stream;
 
 /** The files of this machine. */
 final class LocalFiles implements HostFiles {
+
+  private static final int MOST_FILES = 100_000;
 
   @Override
   public State stateOf(Path path) {
@@ -40,6 +44,24 @@ final class LocalFiles implements HostFiles {
       return name == null || directory == null ? path : directory.toRealPath().resolve(name);
     } catch (IOException e) {
       return path;
+    }
+  }
+
+  /** Of a directory so large that it takes long to walk, a part is enough to be too much. */
+  @Override
+  public long sizeOf(Path path) {
+    try (Stream<Path> all = Files.walk(path)) {
+      return all.limit(MOST_FILES).filter(Files::isRegularFile).mapToLong(LocalFiles::size).sum();
+    } catch (IOException | UncheckedIOException e) {
+      return 0;
+    }
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      return 0;
     }
   }
 

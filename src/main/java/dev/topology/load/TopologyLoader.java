@@ -139,6 +139,7 @@ public final class TopologyLoader {
     new HostPortCheck(report).check(draft);
     new HostFileCheck(request.hostFiles(), paths, request.file(), report).check(draft);
     new OverlayCheck(request.hostFiles(), paths, report).check(draft);
+    new FilesFitCheck(request.hostFiles(), paths, report).check(draft);
     new CableCheck(report).check(draft.cables());
     List<PluggedCable> plugged = new Patchbay(draft, report).plug(draft.cables());
     List<AddressedCable> cables = new Addressing(report).assign(plugged);

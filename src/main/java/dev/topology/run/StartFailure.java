@@ -25,6 +25,9 @@ final class StartFailure {
   /** hw/core/qdev.c, when the 24 slots of the machine are used up. */
   private static final Pattern SLOTS = Pattern.compile("No 'virtio-bus' bus found for device");
 
+  /** hw/i386/x86.c: it has to be in the memory below 4 GiB, beside the kernel. */
+  private static final Pattern INITRD = Pattern.compile("initrd is too large");
+
   private StartFailure() {}
 
   static FailureCause.CouldNotStart explain(NodePlan node, ExitStatus status, GuestText stderr) {
@@ -38,6 +41,13 @@ final class StartFailure {
       return cause(
           "the host has no " + node.node().memory() + " of memory left for it",
           "give it less (memory:), run fewer nodes, or stop something else");
+    }
+    if (INITRD.matcher(said).find()) {
+      return cause(
+          "its initramfs, in which its files are, is larger than its "
+              + node.node().memory()
+              + " of memory",
+          "give it three times as much memory as its files take (memory:)");
     }
     if (SLOTS.matcher(said).find()) {
       return cause(

@@ -97,6 +97,7 @@ public enum DiagnosticId {
   UNREACHABLE_GATEWAY(Severity.WARNING, "A gateway that is on no network of its node."),
   NO_ROUTE(Severity.WARNING, "A node without a route to any node beyond its router."),
   SMALL_MEMORY(Severity.WARNING, "Less memory than a Linux guest is known to boot with."),
+  FILES_NEED_MEMORY(Severity.WARNING, "More files than the memory of their node can take."),
   HOST_FILE("A file or directory of the host that is missing, unreadable or of the wrong kind."),
 
   // This host.

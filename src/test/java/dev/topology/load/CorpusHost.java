@@ -48,6 +48,11 @@ final class CorpusHost {
         }
 
         @Override
+        public long sizeOf(Path path) {
+          return path.getFileName().toString().startsWith("huge") ? 80 << 20 : 4096;
+        }
+
+        @Override
         public FileContent contentOf(Path file) {
           return CorpusHost.contentOf(file.getFileName().toString());
         }

@@ -13,6 +13,7 @@ import static dev.topology.source.DiagnosticId.CMDLINE_TOO_LONG;
 import static dev.topology.source.DiagnosticId.DEPENDENCY_CYCLE;
 import static dev.topology.source.DiagnosticId.DUPLICATE_KEY;
 import static dev.topology.source.DiagnosticId.EMPTY_FILE;
+import static dev.topology.source.DiagnosticId.FILES_NEED_MEMORY;
 import static dev.topology.source.DiagnosticId.GUEST_PORT_FORWARDED_TWICE;
 import static dev.topology.source.DiagnosticId.HALF_ADDRESSED;
 import static dev.topology.source.DiagnosticId.HOST_FILE;
@@ -138,6 +139,7 @@ class SchemaAgreementTest {
           MISSING_KERNEL,
           UNREACHABLE_GATEWAY,
           SMALL_MEMORY,
+          FILES_NEED_MEMORY,
           HOST_FILE);
 
   private final TopologyLoader loader = new TopologyLoader();
