@@ -2,7 +2,7 @@ package dev.topology.cli;
 
 /** What the status line tells of a node. */
 public enum NodePhase {
-  /** Another node it depends on is not ready. */
+  /** Another node it depends on is not ready, or it is not its turn to boot. */
   WAITING,
   STARTING,
   READY,

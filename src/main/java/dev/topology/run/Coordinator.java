@@ -39,14 +39,17 @@ final class Coordinator {
   private final CompletableFuture<List<HostPort>> launched = Teardown.endingWith(over);
   private final CompletableFuture<Void> ready = Teardown.endingWith(over);
 
-  Coordinator(LaunchPlan plan, Fleet fleet, RunListener listener) {
+  /**
+   * @param places how many guests may boot at once
+   */
+  Coordinator(LaunchPlan plan, Fleet fleet, RunListener listener, int places) {
     this.fleet = fleet;
     events.addListener(listener::happened);
     roster = new Roster(plan, fleet);
     loop = new Loop("topology-" + plan.topology().name(), this::crashed);
     teardown = new Teardown(roster, fleet, events, loop, over);
     judge = new Judge(roster, new Goal(plan.topology()), teardown, events, fleet::stderrOf);
-    starter = new Starter(roster, fleet, judge, events, loop, launched, ready);
+    starter = new Starter(roster, fleet, judge, events, loop, launched, ready, places);
     restarts = new Restarts(roster, teardown, events, this::spawn);
   }
 
@@ -257,7 +260,9 @@ final class Coordinator {
     if (node.hasEnded()) {
       return;
     }
-    if (message instanceof GuestMessage.Ready
+    if (message instanceof GuestMessage.Hello) {
+      starter.onHello(node);
+    } else if (message instanceof GuestMessage.Ready
         && node.plan().ready().signal() instanceof Signal.Control) {
       starter.onReady(node);
     } else if (message instanceof GuestMessage.Exit exit) {

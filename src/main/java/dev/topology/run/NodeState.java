@@ -4,7 +4,9 @@ package dev.topology.run;
 public enum NodeState {
   /** Its QEMU is being spawned and asked for its ports. */
   SPAWNED,
-  /** Its QEMU is up; the guest waits for the other QEMUs and for the nodes it depends on. */
+  /**
+   * Its QEMU is up; the guest waits for the other QEMUs, for the nodes it depends on, and its turn.
+   */
   PAUSED,
   /** Its guest runs and is not ready yet. */
   STARTED,

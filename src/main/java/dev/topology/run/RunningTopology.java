@@ -51,7 +51,17 @@ public final class RunningTopology implements AutoCloseable {
    * @throws LaunchException if the host lets no part of it start
    */
   public static RunningTopology start(LaunchPlan plan, RunListener listener) {
-    Coordinator coordinator = new Coordinator(plan, Fleet.prepare(plan, listener), listener);
+    return start(plan, listener, Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * Brings a topology up, no more than so many of its guests booting at once.
+   *
+   * @throws LaunchException if the host lets no part of it start
+   */
+  static RunningTopology start(LaunchPlan plan, RunListener listener, int places) {
+    Coordinator coordinator =
+        new Coordinator(plan, Fleet.prepare(plan, listener), listener, places);
     RunningTopology running = new RunningTopology(plan, coordinator);
     coordinator.start();
     return running;

@@ -2,15 +2,28 @@ package dev.topology.run;
 
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Brings nodes up: spawns their QEMUs, and lets each guest go once all QEMUs are up and the nodes
- * it depends on are ready.
+ * Brings nodes up: spawns their QEMUs, and lets each guest go once all QEMUs are up, the nodes it
+ * depends on are ready, and there is a place for it.
+ *
+ * <p>There are about as many places as the host has processors. A booting guest keeps one busy, and
+ * many at once come up later than one after the other, or not at all. A guest gives its place back
+ * when its init speaks, never when it is ready in the way that the user said: that may be for a
+ * node that waits for a place.
  */
 final class Starter {
+
+  /** How long a guest that may never speak holds a place. */
+  private static final Duration SILENT_BOOT = Duration.ofSeconds(5);
+
+  /** How long a guest that is to speak holds one: many times what a boot takes on a busy host. */
+  private static final Duration LONGEST_BOOT = Duration.ofSeconds(30);
 
   private final Roster roster;
   private final Fleet fleet;
@@ -19,6 +32,8 @@ final class Starter {
   private final Loop loop;
   private final CompletableFuture<List<HostPort>> launched;
   private final CompletableFuture<Void> ready;
+  private final int places;
+  private final Set<NodeProgress> booting = new HashSet<>();
 
   Starter(
       Roster roster,
@@ -27,7 +42,8 @@ final class Starter {
       EventLog events,
       Loop loop,
       CompletableFuture<List<HostPort>> launched,
-      CompletableFuture<Void> ready) {
+      CompletableFuture<Void> ready,
+      int places) {
     this.roster = roster;
     this.fleet = fleet;
     this.judge = judge;
@@ -35,6 +51,7 @@ final class Starter {
     this.loop = loop;
     this.launched = launched;
     this.ready = ready;
+    this.places = places;
   }
 
   /** Spawns a node's QEMU, its guest held; a node that cannot be spawned has failed. */
@@ -63,10 +80,29 @@ final class Starter {
       launched.complete(ports);
     }
     if (launched.isDone()) {
+      booting.removeIf(node -> node.isAt(NodeState.READY) || node.hasEnded());
       roster.all().stream()
           .filter(node -> node.isAt(NodeState.PAUSED) && dependenciesAreReady(node))
+          .limit(Math.max(0, places - booting.size()))
+          .toList()
           .forEach(this::startGuest);
     }
+  }
+
+  /** Its init speaks: the most expensive part of its boot is behind it. */
+  void onHello(NodeProgress node) {
+    booting.remove(node);
+  }
+
+  private void takePlace(NodeProgress node) {
+    boolean speaks = node.plan().ready().signal() instanceof Signal.Control;
+    booting.add(node);
+    loop.after(
+        speaks ? LONGEST_BOOT : SILENT_BOOT,
+        () -> {
+          booting.remove(node);
+          goOn();
+        });
   }
 
   private boolean dependenciesAreReady(NodeProgress node) {
@@ -77,6 +113,7 @@ final class Starter {
     node.advance(NodeState.STARTED);
     events.add(new RunEvent.NodeStarted(node.name()));
     fleet.resume(node.name());
+    takePlace(node);
     if (node.plan().ready().signal() instanceof Signal.Running) {
       onReady(node);
     } else {

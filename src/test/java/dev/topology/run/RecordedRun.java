@@ -23,7 +23,7 @@ final class RecordedRun implements AutoCloseable {
   private final Map<String, ConsoleRecord> consoles = new ConcurrentHashMap<>();
   private final RunningTopology running;
 
-  private RecordedRun(LaunchPlan plan) {
+  private RecordedRun(LaunchPlan plan, int places) {
     running =
         RunningTopology.start(
             plan,
@@ -37,15 +37,21 @@ final class RecordedRun implements AutoCloseable {
               public void happened(RunEvent event) {
                 events.add(event);
               }
-            });
+            },
+            places);
   }
 
   static RecordedRun of(Topology topology, Path directory) {
-    return new RecordedRun(plan(topology, directory));
+    return of(plan(topology, directory));
   }
 
   static RecordedRun of(LaunchPlan plan) {
-    return new RecordedRun(plan);
+    return new RecordedRun(plan, Runtime.getRuntime().availableProcessors());
+  }
+
+  /** A run on a host on which so many guests may boot at once. */
+  static RecordedRun of(Topology topology, Path directory, int places) {
+    return new RecordedRun(plan(topology, directory), places);
   }
 
   static LaunchPlan plan(Topology topology, Path directory) {
