@@ -238,7 +238,7 @@ class InstanceVerbsTest {
     Instance instance = instance("pair").orElseThrow();
     assertThat(instance.supervisor().orElseThrow().pid()).isNotEqualTo(up.pid());
 
-    new ProcessBuilder("kill", "-INT", String.valueOf(up.pid())).start().waitFor();
+    new ProcessBuilder("sh", "-c", "kill -INT " + up.pid()).start().waitFor();
 
     assertThat(up.waitFor()).isEqualTo(ExitCode.INTERRUPTED.status());
     assertThat(guests()).hasSize(2).noneMatch(InstanceVerbsTest::isAlive);

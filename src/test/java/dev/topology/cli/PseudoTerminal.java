@@ -130,7 +130,8 @@ final class PseudoTerminal implements AutoCloseable {
             .filter(it -> it.info().command().orElse("").endsWith("/java"))
             .findFirst()
             .orElseThrow();
-    assertThat(new ProcessBuilder("kill", "-" + name, "" + program.pid()).start().waitFor())
+    assertThat(
+            new ProcessBuilder("sh", "-c", "kill -" + name + " " + program.pid()).start().waitFor())
         .isZero();
   }
 

@@ -122,7 +122,7 @@ class StopSignalsTest {
   }
 
   private static void signal(String signal, Process program) throws Exception {
-    new ProcessBuilder("kill", "-" + signal, String.valueOf(program.pid())).start().waitFor();
+    new ProcessBuilder("sh", "-c", "kill -" + signal + " " + program.pid()).start().waitFor();
   }
 
   private Process start(String... arguments) throws IOException {
