@@ -1,13 +1,18 @@
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
@@ -38,9 +43,35 @@ final class ExecutableFile {
     this.classes = new URLClassLoader(new URL[] {jar.toUri().toURL()});
   }
 
-  /** Arguments: the script, the jar, the file to make. */
+  /** Arguments: the bill of materials, the script, the jar, the file to make. */
   public static void main(String[] args) throws IOException {
-    new ExecutableFile(Path.of(args[1])).write(Path.of(args[0]), Path.of(args[2]));
+    checkLibraries(Path.of(args[0]));
+    new ExecutableFile(Path.of(args[2])).write(Path.of(args[1]), Path.of(args[3]));
+  }
+
+  /** The class path of this program is what the jar was made of: it has to be what was reviewed. */
+  private static void checkLibraries(Path bill) throws IOException {
+    List<String> known = new ObjectMapper().readTree(bill.toFile()).findValuesAsText("content");
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      Path library = Path.of(entry);
+      if (Files.isRegularFile(library) && !known.contains(sha256(library))) {
+        System.err.printf(
+            "%s is not in %s, or not with that checksum.%n"
+                + "If the pom was changed on purpose: mvn package, online, and then%n"
+                + "cp target/bom.json src/launcher/bom.json%n",
+            library, bill);
+        System.exit(1);
+      }
+    }
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException everyJavaHasIt) {
+      throw new AssertionError(everyJavaHasIt);
+    }
   }
 
   private void write(Path script, Path result) throws IOException {

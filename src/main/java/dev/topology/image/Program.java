@@ -85,7 +85,7 @@ final class Program {
   private static ImageException missing(String program) {
     String remedy =
         program.equals("zstd")
-            ? "Install the package zstd"
+            ? "Install it: apt-get install zstd"
             : "Images are built on Debian and Ubuntu only; elsewhere give each node a \"kernel\" and an"
                 + " \"initramfs\", or an \"image\" directory that holds both";
     return new ImageException(
