@@ -8,6 +8,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.LocalDateTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
@@ -35,6 +36,9 @@ final class ExecutableFile {
   /** Byte 7 of a class file: the major version; see the Java Virtual Machine Specification 4.1. */
   private static final int MAJOR_VERSION = 7;
 
+  /** Of every entry, whatever the time zone of the build: two builds are the same to the byte. */
+  private static final LocalDateTime BUILT = LocalDateTime.of(2026, 1, 1, 0, 0);
+
   private final Path jar;
   private final ClassLoader classes;
 
@@ -43,10 +47,15 @@ final class ExecutableFile {
     this.classes = new URLClassLoader(new URL[] {jar.toUri().toURL()});
   }
 
-  /** Arguments: the bill of materials, the script, the jar, the file to make. */
+  /**
+   * Arguments: the script, the jar, the file to make; and a bill of materials, if the libraries on
+   * the class path are to be checked by it.
+   */
   public static void main(String[] args) throws IOException {
-    checkLibraries(Path.of(args[0]));
-    new ExecutableFile(Path.of(args[2])).write(Path.of(args[1]), Path.of(args[3]));
+    if (args.length > 3) {
+      checkLibraries(Path.of(args[3]));
+    }
+    new ExecutableFile(Path.of(args[1])).write(Path.of(args[0]), Path.of(args[2]));
   }
 
   /** The class path of this program is what the jar was made of: it has to be what was reviewed. */
@@ -94,7 +103,7 @@ final class ExecutableFile {
       content = in.readAllBytes();
     }
     ZipArchiveEntry copy = new ZipArchiveEntry(entry.getName());
-    copy.setTime(entry.getTime());
+    copy.setTimeLocal(BUILT);
     target.putArchiveEntry(copy);
     target.write(isOldClass(entry, content) ? withFrames(content) : content);
     target.closeArchiveEntry();
