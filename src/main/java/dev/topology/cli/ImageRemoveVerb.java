@@ -17,7 +17,7 @@ final class ImageRemoveVerb implements Verb {
   @Override
   public CommandSpec spec() {
     return VerbSpec.of(this, "Removes guest images. Guests that run from them are not disturbed.")
-        .positional("NAME", "1..*", String.class, "The image's name.")
+        .positional("IMAGE", "1..*", String.class, "The image's name.")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST);
   }
 

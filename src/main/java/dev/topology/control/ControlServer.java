@@ -50,6 +50,7 @@ public final class ControlServer implements AutoCloseable {
     this.service = new Service(launch.topology(), supervisor);
     this.state = new StateFile(launch.directory());
     state.write(new StateFile.State(supervisor, Optional.empty()));
+    state.writeNames(supervisor, launch.topology().topology());
     this.socket = listen(launch.directory());
     this.acceptor = daemon(this::accept, "control-");
   }

@@ -1,20 +1,27 @@
 package dev.topology.control;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.topology.model.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * The file {@code state.json} in a run directory, which outlives who wrote it: who runs or ran the
  * topology, and how that ended. It says nothing of whether it still runs; the lock does.
+ *
+ * <p>Beside it lies {@code names} while the topology runs, which shells read to complete command
+ * lines: a line {@code process 4711}, then {@code node NAME} and {@code cable NAME} for each.
  */
 final class StateFile {
 
   private static final String NAME = "state.json";
+  private static final String NAMES = "names";
 
   /** More than that is none of ours. */
   private static final long LARGEST = 1024L * 1024;
@@ -39,6 +46,17 @@ final class StateFile {
     Path part = file.resolveSibling(NAME + ".part");
     Files.write(part, JsonLine.write(json));
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    if (state.ending().isPresent()) {
+      Files.deleteIfExists(file.resolveSibling(NAMES));
+    }
+  }
+
+  /** Writes down what there is to name while it runs. */
+  void writeNames(Supervisor supervisor, Topology topology) throws IOException {
+    List<String> lines = new ArrayList<>(List.of("process " + supervisor.pid()));
+    topology.nodes().forEach(node -> lines.add("node " + node.name()));
+    topology.cables().forEach(cable -> lines.add("cable " + cable.name()));
+    Files.write(file.resolveSibling(NAMES), lines);
   }
 
   /** Nothing if it is not there, or is none. */

@@ -44,8 +44,9 @@
  * </ul>
  *
  * <p>Beside the socket lie {@code state.json}, which says who runs the topology and from which
- * file, the console logs {@code NODE.console}, and {@code lock}, which is locked (fcntl(2), the
- * whole file) as long as the run lasts: where nobody holds it, its supervisor is gone.
+ * file, {@code names} with those of its nodes and cables, the console logs {@code NODE.console},
+ * and {@code lock}, which is locked (fcntl(2), the whole file) as long as the run lasts: where
+ * nobody holds it, its supervisor is gone.
  *
  * <p>No thread of the run ever waits for a client. Each connection has a thread that reads, each
  * request that takes time one that does it and writes, and what waits for a client is only these.

@@ -1,0 +1,95 @@
+# What can stand next on a command line of topology, a line each, a tab and what it means behind it. ":yaml" stands for
+# topology files, ":file" for any. For every shell: bash and zsh run it themselves, fish has sh do it.
+# Arguments: the word so far, then the words before it, without the program.
+__topology_complete() {
+  local current=$1 command= arguments=0 words= instance= kind word
+  shift
+  while [ $# -gt 0 ]; do
+    word=$1
+    shift
+    case $words$word in
+      --) words=only ;;
+      --instance=*) instance=${word#*=} ;;
+      --*=*) ;;
+      -?*)
+        kind=$(__topology_kind "$command" "$word")
+        [ -n "$kind" ] || continue
+        if [ $# = 0 ]; then
+          __topology_candidates "$kind" "$instance"
+          return
+        fi
+        case $word in -i | --instance) instance=$1 ;; esac
+        shift
+        ;;
+      *)
+        if [ $arguments = 0 ] && __topology_is_command "$command $word"; then
+          command="$command $word"
+        else
+          arguments=$((arguments + 1))
+        fi
+        ;;
+    esac
+  done
+  case $words$current in
+    --*=*)
+      __topology_candidates "$(__topology_kind "$command" "${current%%=*}")" "$instance" |
+        while IFS= read -r word; do
+          case $word in
+            :*) echo "$word" ;;
+            *) echo "${current%%=*}=$word" ;;
+          esac
+        done
+      ;;
+    -*) __topology_options "$command" ;;
+    *)
+      [ $arguments != 0 ] || __topology_commands "$command"
+      __topology_candidates "$(__topology_kind "$command" $arguments)" "$instance"
+      ;;
+  esac
+}
+
+# __topology_candidates KIND INSTANCE
+__topology_candidates() {
+  local word
+  case $1 in
+    node | cable) __topology_running "$1" "$2" ;;
+    topology)
+      __topology_running topology
+      echo :yaml
+      ;;
+    image)
+      case ${XDG_CACHE_HOME-} in /*) word=$XDG_CACHE_HOME ;; *) word=${HOME-}/.cache ;; esac
+      for word in "$word"/topology/images/*/kernel; do
+        [ ! -f "$word" ] || __topology_name "${word%/kernel}"
+      done
+      ;;
+    :*) echo "$1" ;;
+    =*) for word in ${1#=}; do echo "$word"; done ;;
+  esac
+}
+
+# __topology_running node|cable|topology [INSTANCE]: their names, from the run directories.
+__topology_running() {
+  local directory=${TMPDIR:-/tmp} names kind name
+  case $directory in /*) ;; *) directory=/tmp ;; esac
+  case ${XDG_RUNTIME_DIR-} in
+    /*) directory=$XDG_RUNTIME_DIR/topology ;;
+    *) directory=$directory/topology-$(id -u) ;;
+  esac
+  for names in "$directory"/${2:-*}/names; do
+    [ -r "$names" ] || continue
+    while read -r kind name; do
+      case $kind in
+        process)
+          [ -d "/proc/$name" ] || break
+          [ "$1" != topology ] || __topology_name "${names%/names}"
+          ;;
+        "$1") echo "$name" ;;
+      esac
+    done <"$names"
+  done
+}
+
+__topology_name() {
+  echo "${1##*/}"
+}
