@@ -247,10 +247,12 @@ int main(int count, char **arguments) {
     continue;
   close(unused);
   signal(SIGPIPE, SIG_IGN);
-  sigset_t child;
+  /* All signals wait: so one for a program that was just forked is not lost before the program begins. */
+  sigset_t all, child;
+  sigfillset(&all);
+  sigprocmask(SIG_BLOCK, &all, NULL);
   sigemptyset(&child);
   sigaddset(&child, SIGCHLD);
-  sigprocmask(SIG_BLOCK, &child, NULL);
   take_room();
   (void)!chdir("/");
   port_open(arguments[1]);

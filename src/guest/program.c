@@ -133,7 +133,9 @@ _Noreturn static void become(const struct request *request, const struct ends *e
   setrlimit(RLIMIT_NOFILE, &programs_descriptors);
   for (char **each = request->variables; *each != NULL; each++)
     putenv(*each);
-  signal(SIGPIPE, SIG_DFL);
+  /* A shell starts its background jobs, as this agent, with SIGINT ignored. */
+  for (int number = 1; number < NSIG; number++)
+    signal(number, SIG_DFL);
   sigprocmask(SIG_SETMASK, &none, NULL);
   execvp(request->arguments[0], request->arguments);
   int error = errno;
@@ -219,7 +221,9 @@ void program_signal(struct channel *channel, int signal) {
   if (channel->pid == 0)
     return;
   pid_t group = channel->terminal ? tcgetpgrp(channel->sources[0].fd) : channel->pid;
-  kill(group > 0 ? -group : -channel->pid, signal);
+  /* A moment after its start it leads no group yet; see main for what becomes of the signal. */
+  if (kill(group > 0 ? -group : -channel->pid, signal) != 0)
+    kill(channel->pid, signal);
 }
 
 static pid_t session_of(const char *pid) {

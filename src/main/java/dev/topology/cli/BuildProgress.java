@@ -51,6 +51,13 @@ final class BuildProgress implements BuildListener, AutoCloseable {
   }
 
   @Override
+  public void outdated() {
+    begun = true;
+    terminal.print(
+        "Guest image \"default\" was built by another version of topology; building it again");
+  }
+
+  @Override
   public void waiting() {
     begin();
     terminal.live(List.of("  waiting for another build to end"));

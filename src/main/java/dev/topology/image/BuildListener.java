@@ -8,6 +8,9 @@ import java.util.List;
  */
 public interface BuildListener {
 
+  /** The image is there, but another version of topology built it; it is built again. */
+  default void outdated() {}
+
   /** Another process is building into the same store; this build goes on when that one is done. */
   default void waiting() {}
 

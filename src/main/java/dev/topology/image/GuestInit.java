@@ -3,6 +3,7 @@ package dev.topology.image;
 import dev.topology.initramfs.FileTree;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -20,7 +21,7 @@ final class GuestInit {
           new Placed("init", "init", 0755),
           new Placed("fstab", "etc/fstab", 0644),
           new Placed("dhcp", "etc/topology/dhcp", 0755),
-          new Placed("shell", "etc/topology/shell", 0755),
+          new Placed("agent-x86_64", "etc/topology/agent", 0755),
           new Placed("shellrc", "etc/topology/shellrc", 0644));
 
   private GuestInit() {}
@@ -36,7 +37,7 @@ final class GuestInit {
    * Tells one version of these files from another, so that an image of an older topology is
    * noticed.
    */
-  static String fingerprint() throws IOException {
+  static String fingerprint() {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (Placed file : FILES) {
@@ -45,6 +46,8 @@ final class GuestInit {
       return HexFormat.of().formatHex(digest.digest(), 0, 8);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read this program's own files", e);
     }
   }
 

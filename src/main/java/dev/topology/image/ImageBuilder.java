@@ -49,6 +49,10 @@ public record ImageBuilder(ImageStore store, Clock clock) {
       try (StoreLock lock = StoreLock.acquire(store.root(), listener)) {
         // Whoever held the lock before may have built it.
         Optional<InstalledImage> meanwhile = current(recipe);
+        if (meanwhile.isEmpty()
+            && store.find(recipe.name()).filter(recipe::isServedBy).isPresent()) {
+          listener.outdated();
+        }
         return meanwhile.isPresent() ? meanwhile.get() : buildLocked(recipe, listener, lock);
       }
     } catch (IOException e) {

@@ -36,4 +36,12 @@ public record InstalledImage(
   public InstalledImage {
     packages = List.copyOf(packages);
   }
+
+  /**
+   * Whether its init is that of another version of topology, to which this one cannot speak; never
+   * of an image of the user's own.
+   */
+  public boolean isOutdated() {
+    return !init.isEmpty() && !init.equals(GuestInit.fingerprint());
+  }
 }

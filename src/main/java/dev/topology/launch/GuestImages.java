@@ -42,16 +42,28 @@ final class GuestImages {
   }
 
   /**
-   * Those that are there, and the built-in one, which is built if it is missing. That can take
-   * minutes where packages have to be downloaded.
+   * Those that are there, and the built-in one, which is built if it is missing or another version
+   * of topology built it. That can take minutes where packages have to be downloaded.
+   *
+   * @throws ImageException also if another version built one of the others
    */
   Map<String, GuestImage> required(Topology topology, BuildListener listener)
       throws ImageException, InterruptedException {
     String builtIn = ImageRecipe.DEFAULT.name();
-    if (references(topology).contains(builtIn) && store.find(builtIn).isEmpty()) {
-      ensure(ImageRecipe.DEFAULT, listener);
+    for (String reference : references(topology)) {
+      if (reference.equals(builtIn)) {
+        ensure(ImageRecipe.DEFAULT, listener);
+      } else {
+        requireCurrent(find(reference));
+      }
     }
     return present(topology);
+  }
+
+  private static void requireCurrent(Optional<InstalledImage> image) throws ImageException {
+    if (image.filter(InstalledImage::isOutdated).isPresent()) {
+      throw ImageException.outdated(image.get());
+    }
   }
 
   /** Builds an image if it is missing or lacks a package. */

@@ -109,27 +109,6 @@ public final class SocketStream implements ByteChannel {
     }
   }
 
-  /**
-   * Writes as {@link #write(ByteBuffer)} does, and hands a copy of a descriptor over with the first
-   * byte: {@code SCM_RIGHTS} in unix(7). The descriptor stays its owner's.
-   *
-   * @param source at most 64 KiB
-   */
-  public void write(ByteBuffer source, Descriptor passed) throws IOException {
-    synchronized (output) {
-      int number = socket.acquire();
-      try {
-        ByteBuffer bytes = output.buffer().clear();
-        int count = source.remaining();
-        bytes.put(source);
-        int sent = PassedDescriptor.send(number, output.address(), count, passed);
-        sendAll(number, output.address() + sent, count - sent);
-      } finally {
-        socket.release();
-      }
-    }
-  }
-
   private void sendAll(int number, long address, int bytes) throws IOException {
     NativeFunction send = Libc.get().send;
     int sent = 0;

@@ -6,12 +6,6 @@ public final class Device {
   /** Ports of the serial device: number 0 is kept for a console, see virtio-serial-bus.c. */
   private static final int MAX_PORTS = 16;
 
-  /**
-   * Ports that can be plugged in while the guest runs, three for a command at the most. Each that
-   * could be costs the guest 0.12 MiB, each that is half a MiB more.
-   */
-  public static final int PLUGGABLE_PORTS = 18;
-
   private Device() {}
 
   /** A device by its properties, the type first. */
@@ -44,14 +38,7 @@ public final class Device {
    * @param morePorts beyond those of every machine
    */
   public static QemuOption serialBus(int morePorts) {
-    return of(
-        Properties.of("virtio-serial-device")
-            .with("max_ports", firstPluggablePort(morePorts) + PLUGGABLE_PORTS));
-  }
-
-  /** The number of the first of the {@link #PLUGGABLE_PORTS}. */
-  public static int firstPluggablePort(int morePorts) {
-    return MAX_PORTS + morePorts;
+    return of(Properties.of("virtio-serial-device").with("max_ports", MAX_PORTS + morePorts));
   }
 
   /** {@code /dev/hvc0}: a console, which drops what nobody reads. */

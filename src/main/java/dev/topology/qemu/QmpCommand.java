@@ -49,58 +49,6 @@ public record QmpCommand(String name, ObjectNode arguments) {
     return command;
   }
 
-  /** Names the descriptor that comes with the command, see {@code SCM_RIGHTS} in unix(7). */
-  public static QmpCommand nameDescriptor(String name) {
-    QmpCommand command = plain("getfd");
-    command.arguments.put("fdname", name);
-    return command;
-  }
-
-  /** Adds a character device on a connected socket that was {@link #nameDescriptor named}. */
-  public static QmpCommand addSocket(String id, String descriptorName) {
-    QmpCommand command = plain("chardev-add");
-    ObjectNode data =
-        command
-            .arguments
-            .put("id", id)
-            .putObject("backend")
-            .put("type", "socket")
-            .putObject("data");
-    data.put("server", false)
-        .putObject("addr")
-        .put("type", "fd")
-        .putObject("data")
-        .put("str", descriptorName);
-    return command;
-  }
-
-  /** Removes a character device that no device uses. */
-  public static QmpCommand removeCharacterDevice(String id) {
-    QmpCommand command = plain("chardev-remove");
-    command.arguments.put("id", id);
-    return command;
-  }
-
-  /** Plugs a port in: {@code /dev/vport1pNUMBER} in the guest. */
-  public static QmpCommand addPort(String id, String chardev, int number, String name) {
-    QmpCommand command = plain("device_add");
-    command
-        .arguments
-        .put("driver", "virtserialport")
-        .put("id", id)
-        .put("chardev", chardev)
-        .put("nr", number)
-        .put("name", name);
-    return command;
-  }
-
-  /** Unplugs a device; when it is gone, the event {@code DEVICE_DELETED} says so. */
-  public static QmpCommand removeDevice(String id) {
-    QmpCommand command = plain("device_del");
-    command.arguments.put("id", id);
-    return command;
-  }
-
   /**
    * Has every frame that passes a network back end, in both directions, written to a file as pcap,
    * from now on: net/dump.c.

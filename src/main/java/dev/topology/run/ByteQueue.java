@@ -94,6 +94,11 @@ final class ByteQueue {
     return true;
   }
 
+  /** How many bytes are there now. */
+  synchronized int length() {
+    return length;
+  }
+
   /** Nothing more will be put in. */
   synchronized void end() {
     ended = true;

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ final class CollectedCommand implements GuestCommand {
   private boolean abandoned;
   private volatile boolean exited;
 
-  CollectedCommand(AgentLink agent, String script, EndMarked.Broken broken) {
+  CollectedCommand(AgentLink agent, String script, Broken broken) {
     this.agent = agent;
     this.script = script;
     this.output = new LateOutput(broken);
@@ -153,6 +154,12 @@ final class CollectedCommand implements GuestCommand {
     return input;
   }
 
+  /** The agent takes it all before it starts the command, which is what can be known of it. */
+  @Override
+  public void onInputRead(IntConsumer listener) {
+    input.onTaken(listener);
+  }
+
   @Override
   public InputStream output() {
     return output;
@@ -172,6 +179,13 @@ final class CollectedCommand implements GuestCommand {
   public boolean isStreamed() {
     return false;
   }
+
+  /** A QEMU guest agent cannot send it any. */
+  @Override
+  public void signal(int number) {}
+
+  @Override
+  public void resize(int rows, int columns) {}
 
   @Override
   public synchronized void kill() {

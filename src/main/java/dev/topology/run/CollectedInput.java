@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /** What a command is to read, kept until all of it is there. */
 final class CollectedInput extends OutputStream {
@@ -11,6 +12,7 @@ final class CollectedInput extends OutputStream {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final Consumer<byte[]> whole;
   private final Runnable tooMuch;
+  private IntConsumer takers = count -> {};
   private boolean closed;
 
   /**
@@ -22,12 +24,18 @@ final class CollectedInput extends OutputStream {
     this.tooMuch = tooMuch;
   }
 
+  /** Has somebody hear how many bytes were kept. */
+  void onTaken(IntConsumer listener) {
+    takers = listener;
+  }
+
   @Override
   public void write(byte[] source, int offset, int count) throws IOException {
     if (!keep(source, offset, count)) {
       tooMuch.run();
       throw new IOException("the input of the command is too much for a guest agent");
     }
+    takers.accept(count);
   }
 
   private synchronized boolean keep(byte[] source, int offset, int count) throws IOException {

@@ -4,16 +4,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntConsumer;
 
 /**
  * A command that runs in a guest, with its standard input, output and error as streams.
  *
  * <p>Where the guest serves the port {@code topology.shell}, as the built-in image does, they are
- * streams in the full sense. What the command writes has to be read: it waits while nobody does.
- * Their ports are few: each node has enough for six such commands at once. They take 14 MiB of the
- * guest's memory for each of them, which Linux keeps for the next; a guest that has too little is
- * spared, by a {@link GuestMemoryException}. {@link Shell} takes none, where the output is short
- * and there is no input.
+ * streams in the full sense. What the command writes has to be read: it waits while nobody does,
+ * once 128 KiB are on their way. A guest runs some hundreds of such commands at once.
  *
  * <p>Where it does not, a QEMU guest agent does as well ({@code qemu-ga} of QEMU 4.0 or later, on
  * {@code org.qemu.guest_agent.0}), but {@linkplain #isStreamed() not in streams}: it starts the
@@ -22,9 +20,9 @@ import java.util.concurrent.CompletableFuture;
  * further fails with a {@link GuestAgentException}. In a guest that has both, the port is used once
  * it is served, for the streams' sake.
  *
- * <p>The streams block without a deadline of their own, and an interrupt does not wake them, but
- * {@link #close} does. If the node ends meanwhile, reading and {@link #awaitEnd} fail within
- * milliseconds with a {@link NodeEndedException}.
+ * <p>The streams block without a deadline of their own; an interrupt wakes them, with an {@link
+ * java.io.InterruptedIOException}, and so does {@link #close}. If the node ends meanwhile, reading
+ * and {@link #awaitEnd} fail within milliseconds with a {@link NodeEndedException}.
  *
  * <p>It has to be closed. That ends the command if it still runs, with all that it started and did
  * not detach.
@@ -77,7 +75,31 @@ public final class Execution implements AutoCloseable {
     return command.isStreamed();
   }
 
-  /** What it writes to standard output. */
+  /**
+   * Has somebody hear, each time some of the input was read by the command, how many bytes that
+   * was; what it has not read when it ends is never told. Of a command that is not {@linkplain
+   * #isStreamed() streamed}, all that was written counts as read. The listener is called by a
+   * thread that others wait for: it must return at once.
+   */
+  public void onInputRead(IntConsumer listener) {
+    command.onInputRead(listener);
+  }
+
+  /**
+   * Sends it a signal, such as 2 for SIGINT: to its process group, or to the one in the foreground
+   * of its terminal. Does nothing where it has ended, or is not {@linkplain #isStreamed()
+   * streamed}.
+   */
+  public void signal(int number) {
+    command.signal(number);
+  }
+
+  /** Says how large its terminal is now, if it has one; each way 1 to 65535. */
+  public void resize(int rows, int columns) {
+    command.resize(rows, columns);
+  }
+
+  /** What it writes to standard output: up to its end, whatever it has left behind. */
   public InputStream output() {
     return command.output();
   }

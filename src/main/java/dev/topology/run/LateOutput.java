@@ -3,9 +3,7 @@ package dev.topology.run;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.SequenceInputStream;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
@@ -14,12 +12,12 @@ import java.util.function.Supplier;
 final class LateOutput extends InputStream {
 
   private final CompletableFuture<InputStream> bytes = new CompletableFuture<>();
-  private final EndMarked.Broken broken;
+  private final GuestCommand.Broken broken;
 
   /**
    * @param broken says what it means that the node ended before
    */
-  LateOutput(EndMarked.Broken broken) {
+  LateOutput(GuestCommand.Broken broken) {
     this.broken = broken;
   }
 
@@ -42,30 +40,10 @@ final class LateOutput extends InputStream {
     try {
       return bytes.get();
     } catch (InterruptedException e) {
-      throw interrupted();
+      throw GuestCommand.interrupted();
     } catch (ExecutionException e) {
-      throw failed(Objects.requireNonNullElse(e.getCause(), e));
+      throw GuestCommand.failure(bytes, broken);
     }
-  }
-
-  /** With the trace of whoever reads. */
-  private IOException failed(Throwable cause) throws IOException {
-    if (cause instanceof NodeEndedException) {
-      try {
-        throw broken.explain();
-      } catch (InterruptedException e) {
-        throw interrupted();
-      }
-    }
-    if (cause instanceof GuestAgentException agent) {
-      throw new GuestAgentException(agent.node(), String.valueOf(agent.getMessage()), agent);
-    }
-    return new IOException(cause.getMessage(), cause);
-  }
-
-  private static InterruptedIOException interrupted() {
-    Thread.currentThread().interrupt();
-    return new InterruptedIOException("interrupted while a command ran");
   }
 
   @Override

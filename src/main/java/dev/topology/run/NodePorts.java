@@ -8,7 +8,6 @@ import dev.topology.plan.NodePlan.ReadyWhen.Signal;
 import dev.topology.plan.SocketPlan.Purpose;
 import dev.topology.posix.Descriptor;
 import dev.topology.posix.SocketStream;
-import dev.topology.qemu.Device;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +39,6 @@ final class NodePorts implements AutoCloseable {
   private final SocketStream bootSocket;
   private final SocketStream control;
   private final QmpClient qmp;
-  private final StreamPorts streams;
   private final ShellLink shell;
   private final AgentLink agent;
   private final Map<String, ChannelLink> channels = new LinkedHashMap<>();
@@ -77,7 +75,6 @@ final class NodePorts implements AutoCloseable {
     this.bootSocket = take(sockets, Purpose.BOOT);
     this.control = take(sockets, Purpose.CONTROL);
     this.qmp = new QmpClient(node.name(), take(sockets, Purpose.QMP));
-    this.streams = new StreamPorts(Device.firstPluggablePort(kernelLog.isPresent() ? 1 : 0), qmp);
     this.shell = new ShellLink(node.name(), take(sockets, Purpose.SHELL));
     this.agent = new AgentLink(node.name(), take(sockets, Purpose.AGENT));
     for (String name : node.node().channels()) {
@@ -143,8 +140,7 @@ final class NodePorts implements AutoCloseable {
   void hangUp() {
     relayed.leadNowhere();
     typed.end();
-    streams.end();
-    shell.outlet().end();
+    shell.sender().end();
     channels.values().forEach(channel -> channel.outlet().end());
   }
 
@@ -200,11 +196,6 @@ final class NodePorts implements AutoCloseable {
     return qmp;
   }
 
-  /** What is plugged into the guest for its commands. */
-  StreamPorts streams() {
-    return streams;
-  }
-
   ShellLink shell() {
     return shell;
   }
@@ -221,7 +212,6 @@ final class NodePorts implements AutoCloseable {
   public void close() {
     Closing closing = new Closing();
     channels.values().forEach(closing::close);
-    closing.close(streams);
     closing.close(shell);
     closing.close(agent);
     closing.close(qmp);

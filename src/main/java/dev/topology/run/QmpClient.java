@@ -1,6 +1,5 @@
 package dev.topology.run;
 
-import dev.topology.posix.Descriptor;
 import dev.topology.posix.SocketStream;
 import dev.topology.posix.SystemCallException;
 import dev.topology.qemu.QmpCommand;
@@ -52,24 +51,6 @@ final class QmpClient extends Reader {
    *     within a minute, which one that was stopped from outside never does
    */
   CompletableFuture<QmpMessage.Return> execute(QmpCommand command) {
-    return execute(command, socket::write);
-  }
-
-  /** Sends a command with a copy of a descriptor, which stays its owner's. */
-  CompletableFuture<QmpMessage.Return> execute(QmpCommand command, Descriptor passed) {
-    return execute(command, line -> socket.write(line, passed));
-  }
-
-  /** Has a listener hear, by the reading thread, of what happens to QEMU. */
-  void onEvent(Consumer<QmpMessage.Event> listener) {
-    listeners.add(listener);
-  }
-
-  private interface Writing {
-    void write(ByteBuffer line) throws IOException;
-  }
-
-  private CompletableFuture<QmpMessage.Return> execute(QmpCommand command, Writing writing) {
     CompletableFuture<QmpMessage.Return> answer = new CompletableFuture<>();
     synchronized (unanswered) {
       if (abandoned) {
@@ -83,7 +64,7 @@ final class QmpClient extends Reader {
       }
       unanswered.add(answer);
       try {
-        writing.write(ByteBuffer.wrap((command.line() + "\n").getBytes(StandardCharsets.UTF_8)));
+        socket.write(ByteBuffer.wrap((command.line() + "\n").getBytes(StandardCharsets.UTF_8)));
       } catch (IOException e) {
         // Perhaps half of it was written, so that nothing more can be said.
         abandon(isGone(e) ? GONE : "QEMU cannot be told anything any more: " + e.getMessage());
@@ -107,6 +88,11 @@ final class QmpClient extends Reader {
                 + ANSWER_SECONDS
                 + " s; is it stopped, or the host too busy?")
         : failure;
+  }
+
+  /** Has a listener hear, by the reading thread, of what happens to QEMU. */
+  void onEvent(Consumer<QmpMessage.Event> listener) {
+    listeners.add(listener);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.topology.run;
 
+import dev.topology.guest.AgentFrame.BadFrameException;
 import dev.topology.posix.SocketStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,6 +50,11 @@ abstract class Reader implements AutoCloseable {
     return broken;
   }
 
+  /** What was read cannot be right, or nothing is read at the other end. */
+  final void broke(String reason) {
+    broken.complete(reason);
+  }
+
   private void run() {
     try {
       read();
@@ -56,6 +62,8 @@ abstract class Reader implements AutoCloseable {
       broken.complete(Reasons.of(e));
     } catch (IOException gone) {
       // As at the end of the stream.
+    } catch (BadFrameException e) {
+      broke(thread.getName() + " heard what no agent says: " + e.getMessage());
     } catch (RuntimeException | Error e) {
       broken.complete("the thread " + thread.getName() + " ended with " + e);
     } finally {

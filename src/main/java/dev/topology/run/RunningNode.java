@@ -1,6 +1,8 @@
 package dev.topology.run;
 
 import dev.topology.console.HumanText;
+import dev.topology.guest.ProgramStart;
+import dev.topology.guest.ProgramStart.TerminalSize;
 import dev.topology.model.Node;
 import dev.topology.model.Protocol;
 import dev.topology.plan.NodePlan;
@@ -251,7 +253,7 @@ public final class RunningNode {
    *
    * @throws NodeEndedException if the node ends before
    * @throws OutOfTimeException if nothing in the guest serves commands by then
-   * @throws GuestMemoryException if the guest has not the memory that the command's streams take
+   * @throws GuestAgentException if the guest cannot start it, as it is out of memory or processes
    */
   @SuppressWarnings("DoNotCallSuggester")
   public Execution exec(List<String> argv) throws InterruptedException {
@@ -260,8 +262,26 @@ public final class RunningNode {
 
   /** Starts a command in it: see {@link #exec(List)}, for as long at the most. */
   public Execution exec(List<String> argv, Duration toStart) throws InterruptedException {
-    String script = Commands.scriptOf(argv);
-    return commands.start(String.join(" ", argv), script, Deadline.in(toStart));
+    ProgramStart program = new ProgramStart(argv, List.of(), true, Optional.empty());
+    return commands.start(program, Deadline.in(toStart));
+  }
+
+  /**
+   * Starts a command on a terminal of its own: what it writes comes as one output, and {@link
+   * Execution#errors} is empty. What is written to its input is as if it were typed.
+   *
+   * @param rows how high the terminal is, 1 to 65535; see {@link Execution#resize}
+   * @param columns how wide
+   * @param type what the guest is told of it in TERM, such as {@code xterm-256color}
+   * @throws GuestAgentException as {@link #exec(List)}, and if only a QEMU guest agent is there
+   */
+  public Execution execOnTerminal(
+      List<String> argv, int rows, int columns, String type, Duration toStart)
+      throws InterruptedException {
+    ProgramStart program =
+        new ProgramStart(
+            argv, List.of("TERM=" + type), true, Optional.of(new TerminalSize(rows, columns)));
+    return commands.start(program, Deadline.in(toStart));
   }
 
   /**

@@ -1,8 +1,10 @@
 package dev.topology.run;
 
-import dev.topology.guest.ShellRequest;
+import dev.topology.guest.AgentFrame;
+import dev.topology.guest.AgentFrame.BadFrameException;
+import dev.topology.guest.ProgramStart;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -11,17 +13,19 @@ import java.util.function.Supplier;
  * over a port of its own, whatever the console shows meanwhile.
  *
  * <p>The built-in image serves it from the moment it is ready, also while its {@code command} runs;
- * see {@link ShellRequest} for what another image has to do. Each command is a script for the
- * guest's {@code sh}, run from {@code /} without input, in a session of its own. What it starts in
- * the background and detaches from that session ({@code setsid httpd}) stays. Thread-safe; the
- * commands of several threads run beside each other.
+ * see "The guest's side" in the language reference for what another image has to do. Each command
+ * is a script for the guest's {@code sh}, of 128 KiB at the most, run from {@code /} without input,
+ * in a session of its own. What it starts in the background ({@code httpd &}) stays when it ends,
+ * and what that writes later is no part of the result. Thread-safe; the commands of several threads
+ * run beside each other.
  */
 public final class Shell {
 
   /** How long a command may take unless said otherwise. */
   public static final Duration DEFAULT_DEADLINE = Duration.ofMinutes(1);
 
-  private static final Duration TO_ABANDON = Duration.ofMillis(100);
+  /** How many bytes it may write to each of its outputs: 64 MiB. */
+  public static final int MOST_OUTPUT_BYTES = 64 << 20;
 
   private final Supplier<NodeFate> fates;
 
@@ -42,47 +46,95 @@ public final class Shell {
    * @throws NodeEndedException if the node ends before, within milliseconds
    * @throws OutOfTimeException if the command does not end in time, or nothing in the guest serves
    *     commands
+   * @throws GuestAgentException if the guest cannot start it, as it is out of memory or processes,
+   *     or if it writes more than {@link #MOST_OUTPUT_BYTES}
    */
   public CommandResult run(String command, Duration deadline) throws InterruptedException {
     Deadline end = Deadline.in(deadline);
+    ProgramStart program = ProgramStart.script(command);
     NodeFate fate = fates.get();
     ShellLink link = fate.ports().shell();
     link.startOnce();
     fate.await(
         link.served(), end, "anything in it served the port topology.shell, as the image must");
-    return finish(command, end, fate, link);
-  }
-
-  private CommandResult finish(String command, Deadline end, NodeFate fate, ShellLink link)
-      throws InterruptedException {
     String what = "its command \"" + command.strip() + "\" had ended";
-    ShellRequest request = link.request(command);
+    Run run = new Run(link, command);
     boolean done = false;
     try {
-      Optional<CompletableFuture<CommandResult>> running = link.run(request, end);
-      if (running.isEmpty()) {
-        throw end.left().isZero() ? fate.outOfTime(end, what) : fate.ended(what);
+      link.join(run.id, run);
+      if (!link.sender().send(program.frame(run.id, GuestBytes.WINDOW), end)) {
+        throw fate.gaveUp(end, what);
       }
-      CommandResult result = fate.await(running.get(), end, what);
+      CommandResult result = fate.await(run.result, end, what);
       done = true;
       return result;
     } finally {
+      link.forget(run.id);
       if (!done) {
-        abandon(request, link);
+        link.sendAtOnce(AgentFrame.close(run.id));
       }
     }
   }
 
-  /** Also where the thread was interrupted, which stays set. */
-  private void abandon(ShellRequest request, ShellLink link) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      link.abandon(request, Deadline.in(TO_ABANDON));
-    } catch (InterruptedException e) {
-      interrupted = true;
+  /** One command: collects what it writes. */
+  private static final class Run implements ShellLink.Endpoint {
+
+    private final long id;
+    private final ShellLink link;
+    private final String command;
+    private final ByteArrayOutputStream[] outputs = {
+      new ByteArrayOutputStream(), new ByteArrayOutputStream()
+    };
+    private final boolean[] ended = new boolean[2];
+    private final CompletableFuture<CommandResult> result = new CompletableFuture<>();
+    private int status = -1;
+
+    Run(ShellLink link, String command) {
+      this.id = link.nextId();
+      this.link = link;
+      this.command = command;
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+
+    @Override
+    public void take(AgentFrame frame) {
+      switch (frame.type()) {
+        case DATA -> collect(number(frame), frame.payload());
+        case END -> ended[number(frame)] = true;
+        case EXIT -> status = frame.number();
+        case FAILED -> result.completeExceptionally(link.refusal(frame));
+        default -> throw new BadFrameException("for a command, " + frame);
+      }
+      if (status >= 0 && ended[0] && ended[1]) {
+        result.complete(
+            new CommandResult(
+                link.node(), command, status, outputs[0].toByteArray(), outputs[1].toByteArray()));
+      }
+    }
+
+    private static int number(AgentFrame frame) {
+      if (frame.stream() < 1 || frame.stream() > 2) {
+        throw new BadFrameException("of a command's streams, " + frame);
+      }
+      return frame.stream() - 1;
+    }
+
+    private void collect(int number, byte[] bytes) {
+      if (outputs[number].size() + bytes.length > MOST_OUTPUT_BYTES) {
+        String text =
+            "the command \"%s\" of %s wrote more than %d MiB; have it write to a file, or use exec"
+                .formatted(command.strip(), link.node(), MOST_OUTPUT_BYTES >> 20);
+        result.completeExceptionally(new GuestAgentException(link.node(), text, null));
+        return;
+      }
+      outputs[number].writeBytes(bytes);
+      if (bytes.length > 0) {
+        link.sendAtOnce(AgentFrame.credit(id, number + 1, bytes.length));
+      }
+    }
+
+    @Override
+    public void lost(Exception reason) {
+      result.completeExceptionally(reason);
     }
   }
 }

@@ -1,46 +1,70 @@
 package dev.topology.run;
 
-import dev.topology.guest.ExecExit;
-import dev.topology.guest.ExecOpened;
-import dev.topology.guest.ShellAnswer;
-import dev.topology.guest.ShellRequest;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.topology.console.GuestText;
+import dev.topology.guest.AgentFrame;
+import dev.topology.guest.AgentFrame.BadFrameException;
+import dev.topology.guest.AgentFrame.Header;
 import dev.topology.posix.SocketStream;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The host's side of {@code topology.shell}: see {@link ShellRequest}. Read from the first command
- * on; until then what the guest says waits in the socket.
+ * The host's side of {@code topology.shell}, over which the agent in the guest runs programs and
+ * listens: see {@link AgentFrame}. Read from the first use on; until then what the guest says waits
+ * in the socket.
+ *
+ * <p>What a guest sends is never kept beyond what it was given credit for. One that sends anything
+ * else than the protocol has it breaks the link, which fails its node.
  */
 final class ShellLink extends Reader {
 
-  private static final int LONGEST_LINE = 4096;
+  /** Something that has an id: hears, by the reading thread, of what the guest says of it. */
+  interface Endpoint {
 
-  private record Running(String script, CompletableFuture<CommandResult> end) {}
+    /**
+     * Takes a frame. Never waits.
+     *
+     * @throws BadFrameException if that is none for it
+     */
+    void take(AgentFrame frame);
+
+    /**
+     * Nothing more will come.
+     *
+     * @param reason an {@link EOFException} where QEMU is gone or the link is broken; a {@link
+     *     GuestAgentException} where the agent began anew
+     */
+    void lost(Exception reason);
+  }
+
+  /** The ids that a guest gives out have this bit, and count up from it. */
+  private static final long GUEST_IDS = 1L << 31;
 
   private final String node;
   private final SocketStream socket;
-  private final Outlet outlet;
+  private final FrameSender sender;
   private final CompletableFuture<Void> served = new CompletableFuture<>();
-  private final Map<Long, Running> running = new ConcurrentHashMap<>();
-  private final Map<Long, CompletableFuture<Void>> openings = new ConcurrentHashMap<>();
-  private final Map<Long, CompletableFuture<Integer>> exits = new ConcurrentHashMap<>();
+  private final Map<Long, Endpoint> endpoints = new ConcurrentHashMap<>();
   private final AtomicLong lastId = new AtomicLong();
+  private volatile long nextGuestId = GUEST_IDS;
 
   ShellLink(String node, SocketStream socket) {
     super("shell-" + node, socket);
     this.node = node;
     this.socket = socket;
-    this.outlet = new Outlet("to-shell-" + node, socket);
+    this.sender = new FrameSender("to-shell-" + node, socket);
+  }
+
+  String node() {
+    return node;
   }
 
   /** Completes when the guest says that it serves the port. */
@@ -48,120 +72,149 @@ final class ShellLink extends Reader {
     return served;
   }
 
-  Outlet outlet() {
-    return outlet;
+  FrameSender sender() {
+    return sender;
   }
 
-  ShellRequest request(String script) {
-    return new ShellRequest(nextId(), script);
-  }
-
-  /**
-   * Sends a command.
-   *
-   * @return how it ends; empty if the guest did not take it in time, or is gone
-   */
-  Optional<CompletableFuture<CommandResult>> run(ShellRequest request, Deadline deadline)
-      throws InterruptedException {
-    CompletableFuture<CommandResult> end = new CompletableFuture<>();
-    running.put(request.id(), new Running(request.script(), end));
-    return send(request.run(), deadline) ? Optional.of(end) : Optional.empty();
-  }
-
-  /** Waits for it no more, and has the guest end it, if the guest still listens. */
-  void abandon(ShellRequest request, Deadline deadline) throws InterruptedException {
-    running.remove(request.id());
-    send(ShellRequest.kill(request.id()), deadline);
-  }
-
-  /** A number for a command. */
+  /** An id for something that is about to be asked for. */
   long nextId() {
     return lastId.incrementAndGet();
   }
 
-  /** Completes when the guest has opened the ports of a command that is about to be sent. */
-  CompletableFuture<Void> openingOf(long id) {
-    CompletableFuture<Void> opening = new CompletableFuture<>();
-    openings.put(id, opening);
-    return opening;
+  /** Has the endpoint hear of this id, until {@link #forget}. */
+  void join(long id, Endpoint endpoint) {
+    endpoints.put(id, endpoint);
+    if (ended().isDone()) {
+      endpoint.lost(gone());
+    }
   }
 
-  /** Completes with the exit status of a command that is about to be sent. */
-  CompletableFuture<Integer> exitOf(long id) {
-    CompletableFuture<Integer> exit = new CompletableFuture<>();
-    exits.put(id, exit);
-    return exit;
+  /** Has it hear of an id that the guest gave out, which has to be the next one. */
+  void joinAccepted(long id, Endpoint endpoint) {
+    if (id != nextGuestId) {
+      throw new BadFrameException("a connection of id " + id);
+    }
+    nextGuestId = id + 1;
+    join(id, endpoint);
   }
 
-  /** Waits for its exit no more, and has the guest end it, if the guest still listens. */
-  void abandonExit(long id, Deadline deadline) throws InterruptedException {
-    openings.remove(id);
-    exits.remove(id);
-    send(ShellRequest.kill(id), deadline);
+  /** Nobody wants to hear of it any more. */
+  void forget(long id) {
+    endpoints.remove(id);
   }
 
-  /** Sends lines; whether they were taken in time. */
-  boolean send(String lines, Deadline deadline) throws InterruptedException {
-    return outlet.write(ByteBuffer.wrap(lines.getBytes(StandardCharsets.UTF_8)), deadline);
+  /** Sends what is small, without waiting. A guest that reads nothing breaks the link. */
+  void sendAtOnce(AgentFrame frame) {
+    if (!sender.sendAtOnce(frame)) {
+      broke("the guest reads nothing on topology.shell");
+    }
+  }
+
+  /**
+   * Sends a request that is answered by done or failed.
+   *
+   * @return completes when it is done; exceptionally with a {@link GuestAgentException} if it is
+   *     not, or with an {@link IOException} once QEMU is gone
+   */
+  CompletableFuture<Void> ask(AgentFrame request) {
+    Answer answer = new Answer(request.id());
+    join(request.id(), answer);
+    sendAtOnce(request);
+    return answer.done;
+  }
+
+  private final class Answer implements Endpoint {
+
+    private final long id;
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+    Answer(long id) {
+      this.id = id;
+    }
+
+    @Override
+    public void take(AgentFrame frame) {
+      forget(id);
+      switch (frame.type()) {
+        case DONE -> done.complete(null);
+        case FAILED -> done.completeExceptionally(refusal(frame));
+        default -> throw new BadFrameException("an answer that is " + frame);
+      }
+    }
+
+    @Override
+    public void lost(Exception reason) {
+      done.completeExceptionally(reason);
+    }
+  }
+
+  /** What a guest says cannot be done. */
+  GuestAgentException refusal(AgentFrame failed) {
+    GuestText reason = GuestText.line(new String(failed.payload(), UTF_8));
+    return new GuestAgentException(node, "the guest of " + node + " says: " + reason, null);
   }
 
   @Override
   void read() throws IOException {
-    InputStream in = new BufferedInputStream(socket.input(), LONGEST_LINE);
-    for (Optional<String> line = line(in); line.isPresent(); line = line(in)) {
-      if (line.get().equals(ShellRequest.GREETING)) {
-        served.complete(null);
+    InputStream in = new BufferedInputStream(socket.input(), 4 * AgentFrame.MOST_FROM_GUEST);
+    try {
+      byte[] header = in.readNBytes(AgentFrame.HEADER_BYTES);
+      while (header.length == AgentFrame.HEADER_BYTES) {
+        Header of = Header.parse(header);
+        byte[] payload = in.readNBytes(of.length());
+        if (payload.length < of.length()) {
+          return;
+        }
+        receive(new AgentFrame(of.type(), of.stream(), of.id(), payload));
+        header = in.readNBytes(AgentFrame.HEADER_BYTES);
       }
-      ExecOpened.parse(line.get()).ifPresent(this::opened);
-      ExecExit.parse(line.get()).ifPresent(this::exited);
-      Optional<ShellAnswer> answer = ShellAnswer.parse(line.get());
-      if (answer.isPresent()) {
-        take(answer.get(), in);
-      }
+    } finally {
+      sender.end();
+      loseAll(gone());
     }
   }
 
-  private void opened(long id) {
-    CompletableFuture<Void> waiting = openings.remove(id);
-    if (waiting != null) {
-      waiting.complete(null);
+  private void loseAll(Exception reason) {
+    endpoints.values().forEach(endpoint -> endpoint.lost(reason));
+    endpoints.clear();
+  }
+
+  private static EOFException gone() {
+    return new EOFException("its QEMU is gone");
+  }
+
+  private void receive(AgentFrame frame) {
+    if (frame.type() == AgentFrame.Type.HELLO) {
+      greet(new String(frame.payload(), UTF_8));
+      return;
+    }
+    Endpoint endpoint = endpoints.get(frame.id());
+    if (endpoint != null) {
+      endpoint.take(frame);
+    } else if (!isKnown(frame.id()) || !served.isDone()) {
+      throw new BadFrameException(frame.toString());
     }
   }
 
-  private void exited(ExecExit exit) {
-    CompletableFuture<Integer> waiting = exits.remove(exit.id());
-    if (waiting != null) {
-      waiting.complete(exit.status());
-    }
+  /** The word of something's end may cross with what the guest still says of it. */
+  private boolean isKnown(long id) {
+    return id >= GUEST_IDS ? id < nextGuestId : id > 0 && id <= lastId.get();
   }
 
-  private void take(ShellAnswer answer, InputStream in) throws IOException {
-    byte[] output = in.readNBytes(answer.outputBytes());
-    byte[] errors = in.readNBytes(answer.errorBytes());
-    Running command = running.remove(answer.id());
-    if (command != null && errors.length == answer.errorBytes()) {
-      command.end.complete(
-          new CommandResult(node, command.script, answer.status(), output, errors));
+  private void greet(String greeting) {
+    if (!greeting.equals(AgentFrame.GREETING)) {
+      throw new BadFrameException("the greeting \"" + GuestText.line(greeting) + "\"");
     }
-  }
-
-  /** The next line, without its end; nothing at the end of the stream. */
-  private static Optional<String> line(InputStream in) throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    for (int next = in.read(); next != '\n'; next = in.read()) {
-      if (next < 0) {
-        return Optional.empty();
-      }
-      if (line.size() < LONGEST_LINE) {
-        line.write(next);
-      }
+    if (!served.complete(null)) {
+      // An agent that begins anew knows of nothing that was.
+      loseAll(new GuestAgentException(node, "the agent in " + node + " began anew", null));
+      nextGuestId = GUEST_IDS;
     }
-    return Optional.of(line.toString(StandardCharsets.UTF_8));
   }
 
   @Override
   public void close() {
     super.close();
-    outlet.close();
+    sender.close();
   }
 }

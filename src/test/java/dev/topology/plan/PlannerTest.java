@@ -94,7 +94,7 @@ class PlannerTest {
     NodePlan left = plan.nodes().get(0);
     assertThat(left.kernelLog()).contains(plan.runDirectory().resolve("left.kernel"));
     assertThat(String.join(" ", left.arguments()))
-        .contains("console=hvc1", "max_ports=35", "virtconsole,chardev=kernel")
+        .contains("console=hvc1", "max_ports=17", "virtconsole,chardev=kernel")
         .doesNotContain("console=hvc0");
     assertThat(plan.sockets()).extracting(SocketPlan::name).contains("left.kernel", "right.kernel");
   }

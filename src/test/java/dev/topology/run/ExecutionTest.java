@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -167,18 +168,21 @@ class ExecutionTest {
     return line.toString();
   }
 
+  /** Each byte is asked for before the next is sent, so that one held back would hang it. */
   @Test
-  void thereIsRoomForSixAtOnceAndMoreWaitTheirTurn() throws Exception {
+  void everyByteOfSixCommandsPassesAtOnce() throws Exception {
     List<Execution> cats = new ArrayList<>();
     try {
       for (int i = 0; i < 6; i++) {
         cats.add(exec("cat"));
       }
-      assertThatExceptionOfType(OutOfTimeException.class)
-          .isThrownBy(() -> guest.exec(List.of("cat"), Duration.ofMillis(200)));
-      for (int i = 0; i < 6; i++) {
-        cats.get(i).input().write('a' + i);
-        assertThat(cats.get(i).output().read()).isEqualTo('a' + i);
+      for (int value = 0; value < 256; value++) {
+        for (Execution cat : cats) {
+          cat.input().write(value);
+        }
+        for (Execution cat : cats) {
+          assertThat(cat.output().read()).isEqualTo(value);
+        }
       }
     } finally {
       cats.forEach(Execution::close);
@@ -186,6 +190,126 @@ class ExecutionTest {
     for (int i = 0; i < 12; i++) {
       guest.shell().run("true").expectSuccess();
     }
+  }
+
+  @Test
+  void piecesOfAnySizePassAtOnce() throws Exception {
+    Random random = new Random(5);
+    try (Execution cat = exec("cat")) {
+      for (int i = 0; i < 200; i++) {
+        byte[] piece = new byte[1 + random.nextInt(i % 10 == 0 ? 60_000 : 100)];
+        random.nextBytes(piece);
+        cat.input().write(piece);
+        assertThat(cat.output().readNBytes(piece.length)).isEqualTo(piece);
+      }
+    }
+  }
+
+  @Test
+  void oneThatNobodyReadsHoldsUpNoOther() throws Exception {
+    try (Execution flood = exec("yes");
+        Execution other = exec("seq", "1", "200000")) {
+      assertThat(other.output().readAllBytes()).hasSize(1_288_895);
+      assertThat(flood.output().read()).isEqualTo('y');
+    }
+  }
+
+  @Test
+  void whatACommandLeavesBehindNeitherHoldsItUpNorDies() throws Exception {
+    try (Execution shell =
+        exec("sh", "-c", "(sleep 1; yes | head -c 300000; sleep 1000) & echo $!")) {
+      String pid = firstLine(shell.output());
+      assertThat(shell.output().read()).isEqualTo(-1);
+      assertThat(shell.awaitEnd(LIMIT)).isZero();
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(
+              () ->
+                  guest
+                              .shell()
+                              .run("pgrep -P " + pid + " sleep; pgrep -P " + pid + " head")
+                              .status()
+                          != 0
+                      || guest.shell().run("pgrep -f 'sleep 1000'").isSuccess());
+      guest.shell().run("kill -0 " + pid + " && kill -9 " + pid).expectSuccess();
+    }
+  }
+
+  @Test
+  void onlyWhatACommandHasReadCountsAsRead() throws Exception {
+    AtomicInteger read = new AtomicInteger();
+    try (Execution shell = exec("sh", "-c", "read -r line; echo $line")) {
+      shell.onInputRead(read::addAndGet);
+      shell.input().write("first\nsecond\n".getBytes(UTF_8));
+      assertThat(firstLine(shell.output())).isEqualTo("first");
+      assertThat(shell.awaitEnd(LIMIT)).isZero();
+      assertThat(read).hasValue("first\n".length());
+    }
+  }
+
+  @Test
+  void aSignalReachesTheCommand() throws Exception {
+    try (Execution shell =
+        exec("sh", "-c", "trap 'echo caught; exit 3' INT; echo on; while :; do sleep 0.1; done")) {
+      assertThat(firstLine(shell.output())).isEqualTo("on");
+      shell.signal(2);
+      assertThat(firstLine(shell.output())).isEqualTo("caught");
+      assertThat(shell.awaitEnd(LIMIT)).isEqualTo(3);
+    }
+    try (Execution sleep = exec("sleep", "1000")) {
+      sleep.signal(15);
+      assertThat(sleep.awaitEnd(LIMIT)).isEqualTo(128 + 15);
+    }
+  }
+
+  @Test
+  void aTerminalHasItsSizeAndTakesKeys() throws Exception {
+    try (Execution shell =
+        guest.execOnTerminal(
+            List.of("sh", "-c", "stty size; echo $TERM; read x; stty size; sleep 1000"),
+            33,
+            111,
+            "xterm",
+            LIMIT)) {
+      assertThat(firstLine(shell.output())).isEqualTo("33 111\r");
+      assertThat(firstLine(shell.output())).isEqualTo("xterm\r");
+      shell.resize(44, 55);
+      shell.input().write('\r');
+      assertThat(firstLine(shell.output())).isEqualTo("\r");
+      assertThat(firstLine(shell.output())).isEqualTo("44 55\r");
+      shell.input().write(3);
+      assertThat(shell.awaitEnd(LIMIT)).isEqualTo(128 + 2);
+      assertThat(shell.errors().read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void aThousandCommandsLeaveNothingBehind() throws Exception {
+    String state = "cat /proc/[0-9]*/stat 2>/dev/null | grep -c ' Z '; ls /proc/$PPID/fd | wc -l";
+    String before = guest.shell().run(state).output();
+    for (int i = 0; i < 1000; i++) {
+      assertThat(guest.shell().run("exit $((" + i + " % 7))").status()).isEqualTo(i % 7);
+    }
+    assertThat(guest.shell().run(state).output()).isEqualTo(before);
+  }
+
+  /** What runs needs no file; what cannot run says so. */
+  @Test
+  void aFullDiskAndTooFewProcessesAreNoSuccess() throws Exception {
+    guest.shell().run("dd if=/dev/zero of=/tmp/fill bs=64k count=100000 2>/dev/null");
+    try {
+      assertThat(guest.shell().run("exit 7").status()).isEqualTo(7);
+      assertThat(guest.shell().run("echo hello").output()).isEqualTo("hello");
+      try (Execution echo = exec("echo", "hello")) {
+        assertThat(firstLine(echo.output())).isEqualTo("hello");
+      }
+      assertThat(guest.shell().run("echo x >/tmp/more").isSuccess()).isFalse();
+    } finally {
+      guest.shell().run("rm /tmp/fill").expectSuccess();
+    }
+    assertThatExceptionOfType(GuestAgentException.class)
+        .isThrownBy(() -> guest.shell().run("yes", LIMIT))
+        .withMessageContaining("wrote more than 64 MiB");
   }
 
   @Test
@@ -209,16 +333,21 @@ class ExecutionTest {
     }
   }
 
-  /** Of the 96 MiB of that guest, 12 are available once it is up. */
+  /** Twelve MiB of its 96 are available once it is up; a command's streams take some KiB. */
   @Test
-  void aGuestWithoutMemoryForTheStreamsIsSpared() throws Exception {
+  void aSmallGuestRunsManyCommandsAtOnce() throws Exception {
     Path other = java.nio.file.Files.createDirectories(directory.resolve("full"));
     try (RecordedRun run = RecordedRun.of(Sketch.topology("full", node("small")), other)) {
       RunningNode small = run.running().node("small");
-      assertThatExceptionOfType(GuestMemoryException.class)
-          .isThrownBy(() -> small.exec(List.of("true")))
-          .withMessageContaining("the memory of small is too full")
-          .withMessageContaining("which takes 14 MiB");
+      List<Execution> cats = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        cats.add(small.exec(List.of("cat")));
+      }
+      for (Execution cat : cats) {
+        cat.input().write('x');
+        assertThat(cat.output().read()).isEqualTo('x');
+        cat.close();
+      }
       assertThat(small.shell().run("true").isSuccess()).isTrue();
       assertThat(small.state()).isEqualTo(NodeState.READY);
     }

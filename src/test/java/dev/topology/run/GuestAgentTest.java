@@ -63,7 +63,7 @@ class GuestAgentTest {
     Topology topology =
         Sketch.topology(
             "agents",
-            node("guest").hasMebibytes(256).lays("/etc/topology/shell", agent.toAbsolutePath()));
+            node("guest").hasMebibytes(256).lays("/etc/topology/agent", agent.toAbsolutePath()));
     var recipe = new ImageRecipe("agent", List.of("qemu-guest-agent"));
     LaunchPlan plan =
         Planner.plan(topology, TestHost.facts(recipe), new PlanOptions(directory.toAbsolutePath()));

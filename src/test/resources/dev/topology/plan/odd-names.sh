@@ -35,7 +35,7 @@ END
   -append 'reboot=t console=hvc0 quiet earlyprintk=ttyS0 panic=-1 tsc_early_khz=2100000 tsc=reliable cryptomgr.notests hint='\''a,b'\'' loglevel=7' \
   -object rng-builtin,id=random \
   -device virtio-rng-device,rng=random,max-bytes=1024,period=1000 \
-  -device virtio-serial-device,max_ports=34 \
+  -device virtio-serial-device,max_ports=16 \
   -chardev stdio,id=console,mux=on,signal=off \
   -device virtconsole,chardev=console \
   -chardev 'pipe,id=control,path='"$dir"'/control' \
