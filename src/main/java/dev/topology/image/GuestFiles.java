@@ -1,6 +1,7 @@
 package dev.topology.image;
 
 import dev.topology.initramfs.FileTree;
+import dev.topology.initramfs.GuestPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -48,9 +49,7 @@ final class GuestFiles implements DebianArchive.Visitor {
   @Override
   public void visit(String path, TarArchiveEntry entry, InputStream content) throws IOException {
     String guestPath = merged(path);
-    if (path.isEmpty()
-        || LEFT_OUT.matcher(guestPath).matches()
-        || tree.linkTarget(guestPath).isPresent()) {
+    if (path.isEmpty() || LEFT_OUT.matcher(guestPath).matches()) {
       return;
     }
     int mode = entry.getMode() & 07777;
@@ -59,12 +58,29 @@ final class GuestFiles implements DebianArchive.Visitor {
         tree.directory(guestPath, mode);
       }
     } else if (entry.isSymbolicLink()) {
-      tree.link(guestPath, entry.getLinkName());
+      link(path, guestPath, entry.getLinkName());
     } else if (entry.isLink()) {
       tree.sameFile(guestPath, merged(entry.getLinkName().replaceFirst("^\\./", "")));
     } else if (entry.isFile()) {
       tree.file(guestPath, mode, staged.keep(content));
     }
+  }
+
+  /**
+   * Adds a link, unless a file is there already, as where {@code /sbin/ip} leads to {@code /bin/ip}
+   * and both are one. A relative target is meant from where the package has the link.
+   */
+  private void link(String path, String guestPath, String target) {
+    String leadsTo = merged(GuestPath.join(parent(path), target, ""));
+    if (leadsTo.equals(guestPath) || tree.content(guestPath).isPresent()) {
+      return;
+    }
+    boolean isMoved = !parent(path).equals(parent(guestPath)) && !target.startsWith("/");
+    tree.link(guestPath, isMoved ? "/" + leadsTo : target);
+  }
+
+  private static String parent(String path) {
+    return path.substring(0, Math.max(0, path.lastIndexOf('/')));
   }
 
   private static String merged(String path) {

@@ -9,7 +9,7 @@ import java.util.List;
  * How guest paths are written in an archive: relative to the root, without empty, "." or ".."
  * parts.
  */
-final class GuestPath {
+public final class GuestPath {
 
   private GuestPath() {}
 
@@ -43,7 +43,7 @@ final class GuestPath {
    * What a link in a directory leads to, and what comes after it; ".." goes up, but not above the
    * root.
    */
-  static String join(String directory, String target, String rest) {
+  public static String join(String directory, String target, String rest) {
     String joined = (target.startsWith("/") ? "" : directory + "/") + target + "/" + rest;
     Deque<String> parts = new ArrayDeque<>();
     for (String part : joined.split("/", -1)) {

@@ -37,4 +37,19 @@ class ExtraPackagesTest {
           .contains("Router ID is 1.2.3.4");
     }
   }
+
+  /** Debian has /sbin/ip lead to /bin/ip, which are one here. */
+  @Test
+  void takeThePlaceOfBusyboxsPrograms() throws Exception {
+    InstalledImage image = BuiltImage.get(new ImageRecipe("iproute2", List.of("iproute2")));
+
+    try (TestGuest guest = TestGuest.boot(image, image.initramfs(), directory)) {
+      guest.awaitControl("hello 1");
+      guest.tell("hostname lab", "command set -e", "command ip -V; tc -V; ss -V", "go");
+
+      assertThat(guest.awaitEnd().isSuccess()).as(guest::toString).isTrue();
+      assertThat(guest.control()).as(guest::toString).endsWith("exit 0");
+      assertThat(guest.console()).contains("ip utility, iproute2").contains("tc utility, iproute2");
+    }
+  }
 }
