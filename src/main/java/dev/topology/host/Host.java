@@ -68,7 +68,7 @@ public final class Host {
     return new QemuExamination(remembered).examine(locator.locate(wantedQemu));
   }
 
-  /** Whether guests can use KVM. May run a guest or two, for up to a second each. */
+  /** Whether guests can use KVM. May run some guests, for less than two seconds as a rule. */
   public Kvm kvm(Qemu qemu) throws InterruptedException {
     return new KvmProbe(remembered).probe(qemu.path());
   }

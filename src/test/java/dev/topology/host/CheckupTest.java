@@ -58,8 +58,11 @@ class CheckupTest {
 
   @Test
   void describesKvm() {
-    assertThat(Checkup.kvm(new Kvm.Proven(Duration.ofMillis(81))))
+    assertThat(Checkup.kvm(new Kvm.Proven(Duration.ofMillis(81), Optional.empty())))
         .isEqualTo(Finding.ok("KVM", "a probe guest ran on it in 81 ms"));
+    Kvm measured = new Kvm.Proven(Duration.ofMillis(80), Optional.of(Duration.ofMillis(200)));
+    assertThat(Checkup.kvm(measured).text())
+        .isEqualTo("a probe guest ran on it in 80 ms, 2.5 times as fast as by emulation");
     assertThat(Checkup.kvm(new Kvm.NotProven("/dev/kvm does not exist", "Enable it.")))
         .isEqualTo(Finding.warn("KVM", "/dev/kvm does not exist; using tcg", "Enable it."));
   }
