@@ -79,7 +79,8 @@ public record NodeDocument(
     @Key(
             value =
                 "Services of the host that the guest can reach: an address and TCP port inside "
-                    + "10.42.0.0/24, then where that is on the host.",
+                    + "10.42.0.0/24, then where that is on the host, an address or name with a port "
+                    + "or a Unix socket (`unix:app.sock`).",
             example = "{10.42.0.100:5000: 127.0.0.1:5000}")
         @Nullable Map<@Form(Syntax.SERVICE_ADDRESS) String, @Form(Syntax.SERVICE_TARGET) String>
             services,
@@ -173,7 +174,7 @@ public record NodeDocument(
         first(accel, below.accel),
         first(hostNetwork, below.hostNetwork),
         merged(ports, isOffline() ? null : below.ports),
-        merged(services, isOffline() ? null : below.services),
+        merged(services, below.services),
         first(channels, below.channels),
         merged(files, below.files),
         first(command, below.command),

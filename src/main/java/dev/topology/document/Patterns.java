@@ -40,7 +40,8 @@ final class Patterns {
 
   private static final String HOST_NAME =
       "(?![0-9.]+:)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9-]*[A-Za-z0-9])*";
-  static final String SERVICE_TARGET = "(" + V4 + "|\\[" + V6 + "\\]|" + HOST_NAME + "):" + PORT;
+  static final String SERVICE_TARGET =
+      "(unix:" + NOT_BLANK + "|(" + V4 + "|\\[" + V6 + "\\]|" + HOST_NAME + "):" + PORT + ")";
 
   /** The last bit of the first pair makes an address one of many stations. */
   static final String MAC = "[0-9a-fA-F][02468aceACE](:[0-9a-fA-F]{2}){5}";

@@ -25,7 +25,9 @@ public enum Syntax {
   HOST_PORT(Patterns.HOST_PORT, "a port of the host such as 8080, auto, same or 0.0.0.0:8080"),
   SERVICE_ADDRESS(
       Patterns.SERVICE_ADDRESS, "a free address in 10.42.0.0/24 with a port: 10.42.0.100:5000"),
-  SERVICE_TARGET(Patterns.SERVICE_TARGET, "an address or name with a port, such as 127.0.0.1:5000"),
+  SERVICE_TARGET(
+      Patterns.SERVICE_TARGET,
+      "an address or name with a port, such as 127.0.0.1:5000, or a socket such as unix:app.sock"),
   DESTINATION("(default|" + Patterns.PREFIXED + ")", "a network such as 10.0.4.0/24, or default"),
   IP_ADDRESS(Patterns.IP, "an IP address such as 10.64.0.1"),
   CABLE_ADDRESS(

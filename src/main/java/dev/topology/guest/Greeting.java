@@ -1,6 +1,7 @@
 package dev.topology.guest;
 
 import dev.topology.model.Endpoint;
+import dev.topology.model.GuestService;
 import dev.topology.model.HostNetwork;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.MacAddress;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
  * route 10.0.4.0/24 10.64.0.1
  * unreachable 10.64.0.0/30
  * forward
+ * service 10.42.0.100
  * command ping -c 3 right
  * }</pre>
  *
@@ -38,11 +40,17 @@ public final class Greeting {
   public static final MacAddress HOST_MAC = new MacAddress("02:72:82:bf:c3:56");
 
   private final Node node;
+  private final List<GuestService> services;
   private final PeerDirectory directory;
   private final List<InterfaceAddress> cableNetworks;
 
-  Greeting(Node node, PeerDirectory directory, List<InterfaceAddress> cableNetworks) {
+  Greeting(
+      Node node,
+      List<GuestService> services,
+      PeerDirectory directory,
+      List<InterfaceAddress> cableNetworks) {
     this.node = node;
+    this.services = services;
     this.directory = directory;
     this.cableNetworks = cableNetworks;
   }
@@ -61,6 +69,10 @@ public final class Greeting {
     if (node.forwarding()) {
       lines.add("forward");
     }
+    services.stream()
+        .map(service -> "service " + service.guestAddress())
+        .distinct()
+        .forEach(lines::add);
     node.command()
         .ifPresent(command -> command.script().forEach(line -> lines.add("command " + line)));
     return List.copyOf(lines);
@@ -89,6 +101,7 @@ public final class Greeting {
   public boolean equals(Object other) {
     return other instanceof Greeting that
         && node.equals(that.node)
+        && services.equals(that.services)
         && directory.equals(that.directory);
   }
 

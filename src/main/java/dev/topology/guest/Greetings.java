@@ -1,5 +1,6 @@
 package dev.topology.guest;
 
+import dev.topology.model.GuestService;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.Node;
 import dev.topology.model.Topology;
@@ -19,8 +20,12 @@ public final class Greetings {
     this.cableNetworks = CableNetworks.of(topology);
   }
 
-  /** What the guest of a node of the topology is told. */
-  public Greeting of(Node node) {
-    return new Greeting(node, directory, cableNetworks);
+  /**
+   * What the guest of a node of the topology is told.
+   *
+   * @param services those for which the agent in it listens
+   */
+  public Greeting of(Node node, List<GuestService> services) {
+    return new Greeting(node, services, directory, cableNetworks);
   }
 }

@@ -24,9 +24,9 @@ public record Moment(Instant clock, String seedHex) {
     return new Moment(clock, HexFormat.of().formatHex(seed));
   }
 
-  /** The lines, {@code go} last, without line ends: {@code clock 1763850000.250}. */
+  /** The lines, without line ends: {@code clock 1763850000.250}. */
   public List<String> lines() {
-    return List.of("clock " + seconds(), "seed " + seedHex, GO);
+    return List.of("clock " + seconds(), "seed " + seedHex);
   }
 
   /** Seconds since 1970 with three decimals. */

@@ -37,11 +37,16 @@ public record InstalledImage(
     packages = List.copyOf(packages);
   }
 
+  /** Whether it has the built-in init of this version of topology, and with it the agent. */
+  public boolean hasThisInit() {
+    return init.equals(GuestInit.fingerprint());
+  }
+
   /**
    * Whether its init is that of another version of topology, to which this one cannot speak; never
    * of an image of the user's own.
    */
   public boolean isOutdated() {
-    return !init.isEmpty() && !init.equals(GuestInit.fingerprint());
+    return !init.isEmpty() && !hasThisInit();
   }
 }

@@ -87,7 +87,8 @@ final class GuestImages {
         directory.resolve("kernel"),
         Optional.of(directory.resolve("initramfs")),
         "",
-        /* speaksControl= */ true);
+        /* speaksControl= */ true,
+        /* hasAgent= */ true);
   }
 
   /** The names and directories that a topology gives, in the order of its nodes. */
@@ -114,6 +115,7 @@ final class GuestImages {
         image.kernel(),
         Optional.of(image.initramfs()),
         image.cmdline(),
-        /* speaksControl= */ image.ready().isEmpty());
+        /* speaksControl= */ image.ready().isEmpty(),
+        image.hasThisInit());
   }
 }

@@ -8,6 +8,7 @@ import dev.topology.model.Cable;
 import dev.topology.model.Endpoint;
 import dev.topology.model.FileOverlay;
 import dev.topology.model.GuestService;
+import dev.topology.model.GuestService.Target;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
 import dev.topology.model.MacAddress;
@@ -57,7 +58,7 @@ final class Assembly {
         Objects.requireNonNullElse(keys.accel(), Accelerator.AUTO),
         draft.hostNetwork(),
         each(keys.ports(), Assembly::portForward),
-        each(keys.services(), Assembly::service),
+        each(keys.services(), this::service),
         each(keys.channels()),
         each(keys.files(), (guest, host) -> new FileOverlay(guest, paths.resolve(host))),
         Optional.ofNullable(keys.command()).map(CommandDocument::toModel),
@@ -85,11 +86,19 @@ final class Assembly {
         hostPort.numberFor(guestPort.number()));
   }
 
-  private static GuestService service(String guest, String host) {
+  private GuestService service(String guest, String host) {
     ServiceAddress inside = Ports.serviceAddress(guest).orElseThrow();
-    ServiceAddress outside = Ports.serviceTarget(host).orElseThrow();
     IpAddress address = IpAddress.parse(inside.host()).orElseThrow();
-    return new GuestService(address, inside.port(), outside.host(), outside.port());
+    return new GuestService(address, inside.port(), serviceTarget(host));
+  }
+
+  private Target serviceTarget(String text) {
+    Optional<String> socket = Ports.socketPath(text);
+    if (socket.isPresent()) {
+      return new Target.UnixSocket(paths.resolve(socket.get()));
+    }
+    ServiceAddress outside = Ports.serviceAtPort(text);
+    return new Target.Tcp(outside.host(), outside.port());
   }
 
   private static Route route(String destination, String gateway) {

@@ -149,7 +149,8 @@ public final class NodeBuilder {
    * Adds a service of the host that the guest can reach.
    *
    * @param guestAddress where the guest finds it, in 10.42.0.0/24: {@code 10.42.0.100:5000}
-   * @param hostAddress where it is on the host: {@code 127.0.0.1:5000}
+   * @param hostAddress where it is on the host: {@code 127.0.0.1:5000}, {@code [::1]:5000}, {@code
+   *     unix:app.sock}
    */
   public NodeBuilder service(String guestAddress, String hostAddress) {
     keys.mapping("services").text(guestAddress, hostAddress);

@@ -50,7 +50,9 @@ final class NodeCheck {
     checkReady(node);
     if (!node.hasHostNetwork()) {
       checkNeedsHostNetwork(node, "ports", node.keys().ports());
-      checkNeedsHostNetwork(node, "services", node.keys().services());
+      if (bootsWithoutAgent(node)) {
+        checkNeedsHostNetwork(node, "services", node.keys().services());
+      }
     } else if (node.surelyHasNoOutside()) {
       checkUdpPorts(node);
     }
@@ -162,6 +164,14 @@ final class NodeCheck {
                       .map(it -> "did you mean " + Quote.of(it) + "?")
                       .orElse("channels are listed by the key \"channels\"")));
     }
+  }
+
+  /** Other images than ours may have none either, which the plan sees. */
+  private static boolean bootsWithoutAgent(NodeDraft node) {
+    String image = node.keys().image();
+    boolean hasImage =
+        image == null ? node.keys().kernel() == null : !image.equals(BootForms.NO_IMAGE);
+    return node.keys().initramfs() != null || !hasImage;
   }
 
   private void checkNeedsHostNetwork(NodeDraft node, String key, @Nullable Map<?, ?> entries) {

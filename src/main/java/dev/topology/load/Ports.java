@@ -10,6 +10,7 @@ import dev.topology.model.Protocol;
 import dev.topology.source.Quote;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +28,8 @@ final class Ports {
       Pattern.compile("(?:\\[(?<v6>[^\\]]*)]|(?<host>[^:\\[\\]]*)):(?<port>[^:]*)");
   private static final Pattern HOST_NAME =
       Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9-]*[A-Za-z0-9])*");
+
+  private static final String UNIX = "unix:";
 
   private static final String HOST_PORT_FORMS = "such as 8080, auto, same or 0.0.0.0:8080";
 
@@ -136,19 +139,30 @@ final class Ports {
     return Addresses.HOST_NETWORK;
   }
 
-  /** The host's side of a service. */
-  static Parsed<ServiceAddress> serviceTarget(String text) {
-    return addressAndPort(text, "such as 127.0.0.1:5000").then(Ports::reachableByQemu);
+  /** The host's side of a service, which has a port or is a path. */
+  static Parsed<String> serviceTarget(String text) {
+    Optional<String> path = socketPath(text);
+    return path.isPresent()
+        ? Paths.hostPath(path.get())
+        : addressAndPort(text, targetHint(text)).then(it -> Parsed.value(text));
   }
 
-  /** The form of address that QEMU reads here ends at the first colon. */
-  private static Parsed<ServiceAddress> reachableByQemu(ServiceAddress it) {
-    return it.host().contains(":")
-        ? Parsed.wrong(
-            BAD_ADDRESS,
-            "QEMU connects services to IPv4 addresses and names only",
-            "such as 127.0.0.1:" + it.port())
-        : Parsed.value(it);
+  private static String targetHint(String text) {
+    return text.indexOf('/') >= 0 && text.indexOf(':') < 0
+        ? "did you mean \"" + UNIX + text + "\"?"
+        : "such as 127.0.0.1:5000, \"[::1]:5000\" or unix:app.sock";
+  }
+
+  /** The path of the host's side of a service that is a Unix socket. */
+  static Optional<String> socketPath(String target) {
+    return target.startsWith(UNIX)
+        ? Optional.of(target.substring(UNIX.length()))
+        : Optional.empty();
+  }
+
+  /** The host's side of a service that has a port. */
+  static ServiceAddress serviceAtPort(String target) {
+    return addressAndPort(target, "").orElseThrow();
   }
 
   private static Parsed<ServiceAddress> addressAndPort(String text, String forms) {

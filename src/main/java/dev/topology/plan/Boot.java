@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param overlay how to make it first, where the node has {@code files}
  * @param cmdline the image's and the user's parts of the kernel command line, in that order
  * @param speaksControl whether its init is known to hold the conversation over the control port
+ * @param hasAgent whether its init is known to start our agent
  * @param kernelConsole where its kernel's log goes
  */
 record Boot(
@@ -29,6 +30,7 @@ record Boot(
     Optional<InitramfsOverlay> overlay,
     List<String> cmdline,
     boolean speaksControl,
+    boolean hasAgent,
     String kernelConsole) {
 
   /**
@@ -55,6 +57,7 @@ record Boot(
             .filter(part -> !part.isBlank())
             .toList(),
         source.initramfs().isEmpty() && image.map(GuestImage::speaksControl).orElse(false),
+        source.initramfs().isEmpty() && image.map(GuestImage::hasAgent).orElse(false),
         options.kernelLogApart() ? "hvc1" : "hvc0");
   }
 

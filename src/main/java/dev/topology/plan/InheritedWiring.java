@@ -51,6 +51,11 @@ final class InheritedWiring implements Wiring {
     return List.of(Netdev.socket(id, child.number()));
   }
 
+  @Override
+  public ServiceRoutes services(Node its, Boot boot) throws PlanException {
+    return ServiceRoutes.of(its, boot);
+  }
+
   /** The socketpairs between this node and the host, in the order of their descriptors. */
   List<SocketPlan> sockets() {
     return List.copyOf(sockets);

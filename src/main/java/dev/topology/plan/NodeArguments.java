@@ -2,6 +2,7 @@ package dev.topology.plan;
 
 import dev.topology.guest.Greeting;
 import dev.topology.model.Accelerator;
+import dev.topology.model.GuestService;
 import dev.topology.model.HostNetwork;
 import dev.topology.model.Node;
 import dev.topology.plan.SocketPlan.Purpose;
@@ -35,7 +36,12 @@ final class NodeArguments {
     this.kernelLogApart = kernelLogApart;
   }
 
-  List<String> list(String topology, Boot boot, Accelerator accelerator, HostFacts facts)
+  List<String> list(
+      String topology,
+      Boot boot,
+      Accelerator accelerator,
+      HostFacts facts,
+      List<GuestService> services)
       throws PlanException {
     process(topology);
     machine(accelerator);
@@ -43,7 +49,7 @@ final class NodeArguments {
     options.addAll(wiring.monitor());
     random();
     serial();
-    hostNetwork();
+    hostNetwork(services);
     cables();
     List<String> arguments =
         new ArrayList<>(options.stream().flatMap(QemuOption::arguments).toList());
@@ -95,16 +101,15 @@ final class NodeArguments {
   }
 
   /** Before the cables, so that a guest that does nothing about it finds it first as well. */
-  private void hostNetwork() {
-    node.hostNetwork().ifPresent(this::hostNetwork);
+  private void hostNetwork(List<GuestService> services) {
+    node.hostNetwork().ifPresent(network -> hostNetwork(network, services));
   }
 
-  private void hostNetwork(HostNetwork network) {
+  private void hostNetwork(HostNetwork network, List<GuestService> services) {
     String id = Greeting.HOST_INTERFACE;
     options.add(
         Netdev.user(
-            new UserNetdev(
-                id, node.name(), network.outside(), Forwards.of(node), node.services())));
+            new UserNetdev(id, node.name(), network.outside(), Forwards.of(node), services)));
     options.add(Netdev.card(id, Greeting.HOST_MAC));
   }
 

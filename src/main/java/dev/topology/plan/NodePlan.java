@@ -3,6 +3,7 @@ package dev.topology.plan;
 import dev.topology.guest.Greeting;
 import dev.topology.model.Accelerator;
 import dev.topology.model.FileOverlay;
+import dev.topology.model.GuestService;
 import dev.topology.model.Node;
 import dev.topology.model.Readiness;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param arguments QEMU's exact arguments, without the program itself
  * @param overlay the initramfs to write first, where the node has {@code files}
  * @param identity what tells the guest who it is, over {@code topology.control}
+ * @param services those of its services that this program connects the guest to, by way of the
+ *     agent in it; QEMU has the others in its arguments
  * @param ready when the node counts as ready
  * @param consoleLog where every byte of its console is kept; absolute
  * @param kernelLog where its kernel's log is kept, if it has a port of its own; absolute
@@ -28,12 +31,14 @@ public record NodePlan(
     List<String> arguments,
     Optional<InitramfsOverlay> overlay,
     Greeting identity,
+    List<GuestService> services,
     ReadyWhen ready,
     Path consoleLog,
     Optional<Path> kernelLog) {
 
   public NodePlan {
     arguments = List.copyOf(arguments);
+    services = List.copyOf(services);
   }
 
   /** The node's name. */

@@ -103,6 +103,9 @@ public final class PlanText {
     node.node().ports().stream()
         .filter(PortForward::isRelayed)
         .forEach(port -> text.append("  ").append(relayed(port)).append('\n'));
+    node.services().stream()
+        .map(it -> "relays " + it.guestEnd() + " of the guest to " + it.target())
+        .forEach(line -> text.append("  ").append(line).append('\n'));
     OptionLines.of(node.arguments()).forEach(line -> text.append("    ").append(line).append('\n'));
     return text.toString();
   }

@@ -69,16 +69,17 @@ public final class Planner {
   }
 
   private NodePlan node(Node node, Wiring wiring) throws PlanException {
-    ServiceTargets.check(node);
     Accelerator accelerator = Acceleration.of(node, facts.kvm());
     Boot boot = Boot.of(node, facts, options);
+    ServiceRoutes services = wiring.services(node, boot);
     return new NodePlan(
         node,
         accelerator,
         new NodeArguments(node, cables.endsOf(node.name()), wiring, options.kernelLogApart())
-            .list(topology.name(), boot, accelerator, facts),
+            .list(topology.name(), boot, accelerator, facts, services.forwarded()),
         boot.overlay(),
-        greetings.of(node),
+        greetings.of(node, services.relayed()),
+        services.relayed(),
         ready.of(node, boot, accelerator),
         options.consoleLog(node.name()),
         options.kernelLog(node.name()));

@@ -1,6 +1,8 @@
 package dev.topology.plan;
 
+import dev.topology.model.Node;
 import dev.topology.model.PortForward;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -42,14 +44,26 @@ public record StandalonePlan(String topology, HostFacts.QemuBinary qemu, NodePla
   }
 
   private List<String> differences() {
-    return List.of(
-        "Boots node \"" + node.name() + "\" of topology \"" + topology + "\" alone. Unlike with",
-        "`topology up`, its console is this terminal (Ctrl-a x ends it), nobody waits for it to be",
-        "ready, its cables lead nowhere (QEMU warns of hubs that are not connected), and so do its",
-        "channels, its shell port and its guest agent. Host ports are bound as usual"
-            + (node.node().ports().stream().anyMatch(PortForward::isRelayed)
-                ? " (not IPv6)."
-                : "."));
+    List<String> lines =
+        new ArrayList<>(
+            List.of(
+                "Boots node \""
+                    + node.name()
+                    + "\" of topology \""
+                    + topology
+                    + "\" alone. Unlike with",
+                "`topology up`, its console is this terminal (Ctrl-a x ends it), nobody waits for it to be",
+                "ready, its cables lead nowhere (QEMU warns of hubs that are not connected), and so do its",
+                "channels, its shell port and its guest agent. Host ports are bound as usual."));
+    Node its = node.node();
+    if (its.ports().stream().anyMatch(PortForward::isRelayed)
+        || ServiceRoutes.alone(its).forwarded().size() < its.services().size()) {
+      lines.add(
+          "What `topology up` relays itself is missing: IPv6 host ports, and services that are");
+      lines.add(
+          "at IPv6 addresses or Unix sockets of the host, or of a node without a host network.");
+    }
+    return lines;
   }
 
   private void overlayCheck(StringBuilder script) {

@@ -1,5 +1,6 @@
 package dev.topology.plan;
 
+import dev.topology.model.Node;
 import dev.topology.plan.SocketPlan.Purpose;
 import dev.topology.qemu.Chardev;
 import dev.topology.qemu.Netdev;
@@ -30,6 +31,11 @@ final class StandaloneWiring implements Wiring {
       case CONTROL -> Chardev.pipe(id, DIRECTORY + "/control");
       default -> Chardev.nobody(id);
     };
+  }
+
+  @Override
+  public ServiceRoutes services(Node node, Boot boot) {
+    return ServiceRoutes.alone(node);
   }
 
   /** Each cable gets a hub of its own; what it would capture is not worth a file. */

@@ -1,5 +1,6 @@
 package dev.topology.plan;
 
+import dev.topology.model.Node;
 import dev.topology.plan.SocketPlan.Purpose;
 import dev.topology.qemu.QemuOption;
 import java.util.List;
@@ -19,6 +20,9 @@ interface Wiring {
    * @param id unique in the node
    */
   QemuOption chardev(String id, Purpose purpose);
+
+  /** How the guest reaches the services of the host. */
+  ServiceRoutes services(Node node, Boot boot) throws PlanException;
 
   /** The network back end, called {@code id}, of a cable's end. */
   List<QemuOption> cable(String id, CableEnd end);

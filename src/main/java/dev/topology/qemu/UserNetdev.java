@@ -64,13 +64,12 @@ public record UserNetdev(
   }
 
   /**
-   * All connections of the guest share one of QEMU's to the host, which QEMU makes when it starts.
-   * {@code reconnect} lets it start before the service does, and makes a new connection a second
-   * after the service closed the last. The comma belongs to the character device inside the rule.
+   * For a guest without our agent: all its connections share one of QEMU's to the host, which QEMU
+   * makes when it starts. {@code reconnect} lets it start before the service does, and makes a new
+   * connection a second after the service closed the last. The comma belongs to the character
+   * device inside the rule.
    */
   private static String rule(GuestService service) {
-    String guest = service.guestAddress() + ":" + service.guestPort();
-    String host = service.hostAddress() + ":" + service.hostPort();
-    return "tcp:" + guest + "-tcp:" + host + ",reconnect=1";
+    return "tcp:" + service.guestEnd() + "-tcp:" + service.target() + ",reconnect=1";
   }
 }

@@ -1,5 +1,6 @@
 package dev.topology.run;
 
+import dev.topology.console.GuestText;
 import dev.topology.guest.GuestMessage;
 import dev.topology.guest.Moment;
 import dev.topology.plan.NodePlan;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The host's side of the conversation with one guest over {@code topology.control}.
@@ -34,12 +36,14 @@ final class ControlLink extends Reader {
 
   private final NodePlan plan;
   private final SocketStream socket;
+  private final ServiceRelay services;
   private final NodeSignals signals;
 
-  ControlLink(NodePlan plan, SocketStream socket, NodeSignals signals) {
+  ControlLink(NodePlan plan, SocketStream socket, ServiceRelay services, NodeSignals signals) {
     super("control-" + plan.name(), socket);
     this.plan = plan;
     this.socket = socket;
+    this.services = services;
     this.signals = signals;
   }
 
@@ -60,11 +64,39 @@ final class ControlLink extends Reader {
     throw new IllegalStateException("more than " + MOST_LINES + " lines");
   }
 
+  /** The guest acts on what it is told, its command included, once its services can be reached. */
   private void introduce() throws IOException {
     byte[] seed = new byte[SEED_BYTES];
     new SecureRandom().nextBytes(seed);
     List<String> lines = new ArrayList<>(plan.greeting());
     lines.addAll(Moment.of(Instant.now(), seed).lines());
+    if (plan.services().isEmpty()) {
+      lines.add(Moment.GO);
+    }
+    send(lines);
+    if (!plan.services().isEmpty()) {
+      var unused = services.listen().whenComplete((done, failure) -> goOn(failure));
+    }
+  }
+
+  private void goOn(@Nullable Throwable failure) {
+    try {
+      if (failure == null) {
+        send(List.of(Moment.GO));
+      } else if (root(failure) instanceof GuestAgentException refusal) {
+        signals.failed(
+            new FailureCause.GuestError(GuestText.line(String.valueOf(refusal.getMessage()))));
+      }
+    } catch (IOException gone) {
+      // As at the end of what is read.
+    }
+  }
+
+  private static Throwable root(Throwable failure) {
+    return failure.getCause() == null ? failure : root(failure.getCause());
+  }
+
+  private void send(List<String> lines) throws IOException {
     Writer writer =
         new BufferedWriter(new OutputStreamWriter(socket.output(), StandardCharsets.UTF_8));
     for (String line : lines) {

@@ -56,6 +56,7 @@ final class Conversations implements AutoCloseable {
   private final NodePorts ports;
   private final NodeSignals signals;
   private final List<ConsolePump> pumps = new ArrayList<>();
+  private final ServiceRelay services;
   private final ControlLink control;
   private final FormerHostPorts formerHostPorts;
   private final LineListener panicWatch = this::watchForPanic;
@@ -69,7 +70,8 @@ final class Conversations implements AutoCloseable {
     this.ports = ports;
     this.formerHostPorts = new FormerHostPorts(formerHostPorts, ports.qmp(), signals::warned);
     this.signals = signals;
-    this.control = new ControlLink(node, ports.control(), signals);
+    this.services = new ServiceRelay(node, ports.shell(), signals::warned);
+    this.control = new ControlLink(node, ports.control(), services, signals);
   }
 
   /**
@@ -258,6 +260,7 @@ final class Conversations implements AutoCloseable {
     Closing closing = new Closing();
     portWatch.ifPresent(closing::close);
     closing.close(control);
+    closing.close(services);
     pumps.forEach(closing::close);
     ports.console().removeListener(panicWatch);
     ports.kernelLog().ifPresent(log -> log.removeListener(panicWatch));

@@ -2,6 +2,7 @@ package dev.topology.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -25,6 +26,7 @@ final class Relay implements AutoCloseable {
   /** The most bytes that are moved at once, or wait for a reader that does not read. */
   static final int CHUNK = 64 * 1024;
 
+  private static final int CONNECT_MILLIS = 10_000;
   private static final long JOIN_MILLIS = 2000;
 
   /** What is to be done once a channel is ready for what it waits for. */
@@ -32,9 +34,14 @@ final class Relay implements AutoCloseable {
     void ready();
   }
 
-  /** Makes a connection, which may block; interrupting it ends that. */
+  /** Makes a connection, which may block. */
   interface Connector {
     SocketChannel connect() throws IOException;
+  }
+
+  /** Something to do with a channel that may fail. */
+  interface Step {
+    void run() throws IOException;
   }
 
   private final Selector selector;
@@ -94,6 +101,23 @@ final class Relay implements AutoCloseable {
       }
     } catch (IOException e) {
       post(() -> onRefused.accept(e));
+    }
+  }
+
+  /** Connects to a TCP port, within ten seconds. */
+  static SocketChannel connect(InetSocketAddress address) throws IOException {
+    SocketChannel channel = SocketChannel.open();
+    return connected(channel, () -> channel.socket().connect(address, CONNECT_MILLIS));
+  }
+
+  /** The channel once that was done; closed, if it could not be. */
+  static SocketChannel connected(SocketChannel channel, Step connecting) throws IOException {
+    try {
+      connecting.run();
+      return channel;
+    } catch (IOException e) {
+      channel.close();
+      throw e;
     }
   }
 

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RelayedPorts implements AutoCloseable {
 
-  private static final int CONNECT_MILLIS = 10_000;
   private static final long RETRY_MILLIS = 100;
 
   private final NodePlan node;
@@ -164,20 +163,10 @@ final class RelayedPorts implements AutoCloseable {
         outside.abort();
         return;
       }
-      relay.connect(() -> connect(inside), it -> join(outside, it), refused -> outside.abort());
-    }
-
-    private static SocketChannel connect(int port) throws IOException {
-      SocketChannel channel = SocketChannel.open();
-      try {
-        channel
-            .socket()
-            .connect(new InetSocketAddress(IpAddress.LOOPBACK.inet(), port), CONNECT_MILLIS);
-        return channel;
-      } catch (IOException e) {
-        channel.close();
-        throw e;
-      }
+      relay.connect(
+          () -> Relay.connect(new InetSocketAddress(IpAddress.LOOPBACK.inet(), inside)),
+          it -> join(outside, it),
+          refused -> outside.abort());
     }
 
     private void join(RelaySocket outside, SocketChannel channel) {

@@ -11,6 +11,7 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -175,8 +176,12 @@ final class ShellLink extends Reader {
   }
 
   private void loseAll(Exception reason) {
-    endpoints.values().forEach(endpoint -> endpoint.lost(reason));
-    endpoints.clear();
+    for (Long id : List.copyOf(endpoints.keySet())) {
+      Endpoint endpoint = endpoints.remove(id);
+      if (endpoint != null) {
+        endpoint.lost(reason);
+      }
+    }
   }
 
   private static EOFException gone() {

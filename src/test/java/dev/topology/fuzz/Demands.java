@@ -86,7 +86,12 @@ final class Demands {
                     it -> it,
                     it ->
                         new GuestImage(
-                            it, Path.of("/kernel"), Optional.of(Path.of("/initramfs")), "", true)));
+                            it,
+                            Path.of("/kernel"),
+                            Optional.of(Path.of("/initramfs")),
+                            "",
+                            true,
+                            true)));
     HostFacts host = Lab.host();
     return new HostFacts(host.qemu(), host.kvm(), host.tscKhz(), images);
   }

@@ -120,15 +120,15 @@ class GreetingTest {
         Stream.of(addresses).map(it -> cable(end("open", "eth1", 1), end("b", it, 2, it))).toList();
     Topology topology = new Topology("open", List.of(open, node("b", false)), cables);
     Greetings greetings = new Greetings(topology);
-    assertThat(greetings.of(topology.nodes().get(1)).lines())
+    assertThat(greetings.of(topology.nodes().get(1), List.of()).lines())
         .noneMatch(it -> it.startsWith("unreachable"));
-    return greetings.of(open).lines().stream()
+    return greetings.of(open, List.of()).lines().stream()
         .filter(it -> it.startsWith("unreachable "))
         .map(it -> it.substring("unreachable ".length()));
   }
 
   private static List<String> lines(String node) {
-    return new Greetings(LINE).of(LINE.node(node).orElseThrow()).lines();
+    return new Greetings(LINE).of(LINE.node(node).orElseThrow(), List.of()).lines();
   }
 
   private static Cable cable(Endpoint left, Endpoint right) {

@@ -60,6 +60,7 @@ final class PlannedText {
         directory.resolve("kernel"),
         Optional.of(directory.resolve("initramfs")),
         "",
-        /* speaksControl= */ true);
+        /* speaksControl= */ true,
+        /* hasAgent= */ true);
   }
 }

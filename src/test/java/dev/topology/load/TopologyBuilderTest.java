@@ -243,6 +243,7 @@ class TopologyBuilderTest {
         .accel(Accelerator.TCG)
         .outside(true)
         .port("80", "0.0.0.0:8080")
+        .port("8443", "[::1]:auto")
         .port("53/udp", "auto")
         .port("443", "127.0.0.2:auto")
         .service("10.42.0.100:5000", "127.0.0.1:5000")
@@ -322,7 +323,7 @@ class TopologyBuilderTest {
 
       assertThat(topology.nodes())
           .flatExtracting(it -> it.services())
-          .extracting(it -> it.hostAddress() + ":" + it.hostPort())
+          .extracting(it -> it.target().toString())
           .containsExactly(
               "127.0.0.1:" + everywhere.getLocalPort(),
               "127.0.0.3:" + local.getLocalPort(),

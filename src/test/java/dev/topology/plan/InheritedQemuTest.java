@@ -3,7 +3,6 @@ package dev.topology.plan;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.topology.model.GuestService;
 import dev.topology.model.Node.BootSource;
 import dev.topology.model.PortForward;
 import dev.topology.model.Protocol;
@@ -126,8 +125,7 @@ class InheritedQemuTest {
                         Optional.empty(), Optional.of(kernel), Optional.empty(), "hint=a,b"))
                 .channels("one", "two")
                 .ports(SSH, Lab.forward(Protocol.UDP, 53, 0))
-                .services(
-                    new GuestService(Lab.address("10.42.0.100"), 5000, "127.0.0.1", servicePort)))
+                .services(Lab.service("10.42.0.100", 5000, "127.0.0.1", servicePort)))
         .node("b")
         .cable("a", 1, "b", 1)
         .topology("pair");

@@ -6,6 +6,7 @@ import dev.topology.model.Command;
 import dev.topology.model.Endpoint;
 import dev.topology.model.FileOverlay;
 import dev.topology.model.GuestService;
+import dev.topology.model.GuestService.Target;
 import dev.topology.model.HostNetwork;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
@@ -50,7 +51,8 @@ public final class Lab {
             Path.of("/cache/images/default/kernel"),
             Optional.of(Path.of("/cache/images/default/initramfs")),
             "",
-            true);
+            /* speaksControl= */ true,
+            /* hasAgent= */ false);
     return new HostFacts(
         new HostFacts.QemuBinary(Path.of("/usr/bin/qemu-system-x86_64"), "7.2.22"),
         kvm,
@@ -247,6 +249,10 @@ public final class Lab {
         guestPort,
         IpAddress.LOOPBACK,
         hostPort == 0 ? OptionalInt.empty() : OptionalInt.of(hostPort));
+  }
+
+  static GuestService service(String guestAddress, int guestPort, String host, int hostPort) {
+    return new GuestService(address(guestAddress), guestPort, new Target.Tcp(host, hostPort));
   }
 
   static IpAddress address(String text) {

@@ -4,7 +4,6 @@ import dev.topology.Golden;
 import dev.topology.model.Accelerator;
 import dev.topology.model.BitRate;
 import dev.topology.model.FileOverlay;
-import dev.topology.model.GuestService;
 import dev.topology.model.Node.BootSource;
 import dev.topology.model.PortForward;
 import dev.topology.model.Protocol;
@@ -107,8 +106,8 @@ class PlanGoldenTest {
                     everywhere,
                     Lab.forward(Protocol.UDP, 53, 5353))
                 .services(
-                    new GuestService(Lab.address("10.42.0.100"), 5000, "127.0.0.1", 5000),
-                    new GuestService(Lab.address("10.42.0.100"), 443, "db.example", 8443))
+                    Lab.service("10.42.0.100", 5000, "127.0.0.1", 5000),
+                    Lab.service("10.42.0.100", 443, "db.example", 8443))
                 .ready(new Condition.OpenPort(443)))
         .topology("shop");
   }

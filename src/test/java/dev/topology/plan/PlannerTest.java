@@ -189,14 +189,15 @@ class PlannerTest {
 
   @Test
   void refusesAServiceAtAnIpv6Address() {
-    GuestService service = new GuestService(Lab.address("10.42.0.100"), 5000, "::1", 5001);
+    GuestService service = Lab.service("10.42.0.100", 5000, "::1", 5001);
     Topology topology = new Lab().node(new Lab.Draft("a").services(service)).topology("one");
 
     assertThatExceptionOfType(PlanException.class)
         .isThrownBy(() -> Planner.plan(topology, Lab.host(), Lab.OPTIONS))
         .withMessage(
-            "node \"a\" has a service at [::1]:5001 of the host, but QEMU connects services to IPv4"
-                + " addresses and names only. Give one of them.");
+            "node \"a\" has a service at [::1]:5001 of the host, but its image has no agent of this"
+                + " version of topology, and QEMU connects services to IPv4 addresses and names"
+                + " only. Give one of them, or use an image that `topology image build` makes.");
   }
 
   @Test

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.model.FileOverlay;
-import dev.topology.model.GuestService;
 import dev.topology.model.Node.BootSource;
 import dev.topology.model.Protocol;
 import dev.topology.model.Topology;
@@ -74,7 +73,7 @@ class StandaloneQemuTest {
                         Optional.empty(), Optional.of(kernel), Optional.empty(), "a='b,c' $HOME"))
                 .channels("results")
                 .ports(Lab.forward(Protocol.TCP, 22, 0), Lab.forward(Protocol.UDP, 53, 0))
-                .services(new GuestService(Lab.address("10.42.0.100"), 5000, "127.0.0.1", 1))
+                .services(Lab.service("10.42.0.100", 5000, "127.0.0.1", 1))
                 .qemuArgs("-S", "-qmp", "unix:" + monitor() + ",server=on,wait=off"))
         .node("b")
         .cable("a", 1, "b", 1)

@@ -5,6 +5,7 @@ import dev.topology.model.Cable;
 import dev.topology.model.Command;
 import dev.topology.model.Endpoint;
 import dev.topology.model.FileOverlay;
+import dev.topology.model.GuestService;
 import dev.topology.model.HostNetwork;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
@@ -32,6 +33,7 @@ final class Sketch {
   private Readiness readiness = Readiness.DEFAULT;
   private final List<String> dependsOn = new ArrayList<>();
   private final List<PortForward> ports = new ArrayList<>();
+  private final List<GuestService> services = new ArrayList<>();
   private final List<String> channels = new ArrayList<>();
   private final List<String> qemuArgs = new ArrayList<>();
   private BootSource boot =
@@ -104,6 +106,12 @@ final class Sketch {
     return this;
   }
 
+  /** A service at 10.42.0.100. */
+  Sketch reaches(int guestPort, GuestService.Target target) {
+    services.add(new GuestService(IpAddress.parse("10.42.0.100").orElseThrow(), guestPort, target));
+    return this;
+  }
+
   Sketch hasChannels(String... names) {
     channels.addAll(List.of(names));
     // What a guest writes to a channel that is not read takes 32 MiB of its memory.
@@ -144,7 +152,7 @@ final class Sketch {
         Accelerator.AUTO,
         hostNetwork,
         ports,
-        List.of(),
+        services,
         channels,
         files,
         command,

@@ -55,7 +55,12 @@ public final class TestHost {
           new ImageBuilder(new ImageStore(CACHE.resolve("images")), Clock.systemUTC())
               .ensure(recipe, new BuildListener() {});
       return new GuestImage(
-          image.name(), image.kernel(), Optional.of(image.initramfs()), image.cmdline(), true);
+          image.name(),
+          image.kernel(),
+          Optional.of(image.initramfs()),
+          image.cmdline(),
+          true,
+          true);
     } catch (ImageException e) {
       return Unavailable.because(String.valueOf(e.getMessage()));
     }
