@@ -16,7 +16,7 @@ final class BuildProgress implements BuildListener, AutoCloseable {
       "Guest image \"default\" is missing; building it from this system's packages (once)";
 
   private final Terminal terminal;
-  private final String headline;
+  private String headline;
   private boolean begun;
   private Optional<ProgressBars> bars = Optional.empty();
 
@@ -55,6 +55,12 @@ final class BuildProgress implements BuildListener, AutoCloseable {
     begun = true;
     terminal.print(
         "Guest image \"default\" was built by another version of topology; building it again");
+  }
+
+  @Override
+  public void damaged(String name, String why) {
+    headline = "Guest image \"" + name + "\" is damaged (" + why + "); building it again";
+    begin();
   }
 
   @Override

@@ -24,8 +24,17 @@ final class DefaultImage {
   private DefaultImage() {}
 
   static Finding finding(Surroundings surroundings) {
+    ImageStore store = new ImageStore(surroundings.images());
+    Optional<String> damage = store.damage(ImageRecipe.DEFAULT.name());
+    if (damage.isPresent()) {
+      return new Finding(
+          Level.WARN,
+          SUBJECT,
+          "default is damaged: " + damage.get(),
+          Optional.of("The next topology up will build it again; so does: topology image build"));
+    }
     try {
-      return new ImageStore(surroundings.images())
+      return store
           .find(ImageRecipe.DEFAULT.name())
           .map(image -> new Finding(Level.OK, SUBJECT, describe(image), Optional.empty()))
           .orElseGet(() -> missing(surroundings.environment()));

@@ -27,7 +27,13 @@ final class ImageListVerb implements Verb {
 
   @Override
   public ExitCode run(Invocation invocation) throws ImageException {
-    List<InstalledImage> images = new ImageStore(invocation.surroundings().images()).list();
+    ImageStore store = new ImageStore(invocation.surroundings().images());
+    for (String name : store.names()) {
+      store
+          .damage(name)
+          .ifPresent(why -> invocation.printError(name + " is damaged and not listed: " + why));
+    }
+    List<InstalledImage> images = store.list();
     if (images.isEmpty()) {
       invocation.printError("no images yet in " + invocation.surroundings().images());
       return ExitCode.DONE;

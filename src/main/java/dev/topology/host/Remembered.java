@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32;
 
 /**
  * Answers that were dear to find out, kept in files under the user's cache.
@@ -23,13 +24,13 @@ import java.util.Optional;
 final class Remembered {
 
   /** Changes when the meaning of the files does, and distrusts all those written before. */
-  private static final String FIRST_LINE = "topology host 1";
+  private static final String FIRST_LINE = "topology host 2";
 
   /** Divides the circumstances from the answer. */
   private static final String MIDDLE_LINE = "answer";
 
-  /** Stands last, so that a file that was cut off shows. */
-  private static final String LAST_LINE = "end";
+  /** Stands last, with a checksum of all that is before it, so that damage shows. */
+  private static final String LAST_LINE = "end ";
 
   private final Path directory;
   private final boolean forgetful;
@@ -67,7 +68,7 @@ final class Remembered {
     StringBuilder text = new StringBuilder();
     head(circumstances).forEach(line -> text.append(line).append('\n'));
     answer.forEach(line -> text.append(line).append('\n'));
-    text.append(LAST_LINE).append('\n');
+    text.append(lastLine(text.toString())).append('\n');
     try {
       Files.createDirectories(directory);
       write(name, text.toString());
@@ -90,9 +91,17 @@ final class Remembered {
     int answerEnd = lines.size() - 1;
     boolean valid =
         answerEnd >= head.size()
-            && lines.get(answerEnd).equals(LAST_LINE)
+            && lines
+                .get(answerEnd)
+                .equals(lastLine(String.join("\n", lines.subList(0, answerEnd)) + "\n"))
             && lines.subList(0, head.size()).equals(head);
     return valid ? Optional.of(lines.subList(head.size(), answerEnd)) : Optional.empty();
+  }
+
+  private static String lastLine(String text) {
+    CRC32 sum = new CRC32();
+    sum.update(text.getBytes(StandardCharsets.UTF_8));
+    return LAST_LINE + sum.getValue();
   }
 
   /** The circumstances as lines of a file: whatever is in them, each stays on its own line. */

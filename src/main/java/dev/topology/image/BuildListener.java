@@ -14,6 +14,13 @@ public interface BuildListener {
   /** Another process is building into the same store; this build goes on when that one is done. */
   default void waiting() {}
 
+  /**
+   * The image that is there cannot be used, so it is built again.
+   *
+   * @param why a clause
+   */
+  default void damaged(String name, String why) {}
+
   /** The packages that will be downloaded are known. */
   default void resolved(List<PackageDownload> downloads) {}
 

@@ -65,6 +65,7 @@ final class ImageBuild {
     writeKernel(kernel, made.resolve("kernel"));
     writeInitramfs(guest, made.resolve("initramfs"));
     ImageProperties.write(described(kernel.version(), selection.downloads()), made);
+    new ImageManifest(made).write(recipe.extraPackages());
     InstalledImage image = install(made);
     Duration duration = Duration.between(start, clock.instant());
     listener.finished(

@@ -36,8 +36,8 @@ public record ImageBuilder(ImageStore store, Clock clock) {
   }
 
   /**
-   * The image of that name, built first if it is not there, if it lacks one of the packages, or if
-   * it has the init of another version of topology.
+   * The image of that name, built first if it is not there, if it is damaged, if it lacks one of
+   * the packages, or if it has the init of another version of topology.
    */
   public InstalledImage ensure(ImageRecipe recipe, BuildListener listener)
       throws ImageException, InterruptedException {
@@ -49,7 +49,10 @@ public record ImageBuilder(ImageStore store, Clock clock) {
       try (StoreLock lock = StoreLock.acquire(store.root(), listener)) {
         // Whoever held the lock before may have built it.
         Optional<InstalledImage> meanwhile = current(recipe);
+        Optional<String> damage = store.damage(recipe.name());
+        damage.ifPresent(why -> listener.damaged(recipe.name(), why));
         if (meanwhile.isEmpty()
+            && damage.isEmpty()
             && store.find(recipe.name()).filter(recipe::isServedBy).isPresent()) {
           listener.outdated();
         }
@@ -61,6 +64,9 @@ public record ImageBuilder(ImageStore store, Clock clock) {
   }
 
   private Optional<InstalledImage> current(ImageRecipe recipe) throws ImageException, IOException {
+    if (store.damage(recipe.name()).isPresent()) {
+      return Optional.empty();
+    }
     String init = GuestInit.fingerprint();
     return store
         .find(recipe.name())

@@ -27,7 +27,48 @@ public record ImageStore(Path root) {
     if (!ImageRecipe.isName(name) || !Files.isDirectory(root.resolve(name))) {
       return Optional.empty();
     }
+    Optional<String> damage = damage(name);
+    if (damage.isPresent()) {
+      throw new ImageException(
+          "guest image \"%s\" is damaged: %s. Build it again with \"topology image build\""
+              .formatted(name, damage.get()));
+    }
     return Optional.of(open(root.resolve(name)));
+  }
+
+  /**
+   * Why the image of that name cannot be used, as a clause; empty if it can, or was never built.
+   * Takes less than a millisecond, unless the files were copied since: then they are read once.
+   */
+  public Optional<String> damage(String name) {
+    Path directory = root.resolve(name);
+    if (!ImageRecipe.isName(name) || !Files.isDirectory(directory)) {
+      return Optional.empty();
+    }
+    Optional<String> changed = new ImageManifest(directory).damage();
+    if (changed.isPresent()) {
+      return changed;
+    }
+    try {
+      open(directory);
+      return Optional.empty();
+    } catch (ImageException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** How the image of that name was built, where that is known, so that it can be built again. */
+  public Optional<ImageRecipe> recipe(String name) {
+    if (name.equals(ImageRecipe.DEFAULT.name())) {
+      return Optional.of(ImageRecipe.DEFAULT);
+    }
+    try {
+      return new ImageManifest(root.resolve(name))
+          .extraPackages()
+          .map(packages -> new ImageRecipe(name, packages));
+    } catch (IllegalArgumentException damaged) {
+      return Optional.empty();
+    }
   }
 
   /** The names of all images, damaged ones included, in their order. */
@@ -35,11 +76,13 @@ public record ImageStore(Path root) {
     return directories().stream().map(it -> it.getFileName().toString()).toList();
   }
 
-  /** All images, by name. */
+  /** All images that can be used, by name. */
   public List<InstalledImage> list() throws ImageException {
     List<InstalledImage> images = new ArrayList<>();
     for (Path directory : directories()) {
-      images.add(open(directory));
+      if (damage(directory.getFileName().toString()).isEmpty()) {
+        images.add(open(directory));
+      }
     }
     return images;
   }

@@ -28,9 +28,10 @@ final class GuestImages {
   }
 
   /**
-   * Those that are there, by the name or directory the topology gives them.
+   * Those that are there, by the name or directory the topology gives them. One that is damaged and
+   * can be built again is as good as missing.
    *
-   * @throws ImageException if one is there but damaged, or a directory holds none
+   * @throws ImageException if another is damaged, or a directory holds none
    */
   Map<String, GuestImage> present(Topology topology) throws ImageException {
     Map<String, GuestImage> images = new LinkedHashMap<>();
@@ -43,7 +44,8 @@ final class GuestImages {
 
   /**
    * Those that are there, and the built-in one, which is built if it is missing or another version
-   * of topology built it. That can take minutes where packages have to be downloaded.
+   * of topology built it; those that are damaged are built again. That can take minutes where
+   * packages have to be downloaded.
    *
    * @throws ImageException also if another version built one of the others
    */
@@ -53,11 +55,20 @@ final class GuestImages {
     for (String reference : references(topology)) {
       if (reference.equals(builtIn)) {
         ensure(ImageRecipe.DEFAULT, listener);
+      } else if (isRepairable(reference)) {
+        ensure(store.recipe(reference).orElseThrow(), listener);
       } else {
         requireCurrent(find(reference));
       }
     }
     return present(topology);
+  }
+
+  /** Whether it is damaged and can be built again as it was. */
+  private boolean isRepairable(String reference) {
+    return isName(reference)
+        && store.damage(reference).isPresent()
+        && store.recipe(reference).isPresent();
   }
 
   private static void requireCurrent(Optional<InstalledImage> image) throws ImageException {
@@ -104,6 +115,9 @@ final class GuestImages {
   }
 
   private Optional<InstalledImage> find(String reference) throws ImageException {
+    if (isRepairable(reference)) {
+      return Optional.empty();
+    }
     return isName(reference)
         ? store.find(reference)
         : Optional.of(ImageStore.open(surroundings.resolve(Path.of(reference))));

@@ -82,6 +82,15 @@ class RememberedTest {
   }
 
   @Test
+  void distrustsAFileInWhichAnythingIsDifferent() throws IOException {
+    remembered.keep("tsc", NOW, List.of("2400000"));
+    Path file = directory.resolve("tsc");
+    Files.writeString(file, Files.readString(file).replace("2400000", "2500000"));
+
+    assertThat(remembered.recall("tsc", NOW)).isEmpty();
+  }
+
+  @Test
   void distrustsGarbage() throws IOException {
     remembered.keep("kvm", NOW, ANSWER);
     Files.write(directory.resolve("kvm"), new byte[] {0, (byte) 0xFF, (byte) 0xC3, 10, 0x28});

@@ -34,6 +34,10 @@ class ImageBuilderTest {
             each -> assertThat(recorder.progress).contains(each.name() + " " + each.bytes()));
     assertThat(recorder.finished).hasSize(1);
     assertThat(builder.ensure(ImageRecipe.DEFAULT, new Recorder())).isEqualTo(image);
+    Files.write(image.initramfs(), new byte[1_000_000]);
+    assertThat(builder.store().damage("default")).isPresent();
+    assertThat(builder.ensure(ImageRecipe.DEFAULT, new Recorder()).init()).isEqualTo(image.init());
+    assertThat(builder.store().damage("default")).isEmpty();
     try (var children = Files.list(root)) {
       assertThat(children)
           .extracting(child -> child.getFileName().toString())

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageStoreTest {
 
@@ -80,6 +83,67 @@ class ImageStoreTest {
 
     assertThatThrownBy(() -> ImageStore.open(root.resolve("missing")))
         .hasMessageEndingWith("it is not a directory");
+  }
+
+  @Test
+  void knowsAnImageThatIsNotAsItWasBuilt() throws Exception {
+    Path directory = built("lab", "bird2", "tcpdump");
+    ImageStore store = new ImageStore(root);
+    assertThat(store.damage("lab")).isEmpty();
+
+    Files.writeString(directory.resolve("initramfs"), "init");
+
+    assertThat(store.damage("lab")).contains("its initramfs has 4 bytes instead of 9");
+    assertThatThrownBy(() -> store.find("lab"))
+        .hasMessage(
+            "guest image \"lab\" is damaged: its initramfs has 4 bytes instead of 9."
+                + " Build it again with \"topology image build\"");
+    assertThat(store.list()).isEmpty();
+    assertThat(store.recipe("lab")).contains(new ImageRecipe("lab", List.of("bird2", "tcpdump")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"kernel", "initramfs", "image.properties"})
+  void knowsContentThatHasChangedAndFilesThatAreMissing(String name) throws Exception {
+    Path directory = built("lab");
+    Path file = directory.resolve(name);
+    byte[] content = Files.readAllBytes(file);
+    content[2] ^= 1;
+    Files.write(file, content);
+
+    assertThat(new ImageStore(root).damage("lab"))
+        .contains("the content of its " + name + " has changed");
+    Files.delete(file);
+    assertThat(new ImageStore(root).damage("lab")).isPresent();
+  }
+
+  @Test
+  void readsAnImageThatWasCopiedOnce() throws Exception {
+    Path directory = built("lab");
+    Files.setLastModifiedTime(directory.resolve("kernel"), FileTime.fromMillis(0));
+    List<String> before = Files.readAllLines(directory.resolve("manifest"));
+
+    assertThat(new ImageStore(root).damage("lab")).isEmpty();
+
+    List<String> after = Files.readAllLines(directory.resolve("manifest"));
+    assertThat(after).isNotEqualTo(before);
+    assertThat(new ImageStore(root).damage("lab")).isEmpty();
+    assertThat(directory.resolve("manifest")).hasContent(String.join("\n", after));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 5, 30, 60})
+  void distrustsAManifestThatWasCutOff(int length) throws Exception {
+    Path manifest = built("lab", "bird2").resolve("manifest");
+    Files.writeString(manifest, Files.readString(manifest).substring(0, length));
+
+    assertThat(new ImageStore(root).damage("lab")).contains("its manifest is not whole");
+  }
+
+  private Path built(String name, String... packages) throws IOException {
+    Path directory = image(name, "cmdline=quiet\n");
+    new ImageManifest(directory).write(List.of(packages));
+    return directory;
   }
 
   private Path image(String name, String properties) throws IOException {

@@ -1,0 +1,182 @@
+package dev.topology.image;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+
+/**
+ * The file {@code manifest} that a build leaves beside an image's files: what each of them is, and
+ * which packages were asked for, so that an image that is damaged can be told and built again.
+ *
+ * <pre>
+ * topology image 1
+ * packages bird2 tcpdump
+ * kernel 40000000 3735928559 1758000000000000000 4711
+ * </pre>
+ *
+ * <p>A file has its size and its CRC-32C, then the time of its last change in nanoseconds and its
+ * inode number. As long as those two are as they were nobody has written on it, and its content is
+ * not read again: looking costs less than a millisecond. An image without a manifest is a user's
+ * own, or of an earlier version, and is taken as it is.
+ */
+final class ImageManifest {
+
+  private static final String FILE = "manifest";
+  private static final String FIRST_LINE = "topology image 1";
+  private static final String PACKAGES = "packages";
+  private static final List<String> COVERED = List.of("kernel", "initramfs", ImageProperties.FILE);
+
+  private static final int CHUNK = 256 * 1024;
+
+  private final Path directory;
+
+  ImageManifest(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Writes it for the files as they are. */
+  void write(List<String> extraPackages) throws IOException {
+    List<String> lines = new ArrayList<>(List.of(FIRST_LINE));
+    lines.add(
+        String.join(" ", Stream.concat(Stream.of(PACKAGES), extraPackages.stream()).toList()));
+    for (String name : COVERED) {
+      lines.add(Entry.of(directory.resolve(name)).line());
+    }
+    Path part = directory.resolve(FILE + ".part");
+    Files.write(part, lines);
+    Files.move(part, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** The packages that were asked for, if it tells. */
+  Optional<List<String>> extraPackages() {
+    try {
+      return lines()
+          .filter(lines -> lines.size() > 1 && lines.get(1).startsWith(PACKAGES))
+          .map(lines -> List.of(lines.get(1).split(" ", -1)))
+          .map(words -> words.subList(1, words.size()));
+    } catch (IOException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  /** How the image differs from the one that was built, as a clause; empty if it does not. */
+  Optional<String> damage() {
+    try {
+      Optional<List<String>> lines = lines();
+      if (lines.isEmpty()) {
+        return Optional.empty();
+      }
+      return lines.get().size() == COVERED.size() + 2 && lines.get().get(0).equals(FIRST_LINE)
+          ? damage(lines.get())
+          : Optional.of("its " + FILE + " is not whole");
+    } catch (IOException e) {
+      return Optional.of(FailureReason.of(e));
+    } catch (NumberFormatException e) {
+      return Optional.of("its " + FILE + " is not whole");
+    }
+  }
+
+  private Optional<String> damage(List<String> lines) throws IOException {
+    boolean moved = false;
+    for (int i = 0; i < COVERED.size(); i++) {
+      Path file = directory.resolve(COVERED.get(i));
+      Entry built = Entry.parse(lines.get(i + 2), COVERED.get(i));
+      Entry.Stamp stamp = Entry.Stamp.of(file);
+      if (stamp.equals(built.stamp())) {
+        continue;
+      }
+      if (stamp.size() != built.stamp().size()) {
+        return Optional.of(
+            "its %s has %d bytes instead of %d"
+                .formatted(built.name(), stamp.size(), built.stamp().size()));
+      }
+      if (Entry.checksum(file) != built.checksum()) {
+        return Optional.of("the content of its " + built.name() + " has changed");
+      }
+      moved = true;
+    }
+    if (moved) {
+      noteStamps();
+    }
+    return Optional.empty();
+  }
+
+  /** So that the files of a cache that was copied are read once, and no more. */
+  private void noteStamps() {
+    extraPackages()
+        .ifPresent(
+            packages -> {
+              try {
+                write(packages);
+              } catch (IOException readOnly) {
+                // Then they are read again the next time.
+              }
+            });
+  }
+
+  private Optional<List<String>> lines() throws IOException {
+    Path file = directory.resolve(FILE);
+    return Files.exists(file) ? Optional.of(Files.readAllLines(file)) : Optional.empty();
+  }
+
+  private record Entry(String name, long checksum, Stamp stamp) {
+
+    /** What changes when a file is written on or replaced. */
+    record Stamp(long size, long changedNanos, long inode) {
+
+      static Stamp of(Path file) throws IOException {
+        return new Stamp(
+            Files.size(file),
+            Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS),
+            (Long) Files.getAttribute(file, "unix:ino"));
+      }
+    }
+
+    static Entry of(Path file) throws IOException {
+      return new Entry(file.getFileName().toString(), checksum(file), Stamp.of(file));
+    }
+
+    static long checksum(Path file) throws IOException {
+      CRC32C sum = new CRC32C();
+      byte[] chunk = new byte[CHUNK];
+      try (InputStream in = Files.newInputStream(file)) {
+        for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+          sum.update(chunk, 0, count);
+        }
+      }
+      return sum.getValue();
+    }
+
+    String line() {
+      return name
+          + " "
+          + stamp.size()
+          + " "
+          + checksum
+          + " "
+          + stamp.changedNanos()
+          + " "
+          + stamp.inode();
+    }
+
+    /** Throws what a text that is no number does if the line is not whole. */
+    static Entry parse(String line, String name) {
+      String[] words = line.split(" ", -1);
+      if (words.length != 5 || !words[0].equals(name)) {
+        throw new NumberFormatException(line);
+      }
+      return new Entry(
+          name,
+          Long.parseLong(words[2]),
+          new Stamp(Long.parseLong(words[1]), Long.parseLong(words[3]), Long.parseLong(words[4])));
+    }
+  }
+}
