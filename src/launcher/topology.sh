@@ -4,7 +4,7 @@
 # This file is a shell script with a Java archive behind it. The script finds a Java, picks the
 # options that make it start fast, and gives way to it. What it reads of the environment:
 #   TOPOLOGY_JAVA    the java to run, instead of the one of JAVA_HOME or on the PATH
-#   XDG_CACHE_HOME   where the class-data archive goes (else ~/.cache)
+#   XDG_CACHE_HOME   where its copy and its class-data archive go (else ~/.cache)
 
 oldest=17
 
@@ -51,34 +51,61 @@ find_java() {
   exit 3
 }
 
-# Modification time and size of this file and of the java, as "TIME-SIZE TIME-SIZE".
-identity() {
-  # GNU and busybox have -c, BSD and macOS have -f.
-  set -- $(stat -L -c %Y-%s "$self" "$program" 2>/dev/null ||
-    stat -L -f %m-%z "$self" "$program" 2>/dev/null)
-  echo "$@"
+# Modification time and size of each file that is there, as "TIME-SIZE TIME-SIZE".
+stamps() {
+  # GNU and busybox have -c, BSD and macOS have -f, which GNU takes for something else.
+  found=$(stat -L -c %Y-%s "$@" 2>/dev/null)
+  [ -n "$found" ] || found=$(stat -L -f %m-%z "$@" 2>/dev/null)
+  echo $found
 }
 
-# Where the class-data archive of this very file for this very java belongs; empty if nowhere.
-# The way to it repeats the way to this file, so that archives of files that are gone can be told.
-# (Java 17 takes no class from the archive of a file with a space in its path: slower, not wrong.)
-find_archive() {
-  archive=
+# Where the copy of this very file, and its class-data archive for this very java, belong; empty if
+# nowhere. The way to them repeats the way to this file, so that those of files that are gone can be
+# told. (Java 17 takes no class from the archive of a file with a space in its path: slower, not
+# wrong.)
+find_place() {
+  place=
   case ${XDG_CACHE_HOME:-} in
   /*) archives=$XDG_CACHE_HOME/topology/classes ;;
   *) [ -n "${HOME:-}" ] || return; archives=$HOME/.cache/topology/classes ;;
   esac
-  stamps=$(identity)
-  [ -n "${stamps#* }" ] || return
-  archive=$archives$self/${stamps%% *}/java-$version-${stamps#* }.jsa
+  found=$(stamps "$self" "$program")
+  itself=${found%% *}
+  [ -n "${found#* }" ] || return
+  place=$archives$self/$itself
+  kind=$place/java-$version-${found#* }
 }
 
-# Makes the archive, from a rehearsal of common commands. It appears whole or not at all: a JVM
-# that is given half an archive crashes.
+# Java reads its classes when they are first needed, from a file that has to stay as it is for as
+# long as a topology runs; this one may be written over by a new build. So it runs from a copy.
+# An archive has its own time and size in its name: a JVM that is given half of one may crash.
+find_copy() {
+  self_or_copy=$self archive=
+  find_place
+  [ -n "$place" ] || return
+  copy=$place/topology.jar
+  set -- "$kind"@*.jsa
+  found=$(stamps "$copy" "$1")
+  [ "${found%% *}" = "$itself" ] || {
+    make_copy || return
+    found=$(stamps "$copy" "$1")
+  }
+  self_or_copy=$copy
+  [ "$kind@${found#* }.jsa" = "$1" ] && archive=$1
+}
+
+make_copy() {
+  part=$place/$$.part
+  (
+    umask 077
+    mkdir -p "$place" && cp -p "$self" "$part" && [ "$(stamps "$part")" = "$itself" ] &&
+      mv -f "$part" "$copy" || { rm -f "$part"; exit 1; }
+  ) 2>/dev/null
+}
+
+# Makes the archive, from a rehearsal of common commands. It appears whole or not at all.
 make_archive() {
   umask 077
-  place=${archive%/*}
-  mkdir -p "$place" || exit
   # $$ is still the process that went on to run java; the child of this one knows this one.
   maker=$(exec sh -c 'echo $PPID')
   # One maker is enough. A lock whose holder is gone was left by a crash; the next run finds it
@@ -87,21 +114,24 @@ make_archive() {
     kill -0 "$(cat "$place/lock")" || rm -f "$place/lock" "$place"/*.part
     exit
   fi
-  part=$archive.$maker.part
+  part=$place/$maker.part
   trap 'rm -f "$place/lock" "$part"' EXIT
   # A terminal that is closed ends the maker; nothing of it shall stay.
   trap 'exit 1' HUP TERM
+  rm -f "$kind"@*.jsa
   nice -n 19 "$java" $options -XX:ArchiveClassesAtExit="$part" \
-    -cp "$self" dev.topology.cli.Rehearsal && mv -f "$part" "$archive" || exit
+    -cp "$copy" dev.topology.cli.Rehearsal && mv -f "$part" "$kind@$(stamps "$part").jsa" || exit
+  # Of copies that were being made when something was killed.
+  rm -f "$place"/*.part
   remove_stale_archives
 }
 
-# Archives of other builds of this file, and of files that are gone.
+# What belongs to other builds of this file, and to files that are gone.
 remove_stale_archives() {
   for build in "$archives$self"/*/; do
     [ "$build" = "$place/" ] || rm -rf "$build"
   done
-  find "$archives" -name '*.jsa' | while IFS= read -r found; do
+  find "$archives" -name topology.jar | while IFS= read -r found; do
     build=${found%/*}
     owner=${build%/*}
     [ -e "${owner#"$archives"}" ] || rm -rf "$build"
@@ -135,14 +165,14 @@ C | POSIX) options="$options -Dtopology.locale=$locale"; LC_ALL=C.UTF-8; export 
 *.[Uu][Tt][Ff]-8 | *.[Uu][Tt][Ff]8) LC_ALL=C.UTF-8; export LC_ALL ;;
 esac
 
-find_archive
+find_copy
 if [ -n "$archive" ]; then
-  if [ -f "$archive" ]; then
-    options="$options -XX:SharedArchiveFile"
-    exec "$java" $options="$archive" -jar "$self" "$@"
-  fi
+  options="$options -XX:SharedArchiveFile"
+  exec "$java" $options="$archive" -jar "$copy" "$@"
+fi
+if [ "$self_or_copy" != "$self" ]; then
   # Twice in the background, so that it is no child of the java that takes this process over; and
   # holding none of its streams, so that nobody waits for it.
   (make_archive &) </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 fi
-exec "$java" $options -jar "$self" "$@"
+exec "$java" $options -jar "$self_or_copy" "$@"
