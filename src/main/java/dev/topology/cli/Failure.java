@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a command could not be carried out, in words for its user. The one place that says which
@@ -56,11 +57,24 @@ record Failure(ExitCode code, Optional<String> text) {
     if (problem instanceof StoppedBySignal stopped) {
       return new Failure(stopped.code(), Optional.empty());
     }
-    if (problem instanceof OutOfMemoryError) {
-      return new Failure(
-          ExitCode.UNFIT_HOST, Optional.of("topology: this is too large for the memory it has"));
+    return outOfMemory(problem).orElseGet(() -> bug(problem, surroundings));
+  }
+
+  /** Of the memory of Java, or of threads, for which Java has the same error. */
+  private static Optional<Failure> outOfMemory(@Nullable Throwable problem) {
+    if (problem == null) {
+      return Optional.empty();
     }
-    return bug(problem, surroundings);
+    if (!(problem instanceof OutOfMemoryError)) {
+      return outOfMemory(problem.getCause());
+    }
+    boolean isThread = String.valueOf(problem.getMessage()).contains("native thread");
+    String text =
+        isThread
+            ? "topology: this host lets it start no more threads\n"
+                + "  allow more processes, each thread counts as one: ulimit -u"
+            : "topology: this is too large for the memory it has";
+    return Optional.of(new Failure(ExitCode.UNFIT_HOST, Optional.of(text)));
   }
 
   private static ExitCode code(ErrorId refusal) {

@@ -50,6 +50,7 @@ final class ForegroundRun {
   private Ending attend(Launch launch, RunDisplay display) throws Exception {
     Path file = invocation.surroundings().resolve(invocation.file());
     ControlServer control = ControlServer.open(launch, file);
+    Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> launch.topology().crash(fault));
     try {
       signals.insteadDo(launch.topology()::stop);
       display.onLostReader(launch.topology()::stop);

@@ -9,7 +9,18 @@ public final class Main {
 
   /** Runs the program and ends the JVM with its exit status. */
   public static void main(String[] arguments) {
-    System.exit(program(Surroundings.ofProcess()).statusOf(arguments));
+    Surroundings surroundings = Surroundings.ofProcess();
+    Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> end(fault, surroundings));
+    System.exit(program(surroundings).statusOf(arguments));
+  }
+
+  /** A fault in whatever thread ends the program: nobody would wait in vain for what it did. */
+  private static void end(Throwable fault, Surroundings surroundings) {
+    Failure failure = Failure.of(fault, surroundings);
+    try (Terminal terminal = Terminal.open(ColorChoice.AUTO)) {
+      failure.text().ifPresent(terminal::printError);
+    }
+    Runtime.getRuntime().halt(failure.code().status());
   }
 
   /** The program on the terminal of this process. */

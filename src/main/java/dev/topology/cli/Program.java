@@ -2,7 +2,9 @@ package dev.topology.cli;
 
 import dev.topology.launch.Surroundings;
 import dev.topology.load.TopologyLoader;
+import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -51,8 +53,22 @@ final class Program {
 
   private ExitCode run(ParseResult parsed) {
     try (Terminal terminal = terminals.apply(color(parsed))) {
-      return run(CommandTree.innermost(parsed), terminal);
+      ExitCode code = run(CommandTree.innermost(parsed), terminal);
+      return code == ExitCode.DONE ? unlessUnwritten(terminal) : code;
     }
+  }
+
+  /** A command whose output nobody got has not done what it was asked for. */
+  private static ExitCode unlessUnwritten(Terminal terminal) {
+    Optional<String> reason = terminal.failure().map(IOException::getMessage);
+    if (reason.isEmpty()) {
+      return ExitCode.DONE;
+    }
+    if (reason.get().contains("Broken pipe")) {
+      return ExitCode.BROKEN_PIPE;
+    }
+    terminal.printError("topology: cannot write to standard output: " + reason.get());
+    return ExitCode.UNFIT_HOST;
   }
 
   private ExitCode run(CommandLine command, Terminal terminal) {

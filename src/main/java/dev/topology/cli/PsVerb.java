@@ -9,6 +9,7 @@ import dev.topology.control.Instance;
 import dev.topology.control.Instances;
 import dev.topology.control.TopologyStatus;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -48,19 +49,22 @@ final class PsVerb implements Verb {
         wanted.isPresent()
             ? List.of(InstanceChoice.any(invocation, wanted))
             : listed(instances, invocation);
+    List<ControlException> problems = new ArrayList<>();
     if (ListFormat.isJson(invocation)) {
       ArrayNode json = JsonNodeFactory.instance.arrayNode();
       for (Instance instance : shown) {
-        json.add(json(instance));
+        json.add(json(instance, problems));
       }
       invocation.print(json.toPrettyString());
     } else if (shown.isEmpty()) {
       String others = instances.all().isEmpty() ? "" : "; --all lists those that are over";
       invocation.printError("no topology is running" + others);
     } else {
-      print(shown, invocation);
+      print(shown, invocation, problems);
     }
-    return ExitCode.DONE;
+    return problems.isEmpty()
+        ? ExitCode.DONE
+        : Failure.of(problems.get(0), invocation.surroundings()).code();
   }
 
   private static List<Instance> listed(Instances instances, Invocation invocation)
@@ -69,22 +73,25 @@ final class PsVerb implements Verb {
     return instances.all().stream().filter(it -> it.isRunning() || invocation.has(ALL)).toList();
   }
 
-  private static void print(List<Instance> instances, Invocation invocation) {
+  private static void print(
+      List<Instance> instances, Invocation invocation, List<ControlException> problems) {
     InstanceText text = new InstanceText(invocation.terminal().glyphs());
     invocation.print(
-        instances.stream().map(it -> text(it, text)).collect(Collectors.joining("\n\n")));
+        instances.stream().map(it -> text(it, text, problems)).collect(Collectors.joining("\n\n")));
   }
 
   /** One that cannot be asked does not keep the others from being shown. */
-  private static String text(Instance instance, InstanceText text) {
+  private static String text(
+      Instance instance, InstanceText text, List<ControlException> problems) {
     try {
       return instance.isRunning() ? text.running(status(instance)) : InstanceText.over(instance);
     } catch (ControlException e) {
+      problems.add(e);
       return instance.name() + ": " + e.getMessage();
     }
   }
 
-  private static ObjectNode json(Instance instance) {
+  private static ObjectNode json(Instance instance, List<ControlException> problems) {
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("name", instance.name());
     json.put("life", instance.life().name().toLowerCase(Locale.ROOT));
     json.put("directory", instance.directory().toString());
@@ -93,6 +100,7 @@ final class PsVerb implements Verb {
         json.setAll(status(instance).json());
       }
     } catch (ControlException e) {
+      problems.add(e);
       json.put("problem", e.getMessage());
     }
     return json;

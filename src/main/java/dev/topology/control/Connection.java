@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.topology.control.Service.Pace;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,11 +34,29 @@ final class Connection implements Runnable {
   private final ExecutorService workers;
   private final Outgoing outgoing;
   private final Map<Long, UnderWay> underWay = new ConcurrentHashMap<>();
+  private final Limits limits;
+  private volatile long lastHeard = System.nanoTime();
 
   private record UnderWay(Pace pace, Future<?> task, Exchange exchange) {}
 
-  Connection(SocketChannel channel, Service service, RequestForms forms, ExecutorService workers) {
+  /** What a connection may do beside the others. */
+  interface Limits {
+
+    /** Whether one more connection may have a request that takes as long as somebody wants it. */
+    boolean mayHold(Connection connection);
+
+    /** A fault of this program has shown. */
+    void crashed(Error fault);
+  }
+
+  Connection(
+      SocketChannel channel,
+      Service service,
+      RequestForms forms,
+      ExecutorService workers,
+      Limits limits) {
     this.channel = channel;
+    this.limits = limits;
     this.service = service;
     this.forms = forms;
     this.workers = workers;
@@ -56,6 +75,30 @@ final class Connection implements Runnable {
       // There is nobody left to tell.
     } finally {
       underWay.values().forEach(Connection::giveUp);
+    }
+  }
+
+  /** Whether nothing that it asked for is still to be answered. */
+  boolean isIdle() {
+    return underWay.isEmpty();
+  }
+
+  /** Whether it has a request that takes as long as somebody wants it. */
+  boolean isHeld() {
+    return underWay.values().stream().anyMatch(it -> it.pace() == Pace.WHILE_WANTED);
+  }
+
+  /** How long ago it said something. */
+  Duration silence() {
+    return Duration.ofNanos(System.nanoTime() - lastHeard);
+  }
+
+  /** Ends it, whatever it is doing. */
+  void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // Nothing was to be written any more.
     }
   }
 
@@ -81,6 +124,7 @@ final class Connection implements Runnable {
       if (line.isEmpty()) {
         return false;
       }
+      lastHeard = System.nanoTime();
       ObjectNode json = JsonLine.read(line.get());
       if (json.has("input")) {
         takeInput(json);
@@ -153,6 +197,13 @@ final class Connection implements Runnable {
     Pace pace = service.pace(request);
     if (pace == Pace.AT_ONCE) {
       performAtOnce(request, exchange);
+    } else if (pace == Pace.WHILE_WANTED
+        && !(request instanceof Request.Down)
+        && !limits.mayHold(this)) {
+      throw new ControlException(
+          ErrorId.BUSY,
+          ControlServer.MOST_HELD + " other connections wait for something, which is the most",
+          "end one of them");
     } else if (underWay.size() < MOST_REQUESTS) {
       start(request, exchange.id(), pace);
     } else {
@@ -167,6 +218,20 @@ final class Connection implements Runnable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
+    } catch (Error fault) {
+      answer(fault, exchange);
+    }
+  }
+
+  /** Too little memory or too few threads are no fault of this program, and no reason to end. */
+  private void answer(Error fault, Exchange exchange) throws IOException {
+    if (fault instanceof OutOfMemoryError) {
+      exchange.fail(
+          new ControlException(
+              ErrorId.BUSY, "this host has no memory or no thread left for it", "try it again"));
+    } else {
+      limits.crashed(fault);
+      exchange.fail(new ControlException(ErrorId.BUG, String.valueOf(fault), "", fault));
     }
   }
 
@@ -177,13 +242,22 @@ final class Connection implements Runnable {
     try {
       workers.execute(task);
     } catch (RejectedExecutionException closing) {
+      underWay.remove(id);
       throw new ControlException(ErrorId.RUN_ENDED, "the topology has ended", "", closing);
+    } catch (OutOfMemoryError noThread) {
+      underWay.remove(id);
+      throw new ControlException(
+          ErrorId.BUSY, "this host has no thread left for it", "try it again", noThread);
     }
   }
 
   private void perform(Request request, Exchange exchange) {
     try {
-      service.perform(request, exchange);
+      try {
+        service.perform(request, exchange);
+      } catch (Error fault) {
+        answer(fault, exchange);
+      }
     } catch (IOException gone) {
       // Who asked has gone; the reading thread sees that too.
     } catch (InterruptedException e) {

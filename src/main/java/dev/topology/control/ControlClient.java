@@ -27,6 +27,8 @@ public final class ControlClient implements AutoCloseable {
   /** A supervisor answers at once, unless somebody has stopped it. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  private static final long PAUSE_MILLIS = 100;
+
   private static final int INPUT_CHUNK = 16 * 1024;
 
   /** Hears what comes before an answer. */
@@ -68,6 +70,30 @@ public final class ControlClient implements AutoCloseable {
    *     protocol; with {@link ErrorId#OUT_OF_TIME} if it says nothing for five seconds
    */
   public static Optional<ControlClient> connect(Path directory) throws ControlException {
+    long giveUpAt = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return connectOnce(directory);
+      } catch (ControlException e) {
+        if (e.id() != ErrorId.BUSY || System.nanoTime() > giveUpAt) {
+          throw e;
+        }
+        pause();
+      }
+    }
+  }
+
+  /** Between two attempts to talk to somebody who has no place just now. */
+  private static void pause() throws ControlException {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw lost();
+    }
+  }
+
+  private static Optional<ControlClient> connectOnce(Path directory) throws ControlException {
     SocketChannel channel;
     try (SocketAddress place = SocketAddress.of(directory)) {
       channel = SocketChannel.open(place.address());

@@ -9,12 +9,15 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -30,6 +33,19 @@ public final class ControlServer implements AutoCloseable {
   /** How many connections may be open; each has a thread. */
   static final int MOST_CONNECTIONS = 32;
 
+  /**
+   * How many of them may wait for something that takes long, such as the end. The others are idle
+   * sooner or later, and give way: there is always a place for who comes.
+   */
+  static final int MOST_HELD = 24;
+
+  /** How long a connection may be silent that has nothing to wait for. */
+  private static final Duration MOST_SILENCE = Duration.ofSeconds(60);
+
+  private static final long PAUSE_MILLIS = 100;
+  private static final long LOOK_SECONDS = 1;
+  private static final long TOUCH_HOURS = 1;
+
   private static final long LAST_ANSWERS_SECONDS = 1;
 
   private final Launch launch;
@@ -38,10 +54,12 @@ public final class ControlServer implements AutoCloseable {
   private final Service service;
   private final ServerSocketChannel socket;
   private final RequestForms forms = new RequestForms();
-  private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
+  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger counter = new AtomicInteger();
   private final ExecutorService workers =
       Executors.newCachedThreadPool(task -> daemon(task, "control-request-"));
+  private final ScheduledExecutorService caretaker =
+      Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "control-caretaker-"));
   private final Thread acceptor;
 
   private ControlServer(Launch launch, Supervisor supervisor) throws IOException {
@@ -69,6 +87,7 @@ public final class ControlServer implements AutoCloseable {
     try {
       ControlServer server = new ControlServer(launch, supervisor);
       server.acceptor.start();
+      server.takeCare();
       return server;
     } catch (IOException e) {
       throw new LaunchException(
@@ -100,41 +119,131 @@ public final class ControlServer implements AutoCloseable {
         admit(socket.accept());
       } catch (ClosedChannelException closing) {
         return;
-      } catch (IOException e) {
-        // A client that has gone already, or no descriptors left: those who come later are served.
-        Thread.onSpinWait();
+      } catch (IOException | OutOfMemoryError e) {
+        // A client that has gone already; or no descriptor or no thread is left for it.
+        makeRoom();
+        pause();
       }
     }
   }
 
-  private void admit(SocketChannel client) throws IOException {
-    if (!PeerUser.isOurs(client)) {
-      turnAway(client, ErrorId.FOREIGN_USER, "this topology belongs to another user");
-    } else if (connections.size() >= MOST_CONNECTIONS) {
-      turnAway(client, ErrorId.BUSY, MOST_CONNECTIONS + " connections are open, which is the most");
-    } else {
-      connections.add(client);
-      daemon(() -> serve(client), "control-client-").start();
-    }
-  }
-
-  private static void turnAway(SocketChannel client, ErrorId id, String why) throws IOException {
-    try (client) {
-      new Outgoing(client).send(Connection.refusal(new ControlException(id, why, "")));
-    }
-  }
-
-  private void serve(SocketChannel client) {
+  private static void pause() {
     try {
-      new Connection(client, service, forms, workers).run();
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void admit(SocketChannel client) throws IOException {
+    boolean served = false;
+    try {
+      served = isServed(client);
     } finally {
-      connections.remove(client);
+      if (!served) {
+        client.close();
+      }
+    }
+  }
+
+  private boolean isServed(SocketChannel client) throws IOException {
+    if (!PeerUser.isOurs(client)) {
+      return turnAway(client, ErrorId.FOREIGN_USER, "this topology belongs to another user");
+    }
+    if (connections.size() >= MOST_CONNECTIONS && !makeRoom()) {
+      return turnAway(
+          client, ErrorId.BUSY, MOST_CONNECTIONS + " connections are open, which is the most");
+    }
+    Connection connection = new Connection(client, service, forms, workers, limits());
+    connections.add(connection);
+    boolean started = false;
+    try {
+      daemon(() -> serve(connection), "control-client-").start();
+      started = true;
+    } finally {
+      if (!started) {
+        connections.remove(connection);
+      }
+    }
+    return true;
+  }
+
+  private Connection.Limits limits() {
+    return new Connection.Limits() {
+      @Override
+      public boolean mayHold(Connection connection) {
+        return connection.isHeld()
+            || connections.stream().filter(Connection::isHeld).count() < MOST_HELD;
+      }
+
+      @Override
+      public void crashed(Error fault) {
+        launch.topology().crash(fault);
+      }
+    };
+  }
+
+  /** Closes the idle connection that has been silent for longest; whether there was one. */
+  private boolean makeRoom() {
+    Optional<Connection> idlest =
+        connections.stream()
+            .filter(Connection::isIdle)
+            .max(Comparator.comparing(Connection::silence));
+    idlest.ifPresent(this::drop);
+    return idlest.isPresent();
+  }
+
+  private void drop(Connection connection) {
+    connections.remove(connection);
+    connection.close();
+  }
+
+  private void takeCare() {
+    var unused =
+        caretaker.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+    unused = caretaker.scheduleWithFixedDelay(this::touch, 0, TOUCH_HOURS, TimeUnit.HOURS);
+  }
+
+  private void look() {
+    connections.stream()
+        .filter(it -> it.isIdle() && it.silence().compareTo(MOST_SILENCE) > 0)
+        .forEach(this::drop);
+    if (!launch.holdsDirectory()) {
+      launch
+          .topology()
+          .giveUp(
+              "its directory "
+                  + launch.directory()
+                  + " was removed, so that no command could have ended it any more.");
+    }
+  }
+
+  private void touch() {
+    try {
+      launch.touchFiles();
+    } catch (IOException e) {
+      // They may be too old for somebody then, who removes them: see above.
+    }
+  }
+
+  /** Always false: it is not served. */
+  private static boolean turnAway(SocketChannel client, ErrorId id, String why) throws IOException {
+    new Outgoing(client).send(Connection.refusal(new ControlException(id, why, "")));
+    return false;
+  }
+
+  private void serve(Connection connection) {
+    try {
+      connection.run();
+    } finally {
+      connections.remove(connection);
     }
   }
 
   /** Takes no more requests, has those answered that can be, and notes how the run has ended. */
   @Override
   public void close() {
+    caretaker.shutdownNow();
     close(socket);
     noteEnding();
     workers.shutdown();
@@ -144,10 +253,14 @@ public final class ControlServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     workers.shutdownNow();
-    connections.forEach(ControlServer::close);
+    connections.forEach(Connection::close);
   }
 
   private void noteEnding() {
+    if (!launch.holdsDirectory()) {
+      // What is there now is another's.
+      return;
+    }
     try {
       Files.deleteIfExists(SocketAddress.file(launch.directory()));
       Optional<Ending> ending = launch.topology().outcome().map(Ending::of);

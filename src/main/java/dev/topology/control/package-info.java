@@ -26,8 +26,11 @@
  *       is not over. Every request has one answer, {@code ok} or {@code error}, and before it any
  *       number of lines with {@code event}, or with {@code data} and bytes in base64.
  *   <li>Requests do not wait for each other; at most 16 that take time may be under way on a
- *       connection, and 32 connections may be open. What is more is answered with the error {@code
- *       busy}.
+ *       connection, 32 connections may be open, and 24 of them may wait for something that takes as
+ *       long as somebody wants it; {@code down} may always be asked. What is more is answered with
+ *       the error {@code busy}: try it again a moment later.
+ *   <li>A connection without a request under way is closed after a minute of silence, and before
+ *       that where another needs its place.
  *   <li>Where a request takes input, the client sends lines {@code {"id":1,"input":"base64"}}, and
  *       {@code "input":null} at its end. At most 256 KiB may be under way: {@code
  *       {"id":1,"taken":n}} gives back room for n bytes. Data of a program has {@code

@@ -4,6 +4,7 @@ import dev.topology.plan.LaunchPlan;
 import dev.topology.run.RunDirectory;
 import dev.topology.run.RunListener;
 import dev.topology.run.RunningTopology;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -42,6 +43,16 @@ public final class Launch implements AutoCloseable {
   /** Where its console logs are. */
   public Path directory() {
     return directory.path();
+  }
+
+  /** Whether the directory is still there, and still this run's. */
+  public boolean holdsDirectory() {
+    return directory.isHeld();
+  }
+
+  /** Keeps the directory's files from those who clear away what is old. */
+  public void touchFiles() throws IOException {
+    directory.touch();
   }
 
   /** Has the directory removed when this is closed. */

@@ -141,6 +141,15 @@ public final class LockFile implements AutoCloseable {
     }
   }
 
+  /** Whether it is the lock of the file that is there now; not so if that was removed. */
+  public boolean isOf(Path file) {
+    try {
+      return isStill(file, descriptor);
+    } catch (ClosedChannelException released) {
+      return false;
+    }
+  }
+
   private static boolean isStill(Path file, Descriptor opened) throws ClosedChannelException {
     int number = opened.acquire();
     try {

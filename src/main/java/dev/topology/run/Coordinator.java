@@ -57,6 +57,11 @@ final class Coordinator {
     teardown.crash(cause);
   }
 
+  /** A fault in whatever thread: nothing may be left running. */
+  void crash(Throwable cause) {
+    loop.post(() -> crashed(cause));
+  }
+
   CompletableFuture<List<HostPort>> launched() {
     return launched;
   }

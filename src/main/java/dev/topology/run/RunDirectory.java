@@ -7,7 +7,9 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -128,6 +130,27 @@ public final class RunDirectory implements AutoCloseable {
   /** The directory. */
   public Path path() {
     return path;
+  }
+
+  /**
+   * Whether it is still there and still this run's: somebody may have removed it, and another run
+   * of the name may have made it again. Does not block.
+   */
+  public boolean isHeld() {
+    return lock.isOf(lockFile(path));
+  }
+
+  /**
+   * Makes all files in it look as if they had just been written, for programs that clear away what
+   * nobody has touched for days.
+   */
+  public void touch() throws IOException {
+    FileTime now = FileTime.from(Instant.now());
+    try (Stream<Path> entries = Files.list(path)) {
+      for (Path entry : entries.toList()) {
+        Files.setLastModifiedTime(entry, now);
+      }
+    }
   }
 
   /** Gives the lock up and removes the directory with all that is in it. */

@@ -254,6 +254,24 @@ public final class RunningTopology implements AutoCloseable {
   }
 
   /**
+   * Asks for the end of the run because something has gone that it cannot do without, and returns
+   * at once.
+   *
+   * @param reason one clause without a full stop
+   */
+  public void giveUp(String reason) {
+    coordinator.stop(new TopologyOutcome.Unguarded(reason));
+  }
+
+  /**
+   * Ends the run at once because of a fault in this program, and returns. Who waits for the outcome
+   * gets the cause.
+   */
+  public void crash(Throwable cause) {
+    coordinator.crash(cause);
+  }
+
+  /**
    * Ends the run, if it has not ended, and waits until nothing of it is left, which takes
    * milliseconds, and seconds at the most where QEMU does not end by itself. An interrupt does not
    * keep it from that, and stays set.

@@ -15,8 +15,9 @@ public sealed interface TopologyOutcome {
   record Stopped() implements TopologyOutcome {}
 
   /**
-   * The process that ends every QEMU should this one die was itself killed, so all were ended while
-   * they could be.
+   * Something has gone that a run cannot do without, so all was ended while it could be: the
+   * process that ends every QEMU should this one die, or the directory by which others reach the
+   * run.
    *
    * @param reason one clause
    */

@@ -284,7 +284,9 @@ class ExecutableIT {
   private Path awaitArchive() {
     return await()
         .atMost(Duration.ofMinutes(2))
-        .until(() -> files(cache), it -> it.size() == 2 && it.stream().filter(ExecutableIT::isArchive).count() == 1)
+        .until(
+            () -> files(cache),
+            it -> it.size() == 2 && it.stream().filter(ExecutableIT::isArchive).count() == 1)
         .stream()
         .filter(ExecutableIT::isArchive)
         .findFirst()

@@ -219,38 +219,64 @@ class ControlServerTest {
   }
 
   @Test
-  void takesNoMoreConnectionsThanItMayAndForgetsThoseThatAreGone() throws Exception {
-    for (int round = 0; round < 3; round++) {
-      List<RawClient> clients = new ArrayList<>();
-      for (int i = 0; i < ControlServer.MOST_CONNECTIONS; i++) {
-        clients.add(awaitAdmission());
-        clients.get(i).send("{\"id\":1,\"do\":\"events\",\"follow\":true}");
-      }
+  void hasAPlaceForACommandHoweverManyWait() throws Exception {
+    List<RawClient> clients = new ArrayList<>();
+    for (int i = 0; i < ControlServer.MOST_HELD; i++) {
+      clients.add(new RawClient(run.directory()));
+      clients.get(i).read();
+      clients.get(i).send("{\"id\":1,\"do\":\"events\",\"follow\":true}");
+      clients.get(i).send("{\"id\":2,\"do\":\"await.end\"}");
+      assertThat(clients.get(i).send("{\"id\":3,\"do\":\"status\"}").read().has("error")).isFalse();
+    }
+    try (RawClient tooMany = new RawClient(run.directory())) {
+      tooMany.read();
+      assertThat(error(tooMany.send("{\"id\":1,\"do\":\"await.end\"}"))).isEqualTo("busy");
+    }
+    for (int i = 0; i < 2 * ControlServer.MOST_CONNECTIONS; i++) {
+      clients.add(new RawClient(run.directory()));
+    }
 
-      try (RawClient tooMany = new RawClient(run.directory())) {
-        assertThat(error(tooMany)).isEqualTo("busy");
-        assertThat(tooMany.isAtEnd()).isTrue();
-      }
-      for (RawClient client : clients) {
-        client.close();
-      }
+    try (ControlClient client = run.connect()) {
+      assertThat(client.status().nodes()).hasSize(2);
+      assertThat(down(client).how()).isEqualTo(Ending.How.STOPPED);
+    }
+    for (RawClient client : clients) {
+      client.close();
     }
   }
 
-  /** Those that are gone are forgotten a moment later. */
-  private RawClient awaitAdmission() {
-    return await()
-        .ignoreExceptions()
-        .until(
-            () -> {
-              RawClient client = new RawClient(run.directory());
-              if (client.read().has("topology-control")) {
-                return client;
-              }
-              client.close();
-              throw new IllegalStateException("busy");
-            },
-            client -> true);
+  @Test
+  void endsARunWhoseDirectoryIsGone() throws Exception {
+    try (ControlClient client = run.connect()) {
+      CompletableFuture<Ending> end = CompletableFuture.supplyAsync(() -> awaitEnd(client));
+      Path aside = Files.move(run.directory(), place.resolve("aside"));
+
+      assertThat(end.join())
+          .isEqualTo(
+              new Ending(
+                  Ending.How.UNGUARDED,
+                  "its directory "
+                      + run.directory()
+                      + " was removed, so that no command could have ended it any more."));
+      Files.move(aside, run.directory());
+    }
+  }
+
+  /** A second run of the name may have made it again meanwhile. */
+  @Test
+  void leavesADirectoryAloneThatIsAnothers() throws Exception {
+    Path others = Files.createDirectory(place.resolve("others"));
+    Path lock = Files.writeString(others.resolve("lock"), "");
+    Path socket = Files.writeString(others.resolve("control"), "");
+    Path aside = Files.move(run.directory(), place.resolve("aside"));
+    Files.move(others, run.directory());
+
+    run.close();
+
+    assertThat(run.directory().resolve(lock.getFileName())).exists();
+    assertThat(run.directory().resolve(socket.getFileName())).exists();
+    assertThat(run.directory().resolve("state.json")).doesNotExist();
+    assertThat(aside.resolve("state.json")).exists();
   }
 
   @Test
