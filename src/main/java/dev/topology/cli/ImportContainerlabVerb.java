@@ -4,18 +4,24 @@ import dev.topology.containerlab.Finding;
 import dev.topology.containerlab.Import;
 import dev.topology.containerlab.Places;
 import dev.topology.load.LoadRequest;
-import dev.topology.load.LoadResult;
 import dev.topology.load.TopologyLoader;
+import dev.topology.load.YamlText;
+import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticRenderer;
 import dev.topology.source.SourceText;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology import containerlab}. */
 final class ImportContainerlabVerb implements Verb {
+
+  /** A line or a value that begins with an action of text/template. */
+  private static final Pattern TEMPLATE = Pattern.compile("(?m)^\\s*(- *)?(\\S+: *)?\\{\\{");
 
   @Override
   public String command() {
@@ -32,33 +38,56 @@ final class ImportContainerlabVerb implements Verb {
             "",
             "Nodes and links become nodes and cables; addresses, routes and forwarding that",
             "\"exec\" sets up become keys. What has no counterpart is said on standard error, with",
-            "its place, and once more at the head of the new file. Relative paths lead where they",
-            "led, from the directory of -o if that is another one.")
+            "its place, and once more at the head of the new file. What is written is always a",
+            "valid topology. Relative paths lead where they led, from the directory of -o if that",
+            "is another one; on standard output they are absolute.")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST);
   }
 
   @Override
   public ExitCode run(Invocation invocation) throws UsageException, UnwritableFileException {
+    requireNoTemplate(invocation);
     Optional<SourceText> source = TextFile.read(invocation.file(), invocation);
     if (source.isEmpty()) {
       return ExitCode.WRONG_USAGE;
     }
-    Optional<Import> imported = Import.of(source.get(), places(invocation));
-    if (imported.isEmpty()) {
-      throw new UsageException(
-          source.get() + " is no containerlab file: it has no \"nodes\" in a \"topology\"");
-    }
-    NewFile file = NewFile.of(invocation);
-    file.write(imported.get().text(), invocation.file());
-    for (Finding finding : imported.get().findings()) {
+    Import imported =
+        Import.of(source.get(), places(invocation), text -> errors(text, invocation))
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        source.get()
+                            + " is no containerlab file: it has no \"nodes\" in a \"topology\""));
+    for (Finding finding : imported.findings()) {
       invocation.printError(finding.toString());
     }
-    return check(imported.get().text(), file, invocation);
+    if (imported.text().isEmpty()) {
+      throw new UsageException(
+          source.get() + " has nothing to import: none of its nodes is a machine");
+    }
+    List<Diagnostic> left = errors(new SourceText("<new file>", imported.text()), invocation);
+    if (!left.isEmpty()) {
+      DiagnosticColors paint = new DiagnosticColors(invocation.terminal().errorPalette());
+      invocation.printError(new DiagnosticRenderer(paint).report(left));
+      throw new UsageException(source.get() + " is more than a topology can hold");
+    }
+    NewFile.of(invocation).write(imported.text(), invocation.file());
+    return ExitCode.DONE;
+  }
+
+  /** Only containerlab knows the data of a template, and it has no command that fills it in. */
+  private static void requireNoTemplate(Invocation invocation) throws UsageException {
+    Path file = invocation.file();
+    if (!TextFile.isStandardInput(file)
+        && TEMPLATE.matcher(YamlText.read(file).source().text()).find()) {
+      throw new UsageException(
+          file + " is a Go template, not YAML: import what comes out when it is filled in");
+    }
   }
 
   private static Places places(Invocation invocation) {
     Path lab = directory(invocation.file(), invocation);
-    Path topology = NewFile.of(invocation).path().map(it -> directory(it, invocation)).orElse(lab);
+    Optional<Path> topology = NewFile.of(invocation).path().map(it -> directory(it, invocation));
     return new Places(lab, topology, path -> Files.exists(home(path, invocation)));
   }
 
@@ -73,19 +102,9 @@ final class ImportContainerlabVerb implements Verb {
     return path.startsWith("~") ? Path.of(home).resolve(Path.of("~").relativize(path)) : path;
   }
 
-  /** A lab can be more than a topology can hold: more interfaces, say. */
-  private static ExitCode check(String text, NewFile file, Invocation invocation) {
-    String name = file.path().map(Path::toString).orElse("<stdout>");
-    LoadResult result =
-        new TopologyLoader()
-            .load(
-                LoadRequest.ofText(
-                    new SourceText(name, text), invocation.surroundings().environment()));
-    if (result.diagnostics().isEmpty()) {
-      return ExitCode.DONE;
-    }
-    DiagnosticColors paint = new DiagnosticColors(invocation.terminal().errorPalette());
-    invocation.printError(new DiagnosticRenderer(paint).report(result.diagnostics()));
-    return result instanceof LoadResult.Loaded ? ExitCode.DONE : ExitCode.WRONG_USAGE;
+  private static List<Diagnostic> errors(SourceText text, Invocation invocation) {
+    LoadRequest request = LoadRequest.ofText(text, invocation.surroundings().environment());
+    return new TopologyLoader()
+        .load(request).diagnostics().stream().filter(Diagnostic::isError).toList();
   }
 }

@@ -1,5 +1,8 @@
 package dev.topology.containerlab;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /** Makes a file of a guest of a bind, which shares a file of the host with a container. */
 final class BindTranslation {
 
@@ -18,7 +21,7 @@ final class BindTranslation {
       findings.add(value, "binds", problem, "name a file in \"files\"");
       return;
     }
-    guest.file(parts[1], places.inTopology(parts[0]));
+    guest.file(guestPath(parts[1]), places.inTopology(parts[0]));
     if (parts.length < 3 || !parts[2].contains("ro")) {
       findings.add(
           value,
@@ -26,6 +29,13 @@ final class BindTranslation {
           "the guest gets a copy when it starts; what it writes stays in it",
           "bring results out over a channel or a port");
     }
+  }
+
+  /** {@code /etc//app/./} is {@code /etc/app}. */
+  private static String guestPath(String path) {
+    return Stream.of(path.split("/"))
+        .filter(part -> !part.isEmpty() && !part.equals("."))
+        .collect(Collectors.joining("/", "/", ""));
   }
 
   private String problem(String bind, String[] parts) {

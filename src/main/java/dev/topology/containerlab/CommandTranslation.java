@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Makes keys, and the command, of a guest of what is run in a container. */
 final class CommandTranslation {
@@ -14,6 +15,8 @@ final class CommandTranslation {
       Pattern.compile(
           "(/bin/)?(ba|a)?sh( -i)?|sleep (infinity|inf)|tail -f /dev/null",
           Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
   private final Findings findings;
 
@@ -34,9 +37,9 @@ final class CommandTranslation {
       environment.values().forEach(it -> unrunnable(it.key(), "env"));
       main.ifPresent(it -> unrunnable(it, "cmd"));
     } else if (!rest.isEmpty() || !environment.isEmpty() || main.isPresent()) {
-      environment.values().forEach(it -> guest.run(export(it)));
+      environment.values().forEach(it -> export(it, guest));
       rest.forEach(it -> it.text().strip().lines().forEach(guest::run));
-      guest.run("exec " + main.map(it -> it.text().strip()).orElse("sh -i"));
+      ("exec " + main.map(it -> it.text().strip()).orElse("sh -i")).lines().forEach(guest::run);
       main.ifPresent(
           it ->
               findings.add(
@@ -64,7 +67,17 @@ final class CommandTranslation {
         "put what Linux has for it into \"command\"");
   }
 
-  private static String export(Entry entry) {
-    return "export " + entry.name() + "='" + entry.value().text().replace("'", "'\\''") + "'";
+  /** In quotes, a value of several lines is one of the shell's as well. */
+  private void export(Entry entry, GuestBuilder guest) {
+    if (!VARIABLE.matcher(entry.name()).matches()) {
+      findings.add(
+          entry.key(),
+          "env",
+          "\"" + entry.name() + "\" cannot be the name of a shell's variable; it is left out",
+          "set it with env(1) in \"command\"");
+      return;
+    }
+    String value = entry.value().text().replace("'", "'\\''");
+    Stream.of(("export " + entry.name() + "='" + value + "'").split("\n", -1)).forEach(guest::run);
   }
 }

@@ -115,6 +115,21 @@ final class GuestBuilder {
     return addresses.values().stream().flatMap(List::stream).anyMatch(it -> it.covers(gateway));
   }
 
+  /** Takes a key back, or one of its entries, which turned out not to fit. */
+  void leaveOut(String key, String entry) {
+    switch (key) {
+      case "memory" -> memory = Optional.empty();
+      case "cpus" -> cpus = 1;
+      case "forward" -> forwards = Optional.of(false);
+      case "ports" -> ports.remove(entry);
+      case "files" -> files.remove(entry);
+      case "routes" -> routes.remove(entry);
+      case "depends_on" -> dependsOn.clear();
+      case "command" -> script.clear();
+      default -> throw new IllegalArgumentException(key);
+    }
+  }
+
   Guest build() {
     return new Guest(
         name,

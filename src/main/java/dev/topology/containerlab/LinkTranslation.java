@@ -25,15 +25,37 @@ final class LinkTranslation {
       Optional<String> mac,
       List<InterfaceAddress> written) {
 
-    End end() {
-      return new End(
-          guest.name(), interfaceName, mac, interfaceName.map(guest::addressesOf).orElse(written));
+    End end(boolean isBare) {
+      return isBare
+          ? new End(guest.name(), interfaceName, Optional.empty(), List.of())
+          : new End(
+              guest.name(),
+              interfaceName,
+              mac,
+              interfaceName.map(guest::addressesOf).orElse(written));
     }
   }
 
   private final Map<String, GuestBuilder> guests;
   private final Findings findings;
-  private final List<List<Plug>> plugged = new ArrayList<>();
+  private final List<Plugged> plugged = new ArrayList<>();
+
+  /** A cable; bare once it turned out that what is said of its ends does not fit. */
+  private static final class Plugged {
+
+    private final Value link;
+    private final List<Plug> ends;
+    private boolean isBare;
+
+    Plugged(Value link, List<Plug> ends) {
+      this.link = link;
+      this.ends = ends;
+    }
+
+    Link link() {
+      return new Link(ends.stream().map(end -> end.end(isBare)).toList());
+    }
+  }
 
   /**
    * Begins.
@@ -47,7 +69,26 @@ final class LinkTranslation {
 
   /** The cables, once all commands have been looked at. */
   List<Link> links() {
-    return plugged.stream().map(it -> new Link(it.stream().map(Plug::end).toList())).toList();
+    return plugged.stream().map(Plugged::link).toList();
+  }
+
+  /** Where the cable of that index stands in the file. */
+  Value place(int index) {
+    return plugged.get(index).link;
+  }
+
+  /**
+   * Takes back what is said of the ends of the cable of that index, or else the cable itself, which
+   * turned out not to fit. Returns what it was.
+   */
+  String leaveOut(int index) {
+    Plugged cable = plugged.get(index);
+    if (cable.link().isBrief()) {
+      plugged.remove(index);
+      return "the link";
+    }
+    cable.isBare = true;
+    return "the setting of its ends";
   }
 
   void translate(Value link) {
@@ -65,7 +106,7 @@ final class LinkTranslation {
     Optional<Plug> left = plug(endpoints.get(0), addresses(link, 0));
     Optional<Plug> right = plug(endpoints.get(1), addresses(link, 1));
     if (left.isPresent() && right.isPresent()) {
-      plugged.add(List.of(left.get(), right.get()));
+      plugged.add(new Plugged(link, List.of(left.get(), right.get())));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.topology.containerlab;
 
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -11,12 +12,23 @@ final class Names {
 
   private final Set<String> taken = new HashSet<>(Set.of("localhost"));
 
+  /**
+   * @param all names that will be taken: those that can stay do, whatever comes before them
+   */
+  Names(Collection<String> all) {
+    all.stream().filter(name -> label(name).equals(name)).forEach(taken::add);
+  }
+
   /** The name itself if it can stay, or else one near to it. */
   String take(String name) {
     String label = label(name);
+    if (label.equals(name) && !name.equals("localhost")) {
+      return name;
+    }
     String free = label;
     for (int number = 2; !taken.add(free); number++) {
-      free = label + "-" + number;
+      String end = "-" + number;
+      free = label.substring(0, Math.min(label.length(), LONGEST - end.length())) + end;
     }
     return free;
   }

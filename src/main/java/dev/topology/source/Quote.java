@@ -18,7 +18,7 @@ public final class Quote {
   }
 
   /** The text with escapes for whatever in it could move a cursor or end the line. */
-  static String printable(String text) {
+  public static String printable(String text) {
     if (text.codePoints().noneMatch(DisplayWidth::isUnprintable)) {
       return text;
     }

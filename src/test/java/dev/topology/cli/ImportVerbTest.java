@@ -50,6 +50,33 @@ class ImportVerbTest {
   }
 
   @Test
+  void writesNothingWhereThereIsNothingToImport() throws IOException {
+    String lab = place.file("h.clab.yml", "topology: {nodes: {h: {kind: host}}}\n");
+    String template =
+        place.file("t.clab.gotmpl", "topology:\n  nodes:\n{{- range .n }}\n    a: {}\n{{ end }}\n");
+
+    ProgramRun nothing = place.run("import", "containerlab", lab, "-o", "new.yaml");
+    assertThat(nothing.code()).isEqualTo(ExitCode.WRONG_USAGE);
+    assertThat(nothing.err())
+        .endsWith(lab + " has nothing to import: none of its nodes is a machine\n");
+    assertThat(place.run("import", "containerlab", template, "-o", "new.yaml").err())
+        .isEqualTo(
+            "topology: "
+                + template
+                + " is a Go template, not YAML: import what comes out when it is filled in\n");
+    assertThat(directory.resolve("new.yaml")).doesNotExist();
+  }
+
+  @Test
+  void pathsOnStandardOutputLeadThereFromAnywhere() throws IOException {
+    String lab = place.file("lab.clab.yml", LAB);
+    place.file("here.txt", "");
+
+    assertThat(place.run("import", "containerlab", lab).out())
+        .contains("/here.txt: " + directory.resolve("here.txt"));
+  }
+
+  @Test
   void refusesWhatIsNoLab() throws IOException {
     String pair = place.file("pair.yaml", "nodes: {a: {}}\n");
 
