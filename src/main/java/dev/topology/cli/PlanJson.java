@@ -100,6 +100,7 @@ final class PlanJson {
     node.node()
         .hostNetwork()
         .ifPresent(it -> json.putObject("hostNetwork").put("outside", it.outside()));
+    json.put("confined", node.confinement().isPresent());
     json.put("consoleLog", node.consoleLog().toString());
     node.kernelLog().ifPresent(log -> json.put("kernelLog", log.toString()));
     node.overlay().ifPresent(overlay -> json.set("initramfs", overlay(overlay)));

@@ -1,6 +1,7 @@
 package dev.topology.host;
 
 import dev.topology.model.Memory;
+import dev.topology.plan.HostFacts.ConfinementVerdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,7 @@ public final class Checkup {
       findings.add(qemu(qemu));
       findings.add(kvm(host.kvm(qemu)));
       findings.add(tsc(host.tscRate(qemu)));
+      findings.add(confinement(host.confinement(qemu)));
     } catch (UnfitHostException e) {
       findings.add(Finding.fail("QEMU", String.valueOf(e.getMessage()), e.remedy()));
     }
@@ -73,6 +75,17 @@ public final class Checkup {
         ? Finding.ok("TSC", mhz + ", measured")
         : Finding.warn(
             "TSC", mhz + ", taken from /proc/cpuinfo: guests' clocks may run wrong", unmeasured);
+  }
+
+  static Finding confinement(ConfinementVerdict confinement) {
+    return confinement.proven()
+        ? Finding.ok("files", "QEMU is kept to its own, by " + confinement.reason())
+        : Finding.warn(
+            "files",
+            "QEMU is not kept to its own: " + confinement.reason(),
+            "Without that, a guest that breaks out of QEMU reads what you may read. It takes Linux 5.13"
+                + " with Landlock switched on (kernel parameter lsm=), and a QEMU whose libraries lie"
+                + " in /usr, beside it or in LD_LIBRARY_PATH.");
   }
 
   static Finding limits(HostResources resources) {

@@ -4,6 +4,7 @@ import dev.topology.model.Accelerator;
 import dev.topology.model.Protocol;
 import dev.topology.plan.GuestImage;
 import dev.topology.plan.HostFacts;
+import dev.topology.plan.HostFacts.ConfinementVerdict;
 import dev.topology.plan.HostFacts.KvmVerdict;
 import dev.topology.plan.HostFacts.QemuBinary;
 import java.net.InetSocketAddress;
@@ -30,11 +31,17 @@ public final class Host {
 
   private final Remembered remembered;
   private final QemuLocator locator;
+  private final Optional<String> libraryPath;
   private final Optional<Path> wantedQemu;
 
-  private Host(Remembered remembered, QemuLocator locator, Optional<Path> wantedQemu) {
+  private Host(
+      Remembered remembered,
+      QemuLocator locator,
+      Optional<String> libraryPath,
+      Optional<Path> wantedQemu) {
     this.remembered = remembered;
     this.locator = locator;
+    this.libraryPath = libraryPath;
     this.wantedQemu = wantedQemu;
   }
 
@@ -42,21 +49,25 @@ public final class Host {
    * The machine this runs on.
    *
    * @param cache where to remember answers, {@code ~/.cache/topology} as a rule; need not exist
-   * @param environment {@link System#getenv()}: {@code PATH} and {@code TOPOLOGY_QEMU} are used
+   * @param environment {@link System#getenv()}: {@code PATH}, {@code TOPOLOGY_QEMU} and {@code
+   *     LD_LIBRARY_PATH} are used
    */
   public static Host of(Path cache, Map<String, String> environment) {
     return new Host(
-        new Remembered(cache.resolve("host")), new QemuLocator(environment), Optional.empty());
+        new Remembered(cache.resolve("host")),
+        new QemuLocator(environment),
+        Optional.ofNullable(environment.get("LD_LIBRARY_PATH")),
+        Optional.empty());
   }
 
   /** The same machine with that QEMU, instead of looking for one. */
   public Host withQemu(Path program) {
-    return new Host(remembered, locator, Optional.of(program));
+    return new Host(remembered, locator, libraryPath, Optional.of(program));
   }
 
   /** The same machine, with everything found out anew, and remembered. */
   public Host fresh() {
-    return new Host(remembered.fresh(), locator, wantedQemu);
+    return new Host(remembered.fresh(), locator, libraryPath, wantedQemu);
   }
 
   /**
@@ -71,6 +82,11 @@ public final class Host {
   /** Whether guests can use KVM. May run some guests, for less than two seconds as a rule. */
   public Kvm kvm(Qemu qemu) throws InterruptedException {
     return new KvmProbe(remembered).probe(qemu.path());
+  }
+
+  /** Whether QEMU can be kept to its own files. May run a guest for a fifth of a second. */
+  public ConfinementVerdict confinement(Qemu qemu) throws InterruptedException {
+    return new ConfinementProbe(remembered, libraryPath).probe(qemu.path());
   }
 
   /**
@@ -122,7 +138,8 @@ public final class Host {
         new QemuBinary(qemu.path(), qemu.version().toString()),
         kvm,
         emulated ? requiredTscKhz(qemu) : UNUSED_TSC_KHZ,
-        images);
+        images,
+        confinement(qemu));
   }
 
   private KvmVerdict verdict(Qemu qemu, Set<Accelerator> wanted) throws InterruptedException {

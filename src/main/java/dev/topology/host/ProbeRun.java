@@ -50,14 +50,26 @@ final class ProbeRun {
   private List<String> command(String machine, String cpu) {
     List<String> command = new ArrayList<>(LIMITED);
     command.add(qemu.toString());
+    command.addAll(arguments(machine, cpu, KERNEL, "file,path=" + OUTPUT + ",id="));
+    return command;
+  }
+
+  /**
+   * QEMU's arguments.
+   *
+   * @param kernel the guest's file, in the directory it works in
+   * @param output a character device, but for its name
+   */
+  static List<String> arguments(String machine, String cpu, String kernel, String output) {
+    List<String> command = new ArrayList<>();
     Collections.addAll(command, "-nodefaults", "-no-user-config", "-nographic", "-no-reboot");
     // Without ACPI, QEMU boots with the smaller of its two firmwares.
     Collections.addAll(command, "-M", "microvm,acpi=off,isa-serial=off,rtc=off," + machine);
     Collections.addAll(command, "-cpu", cpu, "-m", "8");
     // Names without a directory: it works in the scratch directory, and needs no quoting of commas.
-    Collections.addAll(command, "-kernel", KERNEL);
+    Collections.addAll(command, "-kernel", kernel);
     Collections.addAll(command, "-device", device("isa-debug-exit", ProbeGuest.EXIT_PORT));
-    Collections.addAll(command, "-chardev", "file,id=output,path=" + OUTPUT);
+    Collections.addAll(command, "-chardev", output + "output");
     Collections.addAll(
         command, "-device", device("isa-debugcon", ProbeGuest.OUTPUT_PORT) + ",chardev=output");
     return command;

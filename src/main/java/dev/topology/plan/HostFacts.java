@@ -1,6 +1,7 @@
 package dev.topology.plan;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,9 +12,14 @@ import java.util.Map;
  * @param tscKhz the rate of the host's time stamp counter in kHz, which is also that of a guest
  *     under TCG; more than 0
  * @param images the guest images that the topology names, by the name or directory it gives them
+ * @param confinement whether QEMU can be kept to its own files
  */
 public record HostFacts(
-    QemuBinary qemu, KvmVerdict kvm, long tscKhz, Map<String, GuestImage> images) {
+    QemuBinary qemu,
+    KvmVerdict kvm,
+    long tscKhz,
+    Map<String, GuestImage> images,
+    ConfinementVerdict confinement) {
 
   public HostFacts {
     images = Map.copyOf(images);
@@ -26,6 +32,25 @@ public record HostFacts(
    * @param version as it says: {@code 7.2.22}
    */
   public record QemuBinary(Path path, String version) {}
+
+  /**
+   * Whether QEMU can be kept to its own files here.
+   *
+   * @param proven one that was kept to them ran a guest
+   * @param reads the files, and directories with all below them, that it reads whatever it runs
+   * @param reason one clause for people: why it is not proven, or by what it is kept
+   */
+  public record ConfinementVerdict(boolean proven, List<Path> reads, String reason) {
+
+    public ConfinementVerdict {
+      reads = List.copyOf(reads);
+    }
+
+    /** That it cannot. */
+    public static ConfinementVerdict none(String reason) {
+      return new ConfinementVerdict(false, List.of(), reason);
+    }
+  }
 
   /**
    * Whether guests can use KVM here.

@@ -26,6 +26,11 @@ public record LaunchPlan(
     nodes = List.copyOf(nodes);
   }
 
+  /** Where the pipes are through which QEMUs tell of their cables; in a run directory. */
+  public static Path pipes(Path runDirectory) {
+    return runDirectory.resolve("pipes");
+  }
+
   /** The plan of the node of that name, if there is one. */
   public Optional<NodePlan> node(String name) {
     return nodes.stream().filter(node -> node.name().equals(name)).findFirst();

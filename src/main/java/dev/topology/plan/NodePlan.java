@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param node what it is a plan of
  * @param accelerator KVM or TCG, never AUTO
  * @param arguments QEMU's exact arguments, without the program itself
+ * @param confinement what QEMU may do on the host; empty where it may do what this user may
  * @param overlay the initramfs to write first, where the node has {@code files}
  * @param identity what tells the guest who it is, over {@code topology.control}
  * @param services those of its services that this program connects the guest to, by way of the
@@ -29,6 +30,7 @@ public record NodePlan(
     Node node,
     Accelerator accelerator,
     List<String> arguments,
+    Optional<Confinement> confinement,
     Optional<InitramfsOverlay> overlay,
     Greeting identity,
     List<GuestService> services,

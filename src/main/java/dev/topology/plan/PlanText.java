@@ -91,6 +91,10 @@ public final class PlanText {
         .hostNetwork()
         .map(it -> "  host network, outside " + (it.outside() ? "open" : "closed") + "\n")
         .ifPresent(text::append);
+    if (node.confinement().isEmpty()) {
+      text.append("  QEMU is not kept to its own files");
+      text.append(node.node().qemuArgs().isEmpty() ? "" : ", as it has qemu_args").append('\n');
+    }
     text.append("  console log ").append(node.consoleLog()).append('\n');
     node.kernelLog().ifPresent(log -> text.append("  kernel log ").append(log).append('\n'));
     node.overlay()

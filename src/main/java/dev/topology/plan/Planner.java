@@ -77,6 +77,7 @@ public final class Planner {
         accelerator,
         new NodeArguments(node, cables.endsOf(node.name()), wiring, options.kernelLogApart())
             .list(topology.name(), boot, accelerator, facts, services.forwarded()),
+        Confinement.of(node, boot, accelerator, services, facts, options),
         boot.overlay(),
         greetings.of(node, services.relayed()),
         services.relayed(),

@@ -25,7 +25,7 @@ enum Isolation {
   MARK_RANGE {
     @Override
     boolean isolate(FileActions actions, int lowest) {
-      return Libc.get().syscall.call(SYS_CLOSE_RANGE, FIRST, LAST, CLOSE_RANGE_CLOEXEC) == 0;
+      return Libc.get().syscall.call(SYS_CLOSE_RANGE, FIRST, LAST, CLOSE_RANGE_CLOEXEC, 0) == 0;
     }
   },
 

@@ -45,7 +45,7 @@ final class Libc {
   final NativeFunction shutdown = returningInt("shutdown", 2);
   final NativeFunction socket = returningInt("socket", 3);
   final NativeFunction socketpair = returningInt("socketpair", 4);
-  final NativeFunction syscall = returningLong("syscall", 4);
+  final NativeFunction syscall = returningLong("syscall", 5);
 
   final NativeFunction kill = returningInt("kill", 2);
   final NativeFunction sigaction = returningInt("sigaction", 3);

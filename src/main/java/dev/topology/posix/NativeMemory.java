@@ -1,5 +1,7 @@
 package dev.topology.posix;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import com.kenai.jffi.MemoryIO;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -50,12 +52,35 @@ final class NativeMemory implements AutoCloseable {
     return array;
   }
 
+  /** This process's environment without the variables that are not named. */
+  long environment(List<String> names) {
+    List<Long> kept = new ArrayList<>();
+    long slot = Libc.get().environment();
+    for (long entry = slot == 0 ? 0 : memory.getAddress(slot); entry != 0; ) {
+      String definition = new String(memory.getZeroTerminatedByteArray(entry), ISO_8859_1);
+      if (names.contains(definition.substring(0, Math.max(0, definition.indexOf('='))))) {
+        kept.add(entry);
+      }
+      slot += POINTER_BYTES;
+      entry = memory.getAddress(slot);
+    }
+    long array = allocate((kept.size() + 1) * POINTER_BYTES);
+    for (int at = 0; at < kept.size(); at++) {
+      memory.putAddress(array + (long) at * POINTER_BYTES, kept.get(at));
+    }
+    return array;
+  }
+
   int getInt(long address) {
     return memory.getInt(address);
   }
 
   void putInt(long address, int value) {
     memory.putInt(address, value);
+  }
+
+  void putLong(long address, long value) {
+    memory.putLong(address, value);
   }
 
   void putAddress(long address, long value) {

@@ -3,6 +3,7 @@ package dev.topology.posix;
 import dev.topology.posix.ChildProcess.WithPid;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +60,7 @@ public final class Reaper implements AutoCloseable {
           Spawn.of(SHELL)
               .named("reaper")
               .arguments("-c", SCRIPT, "topology-reaper")
+              .environment(Map.of())
               .input(lifeline.far())
               .discardOutput()
               .asReaper()

@@ -40,10 +40,12 @@ public final class Spawn {
   private String name;
   private List<String> arguments = List.of();
   private Optional<Map<String, String>> environment = Optional.empty();
+  private Optional<List<String>> kept = Optional.empty();
   private Optional<Path> directory = Optional.empty();
   private SortedMap<Integer, Descriptor> descriptors = Collections.emptySortedMap();
   private Output output = Output.KEPT;
   private Optional<Path> log = Optional.empty();
+  private Optional<Landlock> confinement = Optional.empty();
   private Optional<Reaper> guard = Optional.empty();
   private boolean reaper;
   private boolean ownSession;
@@ -81,6 +83,22 @@ public final class Spawn {
   public Spawn environment(Map<String, String> newEnvironment) {
     Spawn copy = copy();
     copy.environment = Optional.of(Map.copyOf(newEnvironment));
+    return copy;
+  }
+
+  /**
+   * Only those variables of this process's environment, the bytes that Java cannot decode included.
+   */
+  public Spawn keepingOfEnvironment(String... names) {
+    Spawn copy = copy();
+    copy.kept = Optional.of(List.of(names));
+    return copy;
+  }
+
+  /** Keeps it, and all that it starts, to these files and TCP ports. */
+  public Spawn confinedTo(Landlock newConfinement) {
+    Spawn copy = copy();
+    copy.confinement = Optional.of(newConfinement);
     return copy;
   }
 
@@ -179,10 +197,12 @@ public final class Spawn {
     Spawn copy = new Spawn(program, name);
     copy.arguments = arguments;
     copy.environment = environment;
+    copy.kept = kept;
     copy.directory = directory;
     copy.descriptors = descriptors;
     copy.output = output;
     copy.log = log;
+    copy.confinement = confinement;
     copy.guard = guard;
     copy.reaper = reaper;
     copy.ownSession = ownSession;
@@ -203,6 +223,14 @@ public final class Spawn {
 
   Optional<Map<String, String>> environment() {
     return environment;
+  }
+
+  Optional<List<String>> kept() {
+    return kept;
+  }
+
+  Optional<Landlock> confinement() {
+    return confinement;
   }
 
   Optional<Path> directory() {

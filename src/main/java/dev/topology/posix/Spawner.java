@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 
 /** Starts one {@link Spawn} with {@code posix_spawn(3)}, which a JVM's many threads do not mind. */
 final class Spawner {
@@ -92,24 +93,24 @@ final class Spawner {
         "cannot keep this process's descriptors out of " + spawn.name() + ": /proc is not mounted");
   }
 
-  private int run(NativeMemory memory, FileActions actions, OptionalInt group)
-      throws SpawnException {
+  private int run(NativeMemory memory, FileActions actions, OptionalInt group) throws IOException {
     List<String> command = new ArrayList<>(List.of(spawn.program().toString()));
     command.addAll(spawn.arguments());
     long pid = memory.allocate(Integer.BYTES);
     long path = memory.string(spawn.program().toString());
     try (SpawnAttributes attributes =
         new SpawnAttributes(memory, spawn.isReaper(), spawn.hasOwnSession(), group)) {
+      NativeFunction posixSpawn = Libc.get().posixSpawn;
+      long arguments = memory.strings(command);
+      long environment = environment(memory);
+      LongSupplier call =
+          () ->
+              posixSpawn.call(
+                  pid, path, actions.address(), attributes.address(), arguments, environment);
       long errno =
-          Libc.get()
-              .posixSpawn
-              .call(
-                  pid,
-                  path,
-                  actions.address(),
-                  attributes.address(),
-                  memory.strings(command),
-                  environment(memory));
+          spawn.confinement().isPresent()
+              ? spawn.confinement().get().confine(call)
+              : call.getAsLong();
       if (errno != 0) {
         throw SpawnException.of(spawn.program(), spawn.directory(), (int) errno);
       }
@@ -122,6 +123,7 @@ final class Spawner {
         .environment()
         .map(Spawner::definitions)
         .map(memory::strings)
+        .or(() -> spawn.kept().map(names -> memory.environment(names)))
         .orElseGet(Libc.get()::environment);
   }
 

@@ -9,6 +9,8 @@ import dev.topology.posix.ExitStatus;
 import dev.topology.posix.Reaper;
 import dev.topology.posix.Signal;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,9 +55,10 @@ final class Fleet implements AutoCloseable {
 
   private void prepareCables() {
     try {
+      Path pipes = preparePipes();
       for (Cable cable : plan.topology().cables()) {
         int number = cables.size();
-        cables.put(cable.name(), CableHost.prepare(cable, number, plan.runDirectory(), sockets));
+        cables.put(cable.name(), CableHost.prepare(cable, number, pipes, sockets));
       }
     } catch (LaunchException e) {
       Closing closing = new Closing();
@@ -63,6 +66,20 @@ final class Fleet implements AutoCloseable {
       closing.close(sockets);
       closing.close(reaper);
       throw e;
+    }
+  }
+
+  /** A directory of their own, since QEMUs may open what is in it. */
+  private Path preparePipes() {
+    Path pipes = LaunchPlan.pipes(plan.runDirectory());
+    try {
+      if (!plan.topology().cables().isEmpty()) {
+        Files.createDirectories(pipes);
+      }
+      return pipes;
+    } catch (IOException e) {
+      throw new LaunchException(
+          "cannot make " + pipes + ": " + Reasons.of(e), "see whether there is room for it", e);
     }
   }
 

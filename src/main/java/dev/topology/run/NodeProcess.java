@@ -1,10 +1,12 @@
 package dev.topology.run;
 
 import dev.topology.console.GuestText;
+import dev.topology.plan.Confinement;
 import dev.topology.plan.HostFacts.QemuBinary;
 import dev.topology.plan.NodePlan;
 import dev.topology.posix.ChildProcess;
 import dev.topology.posix.ExitStatus;
+import dev.topology.posix.Landlock;
 import dev.topology.posix.Reaper;
 import dev.topology.posix.Signal;
 import dev.topology.posix.Spawn;
@@ -20,6 +22,9 @@ import java.util.List;
 final class NodeProcess implements AutoCloseable {
 
   private static final int UNKNOWN_STATUS = 255;
+
+  /** All that a QEMU with these arguments asks for: no secret of whoever starts it. */
+  private static final String[] ENVIRONMENT = {"LD_LIBRARY_PATH", "TMPDIR", "TZ"};
 
   private final ChildProcess child;
   private final Conversations conversations;
@@ -59,7 +64,15 @@ final class NodeProcess implements AutoCloseable {
   private static ChildProcess start(
       QemuBinary qemu, NodePlan node, Sockets sockets, Reaper reaper) {
     Spawn spawn =
-        Spawn.of(qemu.path()).named(node.name()).arguments(node.arguments()).guardedBy(reaper);
+        Spawn.of(qemu.path())
+            .named(node.name())
+            .arguments(node.arguments())
+            .keepingOfEnvironment(ENVIRONMENT)
+            .guardedBy(reaper);
+    if (node.confinement().isPresent()) {
+      Confinement own = node.confinement().get();
+      spawn = spawn.confinedTo(new Landlock(own.reads(), own.writes(), own.connects()));
+    }
     for (Sockets.Inherited end : sockets.endsFor(node.name())) {
       spawn = spawn.inherit(end.descriptor(), end.number());
     }

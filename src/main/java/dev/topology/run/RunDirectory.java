@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -118,9 +119,21 @@ public final class RunDirectory implements AutoCloseable {
   private void clear() throws IOException {
     try (Stream<Path> entries = Files.list(path)) {
       for (Path entry : entries.filter(RunDirectory::isCleared).toList()) {
-        Files.deleteIfExists(entry);
+        delete(entry);
       }
     }
+  }
+
+  /** A file, or a directory of files. */
+  private static void delete(Path entry) throws IOException {
+    if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+      try (Stream<Path> files = Files.list(entry)) {
+        for (Path file : files.toList()) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+    Files.deleteIfExists(entry);
   }
 
   private static boolean isCleared(Path entry) {

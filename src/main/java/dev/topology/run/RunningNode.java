@@ -62,7 +62,7 @@ public final class RunningNode {
   }
 
   /** What comes of the life it lives now. */
-  private NodeFate fate() {
+  NodeFate fate() {
     NodeProgress now = progress();
     return new NodeFate(
         now, () -> now.ports().console().tail(tailLines), coordinator::firstFailure);

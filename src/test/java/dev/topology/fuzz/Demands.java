@@ -93,6 +93,6 @@ final class Demands {
                             true,
                             true)));
     HostFacts host = Lab.host();
-    return new HostFacts(host.qemu(), host.kvm(), host.tscKhz(), images);
+    return new HostFacts(host.qemu(), host.kvm(), host.tscKhz(), images, host.confinement());
   }
 }

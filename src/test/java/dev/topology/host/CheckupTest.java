@@ -27,7 +27,7 @@ class CheckupTest {
 
     assertThat(findings)
         .extracting(Finding::subject)
-        .containsExactly("Java", "QEMU", "KVM", "TSC", "limits");
+        .containsExactly("Java", "QEMU", "KVM", "TSC", "files", "limits");
     assertThat(findings).extracting(Finding::level).doesNotContain(Level.FAIL);
     assertThat(findings)
         .allSatisfy(f -> assertThat(f.remedy().isPresent()).isEqualTo(f.level() != Level.OK));

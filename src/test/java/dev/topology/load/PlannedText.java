@@ -4,6 +4,7 @@ import dev.topology.model.Node;
 import dev.topology.model.Topology;
 import dev.topology.plan.GuestImage;
 import dev.topology.plan.HostFacts;
+import dev.topology.plan.HostFacts.ConfinementVerdict;
 import dev.topology.plan.HostFacts.KvmVerdict;
 import dev.topology.plan.HostFacts.QemuBinary;
 import dev.topology.plan.LaunchPlan;
@@ -14,6 +15,7 @@ import dev.topology.plan.PlanText;
 import dev.topology.plan.Planner;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -50,7 +52,8 @@ final class PlannedText {
         new QemuBinary(Path.of("/usr/bin/qemu-system-x86_64"), "7.2.22"),
         new KvmVerdict(true, "a guest ran in 12 ms"),
         2_100_000,
-        images);
+        images,
+        new ConfinementVerdict(true, List.of(Path.of("/usr")), "Landlock"));
   }
 
   private static GuestImage image(String name) {

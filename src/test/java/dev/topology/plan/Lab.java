@@ -57,7 +57,8 @@ public final class Lab {
         new HostFacts.QemuBinary(Path.of("/usr/bin/qemu-system-x86_64"), "7.2.22"),
         kvm,
         2_100_000,
-        Map.of("default", image));
+        Map.of("default", image),
+        new HostFacts.ConfinementVerdict(true, List.of(Path.of("/usr")), "Landlock"));
   }
 
   public static Topology pair() {

@@ -87,7 +87,8 @@ class StandaloneQemuTest {
             new HostFacts.QemuBinary(qemu, "any"),
             Lab.host().kvm(),
             Lab.host().tscKhz(),
-            Lab.host().images());
+            Lab.host().images(),
+            Lab.host().confinement());
     PlanOptions options = new PlanOptions(directory.resolve("run, dir"));
     String script = Planner.standalone(topology, host, options, topology.nodes().get(0)).script();
     Process shell =

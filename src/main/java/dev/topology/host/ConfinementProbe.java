@@ -1,0 +1,160 @@
+package dev.topology.host;
+
+import dev.topology.plan.HostFacts.ConfinementVerdict;
+import dev.topology.posix.ChildProcess;
+import dev.topology.posix.ExitStatus;
+import dev.topology.posix.Landlock;
+import dev.topology.posix.Signal;
+import dev.topology.posix.Spawn;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/**
+ * Finds out whether QEMU can be confined to its own files, by confining one that runs a guest: its
+ * libraries or its firmware may be in places that nobody thought of. Remembered for this boot of
+ * the host, as a kernel comes with a boot.
+ */
+final class ConfinementProbe {
+
+  private static final long PATIENCE_SECONDS = 10;
+  private static final String KERNEL = "guest.elf";
+
+  /** Not all that lies there: it may be somebody's home. */
+  private static final List<String> BESIDE_BIN =
+      List.of("lib", "lib64", "libexec", "share/qemu", "share/seabios");
+
+  private static final String SEPARATOR = ":";
+
+  /**
+   * What a QEMU reads that comes with the system, as strace shows it: programs, libraries and
+   * firmware, the loader's settings, how many processors there are, and where names are looked up.
+   */
+  private static final List<Path> SYSTEM =
+      Stream.of(
+              "/usr",
+              "/bin",
+              "/lib",
+              "/lib64",
+              "/nix/store",
+              "/gnu/store",
+              "/etc/ld.so.cache",
+              "/etc/ld.so.preload",
+              "/etc/localtime",
+              "/etc/hosts",
+              "/etc/host.conf",
+              "/etc/nsswitch.conf",
+              "/etc/gai.conf",
+              "/etc/services",
+              "/etc/resolv.conf",
+              "/run/systemd/resolve",
+              "/run/resolvconf",
+              "/run/NetworkManager/resolv.conf",
+              "/proc/cpuinfo",
+              "/proc/meminfo",
+              "/proc/filesystems",
+              "/sys/devices/system",
+              "/sys/kernel/mm",
+              "/dev/urandom",
+              "/dev/random")
+          .map(Path::of)
+          .toList();
+
+  private final Remembered remembered;
+  private final Optional<String> libraryPath;
+
+  /**
+   * @param libraryPath the variable LD_LIBRARY_PATH, which QEMU gets as well
+   */
+  ConfinementProbe(Remembered remembered, Optional<String> libraryPath) {
+    this.remembered = remembered;
+    this.libraryPath = libraryPath;
+  }
+
+  /** Answers from memory, or within a fifth of a second; where the host is very busy, ten. */
+  ConfinementVerdict probe(Path qemu) throws InterruptedException {
+    if (Landlock.version() == 0) {
+      return ConfinementVerdict.none("this kernel has no Landlock, or it is switched off");
+    }
+    try {
+      List<Path> reads = reads(qemu);
+      ProgramStamp stamp = ProgramStamp.of(qemu);
+      String name = stamp.fileName("confinement");
+      List<String> circumstances = new ArrayList<>(stamp.lines());
+      circumstances.add("reads " + reads);
+      Optional<List<String>> boot = Boot.circumstances();
+      boot.ifPresent(circumstances::addAll);
+      boolean isKnown = boot.flatMap(it -> remembered.recall(name, circumstances)).isPresent();
+      Optional<String> obstacle = isKnown ? Optional.empty() : run(qemu, reads);
+      if (obstacle.isEmpty() && !isKnown && boot.isPresent()) {
+        remembered.keep(name, circumstances, List.of("confined"));
+      }
+      return obstacle
+          .map(ConfinementVerdict::none)
+          .orElseGet(
+              () -> new ConfinementVerdict(true, reads, "Landlock version " + Landlock.version()));
+    } catch (IOException e) {
+      return ConfinementVerdict.none("QEMU cannot be confined here: " + e.getMessage());
+    }
+  }
+
+  /** All of what a QEMU needs whatever it runs: the system's, and what was installed with it. */
+  private List<Path> reads(Path qemu) throws IOException {
+    Path directory = Optional.ofNullable(qemu.toRealPath().getParent()).orElse(qemu);
+    List<Path> reads = new ArrayList<>(SYSTEM);
+    reads.add(directory);
+    if (directory.endsWith("bin")) {
+      BESIDE_BIN.forEach(it -> reads.add(directory.resolveSibling(it)));
+    }
+    libraryPath.stream()
+        .flatMap(it -> Stream.of(it.split(SEPARATOR, -1)))
+        .filter(it -> it.startsWith("/"))
+        .forEach(it -> reads.add(Path.of(it)));
+    return reads;
+  }
+
+  /** What keeps it from running a guest, if anything does. */
+  private static Optional<String> run(Path qemu, List<Path> reads)
+      throws IOException, InterruptedException {
+    try (Scratch scratch = Scratch.create()) {
+      Path kernel = Files.write(scratch.file(KERNEL), ProbeGuest.clock(1));
+      List<Path> all = new ArrayList<>(reads);
+      all.add(kernel);
+      ChildProcess child =
+          Spawn.of(qemu)
+              .named("confinement-probe")
+              .arguments(ProbeRun.arguments("accel=tcg,pit=on,pic=on", "max", KERNEL, "null,id="))
+              .directory(scratch.directory())
+              .keepingOfEnvironment("LD_LIBRARY_PATH")
+              .confinedTo(new Landlock(all, List.of(Path.of("/dev/null")), Optional.of(List.of())))
+              .start();
+      ExitStatus status = await(child);
+      return status.equals(new ExitStatus.Exited(ProbeGuest.EXIT_STATUS))
+          ? Optional.empty()
+          : Optional.of("QEMU does not run when it is confined" + firstLine(child.output()));
+    }
+  }
+
+  private static ExitStatus await(ChildProcess child) throws IOException, InterruptedException {
+    try {
+      return child.exit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new IOException("the probe guest did not finish within " + PATIENCE_SECONDS + " s", e);
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
+    } finally {
+      child.signal(Signal.KILL);
+    }
+  }
+
+  private static String firstLine(String output) {
+    return output.lines().findFirst().map(line -> ": " + line).orElse("");
+  }
+}
