@@ -23,11 +23,14 @@ final class ProgramRuns {
   private static final String MARK = "TOPOLOGY_PROMISE";
 
   private final Path directory;
+  private Path output;
+  private int started;
   private final Map<String, String> environment = new HashMap<>();
   private final String mark = UUID.randomUUID().toString();
 
   ProgramRuns(Path directory) throws IOException {
     this.directory = directory;
+    this.output = directory.resolve("output");
     // What is known of this host, and the image, need not be found out again.
     Path cache = Files.createDirectories(directory.resolve("cache")).resolve("topology");
     Files.createSymbolicLink(cache, TestHost.cache());
@@ -64,7 +67,8 @@ final class ProgramRuns {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.redirectOutput(outputFile().toFile());
+    output = directory.resolve("output-" + ++started);
+    builder.redirectOutput(output.toFile());
     builder.environment().put("XDG_CACHE_HOME", directory.resolve("cache").toString());
     builder.environment().put("XDG_RUNTIME_DIR", directory.resolve("run").toString());
     builder.environment().put(MARK, mark);
@@ -72,13 +76,14 @@ final class ProgramRuns {
     return builder.start();
   }
 
-  private Path outputFile() {
-    return directory.resolve("output");
+  /** Where the program that was started last prints. */
+  Path outputFile() {
+    return output;
   }
 
   /** What the program that was started last has printed. */
   String output() throws IOException {
-    return Files.readString(outputFile());
+    return Files.readString(output);
   }
 
   /** Waits for the end of a program, and kills it if that does not come. */
