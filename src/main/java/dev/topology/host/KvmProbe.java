@@ -38,7 +38,7 @@ final class KvmProbe {
   /** How long to wait at least, for a guest that is late, and where nothing can be emulated. */
   private static final Duration LEAST = Duration.ofSeconds(1);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static final String MACHINE = "accel=kvm,pit=off,pic=off";
   private static final String CONTROL_MACHINE = "accel=tcg,pit=off,pic=off";

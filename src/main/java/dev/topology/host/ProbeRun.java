@@ -18,10 +18,10 @@ final class ProbeRun {
 
   /**
    * What our process table entry is limited to, should the JVM be killed with SIGKILL while a guest
-   * spins: no core file, twelve seconds of processor time, then it is QEMU's turn to die.
+   * spins: no core file, half a minute of processor time, then it is QEMU's turn to die.
    */
   private static final List<String> LIMITED =
-      List.of("/bin/sh", "-c", "ulimit -c 0; ulimit -t 12; exec \"$0\" \"$@\"");
+      List.of("/bin/sh", "-c", "ulimit -c 0; ulimit -t 30; exec \"$0\" \"$@\"");
 
   private final Path qemu;
   private final Duration limit;
