@@ -154,8 +154,10 @@ options='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms38m -Xmx512m -XX:NewSize=2
   -XX:-UsePerfData -Xshare:auto -Xlog:disable
   -Dsun.reflect.inflationThreshold=2147483647 -Djdk.reflect.useNativeAccessorOnly=true
   -Dpicocli.converters.excludes=java.+'
-# jffi calls native code through sun.misc.Unsafe, which Java warns of from 24 on.
-[ "$major" -ge 24 ] && options="$options --sun-misc-unsafe-memory-access=allow"
+# jffi loads native code and uses sun.misc.Unsafe, and Java warns of both from 24 on. (The manifest
+# allows the first, but only to "java -jar", which the process behind "up --detach" is not.)
+[ "$major" -ge 24 ] &&
+  options="$options --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 
 # A JVM takes file names for UTF-8 only under a locale that says so and is installed; C.UTF-8 always
 # is. Under C the program is told, for then it prints no signs that are not ASCII.
