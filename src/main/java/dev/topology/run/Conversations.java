@@ -94,6 +94,8 @@ final class Conversations implements AutoCloseable {
     pumps.forEach(pump -> reportBreak(pump.broken()));
     ports.readers().forEach(reader -> reportBreak(reader.broken()));
     reportBreak(control.broken());
+    reportBreak(services.broken());
+    reportBreak(ports.relayed().broken());
     ports.qmp().onEvent(this::watchForEnd);
     control.startOnce();
     ports.qmp().startOnce();

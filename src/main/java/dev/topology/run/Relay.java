@@ -1,7 +1,6 @@
 package dev.topology.run;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
@@ -9,6 +8,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,9 +49,11 @@ final class Relay implements AutoCloseable {
   private final ExecutorService connecting;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
+  private final CompletableFuture<String> broken;
   private volatile boolean closed;
 
-  private Relay(String node, Selector selector) {
+  private Relay(String node, Selector selector, CompletableFuture<String> broken) {
+    this.broken = broken;
     this.selector = selector;
     this.thread = new Thread(this::run, "relay-" + node);
     this.connecting = Executors.newCachedThreadPool(task -> daemon(task, "connect-" + node));
@@ -67,10 +69,11 @@ final class Relay implements AutoCloseable {
   /**
    * Starts it.
    *
+   * @param broken completed, with the reason, if it ends although nobody closed it
    * @throws IOException where descriptors run out
    */
-  static Relay start(String node) throws IOException {
-    Relay relay = new Relay(node, Selector.open());
+  static Relay start(String node, CompletableFuture<String> broken) throws IOException {
+    Relay relay = new Relay(node, Selector.open(), broken);
     relay.thread.start();
     return relay;
   }
@@ -137,17 +140,27 @@ final class Relay implements AutoCloseable {
 
   private void run() {
     try (selector) {
-      while (!closed) {
-        selector.select(key -> ((Handler) key.attachment()).ready());
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-          task.run();
+      try {
+        while (!closed) {
+          selector.select(key -> ((Handler) key.attachment()).ready());
+          runTasks();
+        }
+      } finally {
+        closed = true;
+        // A connection that has just been made is watched by then.
+        runTasks();
+        for (SelectionKey key : selector.keys()) {
+          key.channel().close();
         }
       }
-      for (SelectionKey key : selector.keys()) {
-        key.channel().close();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot wait for the sockets of " + thread.getName(), e);
+    } catch (IOException | RuntimeException | Error e) {
+      broken.complete("the thread " + thread.getName() + " ended with " + e);
+    }
+  }
+
+  private void runTasks() {
+    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+      task.run();
     }
   }
 

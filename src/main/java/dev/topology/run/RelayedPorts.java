@@ -28,6 +28,7 @@ final class RelayedPorts implements AutoCloseable {
 
   private final NodePlan node;
   private final List<Listener> listeners = new ArrayList<>();
+  private final CompletableFuture<String> broken = new CompletableFuture<>();
   private @Nullable Relay relay;
 
   RelayedPorts(NodePlan node) {
@@ -87,9 +88,14 @@ final class RelayedPorts implements AutoCloseable {
         reason);
   }
 
+  /** Completes, with the reason, if nothing is passed on any more although the run goes on. */
+  CompletableFuture<String> broken() {
+    return broken;
+  }
+
   private Relay relayOnce() throws IOException {
     if (relay == null) {
-      relay = Relay.start(node.name());
+      relay = Relay.start(node.name(), broken);
     }
     return relay;
   }

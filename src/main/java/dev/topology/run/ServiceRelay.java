@@ -38,6 +38,7 @@ final class ServiceRelay implements AutoCloseable {
   private final List<Listener> listeners;
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicBoolean toldOfTooMany = new AtomicBoolean();
+  private final CompletableFuture<String> broken = new CompletableFuture<>();
   private final String node;
   private volatile @Nullable Relay relay;
 
@@ -73,10 +74,15 @@ final class ServiceRelay implements AutoCloseable {
     }
   }
 
+  /** Completes, with the reason, if nothing is passed on any more although the guest goes on. */
+  CompletableFuture<String> broken() {
+    return broken;
+  }
+
   private Relay startOnce() throws IOException {
     Relay running = relay;
     if (running == null) {
-      running = Relay.start(node);
+      running = Relay.start(node, broken);
       relay = running;
       shell.startOnce();
     }
