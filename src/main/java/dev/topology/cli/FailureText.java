@@ -38,7 +38,12 @@ final class FailureText {
   /** The paragraphs, a blank line before and between them, without an end of line. */
   String of(FailureReport report) {
     return Stream.of(
-            headline(report), console(report), kernel(report), qemu(report), commands(report))
+            headline(report),
+            remedy(report),
+            console(report),
+            kernel(report),
+            qemu(report),
+            commands(report))
         .filter(paragraph -> !paragraph.isEmpty())
         .map(paragraph -> "\n" + paragraph)
         .collect(Collectors.joining("\n"));
@@ -53,6 +58,10 @@ final class FailureText {
         + when(report)
         + "."
         + others();
+  }
+
+  private static String remedy(FailureReport report) {
+    return report.cause().remedy().map(it -> "  " + it).orElse("");
   }
 
   /** Where the cause does not tell the time itself. */

@@ -11,6 +11,9 @@ import dev.topology.run.TopologyOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +29,9 @@ final class RunDisplay implements RunListener, AutoCloseable {
 
   private static final Duration LINES_FIRST = Duration.ofSeconds(1);
 
+  /** So long after the last thing that happened a run is said to wait. */
+  private static final Duration QUIET_TIME = Duration.ofSeconds(5);
+
   private final Terminal terminal;
   private final boolean quiet;
   private final NodeLines lines;
@@ -33,8 +39,13 @@ final class RunDisplay implements RunListener, AutoCloseable {
   private final FailureText failures;
   private final StatusLine status;
   private final LineMultiplexer consoles;
+  private final AwaitedTasks awaited;
   private final ExecutorService display =
       Executors.newSingleThreadExecutor(task -> new Thread(task, "run-display"));
+  private final Executor later =
+      CompletableFuture.delayedExecutor(QUIET_TIME.toMillis(), TimeUnit.MILLISECONDS, display);
+  private int eventsShown;
+  private boolean hasToldOfWaiting;
   private volatile Runnable whenReaderIsLost = () -> {};
 
   /**
@@ -52,6 +63,7 @@ final class RunDisplay implements RunListener, AutoCloseable {
     this.failures = new FailureText(preparation.topology(), file, terminal.errorPalette());
     this.consoles = new LineMultiplexer(lines);
     this.status = new StatusLine(terminal, names);
+    this.awaited = new AwaitedTasks(preparation.topology());
     tell(text.headline());
   }
 
@@ -91,7 +103,19 @@ final class RunDisplay implements RunListener, AutoCloseable {
     }
   }
 
+  /** Once: whoever knows what it waits for need not hear it again. */
+  private void tellOfWaiting(int eventsShownThen) {
+    Optional<String> what = awaited.describe();
+    if (what.isPresent() && !hasToldOfWaiting && eventsShown == eventsShownThen) {
+      hasToldOfWaiting = true;
+      tell(what.get());
+    }
+  }
+
   private void show(RunEvent event) {
+    awaited.note(event);
+    int shown = ++eventsShown;
+    later.execute(() -> tellOfWaiting(shown));
     if (event instanceof RunEvent.Launched launched) {
       tell(text.map(launched.hostPorts()));
     } else if (event instanceof RunEvent.NodeReady ready) {

@@ -50,8 +50,9 @@ final class UpVerb implements Verb {
         .hiddenFlag(DETACHED)
         .footer(
             "",
-            "It is over when every node with a command has ended in success (see the",
-            "reference of the file for the whole rule), and at the first failure.",
+            "It is over at the first failure, and when every task has ended in success. The tasks",
+            "are the nodes with a command; without any, every node. A node with \"on_exit: fail\" is",
+            "a service, which is no task, and which fails when it ends.",
             "Ctrl-C stops it; a second Ctrl-C does so without waiting for anything.",
             "What was detached is shown by `topology ps` and ended by `topology down`; `topology",
             "wait` ends as its up would have, and `topology logs` shows what it printed, also when",

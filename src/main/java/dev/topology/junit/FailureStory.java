@@ -14,6 +14,7 @@ final class FailureStory {
   static String of(Topology topology, FailureReport report) {
     return Stream.of(
             headline(topology, report),
+            report.cause().remedy().map(it -> "  " + it).orElse(""),
             paragraph("the end of its console", report.consoleTail()),
             paragraph("what its kernel said", report.kernelTail()),
             paragraph("what its QEMU said", report.stderr().lines()))

@@ -48,7 +48,8 @@ final class Coordinator {
     roster = new Roster(plan, fleet);
     loop = new Loop("topology-" + plan.topology().name(), this::crashed);
     teardown = new Teardown(roster, fleet, events, loop, over);
-    judge = new Judge(roster, new Goal(plan.topology()), teardown, events, fleet::stderrOf);
+    judge =
+        new Judge(roster, new CompletionRule(plan.topology()), teardown, events, fleet::stderrOf);
     starter = new Starter(roster, fleet, judge, events, loop, launched, ready, places);
     restarts = new Restarts(roster, teardown, events, this::spawn);
   }

@@ -11,6 +11,11 @@ public sealed interface FailureCause {
   /** One clause for people, without a full stop. */
   String describe();
 
+  /** What the user can do, one clause, where that is known and not said by the description. */
+  default Optional<String> remedy() {
+    return Optional.empty();
+  }
+
   /**
    * QEMU could not be started, or ended before any guest ran.
    *

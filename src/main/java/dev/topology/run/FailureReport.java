@@ -52,6 +52,7 @@ public record FailureReport(
    */
   public String describe() {
     StringBuilder text = new StringBuilder(headline());
+    cause.remedy().ifPresent(remedy -> text.append("\n  ").append(remedy));
     String all = " (all of it: " + consoleLog + ")";
     paragraph(text, "the end of its console" + all, consoleTail);
     paragraph(text, "what its kernel said", kernelTail);

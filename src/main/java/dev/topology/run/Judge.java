@@ -12,7 +12,7 @@ import java.util.function.Function;
 final class Judge {
 
   private final Roster roster;
-  private final Goal goal;
+  private final CompletionRule rule;
   private final Teardown teardown;
   private final EventLog events;
   private final Function<String, GuestText> stderr;
@@ -22,13 +22,13 @@ final class Judge {
    */
   Judge(
       Roster roster,
-      Goal goal,
+      CompletionRule rule,
       Teardown teardown,
       EventLog events,
       Function<String, GuestText> stderr) {
     this.stderr = stderr;
     this.roster = roster;
-    this.goal = goal;
+    this.rule = rule;
     this.teardown = teardown;
     this.events = events;
   }
@@ -75,7 +75,7 @@ final class Judge {
     end(node, outcome);
     if (outcome instanceof NodeOutcome.Failed) {
       teardown.begin(new Ending(Optional.of(node), Optional.empty()));
-    } else if (goal.isReached(this::isDone)) {
+    } else if (rule.isReached(this::isDone)) {
       teardown.begin(new Ending(Optional.empty(), Optional.of(new TopologyOutcome.Done())));
     }
   }

@@ -17,17 +17,22 @@ import java.util.function.Predicate;
  * success has to do so again, for whoever restarts it wants to see it done. One that was stopped
  * has not ended in success, and keeps the run going until it is restarted and does.
  */
-final class Goal {
+public final class CompletionRule {
 
   private final List<String> tasks;
 
-  Goal(Topology topology) {
+  public CompletionRule(Topology topology) {
     List<Node> candidates =
         topology.nodes().stream().filter(node -> node.onExit() == OnExit.DONE).toList();
     Predicate<Node> hasCommand = node -> node.command().isPresent();
     boolean anyCommand = candidates.stream().anyMatch(hasCommand);
     tasks =
         candidates.stream().filter(anyCommand ? hasCommand : node -> true).map(Node::name).toList();
+  }
+
+  /** The nodes that have to end in success, in the order of the file; none where all serve. */
+  public List<String> tasks() {
+    return tasks;
   }
 
   /** Whether all that was to be done is done. */
