@@ -32,7 +32,7 @@ public final class ConsolePump implements AutoCloseable {
     this.console = console;
     this.record = record;
     this.log = log;
-    this.thread = new Thread(this::drain, "console-" + record.node());
+    this.thread = new Thread(this::run, "console-" + record.node());
     thread.setDaemon(true);
   }
 
@@ -57,8 +57,18 @@ public final class ConsolePump implements AutoCloseable {
     return broken;
   }
 
-  private void drain() {
-    String why = "its console was closed";
+  private void run() {
+    try {
+      record.end(drain(), System.nanoTime());
+    } catch (RuntimeException | Error e) {
+      broken.complete("the thread " + thread.getName() + " ended with " + e);
+    } finally {
+      ended.complete(null);
+    }
+  }
+
+  /** Returns why the console ended. */
+  private String drain() {
     try (console;
         log) {
       byte[] chunk = new byte[CHUNK];
@@ -67,14 +77,9 @@ public final class ConsolePump implements AutoCloseable {
       }
     } catch (IOException e) {
       // The peer of a socket that died may say so with a reset: the end by another name.
-      why = "its console broke off (" + e.getMessage() + ")";
-    } catch (RuntimeException | Error e) {
-      why = "the thread " + thread.getName() + " ended with " + e;
-      broken.complete(why);
-    } finally {
-      record.end(why, System.nanoTime());
-      ended.complete(null);
+      return "its console broke off (" + e.getMessage() + ")";
     }
+    return "its console was closed";
   }
 
   private void take(byte[] chunk, int count) {

@@ -12,13 +12,13 @@ import java.util.Optional;
  */
 final class BoundedLines {
 
-  /** A line was longer than it may be. */
-  static final class TooLongException extends IOException {
+  /** More came than may come. */
+  static final class ExceededException extends IOException {
 
     private static final long serialVersionUID = 1;
 
-    TooLongException(int most) {
-      super("a line of more than " + most + " bytes");
+    ExceededException(String what) {
+      super(what);
     }
   }
 
@@ -42,14 +42,14 @@ final class BoundedLines {
    * Waits for the next line; what comes after the last line feed is none.
    *
    * @return without its line feed; empty at the end
-   * @throws TooLongException as soon as the line is too long; nothing can be read after that
+   * @throws ExceededException as soon as the line is too long; nothing can be read after that
    */
   Optional<String> next() throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     while (from < to || fill()) {
       int end = lineEnd();
       if (line.size() + (end - from) > most) {
-        throw new TooLongException(most);
+        throw new ExceededException("a line of more than " + most + " bytes");
       }
       line.write(chunk, from, end - from);
       from = end + 1;

@@ -10,7 +10,7 @@ final class Closing {
   void close(AutoCloseable thing) {
     try {
       thing.close();
-    } catch (Exception e) {
+    } catch (Exception | Error e) {
       note(e instanceof RuntimeException it ? it : new IllegalStateException(e));
     }
   }

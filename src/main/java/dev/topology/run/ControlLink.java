@@ -61,7 +61,8 @@ final class ControlLink extends Reader {
       }
       signals.said(message);
     }
-    throw new IllegalStateException("more than " + MOST_LINES + " lines");
+    throw new BoundedLines.ExceededException(
+        "more than " + MOST_LINES + " lines on its control port");
   }
 
   /** The guest acts on what it is told, its command included, once its services can be reached. */

@@ -222,8 +222,8 @@ final class NodePorts implements AutoCloseable {
     closing.close(typed);
     kept.forEach(closing::close);
     // For those whose QEMU was never spawned; the others have ended by now.
-    console.end("its QEMU is gone", System.nanoTime());
-    kernelLog.ifPresent(log -> log.end("its QEMU is gone", System.nanoTime()));
+    closing.close(() -> console.end("its QEMU is gone", System.nanoTime()));
+    kernelLog.ifPresent(log -> closing.close(() -> log.end("its QEMU is gone", System.nanoTime())));
     closing.finish();
   }
 }

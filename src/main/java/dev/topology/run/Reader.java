@@ -58,7 +58,7 @@ abstract class Reader implements AutoCloseable {
   private void run() {
     try {
       read();
-    } catch (BoundedLines.TooLongException e) {
+    } catch (BoundedLines.ExceededException e) {
       broken.complete(Reasons.of(e));
     } catch (IOException gone) {
       // As at the end of the stream.

@@ -90,10 +90,13 @@ final class Teardown {
 
   /** A bug, or a host that refuses something vital: nothing may be left running all the same. */
   void crash(Throwable cause) {
-    fleet.killAll();
-    leave();
-    over.completeExceptionally(cause);
-    loop.end();
+    try {
+      fleet.killAll();
+      leave();
+    } finally {
+      over.completeExceptionally(cause);
+      loop.end();
+    }
   }
 
   private void leave() {

@@ -52,6 +52,17 @@ class FileTreeTest {
   }
 
   @Test
+  void hasTheContentOfFilesThatSayTheyHaveNone() throws IOException {
+    Path version = Path.of("/proc/version");
+    assertThat(Files.size(version)).isZero();
+
+    FileTree tree = new FileTree().file("host", 0444, version);
+
+    assertThat(Cpio.entries(written(tree)))
+        .containsEntry("host", "100444 " + Files.readString(version).strip());
+  }
+
+  @Test
   void rejectsPathsThatLeaveTheRoot() {
     FileTree tree = new FileTree();
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -171,6 +172,26 @@ class GuestEndTest {
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       assertThat(run.failure().cause())
           .isEqualTo(new FailureCause.Unheard("a line of more than 65536 bytes"));
+    }
+  }
+
+  @Test
+  void aReaderThatEndsByAnErrorFailsItsNode() throws Exception {
+    AtomicBoolean thrown = new AtomicBoolean();
+    var topology = Sketch.topology("unread", node("a").runs("echo something; sleep 600"));
+    try (RecordedRun run = RecordedRun.of(topology, directory)) {
+      run.running()
+          .node("a")
+          .console()
+          .onLine(
+              line -> {
+                if (thrown.compareAndSet(false, true)) {
+                  throw new StackOverflowError("as of a bug");
+                }
+              });
+      assertThat(run.failure().cause().describe())
+          .startsWith("what its guest says cannot be read any more: the thread console-a ended")
+          .contains("StackOverflowError: as of a bug");
     }
   }
 
