@@ -28,7 +28,10 @@ final class ImageBuildVerb implements Verb {
         .footer(
             "",
             "An image of the same name is replaced. For example:",
-            "  topology image build router --package bird2 --package tcpdump")
+            "  topology image build router --package bird2 --package tcpdump",
+            "",
+            "Maintainer scripts of packages are not run. What they make, such as the keys of sshd,",
+            "the command of a node has to make.")
         .exits(
             ExitCode.DONE,
             ExitCode.WRONG_USAGE,
