@@ -22,7 +22,8 @@ public record Command(List<String> script) {
   /** A command the user wrote as a list: program and arguments, which no shell may reinterpret. */
   public static Command ofArguments(List<String> arguments) {
     String quoted = arguments.stream().map(Command::quoted).collect(Collectors.joining(" "));
-    return new Command(quoted.lines().toList());
+    // Not lines(), which take a carriage return for a line break.
+    return new Command(List.of(quoted.split("\n", -1)));
   }
 
   private static String quoted(String argument) {
