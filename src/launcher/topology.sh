@@ -119,7 +119,7 @@ make_archive() {
   # A terminal that is closed ends the maker; nothing of it shall stay.
   trap 'exit 1' HUP TERM
   rm -f "$kind"@*.jsa
-  nice -n 19 "$java" $options -XX:ArchiveClassesAtExit="$part" \
+  nice -n 5 "$java" $options -XX:ArchiveClassesAtExit="$part" \
     -cp "$copy" dev.topology.cli.Rehearsal && mv -f "$part" "$kind@$(stamps "$part").jsa" || exit
   # Of copies that were being made when something was killed.
   rm -f "$place"/*.part
