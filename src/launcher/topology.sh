@@ -138,11 +138,24 @@ remove_stale_archives() {
   done
 }
 
+# A JVM that cannot begin says so at length, and with a status that means something else here.
+# Fewer than these it cannot begin with: processes (each thread counts), files, KiB of addresses.
+require() {
+  [ "$1" = unlimited ] || [ "${1:-$2}" -ge "$2" ] && return
+  printf 'topology: cannot start: no more than %s %s are allowed\n  allow more: ulimit %s\n' \
+    "$1" "$3" "$4" >&2
+  exit 3
+}
+
 case $0 in
 /*) self=$0 ;;
 *) self=$PWD/$0 ;;
 esac
 
+require "$(ulimit -n)" 16 'open files' '-n 1024'
+# dash has -p for what bash calls -u; root has no such limit.
+[ -w /proc/1/mem ] || require "$({ ulimit -u || ulimit -p; } 2>/dev/null)" 18 processes '-u 1000'
+require "$(ulimit -v)" 2500000 'KiB of address space' '-v unlimited'
 find_java
 # The first tier of the compiler and the serial collector start fastest and take the least memory.
 # The young generation is as large as a short command fills, and no larger. No performance

@@ -63,14 +63,13 @@ public record ImageBuilder(ImageStore store, Clock clock) {
     }
   }
 
-  private Optional<InstalledImage> current(ImageRecipe recipe) throws ImageException, IOException {
+  private Optional<InstalledImage> current(ImageRecipe recipe) throws ImageException {
     if (store.damage(recipe.name()).isPresent()) {
       return Optional.empty();
     }
-    String init = GuestInit.fingerprint();
     return store
         .find(recipe.name())
-        .filter(image -> image.init().equals(init))
+        .filter(image -> !image.isOutdated())
         .filter(recipe::isServedBy);
   }
 

@@ -14,6 +14,8 @@ final class FileActions implements AutoCloseable {
   private static final int O_WRONLY = 1;
   private static final int O_CREAT = 0100;
   private static final int O_APPEND = 02000;
+  private static final int EBADF = 9;
+  private static final int EMFILE = 24;
   private static final int OWNER_ONLY = 0600;
 
   private final Libc libc = Libc.get();
@@ -71,6 +73,10 @@ final class FileActions implements AutoCloseable {
   }
 
   private static void check(NativeFunction function, long errno) throws IOException {
+    if (errno == EBADF) {
+      // Said of numbers beyond the limit of open files: posix_spawn_file_actions_adddup2(3).
+      throw new SystemCallException(function.name(), EMFILE);
+    }
     if (errno != 0) {
       throw new SystemCallException(function.name(), (int) errno);
     }
