@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -48,6 +49,10 @@ public record Landlock(List<Path> reads, List<Path> writes, Optional<List<Intege
   private static final int VERSION_WITH_SCOPES = 6;
 
   private static final int PR_SET_NO_NEW_PRIVS = 38;
+
+  /** ENOMEM, ENFILE and EMFILE say nothing of the file. */
+  private static final Set<Integer> OWN_FAULTS = Set.of(12, 23, 24);
+
   private static final int O_PATH_CLOEXEC = 0x28_0000;
 
   public Landlock {
@@ -176,8 +181,16 @@ public record Landlock(List<Path> reads, List<Path> writes, Optional<List<Intege
 
   private static void allow(int rules, Path path, long rights, NativeMemory memory)
       throws IOException {
-    long place = Libc.get().open.call(memory.string(path.toString()), O_PATH_CLOEXEC, 0);
+    long name = memory.string(path.toString());
+    long place;
+    do {
+      place = Libc.get().open.call(name, O_PATH_CLOEXEC, 0);
+    } while (place == -1 && NativeFunction.errno() == Libc.EINTR);
     if (place == -1) {
+      int errno = NativeFunction.errno();
+      if (OWN_FAULTS.contains(errno)) {
+        throw new SystemCallException("cannot open " + path, errno);
+      }
       // What cannot be opened here, the child cannot open either.
       return;
     }
