@@ -18,7 +18,7 @@
  *
  *   type 1, stream 1, zero 2, id 4, length 4
  */
-enum { HEADER = 12, LONGEST_TO_GUEST = 256 * 1024, LONGEST_TO_HOST = 16 * 1024 };
+enum { HEADER = 12, LONGEST_TO_GUEST = 256 * 1024, LONGEST_TO_HOST = 32 * 1024 - HEADER };
 
 /* Bytes of what waits for the host that are kept for frames other than data. */
 enum { RESERVE = 16 * 1024 };

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 enum {
-  OUT = 64 * 1024,     /* bytes that wait for the host */
+  OUT = 128 * 1024,    /* bytes that wait for the host */
   LONGEST_WRITE = 32 * 1024, /* the driver copies no more at a time, and allocates that */
   LONGEST_TEXT = 256,
 };

@@ -56,6 +56,8 @@ final class CommandTree {
 
   private static CommandLine of(Verb verb, Function<Verb, List<Verb>> parts) {
     CommandLine commandLine = new CommandLine(verb.spec());
+    // Before the parts are added, to which picocli would pass it on.
+    commandLine.setStopAtPositional(verb.takesCommand());
     for (Verb part : parts.apply(verb)) {
       commandLine.addSubcommand(part.name(), of(part, parts));
     }

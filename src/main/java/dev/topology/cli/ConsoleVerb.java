@@ -25,7 +25,8 @@ final class ConsoleVerb implements Verb {
             "",
             "Ctrl-] leaves it, and the node goes on; every other key goes to the node. Several may",
             "look on and type at once. Programs there see how large this window is, also when that",
-            "changes; of several windows, the last one to change counts.")
+            "changes; of several windows, the last one to change counts. Where the input is no",
+            "terminal, it ends when all of that has been typed.")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST, ExitCode.REFUSED);
   }
 
@@ -54,7 +55,7 @@ final class ConsoleVerb implements Verb {
     Terminal terminal = invocation.terminal();
     LeavableInput keys = new LeavableInput(invocation.in(), client::close);
     try (RawTerminal raw = RawTerminal.begin();
-        GuestWindow window = GuestWindow.shown(instance, node)) {
+        GuestWindow window = GuestWindow.ofConsole(instance, node)) {
       client.call(
           new Request.Console(node),
           new ControlClient.Listener() {

@@ -2,13 +2,28 @@ package dev.topology.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.topology.control.ControlClient;
+import dev.topology.control.ControlException;
+import dev.topology.control.Instance;
+import dev.topology.control.NodeStatus;
 import dev.topology.control.Request;
+import dev.topology.posix.Signal;
+import dev.topology.posix.Signals;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology exec}: a program in a guest, as if it ran here. */
 final class ExecVerb implements Verb {
+
+  private static final String ALL = "--all";
+  private static final String TERMINAL = "--tty";
+  private static final String NO_INPUT = "--no-input";
+  private static final int SHELL_OFFSET = 128;
+  private static final WindowSize USUAL_WINDOW = new WindowSize(24, 80);
 
   @Override
   public String command() {
@@ -16,37 +31,115 @@ final class ExecVerb implements Verb {
   }
 
   @Override
+  public boolean takesCommand() {
+    return true;
+  }
+
+  @Override
   public CommandSpec spec() {
     return VerbSpec.of(this, "Runs a program in a node of a running topology.")
-        .positional("NODE", "1", String.class, "The node.")
-        .positional("COMMAND", "1..*", String.class, "The program and its arguments, after \"--\".")
+        .positional("NODE", "1", String.class, "The node, or several: left,right.")
+        .positional(
+            "COMMAND",
+            "0..*",
+            String.class,
+            "The program and its arguments, its options included; \"--\" may come before it.")
         .instance()
+        .flag(ALL + " -a", "In all nodes that run, instead of NODE; beside each other.")
+        .flag(TERMINAL + " -t", "On a terminal of its own: this one, where there is one.")
+        .flag(NO_INPUT + " -n", "It reads nothing; otherwise it reads what this command reads.")
         .footer(
             "",
-            "Its input, output and errors are this command's, and so is its exit status.",
+            "Options of this command come before NODE. The program's input, output and errors are",
+            "this command's, and so is its exit status. Of a file or pipe it takes no more than it",
+            "reads; the rest is there for whatever reads it next. Ctrl-C and SIGTERM are passed on",
+            "to the program; the second one ends it.",
+            "",
+            "In several nodes, each line is behind its node's name, there is no input, and the exit",
+            "status is the highest one.",
             "",
             "For example:",
-            "  topology exec left -- ip addr",
-            "  topology exec left -- sh -c 'ping -c 1 right && uname -a'")
+            "  topology exec left ip -br addr",
+            "  topology exec left sh -c 'ping -c 1 right && uname -a'",
+            "  topology exec -t left vi /etc/hosts",
+            "  topology exec --all ping -c 1 server")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST, ExitCode.REFUSED);
   }
 
   @Override
   public ExitCode run(Invocation invocation) throws Exception {
-    Request request =
-        new Request.Exec(
-            invocation.parsed().matchedPositionalValue(0, ""),
-            invocation.parsed().matchedPositionalValue(1, List.of()));
-    try (ControlClient client = InstanceChoice.running(invocation).connect()) {
-      JsonNode answer = client.call(request, new Output(invocation.terminal()), invocation.in());
-      throw new CommandStatus(answer.path("status").asInt());
+    String node = invocation.parsed().matchedPositionalValue(0, "");
+    List<String> rest = invocation.parsed().matchedPositionalValue(1, List.of());
+    boolean all = invocation.has(ALL);
+    List<String> program = ExecInNodes.program(all ? Optional.of(node) : Optional.empty(), rest);
+    Instance instance = InstanceChoice.running(invocation);
+    try {
+      if (all || node.contains(",")) {
+        if (invocation.has(TERMINAL)) {
+          throw new UsageException(TERMINAL + " is for one node");
+        }
+        List<String> nodes = all ? running(instance) : List.of(node.split(",", -1));
+        throw new CommandStatus(new ExecInNodes(invocation, instance, nodes).run(program));
+      }
+      throw new CommandStatus(inOne(invocation, instance, node, program));
     } catch (LostReader lost) {
       return ExitCode.BROKEN_PIPE;
     }
   }
 
+  private static List<String> running(Instance instance) throws ControlException {
+    try (ControlClient client = instance.connect()) {
+      return client.status().nodes().stream()
+          .filter(it -> it.state().equals("booting") || it.state().equals("ready"))
+          .map(NodeStatus::name)
+          .toList();
+    }
+  }
+
+  @SuppressWarnings("try") // The terminal is raw, and signals are passed on, while they are open.
+  private static int inOne(
+      Invocation invocation, Instance instance, String node, List<String> program)
+      throws IOException, ControlException {
+    InputStream input =
+        invocation.has(NO_INPUT) ? InputStream.nullInputStream() : ProgramInput.of(invocation.in());
+    Output output = new Output(invocation.terminal(), input);
+    if (!invocation.has(TERMINAL)) {
+      try (ControlClient client = instance.connect();
+          Signals passed = passOn(client)) {
+        return status(client.call(new Request.Exec(node, program), output, input));
+      }
+    }
+    String type = invocation.surroundings().environment().getOrDefault("TERM", "dumb");
+    WindowSize size = WindowSize.ask().orElse(USUAL_WINDOW);
+    var terminal = new Request.Terminal(type, size.rows(), size.columns());
+    try (ControlClient client = instance.connect();
+        Signals passed = passOn(client);
+        RawTerminal raw = RawTerminal.begin();
+        GuestWindow window = GuestWindow.of(it -> client.window(it.rows(), it.columns()))) {
+      var request = new Request.Exec(node, program, Optional.of(terminal));
+      return status(client.call(request, output, invocation.in()));
+    }
+  }
+
+  private static int status(JsonNode answer) {
+    return answer.path("status").asInt();
+  }
+
+  /** The program may have something to say when it is told to stop: ping(8) has its statistics. */
+  private static Signals passOn(ControlClient client) {
+    AtomicBoolean first = new AtomicBoolean(true);
+    return Signals.onAny(
+        Set.of(Signal.HUP, Signal.INT, Signal.TERM),
+        signal -> {
+          if (!first.getAndSet(false)) {
+            Runtime.getRuntime().exit(SHELL_OFFSET + signal.number());
+          }
+          client.signal(signal.number());
+        });
+  }
+
   /** What the program writes goes where it would if it ran here. */
-  private record Output(Terminal terminal) implements ControlClient.Listener {
+  private record Output(Terminal terminal, InputStream input) implements ControlClient.Listener {
 
     @Override
     public void data(String stream, byte[] bytes) throws IOException {
@@ -55,6 +148,13 @@ final class ExecVerb implements Verb {
       } else {
         terminal.write(bytes);
         LostReader.check(terminal);
+      }
+    }
+
+    @Override
+    public void taken(int bytes) throws IOException {
+      if (input instanceof ProgramInput kept) {
+        kept.taken(bytes);
       }
     }
   }

@@ -8,30 +8,34 @@ import dev.topology.posix.Signal;
 import dev.topology.posix.Signals;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 
 /**
- * Tells a guest how large this window is, as long as its console is shown here: at first, and
- * whenever that changes. Over connections of its own, in a thread named {@code console-window}, so
- * that a guest that is slow to take it holds nothing up. Where standard input is no terminal, it is
- * told nothing.
+ * Tells a guest how large this window is, as long as something of it is shown here: at first, and
+ * whenever that changes. In a thread named {@code guest-window}, so that a guest that is slow to
+ * take it holds nothing up. Where standard input is no terminal, it is told nothing.
  */
 final class GuestWindow implements AutoCloseable {
 
-  private final Instance instance;
-  private final String node;
+  private final Consumer<WindowSize> guest;
   private final Semaphore changes = new Semaphore(1);
-  private final Thread teller = new Thread(this::run, "console-window");
+  private final Thread teller = new Thread(this::run, "guest-window");
   private final Signals signals;
 
-  private GuestWindow(Instance instance, String node) {
-    this.instance = instance;
-    this.node = node;
+  private GuestWindow(Consumer<WindowSize> guest) {
+    this.guest = guest;
     this.signals = Signals.onAny(Set.of(Signal.WINCH), signal -> changes.release());
     teller.setDaemon(true);
   }
 
-  static GuestWindow shown(Instance instance, String node) {
-    GuestWindow window = new GuestWindow(instance, node);
+  /** Tells a node whose console is shown, over connections of its own. */
+  static GuestWindow ofConsole(Instance instance, String node) {
+    return of(size -> tell(instance, node, size));
+  }
+
+  /** Tells whoever shows something. */
+  static GuestWindow of(Consumer<WindowSize> guest) {
+    GuestWindow window = new GuestWindow(guest);
     if (TerminalDevice.isTerminal(0)) {
       window.teller.start();
     }
@@ -44,14 +48,14 @@ final class GuestWindow implements AutoCloseable {
         changes.acquire();
         // While a corner is dragged, only where it is by now matters.
         changes.drainPermits();
-        WindowSize.ask().ifPresent(this::tell);
+        WindowSize.ask().ifPresent(guest);
       }
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void tell(WindowSize size) {
+  private static void tell(Instance instance, String node, WindowSize size) {
     try (ControlClient client = instance.connect()) {
       client.call(new Request.Window(node, size.rows(), size.columns()));
     } catch (ControlException deaf) {

@@ -55,6 +55,11 @@ public final class NodeLines implements LineMultiplexer.Reader {
     terminal.print(prefix(node, glyphs.bar()) + text);
   }
 
+  /** The same, to standard error. */
+  void sayError(String node, String text) {
+    terminal.printError(prefix(node, glyphs.bar()) + text);
+  }
+
   /** The node's name in its colour, padded to the width of the longest. */
   public String name(String node) {
     return palette.node(index(node), pad(node));

@@ -27,6 +27,11 @@ interface Verb {
     return false;
   }
 
+  /** Whether what follows its first argument is another program's, options and all. */
+  default boolean takesCommand() {
+    return false;
+  }
+
   /**
    * Does it. Blocks.
    *

@@ -38,6 +38,11 @@ public final class GuestText {
     return new GuestText(List.of(cut(joined.strip())));
   }
 
+  /** One line of what a program writes, without its end: as {@link #line}, but not cut. */
+  public static GuestText whole(String raw) {
+    return new GuestText(List.of(String.join(" ", clean(raw))));
+  }
+
   /** Text of any number of lines, such as the output of a program; blank lines at its ends go. */
   public static GuestText lines(String raw) {
     String end = raw.substring(Math.max(0, raw.length() - MOST_RAW));

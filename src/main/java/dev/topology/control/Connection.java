@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 
 /**
  * One client: reads its requests, on a thread of its own, and has them done.
@@ -130,12 +131,35 @@ final class Connection implements Runnable {
         takeInput(json);
         return true;
       }
+      if (!json.has("do") && (json.has("signal") || json.has("rows"))) {
+        tell(json);
+        return true;
+      }
       exchange = Optional.of(new Exchange(id(json), outgoing, () -> {}));
       begin(forms.read(json), exchange.get());
     } catch (ControlException e) {
       refuse(e, exchange);
     }
     return true;
+  }
+
+  /** As with input, what comes too late goes nowhere. */
+  private void tell(ObjectNode json) throws ControlException {
+    Optional<UnderWay> request = Optional.ofNullable(underWay.get(number(json)));
+    Fields fields = new Fields(json);
+    Consumer<Exchange.Told> what;
+    if (fields.has("signal")) {
+      int signal = fields.number("signal");
+      what = told -> told.signal(signal);
+    } else {
+      int rows = fields.number("rows");
+      int columns = fields.number("columns");
+      what = told -> told.window(rows, columns);
+    }
+    fields.requireNoOthers();
+    if (request.isPresent()) {
+      request.get().exchange().tell(what);
+    }
   }
 
   /** Input for a request that is over has come too late, which its sender could not know. */

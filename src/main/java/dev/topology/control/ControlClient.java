@@ -43,6 +43,9 @@ public final class ControlClient implements AutoCloseable {
      * @param stream {@code err} for those of standard error
      */
     default void data(String stream, byte[] bytes) throws IOException {}
+
+    /** So many bytes of input were taken: of a program's, they were read. */
+    default void taken(int bytes) throws IOException {}
   }
 
   private final SocketChannel channel;
@@ -53,7 +56,7 @@ public final class ControlClient implements AutoCloseable {
   /** For bytes of input that may be under way. */
   private final Semaphore room = new Semaphore(Exchange.MOST_INPUT);
 
-  private long lastId;
+  private volatile long lastId;
   private long pid;
 
   private ControlClient(SocketChannel channel) {
@@ -184,6 +187,7 @@ public final class ControlClient implements AutoCloseable {
         listener.data(json.path("stream").asText(), JsonLine.bytes(json.get("data")));
       } else if (json.has("taken")) {
         room.release(json.get("taken").asInt());
+        listener.taken(json.get("taken").asInt());
       }
     }
   }
@@ -218,13 +222,33 @@ public final class ControlClient implements AutoCloseable {
     }
   }
 
+  /** Has the program that runs by the last call get a signal. From any thread. */
+  public void signal(int number) {
+    tell(inputLine(lastId).put("signal", number));
+  }
+
+  /** Says how large the window is that shows the program of the last call. From any thread. */
+  public void window(int rows, int columns) {
+    tell(inputLine(lastId).put("rows", rows).put("columns", columns));
+  }
+
+  private void tell(ObjectNode line) {
+    try {
+      outgoing.send(line);
+    } catch (IOException over) {
+      // Who waits for the answer hears of it.
+    }
+  }
+
   private static ObjectNode inputLine(long id) {
     return JsonNodeFactory.instance.objectNode().put("id", id);
   }
 
   private void ask(Request request) throws ControlException {
     try {
-      outgoing.send(forms.write(++lastId, request));
+      long id = lastId + 1;
+      lastId = id;
+      outgoing.send(forms.write(id, request));
     } catch (IOException e) {
       throw lost();
     }

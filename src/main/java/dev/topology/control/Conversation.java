@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,14 +31,23 @@ final class Conversation {
     this.topology = topology;
   }
 
-  /** Shows a console and types on it, until the run is over or this thread is interrupted. */
+  /**
+   * Shows a console and types on it, until the client has no more to type, the run is over, or this
+   * thread is interrupted.
+   */
   @SuppressWarnings("try") // It is viewed for as long as the resource is open.
   void console(RunningNode node, Exchange exchange) throws IOException, InterruptedException {
     Chunks printed = new Chunks(MOST_AHEAD);
     AtomicLong missing = new AtomicLong();
     var unused = topology.over().whenComplete((outcome, failure) -> printed.end());
     exchange.data(past(node.console()));
-    Thread typist = start("console-typist", () -> type(node.console(), exchange));
+    Thread typist =
+        start(
+            "console-typist",
+            () -> {
+              type(node.console(), exchange);
+              printed.end();
+            });
     try (Console.Viewing viewing = node.console().view(it -> show(it, printed, missing))) {
       for (var bytes = printed.take(); bytes.isPresent(); bytes = printed.take()) {
         exchange.data(bytes.get());
@@ -95,27 +103,93 @@ final class Conversation {
   }
 
   /** Runs a program to its end, or to that of the client's interest. */
-  void exec(RunningNode node, List<String> command, Exchange exchange)
+  void exec(RunningNode node, Request.Exec request, Exchange exchange)
       throws IOException, InterruptedException, ControlException {
-    if (command.isEmpty()) {
+    if (request.command().isEmpty()) {
       throw new ControlException(ErrorId.BAD_FIELD, "\"command\" has to name a program", "");
     }
-    try (Execution execution = node.exec(command)) {
+    try (Execution execution = begin(node, request)) {
+      exchange.onTold(told(execution));
+      InputReads reads = new InputReads();
+      execution.onInputRead(reads::add);
       Thread input = start("exec-input", () -> feed(execution.input(), exchange));
-      // Not by this thread: an interrupt, as by a client that has gone, does not wake a read.
+      Thread taken = start("exec-taken", () -> reads.tell(exchange));
+      // Not by this thread: an interrupt, as by a client that has gone, does not wake a write.
       Thread output = start("exec-output", () -> copy(execution.output(), "out", exchange));
       Thread errors = start("exec-errors", () -> copy(execution.errors(), "err", exchange));
       try {
         output.join();
         errors.join();
         int status = execution.status().get();
+        reads.end();
+        taken.join();
         exchange.done(JsonNodeFactory.instance.objectNode().put("status", status));
       } catch (ExecutionException e) {
         throw e.getCause() instanceof RuntimeException ended ? ended : new IllegalStateException(e);
       } finally {
         input.interrupt();
-        output.interrupt();
-        errors.interrupt();
+        reads.end();
+      }
+    }
+  }
+
+  @SuppressWarnings("DoNotCallSuggester")
+  private static Execution begin(RunningNode node, Request.Exec request)
+      throws InterruptedException {
+    return request.terminal().isEmpty()
+        ? node.exec(request.command())
+        : node.execOnTerminal(
+            request.command(),
+            request.terminal().get().rows(),
+            request.terminal().get().columns(),
+            request.terminal().get().type());
+  }
+
+  private static Exchange.Told told(Execution execution) {
+    return new Exchange.Told() {
+      @Override
+      public void signal(int number) {
+        execution.signal(number);
+      }
+
+      @Override
+      public void window(int rows, int columns) {
+        execution.resize(rows, columns);
+      }
+    };
+  }
+
+  /**
+   * Tells a client how much of its input the program has read, which is all of it that the client
+   * may take for gone.
+   */
+  private static final class InputReads {
+
+    private int count;
+    private boolean ended;
+
+    synchronized void add(int bytes) {
+      count += bytes;
+      notifyAll();
+    }
+
+    synchronized void end() {
+      ended = true;
+      notifyAll();
+    }
+
+    private synchronized int take() throws InterruptedException {
+      while (count == 0 && !ended) {
+        wait();
+      }
+      int taken = count;
+      count = 0;
+      return taken;
+    }
+
+    void tell(Exchange exchange) throws IOException, InterruptedException {
+      for (int bytes = take(); bytes > 0; bytes = take()) {
+        exchange.taken(bytes);
       }
     }
   }
@@ -127,8 +201,6 @@ final class Conversation {
           bytes.isPresent();
           bytes = exchange.input().take()) {
         program.write(bytes.get());
-        program.flush();
-        exchange.taken(bytes.get().length);
       }
     }
   }

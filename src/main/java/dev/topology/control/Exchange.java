@@ -3,7 +3,11 @@ package dev.topology.control;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * One request and what is said in answer to it. Writing blocks as long as the client does not read;
@@ -14,10 +18,24 @@ final class Exchange {
   /** How many bytes of input may be under way. */
   static final int MOST_INPUT = 256 * 1024;
 
+  private static final int MOST_UNTOLD = 100;
+
   private final long id;
   private final Outgoing outgoing;
   private final Runnable beforeAnswer;
   private final Chunks input = new Chunks(MOST_INPUT);
+  private final List<Consumer<Told>> untold = new ArrayList<>();
+  private Optional<Told> told = Optional.empty();
+
+  /** Hears of what the client says beside its input. Must return soon. */
+  interface Told {
+
+    /** It wants the program to get a signal. */
+    void signal(int number);
+
+    /** The window that shows the program has another size. */
+    void window(int rows, int columns);
+  }
 
   /**
    * @param beforeAnswer what is to be done before the client can see that the request is over
@@ -35,6 +53,28 @@ final class Exchange {
   /** What the client sends along. */
   Chunks input() {
     return input;
+  }
+
+  /** Has somebody hear what the client says, and has said so far. */
+  synchronized void onTold(Told listener) {
+    told = Optional.of(listener);
+    untold.forEach(it -> it.accept(listener));
+    untold.clear();
+  }
+
+  /**
+   * Passes on what the client says; what nobody listens for yet waits.
+   *
+   * @throws ControlException if too much waits
+   */
+  synchronized void tell(Consumer<Told> what) throws ControlException {
+    if (told.isPresent()) {
+      what.accept(told.get());
+    } else if (untold.size() < MOST_UNTOLD) {
+      untold.add(what);
+    } else {
+      throw new ControlException(ErrorId.BUSY, "nothing has been started yet", "");
+    }
   }
 
   /** Tells the client that input was taken, for which it may send more. */

@@ -20,6 +20,10 @@ final class Fields {
     this.json = json;
   }
 
+  boolean has(String name) {
+    return json.has(name);
+  }
+
   String text(String name) throws ControlException {
     JsonNode value = json.path(name);
     read.add(name);

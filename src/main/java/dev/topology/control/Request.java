@@ -1,6 +1,7 @@
 package dev.topology.control;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What a client can ask of a running topology. */
 public sealed interface Request {
@@ -55,8 +56,25 @@ public sealed interface Request {
   /**
    * To run a program in a node. Its output comes as data, what the client sends is its input, and
    * the answer has its exit {@code status}.
+   *
+   * @param terminal if it is to run on one
    */
-  record Exec(String node, List<String> command) implements Request {}
+  record Exec(String node, List<String> command, Optional<Terminal> terminal) implements Request {
+
+    /** Without a terminal. */
+    public Exec(String node, List<String> command) {
+      this(node, command, Optional.empty());
+    }
+  }
+
+  /**
+   * A terminal for a program.
+   *
+   * @param type what TERM says
+   * @param rows 1 to 65535
+   * @param columns 1 to 65535
+   */
+  record Terminal(String type, int rows, int columns) {}
 
   /** How the cables are: a list of {@link CableStatus}. */
   record ListCables() implements Request {}

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -24,7 +25,8 @@ import java.util.function.BiConsumer;
  * node.resume    nodes          lets guests go on
  * node.console   node           its console, until the client goes away; takes input
  * node.window    node, rows, columns  how large the window is that shows its console
- * node.exec      node, command  runs a program in a node; takes input; answers its "status"
+ * node.exec      node, command  runs a program in a node; takes input; answers its "status"; on a
+ *                               terminal with "terminal":TERM and "rows", "columns"
  * cable.list                    how the cables are
  * cable.cut      cable
  * cable.join     cable
@@ -97,9 +99,8 @@ final class RequestForms {
     form(
         "node.exec",
         Request.Exec.class,
-        fields -> new Request.Exec(fields.text("node"), fields.texts("command")),
-        (request, json) ->
-            json.put("node", request.node()).set("command", array(request.command())));
+        fields -> new Request.Exec(fields.text("node"), fields.texts("command"), terminal(fields)),
+        RequestForms::write);
     bare("cable.list", Request.ListCables.class, new Request.ListCables());
     form(
         "cable.cut",
@@ -122,6 +123,25 @@ final class RequestForms {
         Request.CaptureCable.class,
         fields -> new Request.CaptureCable(fields.text("cable")),
         (request, json) -> json.put("cable", request.cable()));
+  }
+
+  private static Optional<Request.Terminal> terminal(Fields fields) throws ControlException {
+    return fields.has("terminal")
+        ? Optional.of(
+            new Request.Terminal(
+                fields.text("terminal"), fields.number("rows"), fields.number("columns")))
+        : Optional.empty();
+  }
+
+  private static void write(Request.Exec request, ObjectNode json) {
+    json.put("node", request.node()).set("command", array(request.command()));
+    request
+        .terminal()
+        .ifPresent(
+            terminal ->
+                json.put("terminal", terminal.type())
+                    .put("rows", terminal.rows())
+                    .put("columns", terminal.columns()));
   }
 
   private <R extends Request> void bare(String name, Class<R> type, R request) {

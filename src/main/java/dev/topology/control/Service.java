@@ -73,8 +73,7 @@ final class Service {
     assume(
         Request.Exec.class,
         Pace.WHILE_WANTED,
-        (request, exchange) ->
-            conversation.exec(node(request.node()), request.command(), exchange));
+        (request, exchange) -> conversation.exec(node(request.node()), request, exchange));
     assume(Request.CutCable.class, Pace.SEEN_THROUGH, this::cut);
     assume(Request.JoinCable.class, Pace.SEEN_THROUGH, this::join);
     assume(Request.ShapeCable.class, Pace.AT_ONCE, this::shape);

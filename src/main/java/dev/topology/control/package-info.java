@@ -33,8 +33,10 @@
  *       that where another needs its place.
  *   <li>Where a request takes input, the client sends lines {@code {"id":1,"input":"base64"}}, and
  *       {@code "input":null} at its end. At most 256 KiB may be under way: {@code
- *       {"id":1,"taken":n}} gives back room for n bytes. Data of a program has {@code
- *       "stream":"out"} or {@code "err"}.
+ *       {"id":1,"taken":n}} gives back room for n bytes, and of a program's input says that so many
+ *       have been read. Data of a program has {@code "stream":"out"} or {@code "err"}. Lines {@code
+ *       {"id":1,"signal":2}} and {@code {"id":1,"rows":24,"columns":80}} send a program a signal,
+ *       and tell it how large its terminal is.
  *   <li>A client that closes its connection has given up what it asked for and has no answer to.
  *   <li>{@link dev.topology.control.RequestForms} lists the requests and their fields, {@link
  *       dev.topology.control.ErrorId} the errors, {@link dev.topology.control.Happening} the

@@ -84,7 +84,7 @@ public final class AgentFrame {
   public static final int HEADER_BYTES = 12;
 
   /** How many bytes a guest puts into one frame at the most. */
-  public static final int MOST_FROM_GUEST = 16 * 1024;
+  public static final int MOST_FROM_GUEST = 32 * 1024;
 
   /** How many bytes a guest takes in one frame at the most. */
   public static final int MOST_TO_GUEST = 256 * 1024;

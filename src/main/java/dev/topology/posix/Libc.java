@@ -32,12 +32,14 @@ final class Libc {
   final NativeFunction listen = returningInt("listen", 2);
   final NativeFunction mkfifo = returningInt("mkfifo", 2);
   final NativeFunction open = returningInt("open", 3);
+  final NativeFunction pipe2 = returningInt("pipe2", 2);
   final NativeFunction ppoll = returningInt("ppoll", 4);
   final NativeFunction prctl = returningInt("prctl", 5);
   final NativeFunction read = returningLong("read", 3);
   final NativeFunction recv = returningLong("recv", 4);
   final NativeFunction recvmmsg = returningInt("recvmmsg", 5);
   final NativeFunction sendmmsg = returningInt("sendmmsg", 4);
+  final NativeFunction tee = returningLong("tee", 4);
   final NativeFunction write = returningLong("write", 3);
   final NativeFunction send = returningLong("send", 4);
   final NativeFunction sendmsg = returningLong("sendmsg", 3);

@@ -28,6 +28,7 @@ final class Coordinator {
   private static final Duration TO_POWER_OFF = Duration.ofSeconds(10);
 
   private final EventLog events = new EventLog();
+  private final ClockWatch clock = new ClockWatch(System::currentTimeMillis, System::nanoTime);
   private final Loop loop;
   private final Fleet fleet;
   private final Roster roster;
@@ -95,11 +96,24 @@ final class Coordinator {
 
   void start() {
     post(this::launch);
+    loop.after(ClockWatch.INTERVAL, this::watchClock);
     var unused =
         fleet.guardLost().thenAccept(status -> post(() -> onGuardLost(status.description())));
     fleet.onCableBroken(cause -> post(() -> crashed(cause)));
     fleet.onCaptureLost(
         (node, message) -> post(() -> events.add(new RunEvent.Warned(node, message))));
+  }
+
+  /** A guest that was told once what time it is lives by that until somebody tells it again. */
+  private void watchClock() {
+    if (clock.hasJumped()) {
+      for (NodeProgress node : roster.all()) {
+        if (node.state().compareTo(NodeState.STARTED) >= 0 && !node.hasEnded() && !node.isHeld()) {
+          var unused = node.ports().shell().setClock();
+        }
+      }
+    }
+    loop.after(ClockWatch.INTERVAL, this::watchClock);
   }
 
   private void launch() {

@@ -34,6 +34,8 @@ public final class RunningNode {
   private static final Duration TO_START = Duration.ofMinutes(1);
   private static final Duration TO_END = Duration.ofSeconds(10);
   private static final Duration FOR_QEMU = Duration.ofSeconds(10);
+  private static final Duration TO_FIND_AGENT = Duration.ofMillis(500);
+  private static final Duration TO_SET_CLOCK = Duration.ofSeconds(5);
   private static final Duration FOR_LAUNCH = Duration.ofMinutes(1);
 
   private final NodePlan plan;
@@ -275,13 +277,12 @@ public final class RunningNode {
    * @param type what the guest is told of it in TERM, such as {@code xterm-256color}
    * @throws GuestAgentException as {@link #exec(List)}, and if only a QEMU guest agent is there
    */
-  public Execution execOnTerminal(
-      List<String> argv, int rows, int columns, String type, Duration toStart)
+  public Execution execOnTerminal(List<String> argv, int rows, int columns, String type)
       throws InterruptedException {
     ProgramStart program =
         new ProgramStart(
             argv, List.of("TERM=" + type), true, Optional.of(new TerminalSize(rows, columns)));
-    return commands.start(program, Deadline.in(toStart));
+    return commands.start(program, Deadline.in(TO_START));
   }
 
   /**
@@ -296,11 +297,24 @@ public final class RunningNode {
     held(true, new RunEvent.NodePaused(name()));
   }
 
-  /** Lets a guest go on that was held by {@link #pause}. Returns when it runs. */
+  /**
+   * Lets a guest go on that was held by {@link #pause}, and sets its clock, where it serves the
+   * port topology.shell. Returns when it runs, and its clock is right; after some seconds at the
+   * most, if it is slow to set it.
+   */
   public void resume() throws InterruptedException {
     requireStarted();
     execute(QmpCommand.resume(), "QEMU had let it go on");
     held(false, new RunEvent.NodeResumed(name()));
+    ShellLink shell = progress().ports().shell();
+    try {
+      CompletableFuture<Void> set = shell.setClock();
+      // What an agent says first is there already: without one, nothing more is waited for.
+      shell.served().get(TO_FIND_AGENT.toNanos(), TimeUnit.NANOSECONDS);
+      set.get(TO_SET_CLOCK.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException | ExecutionException noAgentOrNoGuest) {
+      // Whoever wants to know more of a guest that does not answer asks for that.
+    }
   }
 
   private void held(boolean now, RunEvent event) {

@@ -11,6 +11,8 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +50,8 @@ final class ShellLink extends Reader {
 
   /** The ids that a guest gives out have this bit, and count up from it. */
   private static final long GUEST_IDS = 1L << 31;
+
+  private static final int SEED_BYTES = 32;
 
   private final String node;
   private final SocketStream socket;
@@ -124,6 +128,19 @@ final class ShellLink extends Reader {
     return answer.done;
   }
 
+  /**
+   * Sets the guest's clock to the host's time, and stirs its random numbers, once it serves the
+   * port: after it stood still, it goes on with the time of then.
+   *
+   * @return completes as {@link #ask} does; never where nothing serves the port
+   */
+  CompletableFuture<Void> setClock() {
+    startOnce();
+    byte[] seed = new byte[SEED_BYTES];
+    new SecureRandom().nextBytes(seed);
+    return served.thenCompose(done -> ask(AgentFrame.clock(nextId(), Instant.now(), seed)));
+  }
+
   private final class Answer implements Endpoint {
 
     private final long id;
@@ -157,7 +174,7 @@ final class ShellLink extends Reader {
 
   @Override
   void read() throws IOException {
-    InputStream in = new BufferedInputStream(socket.input(), 4 * AgentFrame.MOST_FROM_GUEST);
+    InputStream in = new BufferedInputStream(socket.input(), 2 * AgentFrame.MOST_FROM_GUEST);
     try {
       byte[] header = in.readNBytes(AgentFrame.HEADER_BYTES);
       while (header.length == AgentFrame.HEADER_BYTES) {

@@ -76,8 +76,8 @@ class AgentFrameTest {
   void readsAHeader() {
     assertThat(Header.parse(header("220000000000000700000004")))
         .isEqualTo(new Header(AgentFrame.Type.EXIT, 0, 7, 4));
-    assertThat(Header.parse(header("0202000080000001" + "00004000")))
-        .isEqualTo(new Header(AgentFrame.Type.DATA, 2, (1L << 31) + 1, 16384));
+    assertThat(Header.parse(header("0202000080000001" + "00008000")))
+        .isEqualTo(new Header(AgentFrame.Type.DATA, 2, (1L << 31) + 1, 32768));
   }
 
   private static byte[] header(String hex) {
@@ -90,7 +90,7 @@ class AgentFrameTest {
         "000000000000000700000000", // no type
         "ff0000000000000700000000",
         "020100010000000700000000", // not zero
-        "020100000000000700004001", // too long
+        "020100000000000700008001", // too long
         "0201000000000007ffffffff",
       })
   void takesNothingElseForAHeader(String hex) {

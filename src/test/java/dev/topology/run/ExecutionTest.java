@@ -269,8 +269,7 @@ class ExecutionTest {
             List.of("sh", "-c", "stty size; echo $TERM; read x; stty size; sleep 1000"),
             33,
             111,
-            "xterm",
-            LIMIT)) {
+            "xterm")) {
       assertThat(firstLine(shell.output())).isEqualTo("33 111\r");
       assertThat(firstLine(shell.output())).isEqualTo("xterm\r");
       shell.resize(44, 55);

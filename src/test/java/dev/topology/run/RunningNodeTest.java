@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
@@ -239,6 +240,16 @@ class RunningNodeTest {
     assertThatExceptionOfType(UnknownNameException.class)
         .isThrownBy(() -> talker.hostPort(22))
         .withMessageContaining("there is 80");
+  }
+
+  /** Set wrong by hand, as a pause of some seconds would: then nothing has to wait. */
+  @Test
+  void itsClockIsRightAfterItWasHeld() throws Exception {
+    talker.shell().run("date -s @1000000000").expectSuccess();
+    talker.pause();
+    talker.resume();
+    long seconds = Long.parseLong(talker.shell().run("date +%s").output());
+    assertThat(Math.abs(Instant.now().getEpochSecond() - seconds)).isLessThan(60);
   }
 
   @Test
