@@ -35,6 +35,12 @@ final class Chunks {
     notifyAll();
   }
 
+  /** Forgets those that wait, and takes no more. */
+  synchronized void discard() {
+    queue.clear();
+    end();
+  }
+
   /** Waits for some; nothing at the end. */
   synchronized Optional<byte[]> take() throws InterruptedException {
     while (queue.isEmpty() && !ended) {

@@ -54,6 +54,8 @@ final class Conversation {
         tellOfMissing(missing.getAndSet(0), exchange);
       }
     } finally {
+      // What waits for the run's end holds them until then.
+      printed.discard();
       typist.interrupt();
     }
     exchange.done();

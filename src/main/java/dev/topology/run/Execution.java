@@ -47,10 +47,15 @@ public final class Execution implements AutoCloseable {
     this.command = command;
     this.fate = fate;
     this.status = command.status();
-    var unused = fate.gone().thenRun(this::fail);
+    failWithNode(what, fate, command.status());
   }
 
-  private void fail() {
+  /** Holds nothing of the command: a node may see many, and this stays until its own end. */
+  private static void failWithNode(String what, NodeFate fate, CompletableFuture<Integer> status) {
+    var unused = fate.gone().thenRun(() -> fail(what, fate, status));
+  }
+
+  private static void fail(String what, NodeFate fate, CompletableFuture<Integer> status) {
     try {
       status.completeExceptionally(fate.ended(what));
     } catch (InterruptedException e) {
