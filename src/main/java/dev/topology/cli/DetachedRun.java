@@ -185,6 +185,7 @@ final class DetachedRun {
   private ExitCode end(ChildProcess supervisor, SupervisorLog log) throws Exception {
     ExitStatus status = supervisor.exit().get();
     log.news().ifPresent(invocation::printError);
+    boolean isSilent = log.isSilent();
     log.removeUnlessKept();
     if (signals.received().isPresent()) {
       return new StoppedBySignal(signals.received().get()).code();
@@ -192,6 +193,11 @@ final class DetachedRun {
     if (status instanceof ExitStatus.Exited exited) {
       if (exited.code() == ExitCode.DONE.status()) {
         tell(topology.name() + ": done");
+      } else if (isSilent) {
+        throw new LaunchException(
+            topology.name() + " could not be started, nor the reason be written to " + log.file(),
+            "make room in that file system, or see the reason with `topology up` without --detach",
+            null);
       }
       return ExitCode.of(exited.code());
     }

@@ -19,11 +19,13 @@ final class SupervisorLog {
   private static final int MOST = 256 * 1024;
 
   private final Path file;
+  private final long start;
   private long told;
 
-  private SupervisorLog(Path file, long told) {
+  private SupervisorLog(Path file, long start) {
     this.file = file;
-    this.told = told;
+    this.start = start;
+    this.told = start;
   }
 
   /** One whose earlier part, of another supervisor, has been told. */
@@ -47,6 +49,11 @@ final class SupervisorLog {
     } catch (FileNotFoundException removedWithAllElse) {
       return Optional.empty();
     }
+  }
+
+  /** Whether nothing was said until now, as where the file cannot be written. */
+  boolean isSilent() {
+    return told == start;
   }
 
   /** Removes the log and its directory if no run ever held that. */

@@ -198,6 +198,21 @@ class InstanceVerbsTest {
   }
 
   @Test
+  void detachingSaysSoWhereTheReasonOfAFailureCannotBeWritten() throws Exception {
+    place.withQemuThat("exit 1");
+    Path directory = Files.createDirectories(place.surroundings().runtime().resolve("pair"));
+    Path log = directory.resolve("supervisor.log");
+    Files.createSymbolicLink(log, Path.of("/dev/full"));
+
+    ProgramRun detached = place.run("up", "--detach", pair);
+
+    assertThat(detached.code()).isEqualTo(ExitCode.UNFIT_HOST);
+    assertThat(detached.err())
+        .contains("pair could not be started, nor the reason be written to " + log)
+        .contains("see the reason with `topology up` without --detach");
+  }
+
+  @Test
   void whatIsOverIsForgottenWhenSaidAndAfterAWeek() throws Exception {
     place.withQemuThat("exit 1");
     Path logs = place.surroundings().runtime().resolve("pair");
