@@ -5,12 +5,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Finds what a user probably meant: the candidate that takes the fewest insertions, deletions,
  * replacements and swaps of neighbours (Damerau and Levenshtein's distance), if they are few: one
- * for every three letters of the longer word, and three at the most. Case does not count, nor does
- * the difference between a hyphen and an underscore.
+ * for every three letters of the longer word, and three at the most. A letter written twice is near
+ * in a word of any length. Case does not count, nor does the difference between a hyphen and an
+ * underscore.
  */
 public final class Nearest {
 
@@ -42,7 +44,10 @@ public final class Nearest {
       if (candidate.mayBeWithin(tolerance, target) && !candidate.name.equals(written)) {
         int distance = distance(target.folded, candidate.folded);
         int length = Math.max(target.folded.length(), candidate.folded.length());
-        if (distance <= Math.min(tolerance, length / LETTERS_PER_EDIT)) {
+        boolean isNear =
+            distance <= length / LETTERS_PER_EDIT
+                || isOneLetterTwice(target.folded, candidate.folded);
+        if (isNear && distance <= tolerance) {
           nearest = Optional.of(candidate.name);
           tolerance = distance - 1;
         }
@@ -72,6 +77,12 @@ public final class Nearest {
       return Math.abs(folded.length() - other.folded.length()) <= distance
           && Long.bitCount(letters ^ other.letters) <= 2 * distance;
     }
+  }
+
+  private static boolean isOneLetterTwice(String written, String name) {
+    return written.length() == name.length() + 1
+        && IntStream.range(0, name.length())
+            .anyMatch(at -> written.equals(name.substring(0, at + 1) + name.substring(at)));
   }
 
   /** What both begin and end with makes no difference, and is most of two names that are near. */
