@@ -39,7 +39,10 @@ class SyntaxPatternTest {
     assertThat(good).isNotEmpty().allMatch(it -> pattern.matcher(it).matches());
   }
 
-  /** The other half, where a form is nothing but its pattern. */
+  /**
+   * The other half, where a form is nothing but its pattern. An IPv6 address is more than that, and
+   * judged by the loader alone.
+   */
   @ParameterizedTest
   @EnumSource(
       names = {
@@ -59,7 +62,11 @@ class SyntaxPatternTest {
   void stopsWhatTheLoaderDoesNotRead(Syntax syntax) throws IOException {
     Pattern pattern = Pattern.compile(syntax.pattern().orElseThrow());
 
-    List<String> matching = words().stream().filter(it -> pattern.matcher(it).matches()).toList();
+    List<String> matching =
+        words().stream()
+            .filter(it -> !it.startsWith("["))
+            .filter(it -> pattern.matcher(it).matches())
+            .toList();
 
     assertThat(matching)
         .isNotEmpty()

@@ -35,7 +35,7 @@ class LargePlanTest {
     LaunchPlan plan = Planner.plan(Lab.line(10_000), Lab.host(), Lab.OPTIONS);
 
     assertThat(plan.nodes()).hasSize(10_000);
-    assertThat(plan.sockets()).hasSize(10_000 * 5 + 9_999);
+    assertThat(plan.sockets()).hasSize(10_000 * 6 + 9_999);
     assertThat(plan.nodes().get(9_999).greeting()).hasSize(3 + 9_999);
   }
 
