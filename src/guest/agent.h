@@ -141,6 +141,9 @@ void program_resize(struct channel *channel, uint16_t rows, uint16_t columns);
 void program_signal(struct channel *channel, int signal);
 void program_kill(struct channel *channel);
 
+/* lookup.c */
+bool lookup_add(int listener, uint32_t address, uint16_t port);
+
 /* socket.c */
 void socket_listen(uint32_t id, const uint8_t *payload, size_t length);
 void socket_accept(struct channel *listener);

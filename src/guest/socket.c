@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { LISTEN_HEADER = 6, V4 = 4, V6 = 16, BACKLOG = 128 };
+enum { LISTEN_HEADER = 6, V4 = 4, V6 = 16, BACKLOG = 128, HIGHEST_PORT = 65535 };
 
 union address {
   struct sockaddr any;
@@ -35,7 +35,7 @@ static bool parse(union address *address, socklen_t *size, const uint8_t *payloa
 }
 
 /* The address need not be there yet; IPv6 is asked for by itself. */
-static int listening(const union address *address, socklen_t size) {
+static int bound(const union address *address, socklen_t size) {
   int yes = 1;
   int fd = socket(address->any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0)
@@ -50,6 +50,26 @@ static int listening(const union address *address, socklen_t size) {
   close(fd);
   errno = error;
   return -1;
+}
+
+/*
+ * Bound to another port than connections come to, since programs of the guest may use that one; to that one, where the
+ * kernel cannot. The highest ports are free: few programs ask for them, and the kernel gives out lower ones.
+ */
+static int listening(const union address *address, socklen_t size) {
+  union address other = *address;
+  int fd = -1;
+  if (address->any.sa_family == AF_INET) {
+    for (int port = HIGHEST_PORT; fd < 0 && port > HIGHEST_PORT - MOST_CHANNELS; port--) {
+      other.v4.sin_port = htons((uint16_t)port);
+      fd = bound(&other, size);
+    }
+    if (fd >= 0 && lookup_add(fd, address->v4.sin_addr.s_addr, ntohs(address->v4.sin_port)))
+      return fd;
+    if (fd >= 0)
+      close(fd);
+  }
+  return bound(address, size);
 }
 
 void socket_listen(uint32_t id, const uint8_t *payload, size_t length) {

@@ -55,6 +55,7 @@ class ServiceRelayTest {
     for (int i = 0; i < services.size(); i++) {
       node.reaches(i + 1, services.get(i).target());
     }
+    node.reaches(80, services.get(0).target());
     run = RecordedRun.of(Sketch.topology("services", node), directory);
     guest = run.running().node("a");
     run.running().awaitReady();
@@ -176,6 +177,15 @@ class ServiceRelayTest {
         .asString()
         .startsWith("cannot connect it to 127.0.0.1:")
         .contains("for its service 10.42.0.100:9: Connection refused");
+  }
+
+  @Test
+  @Order(6)
+  void aServerOfTheGuestListensAtThePortOfAServiceOnAllAddresses() throws Exception {
+    inGuest("mkdir /tmp/www && echo own >/tmp/www/who").expectSuccess();
+    inGuest("httpd -p 0.0.0.0:80 -h /tmp/www").expectSuccess();
+    assertThat(inGuest("wget -q -O - http://127.0.0.1/who").output()).isEqualTo("own");
+    expectEcho(80, "/tmp/little");
   }
 
   @Test
