@@ -3,6 +3,7 @@ package dev.topology.run;
 import dev.topology.guest.AgentFrame;
 import dev.topology.guest.AgentFrame.BadFrameException;
 import dev.topology.guest.ProgramStart;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -90,14 +91,23 @@ final class StreamedCommand implements GuestCommand, ShellLink.Endpoint {
     status.complete(exitStatus);
   }
 
+  /** Where QEMU is gone, the status is left to the node's fate, which knows why. */
   @Override
   public void lost(Exception reason) {
-    fail(reason);
+    if (reason instanceof EOFException) {
+      endStreams(reason);
+    } else {
+      fail(reason);
+    }
   }
 
   private void fail(Throwable reason) {
-    input.stop();
     status.completeExceptionally(reason);
+    endStreams(reason);
+  }
+
+  private void endStreams(Throwable reason) {
+    input.stop();
     output.fail(reason);
     errors.fail(reason);
   }

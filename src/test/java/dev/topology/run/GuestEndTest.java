@@ -2,6 +2,7 @@ package dev.topology.run;
 
 import static dev.topology.run.Sketch.node;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.topology.model.Node.BootSource;
@@ -106,7 +107,12 @@ class GuestEndTest {
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       run.running().awaitReady();
       RunningNode node = run.running().node("a");
-      node.console().sendLine("reboot");
+      try (Execution reboot = node.exec(List.of("reboot", "-f"))) {
+        assertThatThrownBy(() -> reboot.status().get())
+            .hasCauseInstanceOf(NodeEndedException.class)
+            .hasMessageContaining(
+                "a ended before its command \"reboot -f\" had ended: it rebooted");
+      }
       await()
           .atMost(Duration.ofMinutes(1))
           .until(() -> !run.events(RunEvent.NodeRestarted.class).isEmpty());
