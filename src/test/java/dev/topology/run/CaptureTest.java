@@ -10,6 +10,7 @@ import dev.topology.model.Shaper;
 import dev.topology.model.Shaping;
 import dev.topology.model.Share;
 import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,7 +82,7 @@ class CaptureTest {
     Capture intoFile = cable.capture(file);
     Capture intoStream = cable.capture(live);
     Capture intoNothing = cable.capture(stuck);
-    Capture intoFullDisk = cable.capture(Path.of("/dev/full"));
+    Capture intoFullDisk = cable.capture(new FileOutputStream("/dev/full"));
     Instant before = Instant.now();
     ping(near, 2).expectSuccess();
     intoFile.close();
