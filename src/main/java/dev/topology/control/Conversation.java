@@ -110,6 +110,10 @@ final class Conversation {
     if (request.command().isEmpty()) {
       throw new ControlException(ErrorId.BAD_FIELD, "\"command\" has to name a program", "");
     }
+    if (node.isPaused()) {
+      throw new ControlException(
+          ErrorId.REFUSED, node.name() + " is paused", "topology resume " + node.name());
+    }
     try (Execution execution = begin(node, request)) {
       exchange.onTold(told(execution));
       InputReads reads = new InputReads();

@@ -402,6 +402,10 @@ class LiveTopologyTest {
   void aNodeIsPausedAndGoesOn() {
     place.run("pause", "right");
     assertThat(place.run("ps").out()).containsPattern("right +paused");
+    assertThat(place.run("exec", "right", "true"))
+        .isEqualTo(
+            new ProgramRun(
+                ExitCode.REFUSED, "", "topology: right is paused\n  topology resume right\n"));
 
     place.run("resume");
     assertThat(place.run("ps").out()).containsPattern("right +ready");
