@@ -60,7 +60,7 @@ class ArchitectureTest {
         Room.room("initramfs"),
         Room.room("plan", "source", "model", "qemu", "guest"),
         Room.room("posix"),
-        Room.room("image", "console", "initramfs"),
+        Room.room("image", "initramfs"),
         Room.room("host", "plan", "model", "qemu", "posix"),
         Room.room("shape", "model", "posix", "capture"),
         allAbove("run", "document", "load", "schema", "image", "host"),

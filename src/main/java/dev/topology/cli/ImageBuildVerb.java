@@ -1,7 +1,9 @@
 package dev.topology.cli;
 
+import dev.topology.image.ImageBuilder;
 import dev.topology.image.ImageRecipe;
-import dev.topology.launch.Launcher;
+import dev.topology.image.ImageStore;
+import java.time.Clock;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology image build}. */
@@ -28,9 +30,8 @@ final class ImageBuildVerb implements Verb {
             "An image of the same name is replaced. For example:",
             "  topology image build router --package bird2 --package tcpdump",
             "",
-            "Maintainer scripts of packages run in a guest, which takes QEMU, 1 GiB of memory and",
-            "about a minute. What they make goes into the image: users, directories, the host keys of",
-            "sshd (all nodes of an image have the same). Nothing is started: that is the node's.")
+            "Maintainer scripts of packages are not run. What they make, such as the keys of sshd,",
+            "the command of a node has to make.")
         .exits(
             ExitCode.DONE,
             ExitCode.WRONG_USAGE,
@@ -43,12 +44,12 @@ final class ImageBuildVerb implements Verb {
   @Override
   public ExitCode run(Invocation invocation) throws Exception {
     ImageRecipe recipe = recipe(invocation);
+    ImageStore store = new ImageStore(invocation.surroundings().images());
     String headline = "Building guest image \"" + recipe.name() + "\" from this system's packages";
     try (StopSignals signals = StopSignals.listen();
         BuildProgress progress = new BuildProgress(invocation.terminal(), headline)) {
       progress.during(
-          signals,
-          () -> new Launcher(invocation.surroundings()).imageBuilder().build(recipe, progress));
+          signals, () -> new ImageBuilder(store, Clock.systemUTC()).build(recipe, progress));
       return ExitCode.DONE;
     }
   }

@@ -1,8 +1,5 @@
 package dev.topology.image;
 
-import java.util.List;
-import org.jspecify.annotations.Nullable;
-
 /**
  * A guest image could not be built, found or read. The message says what was tried, why it failed,
  * and the remedy.
@@ -20,34 +17,11 @@ public sealed class ImageException extends Exception permits AptFailure.UnknownP
             + " this one: build it again, by the same \"topology image build\" as before");
   }
 
-  /**
-   * Maintainer scripts cannot be run, for want of a guest.
-   *
-   * @param why a clause, or the remedy after it
-   */
-  public static ImageException noGuest(String why, @Nullable Throwable cause) {
-    return new ImageException(
-        "cannot build a guest image with packages: their maintainer scripts run in a guest of its"
-            + " own, and that failed: "
-            + why,
-        cause);
-  }
-
-  static ImageException scriptFailed(String packageName, List<String> lastLines) {
-    return new ImageException(
-        "cannot build a guest image"
-            + (packageName.isEmpty() ? "" : " with package \"" + packageName + "\"")
-            + ": a maintainer script failed in the guest that configures packages. The last it said:\n"
-            + String.join("\n", lastLines).indent(2).stripTrailing()
-            + "\nLeave the package out (--package), or give the version that works:"
-            + " --package NAME=VERSION");
-  }
-
   ImageException(String message) {
     super(message);
   }
 
-  ImageException(String message, @Nullable Throwable cause) {
+  ImageException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -1,6 +1,5 @@
 package dev.topology.launch;
 
-import dev.topology.image.BuildGuest;
 import dev.topology.image.BuildListener;
 import dev.topology.image.ImageBuilder;
 import dev.topology.image.ImageException;
@@ -22,12 +21,10 @@ final class GuestImages {
 
   private final Surroundings surroundings;
   private final ImageStore store;
-  private final ImageBuilder builder;
 
-  GuestImages(Surroundings surroundings, BuildGuest.Booter booter) {
+  GuestImages(Surroundings surroundings) {
     this.surroundings = surroundings;
     this.store = new ImageStore(surroundings.images());
-    this.builder = new ImageBuilder(store, Clock.systemUTC(), booter);
   }
 
   /**
@@ -80,15 +77,10 @@ final class GuestImages {
     }
   }
 
-  /** Builds images into the user's store. */
-  ImageBuilder builder() {
-    return builder;
-  }
-
   /** Builds an image if it is missing or lacks a package. */
   void ensure(ImageRecipe recipe, BuildListener listener)
       throws ImageException, InterruptedException {
-    builder.ensure(recipe, listener);
+    new ImageBuilder(store, Clock.systemUTC()).ensure(recipe, listener);
   }
 
   /** The names that a topology may give here, the built-in image's included. */

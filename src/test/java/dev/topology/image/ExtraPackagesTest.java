@@ -9,9 +9,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ExtraPackagesTest {
 
-  private static final ImageRecipe SERVER =
-      new ImageRecipe("server", List.of("iproute2", "openssh-server"));
-
   @TempDir Path directory;
 
   @Test
@@ -41,38 +38,10 @@ class ExtraPackagesTest {
     }
   }
 
-  /** As its package's unit starts it: with the user, the keys and the directory it wants. */
-  @Test
-  void areConfiguredByTheirMaintainerScripts() throws Exception {
-    InstalledImage image = BuiltImage.get(SERVER);
-
-    try (TestGuest guest = TestGuest.boot(image, image.initramfs(), directory)) {
-      guest.awaitControl("hello 1");
-      guest.tell(
-          "hostname lab",
-          "command set -e",
-          "command id sshd && sshd -t && /usr/sbin/sshd",
-          "command mkdir /root/.ssh && cd /root/.ssh && ssh-keygen -q -t ed25519 -N '' -f id_ed25519",
-          "command cp id_ed25519.pub authorized_keys",
-          "command ssh -o StrictHostKeyChecking=no root@127.0.0.1 'echo logged in as $USER'",
-          "command ls -l /usr/bin/ssh-agent; find / -xdev -path '*dpkg/*' -o -name 'perl*'",
-          "go");
-
-      assertThat(guest.awaitEnd().isSuccess()).as(guest::toString).isTrue();
-      assertThat(guest.control()).as(guest::toString).endsWith("exit 0");
-      assertThat(guest.console())
-          .contains("(sshd)")
-          .contains("logged in as root")
-          .contains("_ssh")
-          .doesNotContain("/var/lib/dpkg")
-          .doesNotContain("/usr/bin/perl");
-    }
-  }
-
   /** Debian has /sbin/ip lead to /bin/ip, which are one here. */
   @Test
   void takeThePlaceOfBusyboxsPrograms() throws Exception {
-    InstalledImage image = BuiltImage.get(SERVER);
+    InstalledImage image = BuiltImage.get(new ImageRecipe("iproute2", List.of("iproute2")));
 
     try (TestGuest guest = TestGuest.boot(image, image.initramfs(), directory)) {
       guest.awaitControl("hello 1");

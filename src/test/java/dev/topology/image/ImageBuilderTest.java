@@ -3,7 +3,6 @@ package dev.topology.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.topology.testing.TestHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,16 +16,11 @@ class ImageBuilderTest {
 
   @TempDir Path root;
 
-  private static ImageBuilder builder(Path store) {
-    return new ImageBuilder(
-        new ImageStore(store), Clock.systemUTC(), TestHost.imageBuilder().booter());
-  }
-
   @Test
   void buildsAnImageAndTellsHowItGetsOn() throws Exception {
     BuiltImage.get();
     Recorder recorder = new Recorder();
-    ImageBuilder builder = builder(root);
+    ImageBuilder builder = new ImageBuilder(new ImageStore(root), Clock.systemUTC());
 
     InstalledImage image = builder.build(ImageRecipe.DEFAULT, recorder);
 
@@ -54,7 +48,7 @@ class ImageBuilderTest {
   @Test
   void namesAPackageThatDoesNotExist() throws Exception {
     BuiltImage.get();
-    ImageBuilder builder = builder(root);
+    ImageBuilder builder = new ImageBuilder(new ImageStore(root), Clock.systemUTC());
     ImageRecipe recipe = new ImageRecipe("lab", List.of("no-such-package"));
 
     assertThatThrownBy(() -> builder.build(recipe, new BuildListener() {}))
@@ -67,7 +61,7 @@ class ImageBuilderTest {
   @Test
   void saysWhereItCannotWrite() throws Exception {
     Path file = Files.writeString(root.resolve("file"), "");
-    ImageBuilder builder = builder(file);
+    ImageBuilder builder = new ImageBuilder(new ImageStore(file), Clock.systemUTC());
 
     assertThatThrownBy(() -> builder.build(ImageRecipe.DEFAULT, new BuildListener() {}))
         .isInstanceOf(ImageException.class)
