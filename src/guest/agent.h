@@ -70,6 +70,7 @@ struct sink {
   uint8_t *bytes;   /* what the descriptor has not taken yet; allocated while there is something */
   uint32_t start, count;
   uint32_t written; /* bytes the descriptor took, of which no credit was given yet */
+  uint32_t own;     /* the last of them that the host did not send, and gets no credit for */
   bool ending;      /* the end comes after these bytes */
 };
 

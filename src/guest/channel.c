@@ -187,9 +187,12 @@ void sink_take(struct channel *channel, const uint8_t *bytes, size_t length) {
 
 void sink_end(struct channel *channel) {
   static const uint8_t control_d = 4;
-  if (channel->terminal)
+  if (channel->sink.fd < 0)
+    return;
+  if (channel->terminal) {
+    channel->sink.own++;
     sink_take(channel, &control_d, 1);
-  else if (channel->sink.fd >= 0) {
+  } else {
     channel->sink.ending = true;
     sink_write(channel);
   }
@@ -198,6 +201,10 @@ void sink_end(struct channel *channel) {
 bool sink_credit(struct channel *channel) {
   struct sink *sink = &channel->sink;
   int unread = 0;
+  if (sink->count == 0 && sink->written >= sink->own) {
+    sink->written -= sink->own;
+    sink->own = 0;
+  }
   if (sink->written == 0 || channel->closed)
     return false;
   if (channel->kind == PROGRAM && !channel->terminal && sink->fd >= 0 && ioctl(sink->fd, FIONREAD, &unread) != 0)

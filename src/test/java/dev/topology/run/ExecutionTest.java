@@ -282,6 +282,18 @@ class ExecutionTest {
     }
   }
 
+  /** The end is a Ctrl-D of the agent's own, of which the host must not be told. */
+  @Test
+  void theInputOfATerminalHasAnEnd() throws Exception {
+    try (Execution cat =
+        guest.execOnTerminal(List.of("sh", "-c", "cat; echo over"), 24, 80, "dumb")) {
+      cat.input().close();
+      assertThat(firstLine(cat.output())).isEqualTo("over\r");
+      assertThat(cat.awaitEnd(LIMIT)).isZero();
+    }
+    assertThat(guest.shell().run("exit 7").status()).isEqualTo(7);
+  }
+
   @Test
   void aThousandCommandsLeaveNothingBehind() throws Exception {
     String state = "cat /proc/[0-9]*/stat 2>/dev/null | grep -c ' Z '; ls /proc/$PPID/fd | wc -l";
