@@ -72,6 +72,8 @@ class FailedTestTest {
     @Test
     @Order(5)
     void losesItsNode(RunningTopology topology) throws Exception {
+      topology.node("node").shell().run("echo last words >/dev/hvc0").expectSuccess();
+      topology.node("node").console().expect("last words");
       Kit.qemuOf(topology).destroyForcibly();
       topology.node("node").console().expect("what it never says");
     }
@@ -99,7 +101,7 @@ class FailedTestTest {
             failure ->
                 assertThat(failure)
                     .startsWith("unlucky: " + KILLED)
-                    .contains("  the end of its console\n"));
+                    .contains("  the end of its console\n", "    last words"));
     assertThat(kit.publishedFiles())
         .containsExactly(
             "comesAfter/unlucky/node/command-line.sh",
