@@ -69,7 +69,7 @@ class HostileGuestTest {
         """
         name: NAME
         nodes:
-          bad: {memory: 160MiB, channels: [one, two], files: {/init: INIT}}
+          bad: {memory: 512MiB, channels: [one, two], files: {/init: INIT}}
           good: {memory: 128MiB}
         cables:
           - {ends: [bad, good], shaped: true}
