@@ -73,7 +73,7 @@ class ExecutableIT {
     Path archive = awaitArchive();
 
     assertThat(archive.toString()).startsWith(cache + "/topology/classes" + executable);
-    assertThat(files(cache))
+    assertThat(files(cache.resolve("topology/classes")))
         .containsExactlyInAnyOrder(archive, archive.resolveSibling("topology.jar"));
   }
 
@@ -167,7 +167,11 @@ class ExecutableIT {
     useCache();
     environment.put("TOPOLOGY_QEMU", "/nowhere");
     Process process = start("validate", "-");
-    await().until(() -> files(cache).stream().anyMatch(it -> it.endsWith("topology.jar")));
+    await()
+        .until(
+            () ->
+                files(cache.resolve("topology/classes")).stream()
+                    .anyMatch(it -> it.endsWith("topology.jar")));
     byte[] program = Files.readAllBytes(executable);
     Files.write(executable, new byte[9000]);
     Files.write(executable, program, StandardOpenOption.APPEND);
@@ -284,7 +288,7 @@ class ExecutableIT {
     return await()
         .atMost(Duration.ofMinutes(2))
         .until(
-            () -> files(cache),
+            () -> files(cache.resolve("topology/classes")),
             it -> it.size() == 2 && it.stream().filter(ExecutableIT::isArchive).count() == 1)
         .stream()
         .filter(ExecutableIT::isArchive)
@@ -293,7 +297,9 @@ class ExecutableIT {
   }
 
   private List<Path> archives() throws IOException {
-    return files(cache).stream().filter(ExecutableIT::isArchive).toList();
+    return files(cache.resolve("topology/classes")).stream()
+        .filter(ExecutableIT::isArchive)
+        .toList();
   }
 
   private static boolean isArchive(Path file) {
