@@ -248,9 +248,9 @@ class ExecutableIT {
   void endsQuietlyWhenNobodyReadsItsOutput() throws Exception {
     environment.put("TOPOLOGY", executable.toString());
 
-    Ended ended = end(builder("sh", "-c", "\"$TOPOLOGY\" completion bash | head -n 1").start());
+    Ended ended = end(builder("sh", "-c", "\"$TOPOLOGY\" completion bash | head -c 10").start());
 
-    assertThat(ended).isEqualTo(new Ended(0, "#!/usr/bin/env bash\n", ""));
+    assertThat(ended).isEqualTo(new Ended(0, "# What can", ""));
   }
 
   @Test
