@@ -21,7 +21,13 @@ final class TscProbe {
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final String MACHINE = "accel=tcg,pit=on,pic=on";
-  private static final int SAMPLES = 3000;
+
+  /**
+   * 4 to 15 µs apart: 60 ms at least, of which {@link ClockSamples} needs 10 without a pause. 3,000
+   * of them lasted 12 ms on a fast, idle host, which was too short in one run of twenty.
+   */
+  private static final int SAMPLES = 15_000;
+
   private static final String NAME = "tsc";
 
   private final Remembered remembered;
