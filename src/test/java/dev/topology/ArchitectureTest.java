@@ -50,42 +50,52 @@ class ArchitectureTest {
     return Stream.of(
         Room.room("source"),
         Room.room("model", "source"),
-        Room.room("document", "model"),
+        Room.room("language.document", "model"),
         Room.room("capture"),
-        Room.room("load", "source", "model", "document", "capture"),
-        Room.room("schema", "model", "document"),
+        Room.room("language.load", "source", "model", "language.document", "capture"),
+        Room.room("language.schema", "model", "language.document"),
         Room.room("console"),
-        Room.room("qemu", "model", "console"),
-        Room.room("guest", "model", "console"),
-        Room.room("initramfs"),
-        Room.room("plan", "source", "model", "qemu", "guest"),
+        Room.room("plan.qemu", "model", "console"),
+        Room.room("plan.guest", "model", "console"),
+        Room.room("image.initramfs"),
+        Room.room("plan", "source", "model", "plan.qemu", "plan.guest"),
         Room.room("posix"),
-        Room.room("image", "initramfs"),
-        Room.room("host", "plan", "model", "qemu", "posix"),
+        Room.room("image", "image.initramfs"),
+        Room.room("host", "plan", "model", "plan.qemu", "posix"),
         Room.room("shape", "model", "posix", "capture"),
-        allAbove("run", "document", "load", "schema", "image", "host"),
+        allAbove("run", "language.document", "language.load", "language.schema", "image", "host"),
         allAbove("launch"),
-        Room.room("control", "model", "load", "posix", "console", "shape", "run", "launch"),
-        Room.room("starter"),
-        Room.room("format", "source", "model", "load"),
-        Room.room("containerlab", "source", "model"),
+        Room.room(
+            "control", "model", "language.load", "posix", "console", "shape", "run", "launch"),
+        Room.room("language.starter"),
+        Room.room("language.format", "source", "model", "language.load"),
+        Room.room("language.containerlab", "source", "model"),
         Room.room("graph", "model"),
         allAbove("cli"),
-        Room.room("junit", "model", "load", "plan", "console", "image", "host", "run", "launch"));
+        Room.room(
+            "junit",
+            "model",
+            "language.load",
+            "plan",
+            "console",
+            "image",
+            "host",
+            "run",
+            "launch"));
   }
 
   private static final List<String> ORDER =
       List.of(
           "source",
           "model",
-          "document",
+          "language.document",
           "capture",
-          "load",
-          "schema",
+          "language.load",
+          "language.schema",
           "console",
-          "qemu",
-          "guest",
-          "initramfs",
+          "plan.qemu",
+          "plan.guest",
+          "image.initramfs",
           "plan",
           "posix",
           "image",
@@ -94,9 +104,9 @@ class ArchitectureTest {
           "run",
           "launch",
           "control",
-          "starter",
-          "format",
-          "containerlab",
+          "language.starter",
+          "language.format",
+          "language.containerlab",
           "graph",
           "cli",
           "junit");
@@ -134,7 +144,7 @@ class ArchitectureTest {
 
   @Test
   void hasNoCycles() {
-    check(slices().matching("dev.topology.(*)..").should().beFreeOfCycles());
+    check(slices().matching("dev.topology.(**)").should().beFreeOfCycles());
   }
 
   @Test
@@ -151,23 +161,37 @@ class ArchitectureTest {
     check(onlyIn(List.of("posix"), "jnr..", "com.kenai.."));
     check(onlyIn(List.of("junit"), "org.junit.."));
     check(onlyIn(List.of("cli"), "picocli.."));
-    check(onlyIn(List.of("initramfs", "image"), "org.apache.commons.compress..", "org.tukaani.."));
     check(
         onlyIn(
-            List.of("document", "load", "schema"),
+            List.of("image.initramfs", "image"), "org.apache.commons.compress..", "org.tukaani.."));
+    check(
+        onlyIn(
+            List.of("language.document", "language.load", "language.schema"),
             "jakarta.validation..",
             "com.fasterxml.jackson.annotation..",
             "com.fasterxml.jackson.databind.annotation.."));
-    check(onlyIn(List.of("load", "schema"), "com.fasterxml.jackson.dataformat.."));
-    check(onlyIn(List.of("load"), "org.hibernate..", "com.fasterxml.jackson.databind.module.."));
+    check(
+        onlyIn(List.of("language.load", "language.schema"), "com.fasterxml.jackson.dataformat.."));
     check(
         onlyIn(
-            List.of("document", "load", "schema", "qemu", "control", "cli"),
+            List.of("language.load"),
+            "org.hibernate..",
+            "com.fasterxml.jackson.databind.module.."));
+    check(
+        onlyIn(
+            List.of(
+                "language.document",
+                "language.load",
+                "language.schema",
+                "plan.qemu",
+                "control",
+                "cli"),
             "com.fasterxml.jackson.."));
     check(onlyIn(List.of("graph"), "org.eclipse.."));
-    check(onlyIn(List.of("load", "format", "containerlab"), "org.yaml.."));
+    check(
+        onlyIn(List.of("language.load", "language.format", "language.containerlab"), "org.yaml.."));
     // Only to silence what a library would log.
-    check(onlyIn(List.of("load"), "java.util.logging.."));
+    check(onlyIn(List.of("language.load"), "java.util.logging.."));
   }
 
   /** What a guest prints has one way out: through the filter that makes these. */
@@ -192,8 +216,9 @@ class ArchitectureTest {
     return noClasses().that().resideOutsideOfPackages(packages);
   }
 
+  /** A room with rooms inside is that folder alone: those inside stand in the table themselves. */
   private static String within(String room) {
-    return "dev.topology." + room + "..";
+    return "dev.topology." + room;
   }
 
   /** Rooms that are not built yet have no classes, and break no rule. */

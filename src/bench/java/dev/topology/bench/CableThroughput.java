@@ -7,7 +7,7 @@ import dev.topology.image.ImageStore;
 import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.Surroundings;
-import dev.topology.load.LoadResult;
+import dev.topology.language.load.LoadResult;
 import dev.topology.model.BitRate;
 import dev.topology.model.Shaping;
 import dev.topology.run.RunListener;

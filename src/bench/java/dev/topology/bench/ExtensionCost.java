@@ -8,7 +8,7 @@ import dev.topology.junit.WithTopology;
 import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.Surroundings;
-import dev.topology.load.LoadResult;
+import dev.topology.language.load.LoadResult;
 import dev.topology.run.RunListener;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.topology.bench;
 
 import dev.topology.launch.Launcher;
 import dev.topology.launch.Surroundings;
-import dev.topology.load.LoadResult;
+import dev.topology.language.load.LoadResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,7 +4,7 @@ import dev.topology.image.BuildListener;
 import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.Surroundings;
-import dev.topology.load.LoadResult;
+import dev.topology.language.load.LoadResult;
 import dev.topology.run.RunListener;
 import java.nio.file.Files;
 import java.nio.file.Path;

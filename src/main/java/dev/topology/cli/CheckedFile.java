@@ -1,8 +1,8 @@
 package dev.topology.cli;
 
+import dev.topology.language.load.LoadResult;
+import dev.topology.language.load.LoadResult.Loaded;
 import dev.topology.launch.Launcher;
-import dev.topology.load.LoadResult;
-import dev.topology.load.LoadResult.Loaded;
 import dev.topology.model.Topology;
 import dev.topology.source.Diagnostic;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package dev.topology.cli;
 
-import dev.topology.containerlab.Finding;
-import dev.topology.containerlab.Import;
-import dev.topology.containerlab.Places;
-import dev.topology.load.LoadRequest;
-import dev.topology.load.TopologyLoader;
-import dev.topology.load.YamlText;
+import dev.topology.language.containerlab.Finding;
+import dev.topology.language.containerlab.Import;
+import dev.topology.language.containerlab.Places;
+import dev.topology.language.load.LoadRequest;
+import dev.topology.language.load.TopologyLoader;
+import dev.topology.language.load.YamlText;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticRenderer;
 import dev.topology.source.SourceText;

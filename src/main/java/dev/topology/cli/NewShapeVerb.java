@@ -1,13 +1,13 @@
 package dev.topology.cli;
 
-import dev.topology.load.LoadRequest;
-import dev.topology.load.LoadResult;
-import dev.topology.load.TopologyLoader;
+import dev.topology.language.load.LoadRequest;
+import dev.topology.language.load.LoadResult;
+import dev.topology.language.load.TopologyLoader;
+import dev.topology.language.starter.Dimension;
+import dev.topology.language.starter.Shape;
+import dev.topology.language.starter.StarterFile;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.SourceText;
-import dev.topology.starter.Dimension;
-import dev.topology.starter.Shape;
-import dev.topology.starter.StarterFile;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.topology.cli;
 
-import dev.topology.starter.Shape;
+import dev.topology.language.starter.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;

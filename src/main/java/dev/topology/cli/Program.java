@@ -1,7 +1,7 @@
 package dev.topology.cli;
 
+import dev.topology.language.load.TopologyLoader;
 import dev.topology.launch.Surroundings;
-import dev.topology.load.TopologyLoader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;

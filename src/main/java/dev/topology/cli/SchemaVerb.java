@@ -1,6 +1,6 @@
 package dev.topology.cli;
 
-import dev.topology.schema.JsonSchema;
+import dev.topology.language.schema.JsonSchema;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology schema}: what an editor needs to help with topology files. */

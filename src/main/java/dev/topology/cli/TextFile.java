@@ -1,6 +1,6 @@
 package dev.topology.cli;
 
-import dev.topology.load.YamlText;
+import dev.topology.language.load.YamlText;
 import dev.topology.source.DiagnosticRenderer;
 import dev.topology.source.SourceText;
 import java.nio.file.Path;

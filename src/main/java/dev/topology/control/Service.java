@@ -2,7 +2,7 @@ package dev.topology.control;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.topology.load.ShapingChange;
+import dev.topology.language.load.ShapingChange;
 import dev.topology.model.Shaping;
 import dev.topology.run.NodeState;
 import dev.topology.run.RunningCable;

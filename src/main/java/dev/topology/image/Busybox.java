@@ -1,6 +1,6 @@
 package dev.topology.image;
 
-import dev.topology.initramfs.FileTree;
+import dev.topology.image.initramfs.FileTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

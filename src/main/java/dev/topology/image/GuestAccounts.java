@@ -1,7 +1,7 @@
 package dev.topology.image;
 
-import dev.topology.initramfs.FileTree;
-import dev.topology.initramfs.Owner;
+import dev.topology.image.initramfs.FileTree;
+import dev.topology.image.initramfs.Owner;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.topology.image;
 
-import dev.topology.initramfs.FileTree;
-import dev.topology.initramfs.GuestPath;
+import dev.topology.image.initramfs.FileTree;
+import dev.topology.image.initramfs.GuestPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;

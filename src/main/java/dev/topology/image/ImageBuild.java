@@ -1,6 +1,6 @@
 package dev.topology.image;
 
-import dev.topology.initramfs.FileTree;
+import dev.topology.image.initramfs.FileTree;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

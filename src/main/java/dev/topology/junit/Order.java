@@ -1,7 +1,7 @@
 package dev.topology.junit;
 
 import dev.topology.image.ImageRecipe;
-import dev.topology.load.TopologyLoader;
+import dev.topology.language.load.TopologyLoader;
 import dev.topology.model.Topology;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
@@ -72,7 +72,8 @@ record Order(
     /**
      * The topology.
      *
-     * @throws dev.topology.load.InvalidTopologyException with everything that is wrong with it
+     * @throws dev.topology.language.load.InvalidTopologyException with everything that is wrong
+     *     with it
      */
     Topology load(TopologyLoader loader, Map<String, String> environment);
   }

@@ -3,10 +3,10 @@ package dev.topology.junit;
 import dev.topology.host.UnfitHostException;
 import dev.topology.image.BuildListener;
 import dev.topology.image.ImageException;
+import dev.topology.language.load.TopologyLoader;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.Preparation;
 import dev.topology.launch.Surroundings;
-import dev.topology.load.TopologyLoader;
 import dev.topology.model.Topology;
 import dev.topology.plan.PlanException;
 import java.util.HashMap;
@@ -60,7 +60,8 @@ final class TestRun implements AutoCloseable {
   /**
    * Loads what was ordered and gets everything ready; builds the guest image where it is missing.
    *
-   * @throws dev.topology.load.InvalidTopologyException with everything that is wrong with it
+   * @throws dev.topology.language.load.InvalidTopologyException with everything that is wrong with
+   *     it
    */
   Prepared prepare(Order order) throws InterruptedException {
     Surroundings surroundings = surroundings(order.environment());

@@ -2,7 +2,7 @@ package dev.topology.launch;
 
 import dev.topology.host.Host;
 import dev.topology.image.ImageException;
-import dev.topology.load.HostLimits;
+import dev.topology.language.load.HostLimits;
 import dev.topology.model.Memory;
 import dev.topology.model.Protocol;
 import java.net.InetSocketAddress;

@@ -4,7 +4,7 @@ import dev.topology.model.Accelerator;
 import dev.topology.model.KernelCommandLine;
 import dev.topology.model.Node;
 import dev.topology.plan.NodePlan.InitramfsOverlay;
-import dev.topology.qemu.QemuOption;
+import dev.topology.plan.qemu.QemuOption;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,17 +1,17 @@
 package dev.topology.plan;
 
-import dev.topology.guest.Greeting;
 import dev.topology.model.Accelerator;
 import dev.topology.model.GuestService;
 import dev.topology.model.HostNetwork;
 import dev.topology.model.Node;
 import dev.topology.plan.SocketPlan.Purpose;
-import dev.topology.qemu.Device;
-import dev.topology.qemu.Machine;
-import dev.topology.qemu.Netdev;
-import dev.topology.qemu.Properties;
-import dev.topology.qemu.QemuOption;
-import dev.topology.qemu.UserNetdev;
+import dev.topology.plan.guest.Greeting;
+import dev.topology.plan.qemu.Device;
+import dev.topology.plan.qemu.Machine;
+import dev.topology.plan.qemu.Netdev;
+import dev.topology.plan.qemu.Properties;
+import dev.topology.plan.qemu.QemuOption;
+import dev.topology.plan.qemu.UserNetdev;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,11 +1,11 @@
 package dev.topology.plan;
 
-import dev.topology.guest.Greeting;
 import dev.topology.model.Accelerator;
 import dev.topology.model.FileOverlay;
 import dev.topology.model.GuestService;
 import dev.topology.model.Node;
 import dev.topology.model.Readiness;
+import dev.topology.plan.guest.Greeting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.topology.plan;
 
-import dev.topology.guest.Greetings;
 import dev.topology.model.Accelerator;
 import dev.topology.model.Node;
 import dev.topology.model.Topology;
+import dev.topology.plan.guest.Greetings;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,9 +2,9 @@ package dev.topology.plan;
 
 import dev.topology.model.Node;
 import dev.topology.plan.SocketPlan.Purpose;
-import dev.topology.qemu.Chardev;
-import dev.topology.qemu.Netdev;
-import dev.topology.qemu.QemuOption;
+import dev.topology.plan.qemu.Chardev;
+import dev.topology.plan.qemu.Netdev;
+import dev.topology.plan.qemu.QemuOption;
 import java.util.List;
 
 /**

@@ -2,7 +2,7 @@ package dev.topology.plan;
 
 import dev.topology.model.Node;
 import dev.topology.plan.SocketPlan.Purpose;
-import dev.topology.qemu.QemuOption;
+import dev.topology.plan.qemu.QemuOption;
 import java.util.List;
 
 /**

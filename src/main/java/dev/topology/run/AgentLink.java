@@ -1,9 +1,9 @@
 package dev.topology.run;
 
+import dev.topology.plan.qemu.AgentCommand;
+import dev.topology.plan.qemu.QmpCommand;
+import dev.topology.plan.qemu.QmpMessage;
 import dev.topology.posix.SocketStream;
-import dev.topology.qemu.AgentCommand;
-import dev.topology.qemu.QmpCommand;
-import dev.topology.qemu.QmpMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package dev.topology.run;
 
-import dev.topology.qemu.AgentCommand;
-import dev.topology.qemu.AgentExit;
-import dev.topology.qemu.QmpMessage;
+import dev.topology.plan.qemu.AgentCommand;
+import dev.topology.plan.qemu.AgentExit;
+import dev.topology.plan.qemu.QmpMessage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

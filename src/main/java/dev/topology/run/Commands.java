@@ -1,7 +1,7 @@
 package dev.topology.run;
 
-import dev.topology.guest.ProgramStart;
 import dev.topology.plan.ShellWord;
+import dev.topology.plan.guest.ProgramStart;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;

@@ -1,9 +1,9 @@
 package dev.topology.run;
 
 import dev.topology.console.GuestText;
-import dev.topology.guest.GuestMessage;
-import dev.topology.guest.Moment;
 import dev.topology.plan.NodePlan;
+import dev.topology.plan.guest.GuestMessage;
+import dev.topology.plan.guest.Moment;
 import dev.topology.posix.SocketStream;
 import java.io.BufferedWriter;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package dev.topology.run;
 
 import dev.topology.console.GuestText;
-import dev.topology.guest.GuestMessage;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
+import dev.topology.plan.guest.GuestMessage;
 import dev.topology.posix.ExitStatus;
 import java.io.IOException;
 import java.time.Duration;

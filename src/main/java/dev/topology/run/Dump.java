@@ -2,9 +2,9 @@ package dev.topology.run;
 
 import dev.topology.capture.QemuDump;
 import dev.topology.capture.Recording;
+import dev.topology.plan.qemu.QmpCommand;
+import dev.topology.plan.qemu.QmpMessage;
 import dev.topology.posix.NamedPipe;
-import dev.topology.qemu.QmpCommand;
-import dev.topology.qemu.QmpMessage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.topology.run;
 
-import dev.topology.guest.Greeting;
-import dev.topology.qemu.QmpCommand;
+import dev.topology.plan.guest.Greeting;
+import dev.topology.plan.qemu.QmpCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.topology.run;
 
-import dev.topology.guest.AgentFrame;
-import dev.topology.guest.AgentFrame.BadFrameException;
+import dev.topology.plan.guest.AgentFrame;
+import dev.topology.plan.guest.AgentFrame.BadFrameException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.topology.run;
 
 import dev.topology.console.GuestText;
-import dev.topology.guest.GuestMessage;
+import dev.topology.plan.guest.GuestMessage;
 import dev.topology.posix.ExitStatus;
 import java.util.List;
 

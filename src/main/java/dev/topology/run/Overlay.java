@@ -1,6 +1,6 @@
 package dev.topology.run;
 
-import dev.topology.initramfs.LaidFile;
+import dev.topology.image.initramfs.LaidFile;
 import dev.topology.plan.NodePlan.InitramfsOverlay;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ final class Overlay {
             .map(file -> new LaidFile(file.guestPath(), file.hostPath()))
             .toList();
     try {
-      dev.topology.initramfs.InitramfsOverlay.write(
+      dev.topology.image.initramfs.InitramfsOverlay.write(
           overlay.base().orElse(NOTHING), files, overlay.result());
     } catch (IOException e) {
       throw new LaunchException(

@@ -3,7 +3,7 @@ package dev.topology.run;
 import dev.topology.model.IpAddress;
 import dev.topology.model.PortForward;
 import dev.topology.model.Protocol;
-import dev.topology.qemu.UserNetwork;
+import dev.topology.plan.qemu.UserNetwork;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

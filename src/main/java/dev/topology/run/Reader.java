@@ -1,6 +1,6 @@
 package dev.topology.run;
 
-import dev.topology.guest.AgentFrame.BadFrameException;
+import dev.topology.plan.guest.AgentFrame.BadFrameException;
 import dev.topology.posix.SocketStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -4,7 +4,7 @@ import dev.topology.capture.Recording;
 import dev.topology.model.Cable;
 import dev.topology.model.Endpoint;
 import dev.topology.model.Shaping;
-import dev.topology.qemu.Netdev;
+import dev.topology.plan.qemu.Netdev;
 import dev.topology.shape.CableCounters;
 import dev.topology.shape.CableShaper;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package dev.topology.run;
 
-import dev.topology.guest.AgentFrame;
-import dev.topology.guest.AgentFrame.BadFrameException;
 import dev.topology.model.GuestService;
 import dev.topology.model.GuestService.Target;
 import dev.topology.plan.NodePlan;
+import dev.topology.plan.guest.AgentFrame;
+import dev.topology.plan.guest.AgentFrame.BadFrameException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

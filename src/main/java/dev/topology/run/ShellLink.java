@@ -3,9 +3,9 @@ package dev.topology.run;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.topology.console.GuestText;
-import dev.topology.guest.AgentFrame;
-import dev.topology.guest.AgentFrame.BadFrameException;
-import dev.topology.guest.AgentFrame.Header;
+import dev.topology.plan.guest.AgentFrame;
+import dev.topology.plan.guest.AgentFrame.BadFrameException;
+import dev.topology.plan.guest.AgentFrame.Header;
 import dev.topology.posix.SocketStream;
 import java.io.BufferedInputStream;
 import java.io.EOFException;

@@ -1,8 +1,8 @@
 package dev.topology.run;
 
-import dev.topology.guest.AgentFrame;
-import dev.topology.guest.AgentFrame.BadFrameException;
-import dev.topology.guest.ProgramStart;
+import dev.topology.plan.guest.AgentFrame;
+import dev.topology.plan.guest.AgentFrame.BadFrameException;
+import dev.topology.plan.guest.ProgramStart;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,7 @@
 package dev.topology.run;
 
-import dev.topology.qemu.BootTimer;
-import dev.topology.qemu.QmpCommand;
+import dev.topology.plan.qemu.BootTimer;
+import dev.topology.plan.qemu.QmpCommand;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;

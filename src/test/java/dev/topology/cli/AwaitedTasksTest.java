@@ -2,11 +2,11 @@ package dev.topology.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.topology.load.HostFiles;
-import dev.topology.load.HostLimits;
-import dev.topology.load.LoadRequest;
-import dev.topology.load.LoadResult;
-import dev.topology.load.TopologyLoader;
+import dev.topology.language.load.HostFiles;
+import dev.topology.language.load.HostLimits;
+import dev.topology.language.load.LoadRequest;
+import dev.topology.language.load.LoadResult;
+import dev.topology.language.load.TopologyLoader;
 import dev.topology.run.NodeOutcome;
 import dev.topology.run.RunEvent;
 import dev.topology.source.SourceText;

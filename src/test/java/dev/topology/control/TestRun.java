@@ -1,10 +1,10 @@
 package dev.topology.control;
 
 import dev.topology.image.BuildListener;
+import dev.topology.language.load.LoadResult;
 import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.Surroundings;
-import dev.topology.load.LoadResult;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.run.RunListener;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.topology.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.junit.WithTopology;
-import dev.topology.load.TopologyBuilder;
+import dev.topology.language.load.TopologyBuilder;
 import dev.topology.model.Topology;
 import dev.topology.run.RunningTopology;
 import dev.topology.run.TopologyOutcome;

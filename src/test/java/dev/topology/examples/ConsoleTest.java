@@ -6,7 +6,7 @@ import dev.topology.console.Mark;
 import dev.topology.console.Match;
 import dev.topology.junit.NodeNamed;
 import dev.topology.junit.WithTopology;
-import dev.topology.load.TopologyBuilder;
+import dev.topology.language.load.TopologyBuilder;
 import dev.topology.model.Topology;
 import dev.topology.run.CommandResult;
 import dev.topology.run.Console;

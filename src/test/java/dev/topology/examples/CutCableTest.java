@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.topology.junit.CableNamed;
 import dev.topology.junit.NodeNamed;
 import dev.topology.junit.WithTopology;
-import dev.topology.load.TopologyBuilder;
+import dev.topology.language.load.TopologyBuilder;
 import dev.topology.model.Topology;
 import dev.topology.run.RunningCable;
 import dev.topology.run.RunningNode;

@@ -2,7 +2,7 @@ package dev.topology.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.topology.load.TopologyLoader;
+import dev.topology.language.load.TopologyLoader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

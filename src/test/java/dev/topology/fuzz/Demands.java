@@ -2,8 +2,8 @@ package dev.topology.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.topology.load.LoadResult;
-import dev.topology.load.LoadResult.Loaded;
+import dev.topology.language.load.LoadResult;
+import dev.topology.language.load.LoadResult.Loaded;
 import dev.topology.model.Accelerator;
 import dev.topology.model.Topology;
 import dev.topology.plan.GuestImage;

@@ -1,6 +1,6 @@
 package dev.topology.graph;
 
-import dev.topology.load.TopologyBuilder;
+import dev.topology.language.load.TopologyBuilder;
 import dev.topology.model.Topology;
 import java.util.Locale;
 import java.util.function.BiConsumer;

@@ -3,9 +3,9 @@ package dev.topology.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.topology.guest.AgentFrame;
-import dev.topology.initramfs.InitramfsOverlay;
-import dev.topology.initramfs.LaidFile;
+import dev.topology.image.initramfs.InitramfsOverlay;
+import dev.topology.image.initramfs.LaidFile;
+import dev.topology.plan.guest.AgentFrame;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

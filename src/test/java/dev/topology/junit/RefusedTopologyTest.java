@@ -2,7 +2,7 @@ package dev.topology.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.topology.load.TopologyBuilder;
+import dev.topology.language.load.TopologyBuilder;
 import dev.topology.model.Topology;
 import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.topology.image.BuildListener;
-import dev.topology.load.TopologyLoader;
+import dev.topology.language.load.TopologyLoader;
 import dev.topology.model.Topology;
 import dev.topology.run.HostPort;
 import dev.topology.run.RunListener;

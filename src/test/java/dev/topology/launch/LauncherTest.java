@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.topology.image.BuildListener;
-import dev.topology.load.LoadResult;
-import dev.topology.load.LoadResult.Loaded;
+import dev.topology.language.load.LoadResult;
+import dev.topology.language.load.LoadResult.Loaded;
 import dev.topology.model.Cable;
 import dev.topology.model.Node;
 import dev.topology.model.Topology;

@@ -1,11 +1,11 @@
 package dev.topology.promises;
 
 import dev.topology.image.BuildListener;
+import dev.topology.language.load.LoadResult;
 import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.Preparation;
 import dev.topology.launch.Surroundings;
-import dev.topology.load.LoadResult;
 import dev.topology.run.RunListener;
 import java.io.File;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.topology.load.TopologyBuilder;
+import dev.topology.language.load.TopologyBuilder;
 import dev.topology.model.Node;
 import dev.topology.model.Topology;
 import dev.topology.plan.HostFacts;
@@ -14,7 +14,7 @@ import dev.topology.plan.OptionLines;
 import dev.topology.plan.PlanOptions;
 import dev.topology.plan.Planner;
 import dev.topology.plan.ShellWord;
-import dev.topology.qemu.Properties;
+import dev.topology.plan.qemu.Properties;
 import dev.topology.run.RunListener;
 import dev.topology.run.RunningTopology;
 import dev.topology.run.TopologyOutcome;

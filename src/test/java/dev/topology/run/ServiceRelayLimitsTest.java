@@ -4,7 +4,7 @@ import static dev.topology.run.Sketch.node;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.topology.guest.AgentFrame;
+import dev.topology.plan.guest.AgentFrame;
 import dev.topology.posix.SocketPair;
 import dev.topology.posix.SocketStream;
 import java.io.DataInputStream;

@@ -1,7 +1,7 @@
 package dev.topology.run;
 
+import dev.topology.plan.qemu.QmpCommand;
 import dev.topology.posix.SocketStream;
-import dev.topology.qemu.QmpCommand;
 
 /**
  * The monitor of a QEMU that a test has started by itself, with the watch over the guest's timer

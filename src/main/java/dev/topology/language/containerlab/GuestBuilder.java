@@ -1,0 +1,147 @@
+package dev.topology.language.containerlab;
+
+import dev.topology.model.InterfaceAddress;
+import dev.topology.model.IpAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Puts a guest together: first its keys, then its cables, then its commands. */
+final class GuestBuilder {
+
+  private final String name;
+  private final boolean isLinux;
+  private final Map<String, String> ports = new LinkedHashMap<>();
+  private final Map<String, String> files = new LinkedHashMap<>();
+  private final Map<String, String> routes = new LinkedHashMap<>();
+  private final Set<String> dependsOn = new LinkedHashSet<>();
+  private final List<String> script = new ArrayList<>();
+  private final Map<String, List<InterfaceAddress>> addresses = new LinkedHashMap<>();
+  private final Set<String> interfaces = new LinkedHashSet<>();
+  private Optional<String> memory = Optional.empty();
+  private Optional<Boolean> forwards = Optional.empty();
+  private boolean hasHostNetwork = true;
+  private boolean hasOutside;
+  private int cpus = 1;
+
+  GuestBuilder(String name, boolean isLinux) {
+    this.name = name;
+    this.isLinux = isLinux;
+  }
+
+  String name() {
+    return name;
+  }
+
+  boolean isLinux() {
+    return isLinux;
+  }
+
+  boolean hasHostNetwork() {
+    return hasHostNetwork;
+  }
+
+  void switchHostNetworkOff() {
+    hasHostNetwork = false;
+  }
+
+  /** Lets its datagrams out, without which nobody hears what a UDP port answers. */
+  void openHostNetwork() {
+    hasOutside = true;
+  }
+
+  void memory(String size) {
+    memory = Optional.of(size);
+  }
+
+  void cpus(int number) {
+    cpus = number;
+  }
+
+  void forward(boolean forward) {
+    forwards = Optional.of(forward);
+  }
+
+  /** Whether it has several interfaces, and nothing says whether packets pass between them. */
+  boolean mayForward() {
+    return forwards.isEmpty() && interfaces.size() > 1;
+  }
+
+  void port(String guestPort, String hostPort) {
+    ports.put(guestPort, hostPort);
+  }
+
+  void file(String guestPath, String hostPath) {
+    files.put(guestPath, hostPath);
+  }
+
+  void route(String destination, String gateway) {
+    routes.put(destination, gateway);
+  }
+
+  void dependOn(GuestBuilder other) {
+    dependsOn.add(other.name);
+  }
+
+  void run(String line) {
+    script.add(line);
+  }
+
+  /** Plugs a cable in; false if there is one in that interface already. */
+  boolean plug(String interfaceName) {
+    return interfaces.add(interfaceName);
+  }
+
+  boolean hasCableAt(String interfaceName) {
+    return interfaces.contains(interfaceName);
+  }
+
+  void address(String interfaceName, InterfaceAddress address) {
+    List<InterfaceAddress> all = addresses.computeIfAbsent(interfaceName, it -> new ArrayList<>());
+    if (!all.contains(address)) {
+      all.add(address);
+    }
+  }
+
+  List<InterfaceAddress> addressesOf(String interfaceName) {
+    return List.copyOf(addresses.getOrDefault(interfaceName, List.of()));
+  }
+
+  boolean reaches(IpAddress gateway) {
+    return addresses.values().stream().flatMap(List::stream).anyMatch(it -> it.covers(gateway));
+  }
+
+  /** Takes a key back, or one of its entries, which turned out not to fit. */
+  void leaveOut(String key, String entry) {
+    switch (key) {
+      case "memory" -> memory = Optional.empty();
+      case "cpus" -> cpus = 1;
+      case "forward" -> forwards = Optional.of(false);
+      case "ports" -> ports.remove(entry);
+      case "files" -> files.remove(entry);
+      case "routes" -> routes.remove(entry);
+      case "depends_on" -> dependsOn.clear();
+      case "command" -> script.clear();
+      default -> throw new IllegalArgumentException(key);
+    }
+  }
+
+  Guest build() {
+    return new Guest(
+        name,
+        memory,
+        cpus,
+        hasHostNetwork,
+        hasOutside,
+        forwards.orElse(false),
+        ports,
+        files,
+        routes,
+        dependsOn,
+        script);
+  }
+}

@@ -1,0 +1,213 @@
+package dev.topology.language.containerlab;
+
+import dev.topology.language.containerlab.TopologyText.Part;
+import dev.topology.language.containerlab.Value.Entry;
+import dev.topology.source.Diagnostic;
+import dev.topology.source.SourceText;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * What becomes of a containerlab file.
+ *
+ * @param text a topology file that loads; empty if no node has a counterpart
+ * @param findings what has no counterpart, or not quite, in the order of the file
+ */
+public record Import(String text, List<Finding> findings) {
+
+  private static final Set<String> TOP = Set.of("name", "topology");
+  private static final Set<String> TOPOLOGY =
+      Set.of("defaults", "kinds", "groups", "nodes", "links");
+
+  public Import {
+    findings = List.copyOf(findings);
+  }
+
+  /**
+   * Translates a file.
+   *
+   * @param source YAML without syntax errors
+   * @param places where the files are that it names
+   * @param errors what is wrong with the text of a topology file; what that is about is left out
+   * @return empty if it has no nodes where a containerlab file has them
+   */
+  public static Optional<Import> of(
+      SourceText source, Places places, Function<SourceText, List<Diagnostic>> errors) {
+    Optional<Value> root = Value.of(source);
+    Optional<Value> topology = root.flatMap(it -> it.get("topology")).filter(Value::isMap);
+    Optional<Value> nodes =
+        topology.flatMap(it -> it.get("nodes")).filter(it -> !it.entries().isEmpty());
+    return nodes.map(
+        it ->
+            new Translation(source, places, errors)
+                .run(root.orElseThrow(), topology.orElseThrow(), it));
+  }
+
+  /** One translation; used once. */
+  private static final class Translation {
+
+    private final SourceText source;
+    private final Findings findings = new Findings();
+    private final NodeTranslation translation;
+    private final Map<String, GuestBuilder> guests = new LinkedHashMap<>();
+    private final Map<String, Layers> layers = new LinkedHashMap<>();
+    private final Map<String, Value> nodesByGuest = new HashMap<>();
+    private final LinkTranslation links = new LinkTranslation(guests, findings);
+    private final Function<SourceText, List<Diagnostic>> errors;
+
+    Translation(SourceText source, Places places, Function<SourceText, List<Diagnostic>> errors) {
+      this.source = source;
+      this.errors = errors;
+      this.translation = new NodeTranslation(findings, places);
+    }
+
+    Import run(Value root, Value topology, Value nodes) {
+      root.entries().stream().filter(it -> !TOP.contains(it.name())).forEach(this::report);
+      topology.entries().stream().filter(it -> !TOPOLOGY.contains(it.name())).forEach(this::report);
+      reportLayers(topology);
+      nodes(topology, nodes);
+      WaitTranslation waits = new WaitTranslation(guests, findings);
+      CommandTranslation commands = new CommandTranslation(findings);
+      topology.get("links").map(Value::items).orElse(List.of()).forEach(links::translate);
+      guests.forEach((name, guest) -> waits.translate(layersOf(name), guest));
+      guests.forEach((name, guest) -> commands.translate(layersOf(name), guest));
+      nodes.entries().forEach(this::forward);
+      String name = name(root);
+      String text = guests.isEmpty() ? "" : valid(name);
+      return new Import(text, findings.sorted());
+    }
+
+    /**
+     * The file without what does not fit: addresses that are taken, more cables than there can be.
+     */
+    private String valid(String name) {
+      TopologyText text = text(name);
+      boolean hasChanged = true;
+      while (hasChanged) {
+        List<Diagnostic> wrong = errors.apply(new SourceText(name + ".yaml", text.text()));
+        hasChanged = leaveOut(wrong, text);
+        text = hasChanged ? text(name) : text;
+      }
+      return text.text();
+    }
+
+    private TopologyText text(String name) {
+      List<Guest> built = guests.values().stream().map(GuestBuilder::build).toList();
+      return TopologyText.of(fileName(), name, findings.sorted(), built, links.links());
+    }
+
+    /** Whether something could be left out. The last cables first, as that changes indexes. */
+    private boolean leaveOut(List<Diagnostic> wrong, TopologyText text) {
+      Map<Part, Diagnostic> parts = new LinkedHashMap<>();
+      for (Diagnostic each : wrong) {
+        text.partAt(each.location().start().line()).ifPresent(it -> parts.putIfAbsent(it, each));
+      }
+      List<Part> all = new ArrayList<>(parts.keySet());
+      Collections.reverse(all);
+      all.forEach(part -> leaveOut(part, Objects.requireNonNull(parts.get(part))));
+      return !all.isEmpty();
+    }
+
+    private void leaveOut(Part part, Diagnostic because) {
+      Value place;
+      String what;
+      if (part.node().isEmpty()) {
+        int index = Integer.parseInt(part.entry());
+        place = links.place(index);
+        what = links.leaveOut(index);
+      } else {
+        guests.values().stream()
+            .filter(guest -> guest.name().equals(part.node()))
+            .forEach(guest -> guest.leaveOut(part.key(), part.entry()));
+        place = Objects.requireNonNull(nodesByGuest.get(part.node()));
+        what = part.entry().isEmpty() ? "it" : "\"" + part.entry() + "\"";
+      }
+      findings.add(
+          place,
+          part.key(),
+          because.message() + "; " + what + " is left out",
+          because.hint().orElse("see `topology explain " + because.id() + "`"));
+    }
+
+    /** Containers forward packets as their host does, and one with Docker does. */
+    private void forward(Entry node) {
+      GuestBuilder guest = guests.get(node.name());
+      if (guest != null && guest.mayForward()) {
+        guest.forward(true);
+        findings.add(
+            node.key(),
+            node.name(),
+            "it forwards packets between its cables, as containers mostly do",
+            "take \"forward: true\" out if it should not");
+      }
+    }
+
+    private void report(Entry entry) {
+      Counterparts.report(entry, findings);
+    }
+
+    private void reportLayers(Value topology) {
+      topology.get("defaults").ifPresent(it -> Counterparts.report(it, findings));
+      for (String key : List.of("kinds", "groups", "nodes")) {
+        topology.get(key).map(Value::entries).orElse(List.of()).stream()
+            .map(Entry::value)
+            .forEach(it -> Counterparts.report(it, findings));
+      }
+    }
+
+    private void nodes(Value topology, Value nodes) {
+      Names names = new Names(nodes.entries().stream().map(Entry::name).toList());
+      for (Entry entry : nodes.entries()) {
+        Layers all = Layers.of(entry.value(), topology);
+        String name = names.take(entry.name());
+        if (!name.equals(entry.name())) {
+          findings.add(
+              entry.key(),
+              entry.name(),
+              "names are of lower-case letters, digits and hyphens; it is called " + name,
+              "nothing needs to be done");
+        }
+        translation
+            .translate(entry, all, name)
+            .ifPresent(
+                guest -> {
+                  guests.put(entry.name(), guest);
+                  layers.put(entry.name(), all);
+                  nodesByGuest.put(name, entry.key());
+                });
+      }
+    }
+
+    private String name(Value root) {
+      Optional<Value> given = root.get("name");
+      String name = given.map(Value::text).orElse(fileName().replaceFirst("[.].*", ""));
+      String label = Names.label(name);
+      if (!label.equals(name)) {
+        given.ifPresent(
+            it ->
+                findings.add(
+                    it,
+                    "name",
+                    "names are of lower-case letters, digits and hyphens; it is called " + label,
+                    "nothing needs to be done"));
+      }
+      return label;
+    }
+
+    private Layers layersOf(String name) {
+      return Objects.requireNonNull(layers.get(name));
+    }
+
+    private String fileName() {
+      return source.name().substring(source.name().lastIndexOf('/') + 1);
+    }
+  }
+}

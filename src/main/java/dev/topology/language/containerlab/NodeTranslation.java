@@ -1,0 +1,132 @@
+package dev.topology.language.containerlab;
+
+import dev.topology.language.containerlab.Value.Entry;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Makes a guest of a node: all keys but those for which its cables or other nodes are needed. */
+final class NodeTranslation {
+
+  /** Kinds that are no machine, but a part of the host. */
+  private static final Set<String> NO_MACHINE =
+      Set.of("host", "ext-container", "k8s-kind", "mysocketio");
+
+  private static final Set<String> BRIDGES = Set.of("bridge", "ovs-bridge");
+
+  /** Below that, Linux with the built-in image does not start. */
+  private static final long LEAST_MIB = 128;
+
+  private static final Pattern MEMORY =
+      Pattern.compile("([0-9]+(?:\\.[0-9]+)?) ?([kmg]?)(i?b)?", Pattern.CASE_INSENSITIVE);
+
+  private final Findings findings;
+  private final NetworkTranslation network;
+  private final BindTranslation binds;
+
+  NodeTranslation(Findings findings, Places places) {
+    this.findings = findings;
+    this.network = new NetworkTranslation(findings);
+    this.binds = new BindTranslation(places, findings);
+  }
+
+  /** The guest; empty if there can be none. */
+  Optional<GuestBuilder> translate(Entry entry, Layers layers, String name) {
+    String kind = layers.get("kind").map(Value::text).orElse("linux");
+    Value place = layers.get("kind").orElse(entry.key());
+    if (NO_MACHINE.contains(kind)) {
+      findings.add(
+          entry.key(),
+          entry.name(),
+          "kind " + kind + " is no machine of its own; it is left out, with its links",
+          "reach this host with \"services\", and be reached with \"ports\"");
+      return Optional.empty();
+    }
+    reportKind(kind, place);
+    GuestBuilder guest = new GuestBuilder(name, kind.equals("linux"));
+    size(layers, guest);
+    network.translate(layers, guest);
+    layers.items("binds").forEach(it -> binds.translate(it, guest));
+    sysctls(layers, guest);
+    return Optional.of(guest);
+  }
+
+  private void reportKind(String kind, Value place) {
+    if (BRIDGES.contains(kind)) {
+      findings.add(
+          place,
+          "kind",
+          kind + " is a switch of this host; here it is a Linux node that does not switch yet",
+          "let its command make a bridge, or cable its neighbours to each other");
+    } else if (!kind.equals("linux")) {
+      findings.add(
+          place,
+          "kind",
+          kind + " is a network operating system in a container; the node runs Linux",
+          "give it an image or a kernel of its own with \"image\" or \"kernel\"");
+    }
+  }
+
+  private void size(Layers layers, GuestBuilder guest) {
+    layers.get("memory").ifPresent(it -> memory(it, guest));
+    layers.get("cpu").ifPresent(it -> cpus(it, guest));
+  }
+
+  private void cpus(Value value, GuestBuilder guest) {
+    if (!value.text().matches("[0-9]{1,3}(\\.[0-9]+)?")) {
+      findings.add(value, "cpu", "it is no number of processors", "write \"cpus: 2\"");
+      return;
+    }
+    double wanted = Double.parseDouble(value.text());
+    int whole = (int) Math.max(1, Math.ceil(wanted));
+    guest.cpus(whole);
+    if (whole != wanted) {
+      findings.add(
+          value,
+          "cpu",
+          "a machine has whole processors; it has " + whole,
+          "see how few are enough");
+    }
+  }
+
+  private void memory(Value value, GuestBuilder guest) {
+    Matcher matcher = MEMORY.matcher(value.text());
+    if (!matcher.matches()) {
+      findings.add(value, "memory", "it is no amount of memory", "write \"memory: 256MiB\"");
+      return;
+    }
+    double scale =
+        switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
+          case "g" -> 1024;
+          case "m" -> 1;
+          case "k" -> 1.0 / 1024;
+          default -> 1.0 / (1 << 20);
+        };
+    long mib = (long) Math.ceil(Double.parseDouble(matcher.group(1)) * scale);
+    if (mib < LEAST_MIB) {
+      findings.add(
+          value,
+          "memory",
+          "a machine needs more than a container; it has " + LEAST_MIB + "MiB",
+          "see how little is enough");
+    }
+    guest.memory(Math.max(mib, LEAST_MIB) + "MiB");
+  }
+
+  private void sysctls(Layers layers, GuestBuilder guest) {
+    for (Entry entry : layers.entries("sysctls").values()) {
+      String value = entry.value().text();
+      if (entry.name().matches("net\\.ipv4\\.(ip_forward|conf\\.all\\.forwarding)")) {
+        guest.forward(value.equals("1"));
+      } else {
+        findings.add(
+            entry.key(),
+            entry.name(),
+            "kernel settings have no key",
+            "put \"sysctl -w " + entry.name() + "=" + value + "\" into \"command\"");
+      }
+    }
+  }
+}

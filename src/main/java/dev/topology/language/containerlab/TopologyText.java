@@ -1,0 +1,188 @@
+package dev.topology.language.containerlab;
+
+import dev.topology.model.InterfaceAddress;
+import dev.topology.source.Quote;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Writes the topology file. */
+final class TopologyText {
+
+  private final List<String> lines = new ArrayList<>();
+
+  /** What each line belongs to; nothing for what cannot be left out. */
+  private final List<Optional<Part>> parts = new ArrayList<>();
+
+  private Optional<Part> current = Optional.empty();
+
+  private TopologyText() {}
+
+  /**
+   * Something that can be left out.
+   *
+   * @param node its name; empty for a cable
+   * @param key of the node
+   * @param entry of the key, where that has some; the index of a cable
+   */
+  record Part(String node, String key, String entry) {}
+
+  static TopologyText of(
+      String origin,
+      String name,
+      List<Finding> findings,
+      Collection<Guest> guests,
+      List<Link> links) {
+    TopologyText text = new TopologyText();
+    text.head(origin, findings);
+    text.line("name: " + Scalar.of(name));
+    text.line("");
+    text.line("nodes:");
+    guests.forEach(text::node);
+    if (!links.isEmpty()) {
+      text.line("");
+      text.line("cables:");
+      for (int i = 0; i < links.size(); i++) {
+        Link link = links.get(i);
+        text.part("", "links", String.valueOf(i), () -> text.cable(link));
+      }
+    }
+    return text;
+  }
+
+  /** The file. */
+  String text() {
+    return String.join("\n", lines) + "\n";
+  }
+
+  /** What a line, counted from 1, belongs to. */
+  Optional<Part> partAt(int line) {
+    return line >= 1 && line <= parts.size() ? parts.get(line - 1) : Optional.empty();
+  }
+
+  private void part(String node, String key, String entry, Runnable lines) {
+    current = Optional.of(new Part(node, key, entry));
+    lines.run();
+    current = Optional.empty();
+  }
+
+  private void head(String origin, List<Finding> findings) {
+    line("# Imported from containerlab's " + comment(origin) + ".");
+    if (!findings.isEmpty()) {
+      line("# What has no counterpart, or not quite, by line and column there:");
+      line("#");
+      for (Finding it : findings) {
+        line("#   " + it.location().start() + " " + comment(it.key() + ": " + it.why()));
+      }
+    }
+  }
+
+  /** One line, whatever is in it. */
+  private static String comment(String text) {
+    return Quote.printable(text.replaceAll("\\s+", " "));
+  }
+
+  private void node(Guest guest) {
+    int start = lines.size();
+    line("  " + Scalar.of(guest.name()) + ":");
+    String name = guest.name();
+    guest.memory().ifPresent(it -> part(name, "memory", "", () -> line("    memory: " + it)));
+    if (guest.cpus() > 1) {
+      part(name, "cpus", "", () -> line("    cpus: " + guest.cpus()));
+    }
+    if (!guest.hasHostNetwork()) {
+      line("    host_network: false");
+    } else if (guest.hasOutside()) {
+      line("    host_network: {outside: true}");
+    }
+    if (guest.forwards()) {
+      part(name, "forward", "", () -> line("    forward: true"));
+    }
+    map(name, "ports", guest.ports());
+    map(name, "files", guest.files());
+    map(name, "routes", guest.routes());
+    if (!guest.dependsOn().isEmpty()) {
+      String names = join(guest.dependsOn());
+      part(name, "depends_on", "", () -> line("    depends_on: [" + names + "]"));
+    }
+    if (!guest.script().isEmpty()) {
+      part(name, "command", "", () -> command(guest.script()));
+    }
+    if (lines.size() == start + 1) {
+      lines.set(start, "  " + Scalar.of(guest.name()) + ": {}");
+    }
+  }
+
+  /** A block, but where something in it could not be read there. */
+  private void command(List<String> script) {
+    boolean isBlock =
+        script.stream().allMatch(Scalar::isPrintable)
+            && !script.get(0).isBlank()
+            && !Character.isWhitespace(script.get(0).charAt(0));
+    if (isBlock) {
+      line("    command: |");
+      script.forEach(it -> line(it.isEmpty() ? "" : "      " + Variables.translate(it)));
+    } else {
+      line("    command: " + Scalar.of(Variables.translate(String.join("\n", script))));
+    }
+  }
+
+  private void map(String node, String key, Map<String, String> entries) {
+    if (!entries.isEmpty()) {
+      line("    " + key + ":");
+      entries.forEach(
+          (name, value) ->
+              part(
+                  node,
+                  key,
+                  name,
+                  () ->
+                      line(
+                          "      "
+                              + Scalar.of(Variables.translate(name))
+                              + ": "
+                              + Scalar.of(Variables.translate(value)))));
+    }
+  }
+
+  private void cable(Link link) {
+    if (link.isBrief()) {
+      line(
+          "  - ["
+              + link.ends().stream()
+                  .map(it -> Scalar.of(it.brief()))
+                  .collect(Collectors.joining(", "))
+              + "]");
+      return;
+    }
+    line("  - ends:");
+    link.ends().forEach(end -> line("      - " + end(end, link.isAddressed())));
+  }
+
+  private static String end(Link.End end, boolean isAddressed) {
+    StringBuilder text = new StringBuilder("{node: " + Scalar.of(end.node()));
+    end.interfaceName().ifPresent(it -> text.append(", interface: ").append(Scalar.of(it)));
+    end.mac().ifPresent(it -> text.append(", mac: ").append(Scalar.of(it)));
+    List<String> addresses = end.addresses().stream().map(InterfaceAddress::toString).toList();
+    if (addresses.isEmpty() && isAddressed) {
+      text.append(", address: none");
+    } else if (addresses.size() == 1) {
+      text.append(", address: ").append(Scalar.of(addresses.get(0)));
+    } else if (!addresses.isEmpty()) {
+      text.append(", address: [").append(join(addresses)).append("]");
+    }
+    return text.append("}").toString();
+  }
+
+  private static String join(Collection<String> items) {
+    return items.stream().map(Scalar::of).collect(Collectors.joining(", "));
+  }
+
+  private void line(String text) {
+    lines.add(text);
+    parts.add(current);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.topology.language.document;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cable, or a pattern of cables, as written in its long form, to which the loader brings the
+ * short ones. It has either ends or one of the patterns, which the loader sees to.
+ */
+@Alternatives(
+    value = {"ends", "line", "ring", "mesh", "star"},
+    required = true)
+public record CableDocument(
+    @Key(
+            value =
+                "Names the cable; unique in the topology. The cables of a pattern add their number: "
+                    + "`uplink-1`, `uplink-2`.",
+            example = "uplink",
+            without = "its ends, as in `left:eth1--right:eth1`")
+        @Form(Syntax.CABLE_NAME)
+        @Nullable String name,
+    @Key(
+            value = "Exactly two ends: `left`, `left:eth1`, or a map. Both may be on one node.",
+            example = "[left, right]",
+            without = "required, unless it is a pattern")
+        @Size(min = 2, max = 2)
+        @Nullable List<@Valid @Nullable EndDocument> ends,
+    @Key(
+            value =
+                "A pattern instead of `ends`: a cable from each node to the next. `worker-*` "
+                    + "stands for all copies of the node `worker`.",
+            example = "[a, b, c]",
+            distinct = true)
+        @Nullable List<@Nullable String> line,
+    @Key(
+            value =
+                "A pattern instead of `ends`: a cable from each node to the next, and from the "
+                    + "last to the first. 3 nodes or more.",
+            example = "[a, b, c]",
+            distinct = true)
+        @Nullable List<@Nullable String> ring,
+    @Key(
+            value = "A pattern instead of `ends`: a cable from each node to every other.",
+            example = "[a, b, c]",
+            distinct = true)
+        @Nullable List<@Nullable String> mesh,
+    @Key(
+            value = "A pattern instead of `ends`: a cable from the hub to each of the leaves.",
+            example = "{hub: a, leaves: [b, c]}")
+        @Valid
+        @Nullable StarDocument star,
+    @Key(
+            value =
+                "`none` leaves both ends without an address. An address of its own is given to "
+                    + "an end.",
+            example = "none",
+            without = "a pair out of 10.64.0.0/10, the same every time")
+        @Form(Syntax.NO_ADDRESS)
+        @Nullable String address,
+    @Key(
+            value =
+                "A file on the host that all packets of the cable are captured to, for "
+                    + "Wireshark and tcpdump. The cables of a pattern add their number: "
+                    + "`uplink-1.pcap`.",
+            example = "uplink.pcap")
+        @Form(Syntax.HOST_PATH)
+        @Nullable String capture,
+    @Key(value = "How long each packet takes. Puts a shaper into the cable.", example = "20ms")
+        @Form(Syntax.DELAY)
+        @Nullable String delay,
+    @Key(
+            value =
+                "By how much the delay varies, at most the delay; packets keep their order. Puts a "
+                    + "shaper into the cable.",
+            example = "2ms")
+        @Form(Syntax.DELAY)
+        @Nullable String jitter,
+    @Key(value = "How many packets are lost. Puts a shaper into the cable.", example = "0.5%")
+        @Form(Syntax.SHARE)
+        @Nullable String loss,
+    @Key(value = "How many packets arrive twice. Puts a shaper into the cable.", example = "0.1%")
+        @Form(Syntax.SHARE)
+        @Nullable String duplicate,
+    @Key(
+            value = "How many packets arrive with a wrong bit. Puts a shaper into the cable.",
+            example = "0.01%")
+        @Form(Syntax.SHARE)
+        @Nullable String corrupt,
+    @Key(
+            value =
+                "How many packets travel without the `delay`, and so overtake those before them. "
+                    + "Puts a shaper into the cable.",
+            example = "1%")
+        @Form(Syntax.SHARE)
+        @Nullable String reorder,
+    @Key(
+            value = "How many bits pass in a second. Puts a shaper into the cable.",
+            example = "10Mbit")
+        @Form(Syntax.RATE)
+        @Nullable String rate,
+    @Key(
+            value =
+                "How many bytes may wait for their turn in each direction where there is a "
+                    + "`rate`; what comes then is dropped.",
+            example = "256KiB",
+            without = "what the rate carries in a tenth of a second, at least 64KiB")
+        @Form(Syntax.QUEUE)
+        @Nullable String queue,
+    @Key(
+            value =
+                "Whether a shaper is put into the cable even if nothing is to be shaped yet, "
+                    + "to do so while it runs.",
+            example = "true",
+            without = "true if another key puts one into it")
+        @Nullable Boolean shaped,
+    @Key(
+            value =
+                "Which of the possible courses chance takes in the shaper: the same every time.",
+            example = "1",
+            without = "a number made of the names of the topology and the cable")
+        @Min(0)
+        @Nullable Integer seed) {
+
+  /** A cable that says nothing but its ends. */
+  public static CableDocument between(EndDocument... ends) {
+    return new CableDocument(
+        null,
+        List.of(ends),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+}

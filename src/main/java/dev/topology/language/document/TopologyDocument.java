@@ -1,0 +1,51 @@
+package dev.topology.language.document;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A topology file, as written. Its parts are bound one by one: here they are but places. */
+public record TopologyDocument(
+    @Key(
+            value =
+                "Names the running instance on this host. A DNS label: lower-case letters, "
+                    + "digits and inner hyphens, 63 at most.",
+            example = "lab",
+            without = "the file's base name")
+        @Form(Syntax.TOPOLOGY_NAME)
+        @Nullable String name,
+    @Key(
+            value = "Keys that go under every node. A node and its group win over them.",
+            example = "{memory: 256MiB}",
+            never = "count")
+        @Nullable NodeDocument defaults,
+    @Key(
+            value =
+                "Keys to share between nodes, by the name of the group. They go under each "
+                    + "node that says `group: NAME`, above `defaults`.",
+            example = "{routers: {forward: true}}",
+            never = {"group", "count"})
+        @Nullable Map<String, @Nullable NodeDocument> groups,
+    @Key(
+            value =
+                "The microVMs, by name. The order in the file is the order everywhere: of the "
+                    + "launch, of colours, of listings.",
+            example = "{left: {}, right: {}}",
+            required = true)
+        @Nullable Map<@Form(Syntax.NODE_NAME) String, @Nullable NodeDocument> nodes,
+    @Key(
+            value = "Point-to-point Ethernet between the interfaces of nodes.",
+            example = "[[left, right]]")
+        @Nullable List<@Nullable CableDocument> cables) {
+  // Bean Validation takes the hash of the whole document for each violation it finds in it.
+  @Override
+  public int hashCode() {
+    return System.identityHashCode(this);
+  }
+
+  @Override
+  @SuppressWarnings("ReferenceEquality")
+  public boolean equals(@Nullable Object other) {
+    return this == other;
+  }
+}

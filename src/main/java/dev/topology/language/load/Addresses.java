@@ -1,0 +1,150 @@
+package dev.topology.language.load;
+
+import static dev.topology.source.DiagnosticId.BAD_ADDRESS;
+import static dev.topology.source.DiagnosticId.BAD_MAC;
+
+import dev.topology.model.InterfaceAddress;
+import dev.topology.model.IpAddress;
+import dev.topology.model.MacAddress;
+import dev.topology.source.Quote;
+import java.util.List;
+import java.util.Optional;
+
+/** The forms of addresses of the network and of Ethernet. */
+final class Addresses {
+
+  static final String NONE = "none";
+
+  /** The user-mode host network of every node that has one. */
+  static final InterfaceAddress HOST_NETWORK = InterfaceAddress.parse("10.42.0.0/24").orElseThrow();
+
+  private static final MacAddress HOST_INTERFACE_MAC = new MacAddress("02:72:82:bf:c3:56");
+  private static final MacAddress ZERO_MAC = new MacAddress("00:00:00:00:00:00");
+
+  private Addresses() {}
+
+  static Parsed<IpAddress> ip(String text) {
+    return IpAddress.parse(text)
+        .map(Parsed::value)
+        .orElseGet(
+            () ->
+                Parsed.wrong(
+                    BAD_ADDRESS,
+                    Quote.of(text) + " is not an IP address",
+                    text.contains("/") ? "without a prefix length" : "such as 10.64.0.1"));
+  }
+
+  /** A network, or {@code default}. */
+  static Parsed<String> destination(String text) {
+    if (text.equals("default")) {
+      return Parsed.value(text);
+    }
+    Optional<InterfaceAddress> network = InterfaceAddress.parse(text);
+    if (network.isEmpty()) {
+      return Parsed.wrong(
+          BAD_ADDRESS,
+          Quote.of(text) + " is not a network",
+          IpAddress.parse(text)
+              .map(it -> "a single address is " + it + "/" + (it.isV6() ? 128 : 32))
+              .or(() -> Nearest.hint(text, List.of("default")))
+              .orElse("such as 10.0.4.0/24 or default"));
+    }
+    String start = network.get().network().toString();
+    return network.get().isNetwork()
+        ? Parsed.value(start)
+        : Parsed.wrong(
+            BAD_ADDRESS,
+            Quote.of(text) + " is an address inside a network",
+            "its network is " + start);
+  }
+
+  /** An address that an interface can have, with its prefix length, or the word for none. */
+  static Parsed<?> cableAddressOrNone(String text) {
+    return text.equals(NONE) ? Parsed.value(text) : cableAddress(text);
+  }
+
+  /** An address that an interface can have, with its prefix length. */
+  static Parsed<InterfaceAddress> cableAddress(String text) {
+    return InterfaceAddress.parse(text).map(Addresses::usable).orElseGet(() -> noAddress(text));
+  }
+
+  private static Parsed<InterfaceAddress> usable(InterfaceAddress it) {
+    Optional<String> flaw = flaw(it);
+    return flaw.isEmpty()
+        ? Parsed.value(it)
+        : Parsed.wrong(
+            BAD_ADDRESS,
+            Quote.of(it.toString()) + " is " + flaw.get(),
+            "give the interface an address of its own");
+  }
+
+  private static Optional<String> flaw(InterfaceAddress it) {
+    if (it.address().inet().isAnyLocalAddress()) {
+      return Optional.of("no address");
+    }
+    if (it.address().inet().isMulticastAddress()) {
+      return Optional.of("a multicast address");
+    }
+    if (it.address().inet().isLoopbackAddress()) {
+      return Optional.of("a loopback address");
+    }
+    boolean hasHosts = !it.address().isV6() && it.prefixLength() < 31;
+    if (hasHosts && it.isNetwork()) {
+      return Optional.of("the network itself");
+    }
+    return hasHosts && it.isBroadcast()
+        ? Optional.of("the broadcast address of its network")
+        : Optional.empty();
+  }
+
+  private static Parsed<InterfaceAddress> noAddress(String text) {
+    return Parsed.wrong(
+        BAD_ADDRESS,
+        Quote.of(text) + " is not an address with a prefix length",
+        IpAddress.parse(text)
+            .map(it -> "did you mean \"" + it + (it.isV6() ? "/64" : "/24") + "\"?")
+            .or(() -> prefixHint(text))
+            .or(() -> Nearest.hint(text, List.of(NONE)))
+            .orElse("such as 10.0.3.1/24 or fd00:3::1/64"));
+  }
+
+  private static Optional<String> prefixHint(String text) {
+    return IpAddress.parse(text.substring(0, Math.max(0, text.indexOf('/'))))
+        .map(it -> "a prefix length is from 0 to " + (it.isV6() ? 128 : 32));
+  }
+
+  /** The word that keeps a cable from being given addresses. */
+  static Parsed<String> none(String text) {
+    return text.equals(NONE)
+        ? Parsed.value(text)
+        : Parsed.wrong(
+            BAD_ADDRESS,
+            "a cable has no address of its own",
+            "its ends do: {node: left, address: 10.0.3.1/24}; \"address: none\" leaves both without");
+  }
+
+  static Parsed<MacAddress> mac(String text) {
+    Optional<MacAddress> mac = MacAddress.parse(text);
+    if (mac.isEmpty()) {
+      Optional<MacAddress> meant = MacAddress.parse(text.replace('-', ':'));
+      return Parsed.wrong(
+          BAD_MAC,
+          Quote.of(text) + " is not a MAC address",
+          meant.map(it -> "did you mean \"" + it + "\"?").orElse("such as 02:00:00:00:00:01"));
+    }
+    if (mac.get().isMulticast() || mac.get().equals(ZERO_MAC)) {
+      return Parsed.wrong(
+          BAD_MAC,
+          mac.get() + " cannot be the address of an interface",
+          mac.get().isMulticast()
+              ? "it is a multicast address: the first pair must be even, such as 02"
+              : "such as 02:00:00:00:00:01");
+    }
+    return mac.get().equals(HOST_INTERFACE_MAC)
+        ? Parsed.wrong(
+            BAD_MAC,
+            mac.get() + " is the address of every host interface",
+            "such as 02:00:00:00:00:01")
+        : Parsed.value(mac.get());
+  }
+}

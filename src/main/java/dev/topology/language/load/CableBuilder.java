@@ -1,0 +1,169 @@
+package dev.topology.language.load;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * The keys of a cable of a {@link TopologyBuilder}, which has exactly two ends, or of a pattern of
+ * cables. Not safe for use by several threads.
+ */
+public final class CableBuilder {
+
+  private final CallSites sites;
+  private final WrittenMapping keys;
+
+  CableBuilder(CallSites sites) {
+    this.sites = sites;
+    this.keys = new WrittenMapping(sites);
+  }
+
+  WrittenMapping written() {
+    return keys;
+  }
+
+  /**
+   * Adds an end.
+   *
+   * @param node the node and perhaps its interface, {@code left} or {@code left:eth2}; without one,
+   *     the cable takes the next that is free
+   */
+  public CableBuilder end(String node) {
+    keys.sequence("ends").addText(node);
+    return this;
+  }
+
+  /**
+   * Adds an end.
+   *
+   * @param interfaceName as the guest calls it: {@code eth2}
+   * @param addresses with their prefix lengths, {@code 10.0.3.1/24}; if no end of the cable has
+   *     any, each is given one
+   */
+  public CableBuilder end(String node, String interfaceName, String... addresses) {
+    return end(
+        node,
+        end -> {
+          end.interfaceName(interfaceName);
+          if (addresses.length > 0) {
+            end.address(addresses);
+          }
+        });
+  }
+
+  /** Adds an end. */
+  public CableBuilder end(String node, Consumer<EndBuilder> end) {
+    WrittenMapping written = new WrittenMapping(sites);
+    written.text("node", node);
+    end.accept(new EndBuilder(written));
+    keys.sequence("ends").add(written);
+    return this;
+  }
+
+  /**
+   * Makes a row of cables instead of one: from each node to the next, {@code worker-*} for many.
+   */
+  public CableBuilder line(String... nodes) {
+    return pattern("line", nodes);
+  }
+
+  /** Makes a ring of cables instead of one: a line, and one from its last node to its first. */
+  public CableBuilder ring(String... nodes) {
+    return pattern("ring", nodes);
+  }
+
+  /** Makes a mesh of cables instead of one: from each node to every other. */
+  public CableBuilder mesh(String... nodes) {
+    return pattern("mesh", nodes);
+  }
+
+  /** Makes a star of cables instead of one: from the hub to each of the leaves. */
+  public CableBuilder star(String hub, String... leaves) {
+    WrittenMapping star = keys.mapping("star");
+    star.text("hub", hub);
+    for (String leaf : leaves) {
+      star.sequence("leaves").addText(leaf);
+    }
+    return this;
+  }
+
+  private CableBuilder pattern(String key, String... nodes) {
+    WrittenSequence list = keys.sequence(key);
+    for (String node : nodes) {
+      list.addText(node);
+    }
+    return this;
+  }
+
+  /** Leaves the ends without addresses. */
+  public CableBuilder noAddress() {
+    keys.text("address", Addresses.NONE);
+    return this;
+  }
+
+  /** Records every frame into a file, as pcap. */
+  public CableBuilder capture(Path file) {
+    keys.path("capture", file);
+    return this;
+  }
+
+  /** Holds every frame up. */
+  public CableBuilder delay(Duration time) {
+    keys.duration("delay", time);
+    return this;
+  }
+
+  /** Holds frames up for more or less than the delay, by so much at most. */
+  public CableBuilder jitter(Duration time) {
+    keys.duration("jitter", time);
+    return this;
+  }
+
+  /** Drops a share of the frames, such as {@code 0.5%}. */
+  public CableBuilder loss(String share) {
+    keys.text("loss", share);
+    return this;
+  }
+
+  /** Sends a share of the frames twice, such as {@code 0.5%}. */
+  public CableBuilder duplicate(String share) {
+    keys.text("duplicate", share);
+    return this;
+  }
+
+  /** Flips a bit in a share of the frames, such as {@code 0.5%}. */
+  public CableBuilder corrupt(String share) {
+    keys.text("corrupt", share);
+    return this;
+  }
+
+  /** Lets a share of the frames travel without the delay and overtake, such as {@code 0.5%}. */
+  public CableBuilder reorder(String share) {
+    keys.text("reorder", share);
+    return this;
+  }
+
+  /** Carries no more than so many bits a second, such as {@code 10Mbit}. */
+  public CableBuilder rate(String bits) {
+    keys.text("rate", bits);
+    return this;
+  }
+
+  /** Lets so many bytes wait for the rate, such as {@code 256KiB}; what comes then is dropped. */
+  public CableBuilder queue(String size) {
+    keys.text("queue", size);
+    return this;
+  }
+
+  /** Puts a shaper in between, though it shapes nothing yet. */
+  public CableBuilder shaped() {
+    keys.plain("shaped", true);
+    return this;
+  }
+
+  /** Draws what is left to chance from this number, 0 or more; without it, from the names. */
+  public CableBuilder seed(int number) {
+    keys.plain("seed", number);
+    return this;
+  }
+}

@@ -1,0 +1,55 @@
+package dev.topology.language.load;
+
+import dev.topology.language.document.CableDocument;
+import dev.topology.source.Location;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A cable with two ends, each value good in itself.
+ *
+ * @param keys what it says, or what the pattern says that it is one of
+ * @param tree where it says so, in the long form
+ * @param left the end named first
+ * @param right the end named second
+ * @param number which one of its pattern's it is, counted from 1; empty if it is written alone
+ */
+record CableDraft(
+    CableDocument keys, Tree tree, EndDraft left, EndDraft right, OptionalInt number) {
+
+  List<EndDraft> ends() {
+    return List.of(left, right);
+  }
+
+  /** The name it was given: in a pattern, that of the pattern with its number, {@code spine-3}. */
+  Optional<String> name() {
+    return Optional.ofNullable(keys.name()).map(it -> it + suffix());
+  }
+
+  /** The file it is recorded into: in a pattern, with its number, {@code spine-3.pcap}. */
+  Optional<String> capture() {
+    return Optional.ofNullable(keys.capture()).map(this::numbered);
+  }
+
+  /** Whether the whole cable is to have no addresses. */
+  boolean isUnaddressed() {
+    return Objects.equals(keys.address(), Addresses.NONE);
+  }
+
+  Location locate(Object... steps) {
+    return new TreePath(List.of(steps), false).locate(tree);
+  }
+
+  private String suffix() {
+    return number.isPresent() ? "-" + number.getAsInt() : "";
+  }
+
+  private String numbered(String file) {
+    int slash = file.lastIndexOf('/');
+    int dot = file.lastIndexOf('.');
+    int end = dot > slash + 1 ? dot : file.length();
+    return file.substring(0, end) + suffix() + file.substring(end);
+  }
+}

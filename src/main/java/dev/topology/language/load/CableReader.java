@@ -1,0 +1,109 @@
+package dev.topology.language.load;
+
+import static dev.topology.source.DiagnosticId.EMPTY_VALUE;
+import static dev.topology.source.DiagnosticId.MISSING_KEY;
+import static dev.topology.source.DiagnosticId.PATTERN_CONFLICT;
+
+import dev.topology.language.document.CableDocument;
+import dev.topology.language.document.EndDocument;
+import dev.topology.source.Diagnostic;
+import dev.topology.source.DiagnosticId;
+import dev.topology.source.Location;
+import dev.topology.source.Quote;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/** Makes of what is written as one cable the cable that it is, or all those of its pattern. */
+final class CableReader {
+
+  private static final String ENDS = "ends";
+
+  private final PatternReader patterns;
+  private final Report report;
+
+  CableReader(NodeNames names, Report report) {
+    this.patterns = new PatternReader(names, report);
+    this.report = report;
+  }
+
+  /** The one cable, or those of the pattern; none where a mistake has been reported. */
+  List<CableDraft> cables(CableDocument keys, Tree tree) {
+    List<String> kinds =
+        kinds()
+            .filter(it -> tree.get(it).isPresent())
+            .sorted(Comparator.comparing(it -> locateKey(tree, it).start()))
+            .toList();
+    if (kinds.size() > 1) {
+      report.add(conflict(kinds, tree));
+      return List.of();
+    }
+    if (kinds.isEmpty() || kinds.contains(ENDS)) {
+      return cable(keys, tree).stream().toList();
+    }
+    return Stream.of(CablePattern.values())
+        .filter(it -> kinds.contains(it.key()))
+        .flatMap(it -> patterns.cables(it, keys, tree).stream())
+        .toList();
+  }
+
+  /** The keys that say what is cabled, of which a cable has one. */
+  private static Stream<String> kinds() {
+    return Stream.concat(Stream.of(ENDS), Stream.of(CablePattern.values()).map(CablePattern::key));
+  }
+
+  private static Diagnostic conflict(List<String> kinds, Tree tree) {
+    String second = kinds.get(1);
+    return Diagnostic.of(
+            PATTERN_CONFLICT,
+            locateKey(tree, second),
+            Quote.of(kinds.get(0)) + " and " + Quote.of(second) + " cannot be in the same cable")
+        .hint("make two of it, each starting with \"-\"")
+        .related("first given here:", locateKey(tree, kinds.get(0)));
+  }
+
+  private Optional<CableDraft> cable(CableDocument keys, Tree tree) {
+    List<EndDocument> ends = keys.ends();
+    if (ends == null) {
+      reportMissingEnds(tree);
+      return Optional.empty();
+    }
+    return ends.contains(null)
+        ? Optional.empty()
+        : Optional.of(
+            new CableDraft(
+                keys, tree, end(tree, ends, 0), end(tree, ends, 1), OptionalInt.empty()));
+  }
+
+  /** Unless they are there but could not be read, or misspelt: both have been reported. */
+  private void reportMissingEnds(Tree tree) {
+    if (tree.get(ENDS).filter(Tree::isEmptyValue).isPresent()) {
+      reportEnds(EMPTY_VALUE, locateKey(tree, ENDS), "\"ends\" has no value");
+    } else if (tree.get(ENDS).isEmpty() && !areMeant(tree)) {
+      reportEnds(MISSING_KEY, tree.location(), "a cable needs the key \"ends\"");
+    }
+  }
+
+  private static boolean areMeant(Tree tree) {
+    return kinds().anyMatch(it -> Keys.isMeant(it, CableDocument.class, tree))
+        || tree.get("hub").isPresent()
+        || tree.get("leaves").isPresent();
+  }
+
+  private void reportEnds(DiagnosticId id, Location place, String message) {
+    report.add(
+        Diagnostic.of(id, place, message)
+            .hint(Keys.example(CableDocument.class, ENDS).map(it -> "such as \"" + it + "\"")));
+  }
+
+  private static EndDraft end(Tree cable, List<EndDocument> ends, int index) {
+    TreePath path = new TreePath(List.of(ENDS, index), false);
+    return new EndDraft(ends.get(index), path.find(cable).orElse(cable));
+  }
+
+  private static Location locateKey(Tree tree, String key) {
+    return new TreePath(List.of(key), true).locate(tree);
+  }
+}

@@ -1,0 +1,131 @@
+package dev.topology.language.load;
+
+import dev.topology.language.document.CableDocument;
+import dev.topology.language.document.NodeDocument;
+import dev.topology.language.document.TopologyDocument;
+import dev.topology.language.load.Tree.Entry;
+import dev.topology.language.load.Tree.Mapping;
+import dev.topology.language.load.Tree.Sequence;
+import dev.topology.source.Diagnostic;
+import dev.topology.source.DiagnosticId;
+import dev.topology.source.Location;
+import dev.topology.source.SourceText;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Cuts a tree into the header, nodes and cables, has each of them bound, and drafts of them. */
+final class DocumentReader {
+
+  private final Tree root;
+  private final Binder binder;
+  private final Report report;
+
+  DocumentReader(Tree root, Binder binder, Report report) {
+    this.root = root;
+    this.binder = binder;
+    this.report = report;
+  }
+
+  /** The draft; empty if there is nothing that could be one, which is reported. */
+  Optional<Draft> read() {
+    Optional<TopologyDocument> header = binder.bindShallow(root, TopologyDocument.class, report);
+    return header.map(
+        it -> {
+          Layer defaults = layer(root.get("defaults"));
+          Groups groups = new Groups(layers("groups"), defaults, isKnown("groups"), report);
+          NodeReader nodes = nodes(groups);
+          groups.reportUnused();
+          groups.reportUnusedDefaults(nodes.nodes().values());
+          NodeNames names = nodes.names(isKnown("nodes"));
+          return new Draft(name(it), nodes.nodes(), cables(names), names);
+        });
+  }
+
+  private NodeReader nodes(Groups groups) {
+    Map<String, Layer> layers = layers("nodes");
+    Map<String, Entry> entries = entries("nodes");
+    if (entries.isEmpty() && isKnown("nodes")) {
+      Location place = root.get("nodes").map(Tree::location).orElse(root.location());
+      report.add(
+          Diagnostic.of(
+                  DiagnosticId.NO_NODES, place.part(0, 1), "a topology needs at least one node")
+              .hint("such as \"nodes: {left: {}, right: {}}\""));
+    }
+    NodeReader reader = new NodeReader(groups, report);
+    for (Entry it : entries.values()) {
+      reader.add(it.key(), layers.getOrDefault(it.key().text(), layer(Optional.empty())));
+    }
+    return reader;
+  }
+
+  /** Whether no mistake hides what is under a key of the top level: in its name, type or keys. */
+  private boolean isKnown(String key) {
+    boolean isMisspelt = Keys.isMeant(key, TopologyDocument.class, root);
+    return root.get(key)
+        .map(it -> it.isEmptyValue() || (it instanceof Mapping mapping && mapping.isWhole()))
+        .orElse(!isMisspelt);
+  }
+
+  private List<CableDraft> cables(NodeNames names) {
+    Tree cables = root.get("cables").orElse(root);
+    CableReader reader = new CableReader(names, report);
+    return cables instanceof Sequence list
+        ? list.items().stream().flatMap(it -> cables(it, reader).stream()).toList()
+        : List.of();
+  }
+
+  private List<CableDraft> cables(Tree written, CableReader reader) {
+    if (written.isEmptyValue()) {
+      report.add(
+          Diagnostic.of(DiagnosticId.EMPTY_VALUE, written.location(), "this cable is empty")
+              .hint("such as [left, right]"));
+      return List.of();
+    }
+    Tree tree = CableForms.toLongForm(written);
+    return binder
+        .bind(tree, CableDocument.class, report)
+        .map(keys -> reader.cables(keys, tree))
+        .orElse(List.of());
+  }
+
+  private Map<String, Layer> layers(String key) {
+    Map<String, Layer> layers = new LinkedHashMap<>();
+    entries(key).forEach((name, entry) -> layers.put(name, layer(Optional.of(entry.value()))));
+    return layers;
+  }
+
+  private Map<String, Entry> entries(String key) {
+    return root.get(key).orElse(root) instanceof Mapping mapping && root.get(key).isPresent()
+        ? mapping.entries()
+        : Map.of();
+  }
+
+  /** The keys at a place; none where there is nothing, or nothing that could be bound. */
+  private Layer layer(Optional<Tree> written) {
+    Tree tree = written.orElse(root);
+    return written
+        .filter(it -> !it.isEmptyValue())
+        .flatMap(it -> binder.bind(it, NodeDocument.class, report))
+        .map(keys -> new Layer(tree, keys))
+        .orElse(new Layer(Mapping.empty(tree.location()), NodeDocument.EMPTY));
+  }
+
+  private String name(TopologyDocument header) {
+    if (root.get("name").isPresent()) {
+      return Optional.ofNullable(header.name()).orElse("");
+    }
+    SourceText source = root.location().source();
+    Optional<String> name = Names.ofFile(source.name());
+    if (name.isEmpty()) {
+      report.add(
+          Diagnostic.of(
+                  DiagnosticId.NO_NAME,
+                  Location.startOf(source),
+                  "the topology has no name, and its file's name cannot serve as one")
+              .hint("add a line such as \"name: lab\""));
+    }
+    return name.orElse("");
+  }
+}

@@ -1,0 +1,48 @@
+package dev.topology.language.load;
+
+import dev.topology.language.document.EndDocument;
+import dev.topology.source.Location;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * One end of a cable, each value good in itself.
+ *
+ * @param keys what it says
+ * @param tree where it says so
+ */
+record EndDraft(EndDocument keys, Tree tree) {
+
+  /** The node it names; empty if that is missing or no text, which has been reported. */
+  Optional<String> node() {
+    return Optional.ofNullable(keys.node());
+  }
+
+  Optional<String> interfaceName() {
+    return Optional.ofNullable(keys.interfaceName());
+  }
+
+  /** Its addresses as written, without what could not be read; empty for {@code none}. */
+  List<String> addresses() {
+    return words().filter(it -> !it.equals(Addresses.NONE)).toList();
+  }
+
+  /** Whether it is to have no address. */
+  boolean saysNone() {
+    return words().anyMatch(Addresses.NONE::equals);
+  }
+
+  /** Whether it says anything about its addresses. */
+  boolean isAddressed() {
+    return tree.get("address").isPresent();
+  }
+
+  private Stream<String> words() {
+    return Stream.ofNullable(keys.address()).flatMap(List::stream).flatMap(Stream::ofNullable);
+  }
+
+  Location locate(Object... steps) {
+    return new TreePath(List.of(steps), false).locate(tree);
+  }
+}

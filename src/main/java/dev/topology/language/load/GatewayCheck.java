@@ -1,0 +1,75 @@
+package dev.topology.language.load;
+
+import dev.topology.model.InterfaceAddress;
+import dev.topology.model.IpAddress;
+import dev.topology.source.Diagnostic;
+import dev.topology.source.DiagnosticId;
+import dev.topology.source.Quote;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Whether nodes can reach the gateways of their routes, which must speak the same IP version. */
+final class GatewayCheck {
+
+  private final Report report;
+  private final Map<String, List<InterfaceAddress>> networks = new HashMap<>();
+
+  GatewayCheck(List<AddressedCable> cables, Report report) {
+    this.report = report;
+    for (AddressedCable it : cables) {
+      networksOf(it.cable().left().node()).addAll(it.left());
+      networksOf(it.cable().right().node()).addAll(it.right());
+    }
+  }
+
+  void check(Draft draft) {
+    for (NodeDraft node : draft.nodes().values()) {
+      Objects.requireNonNullElse(node.keys().routes(), Map.<String, String>of())
+          .forEach((to, via) -> check(node, to, Addresses.ip(via).orElseThrow()));
+    }
+  }
+
+  private void check(NodeDraft node, String destination, IpAddress gateway) {
+    boolean mixed =
+        InterfaceAddress.parse(destination)
+            .filter(it -> it.address().isV6() != gateway.isV6())
+            .isPresent();
+    if (mixed) {
+      report.add(
+          Diagnostic.of(
+              DiagnosticId.BAD_ADDRESS,
+              node.locate("routes", destination),
+              "the gateway of an IPv"
+                  + (gateway.isV6() ? 4 : 6)
+                  + " network cannot be IPv"
+                  + (gateway.isV6() ? 6 : 4)));
+    } else if (!isReachable(node, gateway)) {
+      report.add(
+          Diagnostic.of(
+                  DiagnosticId.UNREACHABLE_GATEWAY,
+                  node.locate("routes", destination),
+                  "gateway " + gateway + " is on no network of node " + Quote.of(node.name()))
+              .hint(networksHint(node)));
+    }
+  }
+
+  private boolean isReachable(NodeDraft node, IpAddress gateway) {
+    return networksOf(node).stream().anyMatch(it -> it.covers(gateway))
+        || (node.hasHostNetwork() && Addresses.HOST_NETWORK.covers(gateway));
+  }
+
+  private String networksHint(NodeDraft node) {
+    List<String> names =
+        networksOf(node).stream().limit(6).map(it -> it.network().toString()).toList();
+    return names.isEmpty()
+        ? "the node has no cable with an address"
+        : "its networks are " + String.join(", ", names);
+  }
+
+  private List<InterfaceAddress> networksOf(NodeDraft node) {
+    return networks.computeIfAbsent(node.name(), it -> new ArrayList<>());
+  }
+}

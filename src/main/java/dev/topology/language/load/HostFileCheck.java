@@ -1,0 +1,234 @@
+package dev.topology.language.load;
+
+import dev.topology.language.document.NodeDocument;
+import dev.topology.language.load.HostFiles.State;
+import dev.topology.source.Diagnostic;
+import dev.topology.source.DiagnosticId;
+import dev.topology.source.Location;
+import dev.topology.source.Quote;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the files of the host that a topology names are there, and what they should be. Each is
+ * looked at once.
+ */
+final class HostFileCheck {
+
+  private static final Set<State> FILE = EnumSet.of(State.ANY, State.FILE);
+  private static final Set<State> DIRECTORY = EnumSet.of(State.ANY, State.DIRECTORY);
+  private static final Set<State> WRITTEN = EnumSet.of(State.ANY, State.FILE, State.MISSING);
+  private static final Set<State> EITHER = EnumSet.of(State.ANY, State.FILE, State.DIRECTORY);
+
+  private final HostFiles files;
+  private final HostPaths paths;
+  private final Report report;
+  private final Map<Path, State> seen = new HashMap<>();
+  private final Map<Path, FileContent> contents = new HashMap<>();
+
+  /** What is read, and where: the file itself, kernels, files of guests. */
+  private final Map<Object, String> inputs = new HashMap<>();
+
+  /** Where captures go that have been seen. */
+  private final Map<Object, Location> outputs = new HashMap<>();
+
+  /**
+   * @param self the topology's own file, or a name that no file has
+   */
+  HostFileCheck(HostFiles files, HostPaths paths, Path self, Report report) {
+    inputs.put(files.identityOf(self), "this topology file itself");
+    this.files = files;
+    this.paths = paths;
+    this.report = report;
+  }
+
+  void check(Draft draft) {
+    draft.nodes().values().forEach(this::check);
+    draft.cables().forEach(this::check);
+  }
+
+  private void check(NodeDraft node) {
+    NodeDocument keys = node.keys();
+    reads(keys.kernel(), "the kernel of node " + Quote.of(node.name()));
+    reads(keys.initramfs(), "the initramfs of node " + Quote.of(node.name()));
+    check(keys.kernel(), FILE, "a kernel", node.locate("kernel"));
+    checkContent(keys.kernel(), node.locate("kernel"), HostFileCheck::kernelFlaw);
+    check(keys.initramfs(), FILE, "an initramfs", node.locate("initramfs"));
+    checkContent(keys.initramfs(), node.locate("initramfs"), HostFileCheck::initramfsFlaw);
+    Optional.ofNullable(keys.image())
+        .filter(Names::isDirectory)
+        .ifPresent(it -> checkImage(it, node.locate("image")));
+    Objects.requireNonNullElse(keys.files(), Map.<String, String>of())
+        .forEach(
+            (guestPath, hostPath) -> {
+              check(hostPath, EITHER, "a file or directory", node.locate("files", guestPath));
+              reads(hostPath, "in the files of node " + Quote.of(node.name()));
+            });
+  }
+
+  private void reads(@Nullable String text, String what) {
+    if (text != null) {
+      inputs.putIfAbsent(files.identityOf(paths.resolve(text)), what);
+    }
+  }
+
+  private void checkImage(String image, Location place) {
+    check(image, DIRECTORY, "a directory with an image", place);
+    Path directory = paths.resolve(image);
+    if (seen.get(directory) != State.DIRECTORY) {
+      return;
+    }
+    for (String part : List.of("kernel", "initramfs")) {
+      inputs.putIfAbsent(
+          files.identityOf(directory.resolve(part)), "part of the image " + Quote.of(image));
+      if (!FILE.contains(seen.computeIfAbsent(directory.resolve(part), files::stateOf))) {
+        report.add(
+            Diagnostic.of(
+                    DiagnosticId.HOST_FILE, place, directory + " has no file \"" + part + "\"")
+                .hint("a guest image is a directory with a kernel and an initramfs"));
+      }
+    }
+  }
+
+  /** A capture is written, not read: its directory must be there, and nothing of value. */
+  private void check(CableDraft cable) {
+    String capture = cable.capture().orElse(null);
+    if (capture != null) {
+      Path file = paths.resolve(capture);
+      Path directory = Objects.requireNonNull(file.resolveSibling(""));
+      Location place = cable.locate("capture");
+      checkPath(directory, paths.isRelative(capture), DIRECTORY, "a directory to write to", place);
+      checkPath(file, false, WRITTEN, "a file to write to", place);
+      loss(file).ifPresent(flaw -> report.add(flaw.at(file, place)));
+      checkOtherCaptures(capture, place);
+    }
+  }
+
+  /** What would be lost if a capture were written there. */
+  private Optional<Flaw> loss(Path file) {
+    String input = inputs.get(files.identityOf(file));
+    if (input != null) {
+      return Optional.of(new Flaw("is " + input, Optional.of("a capture needs a file of its own")));
+    }
+    if (files.isLink(file)) {
+      return Optional.of(
+          new Flaw(
+              "is a symbolic link, not a file to write to",
+              Optional.of("name the file that it leads to")));
+    }
+    boolean isOther =
+        seen.get(file) == State.FILE
+            && switch (contents.computeIfAbsent(file, files::contentOf)) {
+              case UNKNOWN, EMPTY, CAPTURE -> false;
+              case KERNEL, ARCHIVE, PROGRAM, OTHER -> true;
+            };
+    return isOther
+        ? Optional.of(
+            new Flaw(
+                "is there already, and is no capture",
+                Optional.of("name another file, or remove this one")))
+        : Optional.empty();
+  }
+
+  private void checkOtherCaptures(String capture, Location place) {
+    Location first = outputs.putIfAbsent(files.identityOf(paths.resolve(capture)), place);
+    if (first != null) {
+      report.add(
+          Diagnostic.of(
+                  DiagnosticId.CAPTURE_TAKEN_TWICE,
+                  place,
+                  "another cable captures into " + Quote.of(capture) + " already")
+              .related("first given here:", first));
+    }
+  }
+
+  private void check(@Nullable String text, Set<State> wanted, String what, Location place) {
+    if (text != null) {
+      checkPath(paths.resolve(text), paths.isRelative(text), wanted, what, place);
+    }
+  }
+
+  private void checkPath(
+      Path path, boolean isRelative, Set<State> wanted, String what, Location place) {
+    State state = seen.computeIfAbsent(path, files::stateOf);
+    if (!wanted.contains(state)) {
+      report.add(
+          Diagnostic.of(DiagnosticId.HOST_FILE, place, path + " " + complaint(state, what))
+              .hint(hint(state, isRelative)));
+    }
+  }
+
+  private void checkContent(
+      @Nullable String text, Location place, Function<FileContent, Optional<Flaw>> judge) {
+    if (text != null && seen.get(paths.resolve(text)) == State.FILE) {
+      Path path = paths.resolve(text);
+      judge
+          .apply(contents.computeIfAbsent(path, files::contentOf))
+          .ifPresent(flaw -> report.add(flaw.at(path, place)));
+    }
+  }
+
+  /** What is wrong with the content of a file, and what may have been meant. */
+  private record Flaw(String complaint, Optional<String> hint) {
+
+    Diagnostic at(Path path, Location place) {
+      return Diagnostic.of(DiagnosticId.HOST_FILE, place, path + " " + complaint).hint(hint);
+    }
+  }
+
+  private static Optional<Flaw> kernelFlaw(FileContent content) {
+    return switch (content) {
+      case UNKNOWN, KERNEL -> Optional.empty();
+      case EMPTY -> flaw("is empty");
+      case ARCHIVE ->
+          Optional.of(
+              new Flaw(
+                  "is an archive, as an initramfs is, not a kernel",
+                  Optional.of("did you mean \"initramfs\"?")));
+      case PROGRAM -> flaw("is a program, or for another processor, not a kernel");
+      case CAPTURE -> flaw("is a capture of packets, not a kernel");
+      case OTHER -> flaw("is neither a bzImage nor an ELF kernel for x86");
+    };
+  }
+
+  /** What is not recognised may still be one: a file system image, for an old kernel. */
+  private static Optional<Flaw> initramfsFlaw(FileContent content) {
+    return switch (content) {
+      case UNKNOWN, ARCHIVE, OTHER -> Optional.empty();
+      case EMPTY -> flaw("is empty");
+      case KERNEL ->
+          Optional.of(
+              new Flaw("is a kernel, not an initramfs", Optional.of("did you mean \"kernel\"?")));
+      case PROGRAM -> flaw("is a program, not an initramfs");
+      case CAPTURE -> flaw("is a capture of packets, not an initramfs");
+    };
+  }
+
+  private static Optional<Flaw> flaw(String complaint) {
+    return Optional.of(new Flaw(complaint, Optional.empty()));
+  }
+
+  private static Optional<String> hint(State state, boolean isRelative) {
+    return state == State.MISSING && isRelative
+        ? Optional.of("relative paths start where the topology file is")
+        : Optional.empty();
+  }
+
+  private static String complaint(State state, String what) {
+    return switch (state) {
+      case MISSING -> "does not exist";
+      case UNREADABLE -> "cannot be read";
+      case DIRECTORY -> "is a directory, not " + what;
+      case FILE -> "is a file, not " + what;
+      case SPECIAL, ANY -> "is not " + what;
+    };
+  }
+}

@@ -1,0 +1,225 @@
+package dev.topology.language.load;
+
+import dev.topology.language.document.CableDocument;
+import dev.topology.language.document.CommandDocument;
+import dev.topology.language.document.DocumentKey;
+import dev.topology.language.document.EndDocument;
+import dev.topology.language.document.HostNetworkDocument;
+import dev.topology.language.document.NodeDocument;
+import dev.topology.language.document.ReadyDocument;
+import dev.topology.language.document.StarDocument;
+import dev.topology.language.document.TopologyDocument;
+import dev.topology.language.load.Tree.Mapping;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The keys of the language, by the document records they are components of. */
+final class Keys {
+
+  private static final Map<Class<?>, Map<String, DocumentKey>> BY_DOCUMENT =
+      Stream.of(
+              TopologyDocument.class,
+              NodeDocument.class,
+              HostNetworkDocument.Settings.class,
+              ReadyDocument.class,
+              CableDocument.class,
+              StarDocument.class,
+              EndDocument.class)
+          .collect(Collectors.toUnmodifiableMap(Function.identity(), Keys::keysOf));
+
+  private static final Map<Class<?>, String> SUBJECTS =
+      Map.of(
+          TopologyDocument.class, "a topology",
+          NodeDocument.class, "a node",
+          HostNetworkDocument.Settings.class, "\"host_network\"",
+          ReadyDocument.class, "\"ready\"",
+          CableDocument.class, "a cable",
+          StarDocument.class, "a star",
+          EndDocument.class, "the end of a cable");
+
+  private static final Map<Class<?>, String> EXAMPLES =
+      Map.of(
+          TopologyDocument.class, "\"nodes: {left: {}, right: {}}\"",
+          NodeDocument.class, "{memory: 256MiB}",
+          CableDocument.class, "[left, right]",
+          StarDocument.class, "{hub: a, leaves: [b, c]}",
+          EndDocument.class, "left:eth1");
+
+  /** What users of other tools write, and what it is called here. */
+  private static final Map<String, String> ELSEWHERE =
+      Map.ofEntries(
+          Map.entry("links", "cables"),
+          Map.entry("edges", "cables"),
+          Map.entry("wires", "cables"),
+          Map.entry("vms", "nodes"),
+          Map.entry("machines", "nodes"),
+          Map.entry("services", "nodes"),
+          Map.entry("mem", "memory"),
+          Map.entry("ram", "memory"),
+          Map.entry("mem_limit", "memory"),
+          Map.entry("vcpu", "cpus"),
+          Map.entry("vcpus", "cpus"),
+          Map.entry("smp", "cpus"),
+          Map.entry("initrd", "initramfs"),
+          Map.entry("append", "cmdline"),
+          Map.entry("kernel_args", "cmdline"),
+          Map.entry("volumes", "files"),
+          Map.entry("binds", "files"),
+          Map.entry("cmd", "command"),
+          Map.entry("exec", "command"),
+          Map.entry("entrypoint", "command"),
+          Map.entry("healthcheck", "ready"),
+          Map.entry("timeout", "within"),
+          Map.entry("replicas", "count"),
+          Map.entry("scale", "count"),
+          Map.entry("copies", "count"),
+          Map.entry("chain", "line"),
+          Map.entry("loop", "ring"),
+          Map.entry("full_mesh", "mesh"),
+          Map.entry("center", "hub"),
+          Map.entry("centre", "hub"),
+          Map.entry("spokes", "leaves"),
+          Map.entry("endpoints", "ends"),
+          Map.entry("latency", "delay"),
+          Map.entry("bandwidth", "rate"),
+          Map.entry("iface", "interface"),
+          Map.entry("ip", "address"),
+          Map.entry("addresses", "address"),
+          Map.entry("ipv4", "address"));
+
+  /** So many that they can be told in a line. */
+  private static final int FEW = 6;
+
+  private Keys() {}
+
+  /** What a document is of: {@code a node}. */
+  static String subject(Class<?> document) {
+    return SUBJECTS.getOrDefault(document, "this");
+  }
+
+  /** The key of a record's component. */
+  static String keyOf(Class<?> document, String component) {
+    return BY_DOCUMENT.getOrDefault(document, Map.of()).values().stream()
+        .filter(it -> it.component().getName().equals(component))
+        .map(DocumentKey::name)
+        .findFirst()
+        .orElse(component);
+  }
+
+  /** Whether nothing may stand for an empty value of the key, because it holds others. */
+  static boolean mayBeEmpty(Class<?> document, String key) {
+    Class<?> type =
+        find(document, key).<Class<?>>map(it -> it.component().getType()).orElse(Object.class);
+    return Map.class.isAssignableFrom(type)
+        || Collection.class.isAssignableFrom(type)
+        || (type.isRecord() && type != CommandDocument.class && type != HostNetworkDocument.class);
+  }
+
+  static boolean has(Class<?> document, String key) {
+    return find(document, key).isPresent();
+  }
+
+  /** The key with a value, as it may be written. */
+  static Optional<String> example(Class<?> document, String key) {
+    return find(document, key).map(it -> key + ": " + it.about().example());
+  }
+
+  /** The innermost key of the language on the way to a place, with a value. */
+  static Optional<String> example(Class<?> document, TreePath path) {
+    Class<?> owner = document;
+    Optional<String> example = Optional.empty();
+    for (Object step : path.steps()) {
+      Optional<DocumentKey> key = find(owner, step.toString());
+      if (key.isPresent()) {
+        example = example(owner, key.get().name());
+        owner = documentIn(key.get());
+      }
+    }
+    return example;
+  }
+
+  /** What a key holds, by itself or as a list of it. */
+  private static Class<?> documentIn(DocumentKey key) {
+    Type type = key.component().getGenericType();
+    return type instanceof ParameterizedType generic
+            && generic.getActualTypeArguments()[0] instanceof Class<?> item
+        ? item
+        : key.component().getType();
+  }
+
+  /** How a whole document may be written. */
+  static Optional<String> example(Class<?> document) {
+    return Optional.ofNullable(EXAMPLES.get(document)).map(it -> "such as " + it);
+  }
+
+  /** Whether one of the keys that a mapping has wrongly is likely to mean that one. */
+  static boolean isMeant(String key, Class<?> document, Tree tree) {
+    return tree instanceof Mapping mapping
+        && mapping.entries().keySet().stream()
+            .filter(it -> !has(document, it))
+            .anyMatch(it -> nearest(document, it).filter(key::equals).isPresent());
+  }
+
+  /** What to do about a key that a document does not have. */
+  static Optional<String> suggest(Class<?> document, String key) {
+    return nearest(document, key)
+        .map(it -> "did you mean \"" + it + "\"?")
+        .or(() -> home(key))
+        .or(() -> choices(document));
+  }
+
+  private static Optional<String> nearest(Class<?> document, String key) {
+    return Optional.ofNullable(ELSEWHERE.get(key.toLowerCase(Locale.ROOT)))
+        .filter(it -> has(document, it))
+        .or(() -> Nearest.to(key, keys(document)));
+  }
+
+  private static Optional<String> choices(Class<?> document) {
+    Collection<String> keys = keys(document);
+    return keys.isEmpty() || keys.size() > FEW
+        ? Optional.empty()
+        : Optional.of("its keys are " + String.join(", ", keys));
+  }
+
+  private static Optional<String> home(String key) {
+    return List.of(
+            NodeDocument.class,
+            CableDocument.class,
+            EndDocument.class,
+            StarDocument.class,
+            TopologyDocument.class,
+            ReadyDocument.class,
+            HostNetworkDocument.Settings.class)
+        .stream()
+        .filter(it -> has(it, key))
+        .findFirst()
+        .map(
+            it ->
+                it == TopologyDocument.class
+                    ? "it belongs at the top level"
+                    : "it belongs in " + subject(it));
+  }
+
+  private static Collection<String> keys(Class<?> document) {
+    return BY_DOCUMENT.getOrDefault(document, Map.of()).keySet();
+  }
+
+  private static Optional<DocumentKey> find(Class<?> document, String key) {
+    return Optional.ofNullable(BY_DOCUMENT.getOrDefault(document, Map.of()).get(key));
+  }
+
+  private static Map<String, DocumentKey> keysOf(Class<?> document) {
+    Map<String, DocumentKey> keys = new LinkedHashMap<>();
+    DocumentKey.of(document).forEach(it -> keys.put(it.name(), it));
+    return keys;
+  }
+}

@@ -1,0 +1,194 @@
+package dev.topology.language.load;
+
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import dev.topology.language.document.CableDocument;
+import dev.topology.language.document.CommandDocument;
+import dev.topology.language.document.HostNetworkDocument;
+import dev.topology.language.load.Tree.Scalar;
+import dev.topology.source.Diagnostic;
+import dev.topology.source.DiagnosticId;
+import dev.topology.source.Quote;
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Says what Jackson found in the words of the language, which knows no Java types. */
+final class MappingMistake {
+
+  private static final Map<String, Boolean> TRUTH_ELSEWHERE =
+      Map.of("yes", true, "on", true, "y", true, "no", false, "off", false, "n", false);
+
+  /** Of any length, unlike those that Jackson gets to see as numbers. */
+  private static final String INTEGER = "-?[1-9][0-9]*";
+
+  private static final Predicate<String> WORDS =
+      Pattern.compile("[\\w.*-]+(, *[\\w.*-]+)+").asMatchPredicate();
+
+  private static final Predicate<String> WORD_OR_WORDS =
+      Pattern.compile("[\\w.*-]+(, *[\\w.*-]+)*").asMatchPredicate();
+
+  private MappingMistake() {}
+
+  static Optional<Diagnostic> explain(
+      JsonMappingException error, TreePath path, Tree tree, Class<?> document) {
+    if (error instanceof UnrecognizedPropertyException unknown) {
+      return Optional.of(unknownKey(unknown, path, tree));
+    }
+    Tree found = path.find(tree).orElse(tree);
+    Class<?> wanted =
+        error instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null
+            ? mismatch.getTargetType()
+            : Integer.class;
+    if (wanted == Integer.class && isInteger(found)) {
+      return Optional.of(
+          Diagnostic.of(
+              DiagnosticId.OUT_OF_RANGE, found.location(), subject(path) + " is out of range"));
+    }
+    return Optional.of(
+        wanted.isEnum() && found instanceof Scalar scalar
+            ? unknownWord(wanted, scalar, path)
+            : wrongType(wanted, found, path, document));
+  }
+
+  private static Diagnostic unknownKey(
+      UnrecognizedPropertyException error, TreePath path, Tree tree) {
+    Class<?> owner = error.getReferringClass();
+    String key = error.getPropertyName();
+    return Diagnostic.of(
+            DiagnosticId.UNKNOWN_KEY,
+            path.asKey().locate(tree),
+            Keys.subject(owner) + " has no key " + Quote.of(key))
+        .hint(
+            key.contains(":")
+                ? Optional.of("is a space missing after the \":\"?")
+                : Keys.suggest(owner, key));
+  }
+
+  private static Diagnostic unknownWord(Class<?> wanted, Scalar found, TreePath path) {
+    String text = found.text();
+    List<String> words = Arrays.stream(wanted.getEnumConstants()).map(Object::toString).toList();
+    String hint =
+        Nearest.to(text, words)
+            .map(it -> "did you mean \"" + it + "\"?")
+            .orElse("one of " + String.join(", ", words));
+    return Diagnostic.of(
+            DiagnosticId.UNKNOWN_VALUE,
+            found.location(),
+            Quote.of(path.last().toString()) + " cannot be " + Quote.of(text))
+        .hint(hint);
+  }
+
+  private static Diagnostic wrongType(
+      Class<?> wanted, Tree found, TreePath path, Class<?> document) {
+    String seen = found instanceof Scalar scalar ? Quote.of(scalar.text()) : found.kind();
+    boolean isWhole = path.steps().isEmpty();
+    String takes = isWhole ? Keys.subject(document) + " is " : subject(path) + " takes ";
+    return Diagnostic.of(
+            DiagnosticId.WRONG_TYPE,
+            found.location(),
+            takes
+                + (document == CableDocument.class && isWhole ? "two ends, or a map" : name(wanted))
+                + ", not "
+                + seen)
+        .hint(
+            scalarHint(wanted, found)
+                .or(() -> listHint(wanted, found, document))
+                .or(
+                    () ->
+                        isWhole
+                            ? Keys.example(document)
+                            : Keys.example(document, path).map(it -> "such as \"" + it + "\"")));
+  }
+
+  /** What the path leads to: {@code "cpus"}, {@code "22" of "ports"}, an item of a list. */
+  private static String subject(TreePath path) {
+    if (path.last() instanceof Integer) {
+      return "a list item of " + Quote.of(path.lastKey());
+    }
+    String key = Quote.of(path.last().toString());
+    return path.steps().size() == 1 ? key : key + " of " + Quote.of(path.first());
+  }
+
+  private static String name(Class<?> wanted) {
+    if (wanted == Integer.class) {
+      return "a whole number";
+    }
+    if (wanted == Boolean.class) {
+      return "true or false";
+    }
+    if (wanted == HostNetworkDocument.Settings.class) {
+      return "true, false or a map";
+    }
+    if (wanted == CommandDocument.class || wanted == String[].class) {
+      return "a text or a list of texts";
+    }
+    if (wanted.isEnum()) {
+      return String.join(
+          " or ", Stream.of(wanted.getEnumConstants()).map(Object::toString).toList());
+    }
+    if (Collection.class.isAssignableFrom(wanted)) {
+      return "a list";
+    }
+    return wanted == String.class ? "a text" : "a map";
+  }
+
+  private static Optional<String> scalarHint(Class<?> wanted, Tree found) {
+    if (!(found instanceof Scalar scalar)) {
+      return Optional.empty();
+    }
+    String text = scalar.text();
+    if (wanted == Boolean.class || wanted == HostNetworkDocument.Settings.class) {
+      Boolean meant = TRUTH_ELSEWHERE.get(text.toLowerCase(Locale.ROOT));
+      boolean spelled = text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false");
+      return meant != null
+          ? Optional.of("write " + meant)
+          : spelled
+              ? Optional.of("write " + text.toLowerCase(Locale.ROOT) + ", without quotes")
+              : Nearest.to(text, List.of("true", "false"))
+                  .map(it -> "did you mean \"" + it + "\"?");
+    }
+    if (wanted == Integer.class) {
+      return numberHint(text);
+    }
+    boolean glued =
+        text.indexOf(':') > 0 && (Map.class.isAssignableFrom(wanted) || wanted.isRecord());
+    return glued ? Optional.of("is a space missing after the \":\"?") : Optional.empty();
+  }
+
+  /** Cables take lists of two words or more. */
+  private static Optional<String> listHint(Class<?> wanted, Tree found, Class<?> document) {
+    boolean isList =
+        Collection.class.isAssignableFrom(wanted)
+            && found instanceof Scalar scalar
+            && scalar.isPlain()
+            && (document == CableDocument.class ? WORDS : WORD_OR_WORDS).test(scalar.text());
+    return isList ? Optional.of("write [" + ((Scalar) found).text() + "]") : Optional.empty();
+  }
+
+  private static Optional<String> numberHint(String text) {
+    if (text.matches("[1-9][0-9]*|0")) {
+      return Optional.of("without quotes: " + text);
+    }
+    if (text.matches("0x[0-9A-Fa-f]{1,12}")) {
+      return Optional.of("write " + new BigInteger(text.substring(2), 16));
+    }
+    if (text.matches("[0-9][0-9_]*[0-9]")) {
+      return Optional.of(
+          "write " + new BigInteger(text.replace("_", "")) + ": plain digits, no zero in front");
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isInteger(Tree found) {
+    return found instanceof Scalar scalar && scalar.isPlain() && scalar.text().matches(INTEGER);
+  }
+}

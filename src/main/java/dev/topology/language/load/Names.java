@@ -1,0 +1,135 @@
+package dev.topology.language.load;
+
+import static dev.topology.source.DiagnosticId.BAD_NAME;
+
+import dev.topology.source.Quote;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The forms of names. */
+final class Names {
+
+  /** RFC 1123, section 2.1, in lower case only, so that no two names differ by case alone. */
+  private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+  private static final int LONGEST_LABEL = 63;
+  private static final Pattern CABLE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+  private static final Pattern CHANNEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+  private static final Pattern IMAGE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+
+  /** The kernel's own rule (dev_valid_name in net/core/dev.c), IFNAMSIZ being 16. */
+  private static final Pattern INTERFACE = Pattern.compile("[\\x21-\\x7e&&[^/:]]{1,15}");
+
+  private static final Pattern NOT_LABEL = Pattern.compile("[^a-z0-9]+");
+
+  private Names() {}
+
+  static Parsed<String> topologyName(String text) {
+    return dnsLabel(text, "a topology");
+  }
+
+  static Parsed<String> nodeName(String text) {
+    return text.equals("localhost")
+        ? Parsed.wrong(
+            BAD_NAME, "a node cannot be named \"localhost\"", "every guest calls itself that")
+        : dnsLabel(text, "a node");
+  }
+
+  private static Parsed<String> dnsLabel(String text, String what) {
+    if (DNS_LABEL.matcher(text).matches()) {
+      return Parsed.value(text);
+    }
+    String message = Quote.of(text) + " cannot be the name of " + what;
+    if (text.length() > LONGEST_LABEL) {
+      return Parsed.wrong(
+          BAD_NAME,
+          message,
+          "a name has " + LONGEST_LABEL + " characters at most, not " + text.length());
+    }
+    String rule = "names are made of lower-case letters, digits and inner hyphens";
+    return Parsed.wrong(
+        BAD_NAME,
+        message,
+        toDnsLabel(text)
+            .map(it -> "did you mean \"" + it + "\"? " + capitalized(rule))
+            .orElse(rule));
+  }
+
+  private static String capitalized(String rule) {
+    return Character.toUpperCase(rule.charAt(0)) + rule.substring(1);
+  }
+
+  /** What a text becomes when everything a DNS label cannot hold is left out, if anything stays. */
+  static Optional<String> toDnsLabel(String text) {
+    String label = trimHyphens(NOT_LABEL.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("-"));
+    return Optional.of(trimHyphens(label.substring(0, Math.min(LONGEST_LABEL, label.length()))))
+        .filter(it -> !it.isEmpty());
+  }
+
+  /** The name a topology takes from its file: {@code labs/Lab 1.yaml} gives {@code lab-1}. */
+  static Optional<String> ofFile(String file) {
+    String base = file.substring(file.lastIndexOf('/') + 1);
+    int dot = base.lastIndexOf('.');
+    return toDnsLabel(dot > 0 ? base.substring(0, dot) : base);
+  }
+
+  static Parsed<String> cableName(String text) {
+    return CABLE.matcher(text).matches()
+        ? Parsed.value(text)
+        : Parsed.wrong(
+            BAD_NAME,
+            Quote.of(text) + " cannot be the name of a cable",
+            "letters, digits, \".\", \"_\" and \"-\", 63 at most");
+  }
+
+  static Parsed<String> channelName(String text) {
+    if (text.startsWith("topology.") || text.startsWith("org.qemu.")) {
+      return Parsed.wrong(
+          BAD_NAME,
+          "the channel name " + Quote.of(text) + " is reserved",
+          "names that start with \"topology.\" or \"org.qemu.\" are taken");
+    }
+    return CHANNEL.matcher(text).matches()
+        ? Parsed.value(text)
+        : Parsed.wrong(
+            BAD_NAME,
+            Quote.of(text) + " cannot be the name of a channel",
+            "letters, digits, \".\", \"_\" and \"-\", 63 at most");
+  }
+
+  static Parsed<String> interfaceName(String text) {
+    if (text.equals("lo") || text.equals(".") || text.equals("..")) {
+      return Parsed.wrong(
+          BAD_NAME,
+          Quote.of(text) + " cannot be the name of a cabled interface",
+          "such as \"eth1\"");
+    }
+    return INTERFACE.matcher(text).matches()
+        ? Parsed.value(text)
+        : Parsed.wrong(
+            BAD_NAME,
+            Quote.of(text) + " cannot be the name of an interface",
+            "such as \"eth1\": 1 to 15 characters without spaces, \"/\" and \":\"");
+  }
+
+  /** A name, or a directory: whatever has a slash in it or starts with a dot or a tilde. */
+  static Parsed<String> image(String text) {
+    if (isDirectory(text) || IMAGE.matcher(text).matches()) {
+      return Parsed.value(text);
+    }
+    return Parsed.wrong(
+        BAD_NAME,
+        Quote.of(text) + " cannot be the name of an image",
+        "lower-case letters, digits, \".\", \"_\" and \"-\"; a directory has a \"/\", such as \"./image\"");
+  }
+
+  /** Whether what names an image is a directory. */
+  static boolean isDirectory(String image) {
+    return image.contains("/") || image.startsWith(".") || image.startsWith("~");
+  }
+
+  private static String trimHyphens(String text) {
+    return text.replaceAll("^-+|-+$", "");
+  }
+}

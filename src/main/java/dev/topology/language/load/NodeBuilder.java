@@ -1,0 +1,268 @@
+package dev.topology.language.load;
+
+import dev.topology.model.Accelerator;
+import dev.topology.model.IpAddress;
+import dev.topology.model.Memory;
+import dev.topology.model.Node;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The keys of a node, a group or the defaults of a {@link TopologyBuilder}. Those that take a text
+ * take what a file may say; nothing is judged before the topology is built. Not safe for use by
+ * several threads.
+ */
+public final class NodeBuilder {
+
+  private final CallSites sites;
+  private final WrittenMapping keys;
+
+  NodeBuilder(CallSites sites) {
+    this.sites = sites;
+    this.keys = new WrittenMapping(sites);
+  }
+
+  WrittenMapping written() {
+    return keys;
+  }
+
+  /**
+   * The guest image: kernel, initramfs, kernel command line, how it says it is ready.
+   *
+   * @param name of an image; {@code none} to boot the kernel alone
+   */
+  public NodeBuilder image(String name) {
+    keys.text("image", name);
+    return this;
+  }
+
+  /** A guest image in a directory of the host. */
+  public NodeBuilder image(Path directory) {
+    keys.path("image", directory);
+    return this;
+  }
+
+  /** A Linux bzImage or ELF, in place of the image's. */
+  public NodeBuilder kernel(Path file) {
+    keys.path("kernel", file);
+    return this;
+  }
+
+  /** An initramfs, in place of the image's. */
+  public NodeBuilder initramfs(Path file) {
+    keys.path("initramfs", file);
+    return this;
+  }
+
+  /** What to add after the planner's own kernel command line. */
+  public NodeBuilder cmdline(String arguments) {
+    keys.text("cmdline", arguments);
+    return this;
+  }
+
+  /**
+   * The guest's RAM.
+   *
+   * @param size as in a file: {@code 96MiB}, {@code 1GiB}
+   */
+  public NodeBuilder memory(String size) {
+    keys.text("memory", size);
+    return this;
+  }
+
+  /** The guest's RAM. */
+  public NodeBuilder memory(Memory size) {
+    return memory(size.toString());
+  }
+
+  /**
+   * How many virtual CPUs it has.
+   *
+   * @param count 1 or more
+   */
+  public NodeBuilder cpus(int count) {
+    keys.plain("cpus", count);
+    return this;
+  }
+
+  /**
+   * Makes several nodes of this one, {@code worker-1} to {@code worker-8}, which lists of nodes
+   * call {@code worker-*}.
+   *
+   * @param count 1 or more
+   */
+  public NodeBuilder count(int count) {
+    keys.plain("count", count);
+    return this;
+  }
+
+  /** What executes the guest's instructions. */
+  public NodeBuilder accel(Accelerator accelerator) {
+    keys.text("accel", accelerator.toString());
+    return this;
+  }
+
+  /**
+   * Whether the first interface is the user-mode host network, through which ports and services go
+   * and nothing else.
+   */
+  public NodeBuilder hostNetwork(boolean wanted) {
+    keys.plain("host_network", wanted);
+    return this;
+  }
+
+  /**
+   * Has the first interface be the user-mode host network, and says whether the guest reaches the
+   * host's loopback through it and every network that the host reaches.
+   */
+  public NodeBuilder outside(boolean wanted) {
+    keys.mapping("host_network").plain("outside", wanted);
+    return this;
+  }
+
+  /** Adds a port of the guest that is found at a free TCP port of 127.0.0.1. */
+  public NodeBuilder port(int guestPort) {
+    return port(String.valueOf(guestPort), "auto");
+  }
+
+  /** Adds a port of the guest that is found at a TCP port of 127.0.0.1. */
+  public NodeBuilder port(int guestPort, int hostPort) {
+    return port(String.valueOf(guestPort), String.valueOf(hostPort));
+  }
+
+  /**
+   * Adds a port of the guest that is found at a port of the host.
+   *
+   * @param guestPort {@code 22}, {@code 53/udp}
+   * @param hostPort {@code auto}, {@code same}, {@code 8080}, {@code 0.0.0.0:8080}, {@code
+   *     [::1]:8080}
+   */
+  public NodeBuilder port(String guestPort, String hostPort) {
+    keys.mapping("ports").text(guestPort, hostPort);
+    return this;
+  }
+
+  /**
+   * Adds a service of the host that the guest can reach.
+   *
+   * @param guestAddress where the guest finds it, in 10.42.0.0/24: {@code 10.42.0.100:5000}
+   * @param hostAddress where it is on the host: {@code 127.0.0.1:5000}, {@code [::1]:5000}, {@code
+   *     unix:app.sock}
+   */
+  public NodeBuilder service(String guestAddress, String hostAddress) {
+    keys.mapping("services").text(guestAddress, hostAddress);
+    return this;
+  }
+
+  /**
+   * Adds a service of the host that the guest can reach.
+   *
+   * @param guestAddress where the guest finds it, in 10.42.0.0/24: {@code 10.42.0.100:5000}
+   * @param hostAddress where it is on the host, such as the local address of a server socket; the
+   *     unspecified address means 127.0.0.1
+   */
+  public NodeBuilder service(String guestAddress, InetSocketAddress hostAddress) {
+    return service(guestAddress, host(hostAddress) + ":" + hostAddress.getPort());
+  }
+
+  /** Adds bidirectional serial ports, {@code /dev/virtio-ports/NAME} in the guest. */
+  public NodeBuilder channels(String... names) {
+    return list("channels", names);
+  }
+
+  /**
+   * Adds a file or directory that the guest finds in its initramfs, modes kept.
+   *
+   * @param guestPath absolute
+   */
+  public NodeBuilder file(String guestPath, Path hostPath) {
+    keys.mapping("files").path(guestPath, hostPath);
+    return this;
+  }
+
+  /** What the guest runs once its interfaces are up: a script for {@code sh}. */
+  public NodeBuilder command(String script) {
+    keys.text("command", script);
+    return this;
+  }
+
+  /** What the guest runs once its interfaces are up: a program and its arguments. */
+  public NodeBuilder command(List<String> programAndArguments) {
+    WrittenSequence words = new WrittenSequence(sites);
+    programAndArguments.forEach(words::addText);
+    keys.put(Written.text("command", sites.here()), words);
+    return this;
+  }
+
+  /** When dependants may start. */
+  public NodeBuilder ready(Consumer<ReadyBuilder> condition) {
+    ReadyBuilder ready = new ReadyBuilder(keys.mapping("ready"));
+    condition.accept(ready);
+    return this;
+  }
+
+  /**
+   * Adds a static route.
+   *
+   * @param destination a network such as {@code 10.0.4.0/24}, or {@code default}
+   * @param gateway the address of the next hop
+   */
+  public NodeBuilder route(String destination, String gateway) {
+    keys.mapping("routes").text(destination, gateway);
+    return this;
+  }
+
+  /** Has the guest forward packets between its interfaces. */
+  public NodeBuilder forward() {
+    return forward(true);
+  }
+
+  /** Whether the guest forwards packets between its interfaces. */
+  public NodeBuilder forward(boolean wanted) {
+    keys.plain("forward", wanted);
+    return this;
+  }
+
+  /** Adds nodes that must be ready before this one starts. */
+  public NodeBuilder dependsOn(String... nodes) {
+    return list("depends_on", nodes);
+  }
+
+  /** What a clean exit means. */
+  public NodeBuilder onExit(Node.OnExit meaning) {
+    keys.text("on_exit", meaning.toString());
+    return this;
+  }
+
+  /** The group whose keys go under those of this node. */
+  public NodeBuilder group(String name) {
+    keys.text("group", name);
+    return this;
+  }
+
+  /** Adds to the end of QEMU's argument list, verbatim. */
+  public NodeBuilder qemuArgs(String... arguments) {
+    return list("qemu_args", arguments);
+  }
+
+  /** An empty list is one too: it replaces what is below. */
+  private NodeBuilder list(String key, String... items) {
+    WrittenSequence list = keys.sequence(key);
+    for (String item : items) {
+      list.addText(item);
+    }
+    return this;
+  }
+
+  private static String host(InetSocketAddress address) {
+    InetAddress inet = address.getAddress();
+    if (inet == null) {
+      return address.getHostString();
+    }
+    IpAddress ip = inet.isAnyLocalAddress() ? IpAddress.LOOPBACK : new IpAddress(inet);
+    return ip.beforePort();
+  }
+}

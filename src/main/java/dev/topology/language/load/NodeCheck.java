@@ -1,0 +1,212 @@
+package dev.topology.language.load;
+
+import static dev.topology.source.DiagnosticId.DUPLICATE_ENTRY;
+import static dev.topology.source.DiagnosticId.EMPTY_VALUE;
+import static dev.topology.source.DiagnosticId.MISSING_KERNEL;
+import static dev.topology.source.DiagnosticId.NEEDS_HOST_NETWORK;
+import static dev.topology.source.DiagnosticId.NEEDS_OUTSIDE;
+import static dev.topology.source.DiagnosticId.READY_CONDITIONS;
+import static dev.topology.source.DiagnosticId.SMALL_MEMORY;
+import static dev.topology.source.DiagnosticId.TOO_MANY_CHANNELS;
+import static dev.topology.source.DiagnosticId.UNKNOWN_CHANNEL;
+
+import dev.topology.language.document.CommandDocument;
+import dev.topology.language.document.ReadyDocument;
+import dev.topology.model.Memory;
+import dev.topology.model.Node;
+import dev.topology.model.Protocol;
+import dev.topology.source.Diagnostic;
+import dev.topology.source.Location;
+import dev.topology.source.Quote;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the keys of one node fit together. */
+final class NodeCheck {
+
+  /** Below 92MiB Debian's kernel panics; below this, its OOM killer ends programs of a boot. */
+  private static final Memory SMALLEST_KNOWN = Memory.ofMebibytes(128);
+
+  private final Report report;
+
+  NodeCheck(Report report) {
+    this.report = report;
+  }
+
+  void check(Draft draft) {
+    draft.nodes().values().forEach(this::check);
+  }
+
+  private void check(NodeDraft node) {
+    checkKernel(node);
+    checkMemory(node);
+    checkChannels(node);
+    checkCommand(node);
+    checkReady(node);
+    if (!node.hasHostNetwork()) {
+      checkNeedsHostNetwork(node, "ports", node.keys().ports());
+      if (bootsWithoutAgent(node)) {
+        checkNeedsHostNetwork(node, "services", node.keys().services());
+      }
+    } else if (node.surelyHasNoOutside()) {
+      checkUdpPorts(node);
+    }
+  }
+
+  private void checkKernel(NodeDraft node) {
+    if (BootForms.NO_IMAGE.equals(node.keys().image()) && node.keys().kernel() == null) {
+      report.add(
+          Diagnostic.of(
+                  MISSING_KERNEL, node.locate("image"), "without an image there is nothing to boot")
+              .hint("give a kernel, or leave \"image\" out to take the default one"));
+    }
+  }
+
+  private void checkMemory(NodeDraft node) {
+    String memory = node.keys().memory();
+    if (memory == null || node.keys().kernel() != null) {
+      return;
+    }
+    if (Quantities.memory(memory).orElseThrow().bytes() < SMALLEST_KNOWN.bytes()) {
+      report.add(
+          Diagnostic.of(
+                  SMALL_MEMORY,
+                  node.locate("memory"),
+                  memory + " may be too little for the guest to come up")
+              .hint("the built-in image needs " + SMALLEST_KNOWN));
+    }
+  }
+
+  private void checkChannels(NodeDraft node) {
+    List<String> channels = Objects.requireNonNullElse(node.keys().channels(), List.of());
+    Map<String, Location> seen = new HashMap<>();
+    for (int index = 0; index < channels.size(); index++) {
+      String name = channels.get(index);
+      Location place = node.locate("channels", index);
+      Location first = name == null ? null : seen.putIfAbsent(name, place);
+      if (first != null) {
+        report.add(
+            Diagnostic.of(
+                    DUPLICATE_ENTRY, place, "channel " + Quote.of(name) + " is in this list twice")
+                .related("first given here:", first));
+      }
+    }
+    if (channels.size() > Node.MAX_CHANNELS) {
+      report.add(
+          Diagnostic.of(
+              TOO_MANY_CHANNELS,
+              node.locate("channels", Node.MAX_CHANNELS),
+              "a node has room for " + Node.MAX_CHANNELS + " channels, not " + channels.size()));
+    }
+  }
+
+  private void checkCommand(NodeDraft node) {
+    CommandDocument command = node.keys().command();
+    if (command != null && command.isBlank()) {
+      report.add(
+          Diagnostic.of(
+                  EMPTY_VALUE, node.locate("command"), "there is nothing to run in this command")
+              .hint("without a command the guest offers a shell: leave the key out"));
+    }
+  }
+
+  private void checkReady(NodeDraft node) {
+    ReadyDocument ready = node.keys().ready();
+    if (ready == null) {
+      return;
+    }
+    checkOneCondition(node, ready);
+    checkChannelIsThere(node, ready);
+    if (ready.port() != null && !node.hasHostNetwork()) {
+      report.add(
+          needsHostNetwork("ready: port", node.locate("ready", "port"), node)
+              .hint("wait for a text on the console instead: \"ready: {console: …}\""));
+    }
+  }
+
+  private void checkOneCondition(NodeDraft node, ReadyDocument ready) {
+    List<String> given = ready.conditions();
+    if (given.size() > 1) {
+      report.add(
+          Diagnostic.of(
+                  READY_CONDITIONS,
+                  node.locateKey("ready", given.get(1)),
+                  "a node is ready by one condition, not by "
+                      + (given.size() == 2 ? "two" : "three"))
+              .hint(
+                  "keep either "
+                      + given.stream().map(Quote::of).collect(Collectors.joining(" or "))));
+    }
+  }
+
+  private void checkChannelIsThere(NodeDraft node, ReadyDocument ready) {
+    String wanted = ready.channel();
+    List<@Nullable String> channels =
+        Objects.requireNonNullElseGet(node.keys().channels(), ArrayList::new);
+    // What could not be read may be the one that is wanted.
+    boolean isKnown =
+        channels.contains(wanted)
+            || channels.contains(null)
+            || (channels.isEmpty() && node.isHidden("channels"));
+    if (wanted != null && !isKnown) {
+      report.add(
+          Diagnostic.of(
+                  UNKNOWN_CHANNEL,
+                  node.locate("ready", "channel"),
+                  "node " + Quote.of(node.name()) + " has no channel " + Quote.of(wanted))
+              .hint(
+                  Nearest.to(wanted, channels.stream().map(String::valueOf).toList())
+                      .map(it -> "did you mean " + Quote.of(it) + "?")
+                      .orElse("channels are listed by the key \"channels\"")));
+    }
+  }
+
+  /** Other images than ours may have none either, which the plan sees. */
+  private static boolean bootsWithoutAgent(NodeDraft node) {
+    String image = node.keys().image();
+    boolean hasImage =
+        image == null ? node.keys().kernel() == null : !image.equals(BootForms.NO_IMAGE);
+    return node.keys().initramfs() != null || !hasImage;
+  }
+
+  private void checkNeedsHostNetwork(NodeDraft node, String key, @Nullable Map<?, ?> entries) {
+    if (entries != null && !entries.isEmpty()) {
+      report.add(needsHostNetwork(key, node.locateKey(key), node));
+    }
+  }
+
+  /** QEMU cannot tell an answer from a datagram of the guest's own: libslirp, {@code udp_input}. */
+  private void checkUdpPorts(NodeDraft node) {
+    Objects.requireNonNullElse(node.keys().ports(), Map.<String, String>of()).keySet().stream()
+        .filter(it -> Ports.guestPort(it).orElseThrow().protocol() == Protocol.UDP)
+        .findFirst()
+        .ifPresent(
+            port ->
+                report.add(
+                    Diagnostic.of(
+                            NEEDS_OUTSIDE,
+                            node.locateKey("ports", port),
+                            "no answer leaves a UDP port of node "
+                                + Quote.of(node.name())
+                                + ", whose host network has no outside")
+                        .hint(
+                            "say \"host_network: {outside: true}\": the node then reaches this"
+                                + " host and its networks as well")));
+  }
+
+  private static Diagnostic needsHostNetwork(String key, Location place, NodeDraft node) {
+    return Diagnostic.of(
+            NEEDS_HOST_NETWORK,
+            place,
+            Quote.of(key)
+                + " needs the host network, which node "
+                + Quote.of(node.name())
+                + " has switched off")
+        .related("switched off at", node.locate("host_network"));
+  }
+}

@@ -1,0 +1,92 @@
+package dev.topology.language.load;
+
+import dev.topology.language.document.HostNetworkDocument;
+import dev.topology.language.document.NodeDocument;
+import dev.topology.language.load.Tree.Mapping;
+import dev.topology.model.HostNetwork;
+import dev.topology.source.Location;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A node with what its group and the defaults give it, each value good in itself.
+ *
+ * @param name as written, or numbered as a copy; a DNS label, or already reported
+ * @param location of the name as written
+ * @param group the group it belongs to, if that exists
+ * @param layers its own keys first, then its group's, then the defaults
+ * @param keys all layers merged
+ */
+record NodeDraft(
+    String name, Location location, Optional<String> group, List<Layer> layers, NodeDocument keys) {
+
+  NodeDraft {
+    layers = List.copyOf(layers);
+  }
+
+  static NodeDraft of(String name, Location location, Optional<String> group, List<Layer> layers) {
+    NodeDocument keys =
+        layers.stream().map(Layer::keys).reduce(NodeDocument::over).orElse(NodeDocument.EMPTY);
+    return new NodeDraft(name, location, group, layers, keys);
+  }
+
+  /** The same node under another name. */
+  NodeDraft named(String other) {
+    return new NodeDraft(other, location, group, layers, keys);
+  }
+
+  boolean hasHostNetwork() {
+    return hostNetwork().isPresent();
+  }
+
+  Optional<HostNetwork> hostNetwork() {
+    return HostNetworkDocument.toModel(keys.hostNetwork());
+  }
+
+  /** Whether it has, and not merely because a mistake hides what the file says about it. */
+  boolean surelyHasHostNetwork() {
+    return hasHostNetwork() && (keys.hostNetwork() != null || !isHidden("host_network"));
+  }
+
+  /**
+   * Whether nothing leaves its host network, and not merely because a mistake hides that it does.
+   */
+  boolean surelyHasNoOutside() {
+    return surelyHasHostNetwork()
+        && hostNetwork().stream().noneMatch(HostNetwork::outside)
+        && layers.stream()
+            .flatMap(it -> it.tree().get("host_network").stream())
+            .limit(1)
+            .noneMatch(it -> it instanceof Mapping map && !map.entries().isEmpty() && isUnsaid());
+  }
+
+  private boolean isUnsaid() {
+    return keys.hostNetwork() == null || keys.hostNetwork().settings().outside() == null;
+  }
+
+  /** Whether a key that has no value was written all the same: misspelt, or with a wrong value. */
+  boolean isHidden(String key) {
+    return layers.stream()
+        .map(Layer::tree)
+        .anyMatch(it -> it.get(key).isPresent() || Keys.isMeant(key, NodeDocument.class, it));
+  }
+
+  /** Where the value of a key is, in the uppermost layer that has it. */
+  Location locate(Object... steps) {
+    return locate(new TreePath(List.of(steps), false));
+  }
+
+  /** Where a key itself is, in the uppermost layer that has it. */
+  Location locateKey(Object... steps) {
+    return locate(new TreePath(List.of(steps), true));
+  }
+
+  private Location locate(TreePath path) {
+    return layers.stream()
+        .map(Layer::tree)
+        .filter(it -> path.find(it).isPresent())
+        .findFirst()
+        .map(path::locate)
+        .orElse(location);
+  }
+}

@@ -1,0 +1,156 @@
+package dev.topology.language.load;
+
+import static dev.topology.source.DiagnosticId.SEVERAL_NODES;
+import static dev.topology.source.DiagnosticId.UNKNOWN_NODE;
+
+import dev.topology.source.Diagnostic;
+import dev.topology.source.Location;
+import dev.topology.source.Quote;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The names of the nodes there are, for whoever finds a name where a node should be. A list of
+ * nodes may say {@code worker-*} for all copies of the node {@code worker}, in their order.
+ */
+final class NodeNames {
+
+  static final String WILDCARD = "-*";
+
+  private static final int FEW = 8;
+
+  /** Looking through all names for each of thousands of wrong ones would take minutes. */
+  private static final int MOST_SUGGESTIONS = 1000;
+
+  private final Map<String, NodeDraft> nodes;
+  private final Map<String, Copies> copies;
+  private final boolean isComplete;
+  private final Report report;
+  private final Nearest nearest;
+  private int suggestions;
+
+  NodeNames(
+      Map<String, NodeDraft> nodes, Map<String, Copies> copies, boolean isComplete, Report report) {
+    this.nodes = nodes;
+    this.copies = copies;
+    this.isComplete = isComplete;
+    this.report = report;
+    this.nearest = new Nearest(nodes.keySet());
+  }
+
+  /**
+   * Adds the node of a name to a list, or the nodes of a wildcard.
+   *
+   * @param subject who names it
+   * @return whether it was understood; if not, that is reported. Whether a node has the name is for
+   *     others to say
+   */
+  boolean spellOut(String name, String subject, Location place, List<NodeReference> all) {
+    if (!isWildcard(name)) {
+      return all.add(new NodeReference(name, place));
+    }
+    Copies meant = copies.get(name.substring(0, Math.max(0, name.length() - WILDCARD.length())));
+    if (meant == null || !name.endsWith(WILDCARD)) {
+      if (isComplete) {
+        report.add(unknownCopies(name, subject, place));
+      }
+      return false;
+    }
+    meant.names().forEach(it -> all.add(new NodeReference(it, place)));
+    return meant.count().isPresent();
+  }
+
+  /**
+   * Whether a name is that of a single node, as far as can be seen; if not, that is reported.
+   *
+   * @param rule why it must be
+   * @param advice what to do with several
+   */
+  boolean isOne(String name, String rule, String advice, Location place) {
+    if (isWildcard(name)) {
+      report.add(
+          Diagnostic.of(SEVERAL_NODES, place, rule + ", but " + Quote.of(name) + " is several")
+              .hint(advice));
+    }
+    return !isWildcard(name);
+  }
+
+  boolean isKnown(String name) {
+    return nodes.containsKey(name);
+  }
+
+  /** Reports that a name is not that of a node, and which node is probably meant. */
+  void reportUnknown(String name, String subject, Location place) {
+    Optional<Copies> family =
+        copies.values().stream().filter(it -> it.mayInclude(name)).findFirst();
+    if (!isComplete || (family.isPresent() && family.get().count().isEmpty())) {
+      return;
+    }
+    report.add(
+        unknown(name, subject, place, family.or(() -> Optional.ofNullable(copies.get(name)))));
+  }
+
+  private static boolean isWildcard(String name) {
+    return name.indexOf('*') >= 0;
+  }
+
+  private Diagnostic unknown(String name, String subject, Location place, Optional<Copies> family) {
+    Diagnostic diagnostic =
+        Diagnostic.of(
+            UNKNOWN_NODE,
+            place,
+            subject + " names node " + Quote.of(name) + ", which is not defined");
+    if (family.isPresent()) {
+      return diagnostic
+          .hint("the nodes of that count are " + family.get().range())
+          .related("defined at", family.get().location());
+    }
+    return meant(name)
+        .map(
+            it ->
+                diagnostic
+                    .hint("did you mean " + Quote.of(it.name()) + "?")
+                    .related("defined at", it.location()))
+        .orElseGet(() -> diagnostic.hint(choices()));
+  }
+
+  private Diagnostic unknownCopies(String name, String subject, Location place) {
+    Diagnostic diagnostic =
+        Diagnostic.of(
+            UNKNOWN_NODE,
+            place,
+            subject
+                + " names the copies "
+                + Quote.of(name)
+                + ", but no node has a count like that");
+    List<String> wildcards = copies.values().stream().map(Copies::wildcard).toList();
+    String base = name.replaceFirst("-?\\*$", "");
+    NodeDraft uncounted = nodes.get(base);
+    if (uncounted != null) {
+      return diagnostic
+          .hint("node " + Quote.of(base) + " has no count")
+          .related("defined at", uncounted.location());
+    }
+    return diagnostic.hint(
+        Nearest.to(name, wildcards)
+            .map(it -> "did you mean \"" + it + "\"?")
+            .orElse(
+                wildcards.isEmpty() || wildcards.size() > FEW
+                    ? "a node that says \"count: 3\" has three copies"
+                    : "there are " + String.join(", ", wildcards)));
+  }
+
+  private Optional<NodeDraft> meant(String name) {
+    boolean isWorthIt = suggestions++ < MOST_SUGGESTIONS;
+    return isWorthIt
+        ? nearest.to(name).flatMap(it -> Optional.ofNullable(nodes.get(it)))
+        : Optional.empty();
+  }
+
+  private Optional<String> choices() {
+    return nodes.isEmpty() || nodes.size() > FEW
+        ? Optional.empty()
+        : Optional.of("the nodes are " + String.join(", ", nodes.keySet()));
+  }
+}

@@ -1,0 +1,202 @@
+package dev.topology.language.load;
+
+import static dev.topology.source.DiagnosticId.BAD_ADDRESS;
+import static dev.topology.source.DiagnosticId.BAD_PORT;
+import static dev.topology.source.DiagnosticId.OUT_OF_RANGE;
+
+import dev.topology.model.InterfaceAddress;
+import dev.topology.model.IpAddress;
+import dev.topology.model.Protocol;
+import dev.topology.source.Quote;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The forms of ports, alone and with their addresses. */
+final class Ports {
+
+  private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]*");
+  private static final Pattern GUEST_PORT = Pattern.compile("([^/]*)(?:/(tcp|udp))?");
+
+  /** As Docker has it: the host's port, then the container's. */
+  private static final Pattern PAIR = Pattern.compile("([1-9][0-9]*):([1-9][0-9]*)");
+
+  private static final Pattern ADDRESS_AND_PORT =
+      Pattern.compile("(?:\\[(?<v6>[^\\]]*)]|(?<host>[^:\\[\\]]*)):(?<port>[^:]*)");
+  private static final Pattern HOST_NAME =
+      Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9-]*[A-Za-z0-9])*");
+
+  private static final String UNIX = "unix:";
+
+  private static final String HOST_PORT_FORMS = "such as 8080, auto, same or 0.0.0.0:8080";
+
+  /** SLIRP's own addresses and the guest's: DHCP starts at .10, and there is but one guest. */
+  private static final Map<String, String> TAKEN =
+      Map.of(
+          "10.42.0.0", "the network itself",
+          "10.42.0.2", "the host",
+          "10.42.0.3", "the name server",
+          "10.42.0.10", "the guest itself",
+          "10.42.0.255", "the broadcast address");
+
+  private Ports() {}
+
+  static Parsed<GuestPort> guestPort(String text) {
+    Matcher matcher = GUEST_PORT.matcher(text);
+    Matcher pair = PAIR.matcher(text);
+    if (pair.matches()) {
+      return Parsed.wrong(
+          BAD_PORT,
+          Quote.of(text) + " is not a port of a guest",
+          "the guest's port comes first, the host's second: "
+              + pair.group(2)
+              + ": "
+              + pair.group(1));
+    }
+    if (!matcher.matches()) {
+      return Parsed.wrong(
+          BAD_PORT, Quote.of(text) + " is not a port of a guest", "such as 22, 22/tcp or 53/udp");
+    }
+    Protocol protocol = "udp".equals(matcher.group(2)) ? Protocol.UDP : Protocol.TCP;
+    return number(matcher.group(1), text, "such as 22, 22/tcp or 53/udp")
+        .then(number -> Parsed.value(new GuestPort(protocol, number)));
+  }
+
+  static Parsed<HostPort> hostPort(String text) {
+    if (text.indexOf(':') < 0) {
+      return hostPort(IpAddress.LOOPBACK, text, text);
+    }
+    Matcher matcher = ADDRESS_AND_PORT.matcher(text);
+    if (!matcher.matches()) {
+      return Parsed.wrong(BAD_PORT, Quote.of(text) + " is not a port of the host", HOST_PORT_FORMS);
+    }
+    return bindAddress(matcher).then(address -> hostPort(address, matcher.group("port"), text));
+  }
+
+  /** An address, not a name: nobody asks a resolver before a port is bound. */
+  private static Parsed<IpAddress> bindAddress(Matcher matcher) {
+    boolean isV6 = matcher.group("v6") != null;
+    String host = isV6 ? matcher.group("v6") : matcher.group("host");
+    return IpAddress.parse(host)
+        .map(Parsed::value)
+        .orElseGet(
+            () ->
+                Parsed.wrong(
+                    BAD_ADDRESS,
+                    Quote.of(host) + " is not an address of the host",
+                    host.equals("localhost")
+                        ? "write 127.0.0.1, or the port alone, which means the same"
+                        : isV6
+                            ? "such as [::1]:8080, or [::]:8080 for all addresses"
+                            : HOST_PORT_FORMS));
+  }
+
+  private static Parsed<HostPort> hostPort(IpAddress address, String port, String whole) {
+    return switch (port) {
+      case "auto" -> Parsed.value(new HostPort(address, OptionalInt.empty(), false));
+      case "same" -> Parsed.value(new HostPort(address, OptionalInt.empty(), true));
+      case "0" ->
+          Parsed.wrong(OUT_OF_RANGE, "port 0 is out of range", "for a free port, write \"auto\"");
+      default ->
+          number(port, whole, hostPortHint(port))
+              .then(it -> Parsed.value(new HostPort(address, OptionalInt.of(it), false)));
+    };
+  }
+
+  private static String hostPortHint(String port) {
+    return Nearest.hint(port, List.of("auto", "same")).orElse(HOST_PORT_FORMS);
+  }
+
+  /** The guest's side of a service: inside the host network, where nothing else is. */
+  static Parsed<ServiceAddress> serviceAddress(String text) {
+    String forms =
+        text.endsWith("/udp")
+            ? "a service is reached over TCP only, such as 10.42.0.100:5000"
+            : "such as 10.42.0.100:5000";
+    return addressAndPort(text, forms).then(Ports::insideHostNetwork);
+  }
+
+  private static Parsed<ServiceAddress> insideHostNetwork(ServiceAddress it) {
+    boolean inside = IpAddress.parse(it.host()).filter(Addresses.HOST_NETWORK::covers).isPresent();
+    String taken = TAKEN.get(it.host());
+    if (inside && taken == null) {
+      return Parsed.value(it);
+    }
+    String hint = "free addresses are 10.42.0.11 to 10.42.0.254";
+    return inside
+        ? Parsed.wrong(
+            BAD_ADDRESS, it.host() + " is " + taken + ", so no service can be there", hint)
+        : Parsed.wrong(
+            BAD_ADDRESS,
+            Quote.of(it.host()) + " is not an address of the host network " + network(),
+            hint);
+  }
+
+  private static InterfaceAddress network() {
+    return Addresses.HOST_NETWORK;
+  }
+
+  /** The host's side of a service, which has a port or is a path. */
+  static Parsed<String> serviceTarget(String text) {
+    Optional<String> path = socketPath(text);
+    return path.isPresent()
+        ? Paths.hostPath(path.get())
+        : addressAndPort(text, targetHint(text)).then(it -> Parsed.value(text));
+  }
+
+  private static String targetHint(String text) {
+    return text.indexOf('/') >= 0 && text.indexOf(':') < 0
+        ? "did you mean \"" + UNIX + text + "\"?"
+        : "such as 127.0.0.1:5000, \"[::1]:5000\" or unix:app.sock";
+  }
+
+  /** The path of the host's side of a service that is a Unix socket. */
+  static Optional<String> socketPath(String target) {
+    return target.startsWith(UNIX)
+        ? Optional.of(target.substring(UNIX.length()))
+        : Optional.empty();
+  }
+
+  /** The host's side of a service that has a port. */
+  static ServiceAddress serviceAtPort(String target) {
+    return addressAndPort(target, "").orElseThrow();
+  }
+
+  private static Parsed<ServiceAddress> addressAndPort(String text, String forms) {
+    Matcher matcher = ADDRESS_AND_PORT.matcher(text);
+    if (!matcher.matches()) {
+      return Parsed.wrong(BAD_PORT, Quote.of(text) + " is not an address with a port", forms);
+    }
+    String v6 = matcher.group("v6");
+    String host = v6 == null ? matcher.group("host") : v6;
+    boolean valid =
+        v6 == null ? HOST_NAME.matcher(host).matches() : IpAddress.parse(host).isPresent();
+    if (!valid || looksLikeBadV4(host)) {
+      return Parsed.wrong(BAD_ADDRESS, Quote.of(host) + " is not an address or host name", forms);
+    }
+    return number(matcher.group("port"), text, forms)
+        .then(port -> Parsed.value(new ServiceAddress(host, port)));
+  }
+
+  private static boolean looksLikeBadV4(String host) {
+    return host.matches("[0-9.]+") && IpAddress.parse(host).isEmpty();
+  }
+
+  private static Parsed<Integer> number(String text, String whole, String forms) {
+    if (!NUMBER.matcher(text).matches()) {
+      String plain = text.replaceFirst("^0+(?=[1-9][0-9]*$)", "");
+      boolean isPadded = NUMBER.matcher(plain).matches();
+      return Parsed.wrong(
+          BAD_PORT,
+          Quote.of(whole) + " is not a port",
+          isPadded ? "write " + plain + ", without the zero in front" : forms);
+    }
+    boolean fits = text.length() <= 5 && !text.equals("0") && Integer.parseInt(text) <= 65_535;
+    return fits
+        ? Parsed.value(Integer.parseInt(text))
+        : Parsed.wrong(OUT_OF_RANGE, "port " + text + " is out of range", "from 1 to 65535");
+  }
+}

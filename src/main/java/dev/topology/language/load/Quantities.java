@@ -1,0 +1,110 @@
+package dev.topology.language.load;
+
+import static dev.topology.source.DiagnosticId.BAD_DURATION;
+import static dev.topology.source.DiagnosticId.BAD_SIZE;
+import static dev.topology.source.DiagnosticId.OUT_OF_RANGE;
+
+import dev.topology.model.Memory;
+import dev.topology.source.Quote;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The forms of sizes and spans of time. */
+final class Quantities {
+
+  private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,11})(KiB|MiB|GiB|TiB)");
+  private static final Pattern NEARLY_SIZE =
+      Pattern.compile("([1-9][0-9]{0,11}) ?(?:([kmgt])(?:i?b)?)?", Pattern.CASE_INSENSITIVE);
+  private static final Map<String, Integer> SHIFTS =
+      Map.of("KiB", 10, "MiB", 20, "GiB", 30, "TiB", 40);
+  private static final long SMALLEST = 1L << 20;
+  private static final long LARGEST = 16L << 40;
+
+  private static final Pattern DURATION =
+      Pattern.compile("([0-9]{1,9}(\\.[0-9]{1,9})?(us|ms|s|m|h))+");
+  private static final Pattern PART = Pattern.compile("([0-9.]+)(us|ms|s|m|h)");
+  private static final Pattern BARE_NUMBER = Pattern.compile("[0-9]+(\\.[0-9]+)?");
+  private static final Map<String, BigDecimal> NANOS =
+      Map.of(
+          "us", BigDecimal.valueOf(1_000L),
+          "ms", BigDecimal.valueOf(1_000_000L),
+          "s", BigDecimal.valueOf(1_000_000_000L),
+          "m", BigDecimal.valueOf(60_000_000_000L),
+          "h", BigDecimal.valueOf(3_600_000_000_000L));
+  private static final Duration LONGEST = Duration.ofDays(7);
+
+  private Quantities() {}
+
+  static Parsed<Memory> memory(String text) {
+    Matcher matcher = SIZE.matcher(text);
+    if (!matcher.matches()) {
+      return Parsed.wrong(BAD_SIZE, Quote.of(text) + " is not a size", sizeHint(text));
+    }
+    long number = Long.parseLong(matcher.group(1));
+    int shift = SHIFTS.getOrDefault(matcher.group(2), 0);
+    boolean fits = number <= LARGEST >> shift && number << shift >= SMALLEST;
+    return fits
+        ? Parsed.value(new Memory(number << shift))
+        : Parsed.wrong(OUT_OF_RANGE, Quote.of(text) + " is out of range", "from 1MiB to 16TiB");
+  }
+
+  static Parsed<Duration> duration(String text) {
+    return span(text)
+        .then(
+            it ->
+                it.isZero() || it.compareTo(LONGEST) > 0
+                    ? Parsed.wrong(
+                        OUT_OF_RANGE,
+                        Quote.of(text) + " is out of range",
+                        "more than 0, and 7 days (168h) at most")
+                    : Parsed.value(it));
+  }
+
+  /** A span of time, of no length or of any. */
+  static Parsed<Duration> span(String text) {
+    if (!DURATION.matcher(text).matches()) {
+      boolean bare = BARE_NUMBER.matcher(text).matches();
+      return Parsed.wrong(
+          BAD_DURATION,
+          Quote.of(text) + " is not a span of time",
+          bare
+              ? "did you mean \"" + text + "s\"? The units are us, ms, s, m and h"
+              : "such as 60s, 500ms or 1m30s");
+    }
+    BigDecimal nanos =
+        PART.matcher(text)
+            .results()
+            .map(
+                it ->
+                    new BigDecimal(it.group(1))
+                        .multiply(NANOS.getOrDefault(it.group(2), BigDecimal.ONE)))
+            .reduce(BigDecimal.ZERO, BigDecimal::add);
+    BigDecimal[] seconds = nanos.divideAndRemainder(NANOS.getOrDefault("s", BigDecimal.ONE));
+    return Parsed.value(Duration.ofSeconds(seconds[0].longValue(), seconds[1].longValue()));
+  }
+
+  /** A span of time in the form that {@link #duration} reads, to the nanosecond. */
+  static String text(Duration duration) {
+    if (duration.getNano() == 0) {
+      return duration.toSeconds() + "s";
+    }
+    BigDecimal millis =
+        BigDecimal.valueOf(duration.getSeconds())
+            .movePointRight(3)
+            .add(BigDecimal.valueOf(duration.getNano(), 6));
+    return millis.stripTrailingZeros().toPlainString() + "ms";
+  }
+
+  private static String sizeHint(String text) {
+    Matcher nearly = NEARLY_SIZE.matcher(text);
+    if (!nearly.matches()) {
+      return "such as 256MiB or 1GiB";
+    }
+    String unit = nearly.group(2) == null ? "M" : nearly.group(2).toUpperCase(Locale.ROOT);
+    return "did you mean \"" + nearly.group(1) + unit + "iB\"?";
+  }
+}

@@ -1,0 +1,70 @@
+package dev.topology.language.load;
+
+import dev.topology.source.Diagnostic;
+import dev.topology.source.DiagnosticId;
+import dev.topology.source.Location;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What one load has found so far. One place is told of one kind of mistake once: what stands in
+ * {@code defaults} is seen by every node, but is one mistake of the user. Used by one thread.
+ */
+final class Report {
+
+  private static final Set<DiagnosticId> CUTTING =
+      EnumSet.of(DiagnosticId.SYNTAX, DiagnosticId.TOO_DEEP, DiagnosticId.TOO_MANY_ALIASES);
+
+  /** More than anyone reads; a file that is no topology at all can hold a million. */
+  private static final int MOST = 10_000;
+
+  /** What can be seen only by looking at the whole file. */
+  private static final Set<DiagnosticId> FROM_AFAR =
+      EnumSet.of(
+          DiagnosticId.NO_NODES,
+          DiagnosticId.UNKNOWN_GROUP,
+          DiagnosticId.UNUSED_GROUP,
+          DiagnosticId.UNUSED_DEFAULT);
+
+  private final List<Diagnostic> diagnostics = new ArrayList<>();
+  private final Set<Finding> seen = new HashSet<>();
+
+  void add(Diagnostic diagnostic) {
+    if (diagnostics.size() < MOST
+        && seen.add(new Finding(diagnostic.id(), diagnostic.location()))) {
+      diagnostics.add(diagnostic);
+    }
+  }
+
+  boolean hasErrors() {
+    return diagnostics.stream().anyMatch(Diagnostic::isError);
+  }
+
+  /** The mistake after which there was no reading on, if there is one. */
+  Optional<Diagnostic> cut() {
+    return diagnostics.stream().filter(it -> CUTTING.contains(it.id())).findFirst();
+  }
+
+  /**
+   * Drops what was found from the line on where reading ended: there, it may be but a consequence.
+   * So may be what is missing, wherever that is.
+   */
+  void dropAfter(Diagnostic cut) {
+    int line = cut.location().start().line();
+    diagnostics.removeIf(
+        it ->
+            !it.equals(cut)
+                && (it.location().start().line() >= line || FROM_AFAR.contains(it.id())));
+  }
+
+  /** Everything found, in the order of the file. */
+  List<Diagnostic> sorted() {
+    return diagnostics.stream().sorted(Diagnostic.BY_POSITION).toList();
+  }
+
+  private record Finding(DiagnosticId id, Location location) {}
+}

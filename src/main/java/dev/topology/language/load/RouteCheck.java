@@ -1,0 +1,254 @@
+package dev.topology.language.load;
+
+import dev.topology.language.document.CommandDocument;
+import dev.topology.language.document.NodeDocument;
+import dev.topology.model.InterfaceAddress;
+import dev.topology.model.IpAddress;
+import dev.topology.source.Diagnostic;
+import dev.topology.source.DiagnosticId;
+import dev.topology.source.Quote;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Whether the nodes that routers join have routes to each other.
+ *
+ * <p>Routers ({@code forward: true}) that are cabled to each other are an area; the nodes around it
+ * that are none are its stations. A node of the area is warned of if it has a route to no station
+ * but those on its own cables. One with a route to some of them has been thought of; so has one
+ * that may set routes by itself, and all nodes of an area in which a router may: a routing daemon
+ * tells the others.
+ *
+ * <p>Takes time in proportion to the topology, but for areas of many stations, where each node's
+ * routes are held against the first hundred.
+ */
+final class RouteCheck {
+
+  private static final int MOST_STATIONS = 100;
+
+  /** What sets routes with what the built-in image has. */
+  private static final Pattern SETS_ROUTES = Pattern.compile("\\b(ip|route|udhcpc|ifup)\\b");
+
+  private final Draft draft;
+  private final Report report;
+  private final Map<String, List<Link>> links = new HashMap<>();
+
+  /** A cable with addresses at both ends, seen from one of them. */
+  private record Link(List<InterfaceAddress> own, String far, List<InterfaceAddress> farOwn) {}
+
+  RouteCheck(Draft draft, List<AddressedCable> cables, Report report) {
+    this.draft = draft;
+    this.report = report;
+    for (AddressedCable it : cables) {
+      String left = it.cable().left().node().name();
+      String right = it.cable().right().node().name();
+      if (!it.left().isEmpty() && !it.right().isEmpty()) {
+        linksOf(left).add(new Link(it.left(), right, it.right()));
+        linksOf(right).add(new Link(it.right(), left, it.left()));
+      }
+    }
+  }
+
+  void check() {
+    Set<String> seen = new HashSet<>();
+    for (NodeDraft node : draft.nodes().values()) {
+      if (forwards(node) && !seen.contains(node.name())) {
+        Area area = areaAround(node.name());
+        seen.addAll(area.routers());
+        check(area);
+      }
+    }
+  }
+
+  /** Routers that are cabled to each other, and the nodes around them that are none. */
+  private record Area(Set<String> routers, Set<String> stations) {}
+
+  private Area areaAround(String router) {
+    Area area = new Area(new LinkedHashSet<>(Set.of(router)), new LinkedHashSet<>());
+    Deque<String> next = new ArrayDeque<>(area.routers());
+    while (!next.isEmpty()) {
+      for (Link link : linksOf(next.remove())) {
+        boolean isRouter = forwards(node(link.far()));
+        if ((isRouter ? area.routers() : area.stations()).add(link.far()) && isRouter) {
+          next.add(link.far());
+        }
+      }
+    }
+    return area;
+  }
+
+  private void check(Area area) {
+    if (area.stations().size() < 2 || area.routers().stream().anyMatch(this::maySetRoutes)) {
+      return;
+    }
+    Map<String, Map<String, Integer>> distances = new HashMap<>();
+    for (Collection<String> names : List.of(area.routers(), area.stations())) {
+      for (String name : names) {
+        unreached(name, area)
+            .ifPresent(
+                station -> warn(name, station, distances.computeIfAbsent(station, this::hops)));
+      }
+    }
+  }
+
+  /** The first station beyond a node's own cables, if it has a route to none of those. */
+  private Optional<String> unreached(String name, Area area) {
+    Set<String> near = linksOf(name).stream().map(Link::far).collect(Collectors.toSet());
+    Supplier<Stream<String>> beyond =
+        () ->
+            area.stations().stream()
+                .filter(it -> !it.equals(name) && !near.contains(it) && !isOnLink(name, it));
+    List<Predicate<IpAddress>> routes = routesOf(node(name));
+    boolean isThoughtOf =
+        maySetRoutes(name)
+            || (!routes.isEmpty()
+                && beyond.get().limit(MOST_STATIONS).anyMatch(it -> hasRoute(routes, it)));
+    return isThoughtOf ? Optional.empty() : beyond.get().findFirst();
+  }
+
+  /** Whether a station seems to be on a network of its own. Of routers, only cables are asked. */
+  private boolean isOnLink(String name, String station) {
+    return !forwards(node(name))
+        && linksOf(name).stream()
+            .flatMap(link -> link.own().stream())
+            .anyMatch(own -> addressesOf(station).stream().anyMatch(own::covers));
+  }
+
+  private boolean hasRoute(List<Predicate<IpAddress>> routes, String station) {
+    return addressesOf(station).stream()
+        .anyMatch(to -> routes.stream().anyMatch(route -> route.test(to)));
+  }
+
+  /** Where a node's routes lead: everywhere in one version of IP, or into a network. */
+  private static List<Predicate<IpAddress>> routesOf(NodeDraft node) {
+    return Objects.requireNonNullElse(node.keys().routes(), Map.<String, String>of())
+        .entrySet()
+        .stream()
+        .map(it -> route(it.getKey(), Addresses.ip(it.getValue()).orElseThrow()))
+        .toList();
+  }
+
+  private static Predicate<IpAddress> route(String destination, IpAddress gateway) {
+    return InterfaceAddress.parse(destination)
+        .<Predicate<IpAddress>>map(network -> network::covers)
+        .orElse(to -> to.isV6() == gateway.isV6());
+  }
+
+  private boolean maySetRoutes(String name) {
+    NodeDocument keys = node(name).keys();
+    boolean isBuiltIn =
+        keys.kernel() == null
+            && keys.initramfs() == null
+            && Objects.requireNonNullElse(keys.image(), "default").equals("default");
+    CommandDocument command = keys.command();
+    boolean isScript = command != null && keys.files() != null && !keys.files().isEmpty();
+    return !isBuiltIn
+        || isScript
+        || keys.cmdline() != null
+        || (command != null && command.parts().stream().anyMatch(SETS_ROUTES.asPredicate()));
+  }
+
+  /** How many routers there are between each node around and a station. */
+  private Map<String, Integer> hops(String station) {
+    Map<String, Integer> hops = new LinkedHashMap<>(Map.of(station, 0));
+    Deque<String> next = new ArrayDeque<>(hops.keySet());
+    while (!next.isEmpty()) {
+      String name = next.remove();
+      for (Link link : linksOf(name)) {
+        if (forwards(node(link.far())) && !hops.containsKey(link.far())) {
+          hops.put(link.far(), hops.getOrDefault(name, 0) + 1);
+          next.add(link.far());
+        }
+      }
+    }
+    return hops;
+  }
+
+  private void warn(String name, String station, Map<String, Integer> hops) {
+    NodeDraft node = node(name);
+    linksOf(name).stream()
+        .filter(link -> hops.containsKey(link.far()) && forwards(node(link.far())))
+        .min((one, other) -> hops.getOrDefault(one.far(), 0) - hops.getOrDefault(other.far(), 0))
+        .ifPresent(
+            link ->
+                report.add(
+                    Diagnostic.of(
+                            DiagnosticId.NO_ROUTE,
+                            node.location(),
+                            "node "
+                                + Quote.of(name)
+                                + " has no route to node "
+                                + Quote.of(station)
+                                + ", which is beyond node "
+                                + Quote.of(link.far()))
+                        .hint(remedy(node, station, link))));
+  }
+
+  /** A route by way of the next router. A station needs no more than one for everything. */
+  private Optional<String> remedy(NodeDraft node, String station, Link link) {
+    boolean mayTakeAll =
+        !forwards(node) && node.hostNetwork().stream().noneMatch(it -> it.outside());
+    for (InterfaceAddress gateway : link.farOwn()) {
+      boolean isNear = link.own().stream().anyMatch(own -> own.covers(gateway.address()));
+      Optional<InterfaceAddress> network =
+          networksOf(station).stream()
+              .filter(it -> isNear && it.address().isV6() == gateway.address().isV6())
+              .findFirst();
+      if (network.isPresent()) {
+        String to = mayTakeAll ? "default" : quoted(network.get());
+        String via =
+            gateway.address().isV6()
+                ? "\"" + gateway.address() + "\""
+                : gateway.address().toString();
+        return Optional.of("such as routes: {" + to + ": " + via + "}");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String quoted(InterfaceAddress network) {
+    return network.address().isV6() ? "\"" + network + "\"" : network.toString();
+  }
+
+  private List<InterfaceAddress> networksOf(String name) {
+    return linksOf(name).stream()
+        .flatMap(link -> link.own().stream())
+        .map(InterfaceAddress::network)
+        .toList();
+  }
+
+  private List<IpAddress> addressesOf(String name) {
+    return linksOf(name).stream()
+        .flatMap(link -> link.own().stream())
+        .map(InterfaceAddress::address)
+        .toList();
+  }
+
+  private NodeDraft node(String name) {
+    return Objects.requireNonNull(draft.nodes().get(name));
+  }
+
+  private static boolean forwards(NodeDraft node) {
+    return Objects.equals(node.keys().forward(), true);
+  }
+
+  private List<Link> linksOf(String name) {
+    return links.computeIfAbsent(name, it -> new ArrayList<>());
+  }
+}

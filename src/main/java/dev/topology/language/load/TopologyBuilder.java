@@ -1,0 +1,149 @@
+package dev.topology.language.load;
+
+import dev.topology.model.Topology;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A topology written in Java: the same language as that of a file, the same model, the same
+ * diagnostics.
+ *
+ * <pre>{@code
+ * Topology topology =
+ *     TopologyBuilder.named("failover")
+ *         .defaults(node -> node.memory("128MiB"))
+ *         .node("client", node -> node.route("default", "10.0.1.1").command("ping -c 3 server"))
+ *         .node("router", node -> node.forward())
+ *         .node("server")
+ *         .cable("client", "router")
+ *         .cable("uplink", cable -> cable.end("router", "eth2", "10.0.2.1/24").end("server"))
+ *         .build();
+ * }</pre>
+ *
+ * <p>Each key of the language has the method of its name. What holds in a file holds here: the
+ * order of the calls is the order everywhere, scalars can be given once in one place, lists and
+ * maps grow with each call, {@code defaults} and groups go under the nodes. Unlike in a file, there
+ * are no {@code ${VARIABLES}}, and paths are relative to the current directory.
+ *
+ * <p>Nothing is judged before the end; then everything that is wrong is told at once, each mistake
+ * with the line that made the call: {@code FailoverTest.java:34: error[unknown-node]: …}.
+ *
+ * <p>A builder can be built from more than once, and written on in between: each topology is what
+ * had been written by then. Not safe for use by several threads; what it builds is.
+ */
+public final class TopologyBuilder {
+
+  /** Made when the first builder needs it, since that takes a tenth of a second. */
+  private static final class Shared {
+    private static final TopologyLoader LOADER = new TopologyLoader();
+  }
+
+  private final CallSites sites = new CallSites();
+  private final WrittenMapping root = new WrittenMapping(sites);
+
+  private TopologyBuilder() {}
+
+  /**
+   * A topology without nodes, so far.
+   *
+   * @param name names the running instance on this host; a DNS label
+   */
+  public static TopologyBuilder named(String name) {
+    TopologyBuilder builder = new TopologyBuilder();
+    builder.root.text("name", name);
+    return builder;
+  }
+
+  /** What goes under every node; given once, like any key. */
+  public TopologyBuilder defaults(Consumer<NodeBuilder> keys) {
+    root.put(Written.text("defaults", sites.here()), node(keys));
+    return this;
+  }
+
+  /** Adds a group: what goes under each node that says {@link NodeBuilder#group}. */
+  public TopologyBuilder group(String name, Consumer<NodeBuilder> keys) {
+    root.mapping("groups").put(Written.text(name, sites.here()), node(keys));
+    return this;
+  }
+
+  /** Adds a node that is as the defaults say. */
+  public TopologyBuilder node(String name) {
+    return node(name, node -> {});
+  }
+
+  /**
+   * Adds a node.
+   *
+   * @param name a DNS label, unique in the topology
+   * @param keys called once, before this returns
+   */
+  public TopologyBuilder node(String name, Consumer<NodeBuilder> keys) {
+    root.mapping("nodes").put(Written.text(name, sites.here()), node(keys));
+    return this;
+  }
+
+  /**
+   * Adds a cable that is called by its ends, {@code left:eth1--right:eth1}.
+   *
+   * @param left a node and perhaps its interface, {@code left} or {@code left:eth2}; without one,
+   *     the cable takes the next that is free
+   * @param right the same for the other end
+   */
+  public TopologyBuilder cable(String left, String right) {
+    return cable(cable -> cable.end(left).end(right));
+  }
+
+  /** Adds a cable that is called by its ends, {@code left:eth1--right:eth1}. */
+  public TopologyBuilder cable(Consumer<CableBuilder> keys) {
+    CableBuilder cable = new CableBuilder(sites);
+    keys.accept(cable);
+    root.sequence("cables").add(cable.written());
+    return this;
+  }
+
+  /**
+   * Adds a cable with a name.
+   *
+   * @param name unique in the topology
+   * @param keys called once, before this returns
+   */
+  public TopologyBuilder cable(String name, Consumer<CableBuilder> keys) {
+    return cable(
+        cable -> {
+          cable.written().text("name", name);
+          keys.accept(cable);
+        });
+  }
+
+  /**
+   * The topology. Blocks while files that it names are looked for. Warnings are not told: see
+   * {@link #tryBuild}.
+   *
+   * @throws InvalidTopologyException with everything that is wrong with it
+   */
+  public Topology build() {
+    return tryBuild().orElseThrow();
+  }
+
+  /**
+   * The topology with its warnings, or everything that is wrong with it. Blocks while files that it
+   * names are looked for.
+   */
+  public LoadResult tryBuild() {
+    return tryBuild(HostFiles.local());
+  }
+
+  LoadResult tryBuild(HostFiles files) {
+    LoadRequest request =
+        new LoadRequest(root.location().source(), Path.of("").toAbsolutePath(), Map.of(), files);
+    return Shared.LOADER.load(report -> Optional.of(root.toTree(report)), request);
+  }
+
+  private WrittenMapping node(Consumer<NodeBuilder> keys) {
+    NodeBuilder node = new NodeBuilder(sites);
+    keys.accept(node);
+    return node.written();
+  }
+}

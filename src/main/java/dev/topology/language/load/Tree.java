@@ -1,0 +1,161 @@
+package dev.topology.language.load;
+
+import dev.topology.source.Location;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What a user wrote, before anyone asks what it means: scalars, sequences and mappings, each with
+ * its place. Aliases are resolved and shared, merge keys are merged, variables are filled in.
+ */
+sealed interface Tree {
+
+  Location location();
+
+  /** The same contents seen at another place, as an alias sees its anchor's. */
+  Tree at(Location other);
+
+  /** As a user would call it: {@code a list}. */
+  String kind();
+
+  /** The value under a key, if this is a mapping that has it. */
+  default Optional<Tree> get(String key) {
+    return Optional.empty();
+  }
+
+  /** Whether nothing was written where a value could stand. */
+  default boolean isEmptyValue() {
+    return false;
+  }
+
+  /** Whether the value is unknown because of a mistake that has been reported. */
+  default boolean isBroken() {
+    return false;
+  }
+
+  /** A text, or something that could be a number or a truth value. */
+  record Scalar(Location location, String text, Style style) implements Tree {
+
+    private static final Pattern INTEGER = Pattern.compile("0|-?[1-9][0-9]{0,17}");
+    private static final Pattern NULL = Pattern.compile("|~|null|Null|NULL");
+
+    /** How a scalar was written. */
+    enum Style {
+      /** Without quotes, so that it may be a number, a truth value or nothing at all. */
+      PLAIN,
+      /** In quotes, as a block, or tagged as a string: always a text. */
+      TEXT,
+      /** Its value is unknown because of a mistake that has been reported. */
+      BROKEN
+    }
+
+    boolean isPlain() {
+      return style == Style.PLAIN;
+    }
+
+    @Override
+    public boolean isBroken() {
+      return style == Style.BROKEN;
+    }
+
+    boolean isInteger() {
+      return isPlain() && INTEGER.matcher(text).matches();
+    }
+
+    boolean isBoolean() {
+      return isPlain() && (text.equals("true") || text.equals("false"));
+    }
+
+    @Override
+    public boolean isEmptyValue() {
+      return isPlain() && NULL.matcher(text).matches();
+    }
+
+    /** Where a part of the text stands, or the whole if it is not written as it reads. */
+    Location part(int from, int to) {
+      String line =
+          location.source().isEmpty() ? "" : location.source().line(location.start().line());
+      int start =
+          line.offsetByCodePoints(0, Math.min(location.start().column() - 1, line.length()));
+      if (line.startsWith(text, start)) {
+        return location.part(from, to - from);
+      }
+      boolean quoted = start < line.length() && line.startsWith(text, start + 1);
+      return quoted ? location.part(from + 1, to - from) : location;
+    }
+
+    @Override
+    public Tree at(Location other) {
+      return new Scalar(other, text, style);
+    }
+
+    @Override
+    public String kind() {
+      if (isEmptyValue()) {
+        return "nothing";
+      }
+      return isInteger() ? "a number" : isBoolean() ? "a truth value" : "a text";
+    }
+  }
+
+  /** An ordered list. */
+  record Sequence(Location location, List<Tree> items) implements Tree {
+
+    public Sequence {
+      items = List.copyOf(items);
+    }
+
+    @Override
+    public Tree at(Location other) {
+      return new Sequence(other, items);
+    }
+
+    @Override
+    public String kind() {
+      return "a list";
+    }
+  }
+
+  /**
+   * Keys with values, in the order of the file.
+   *
+   * @param isWhole whether no key is missing because of a mistake that has been reported
+   */
+  record Mapping(Location location, Map<String, Entry> entries, boolean isWhole) implements Tree {
+
+    /** Wraps the map, which the caller gives away. */
+    public Mapping {
+      entries = Collections.unmodifiableMap(entries);
+    }
+
+    Mapping(Location location, Map<String, Entry> entries) {
+      this(location, entries, true);
+    }
+
+    static Mapping empty(Location location) {
+      return new Mapping(location, new LinkedHashMap<>());
+    }
+
+    @Override
+    public Optional<Tree> get(String key) {
+      return Optional.ofNullable(entries.get(key)).map(Entry::value);
+    }
+
+    @Override
+    public Tree at(Location other) {
+      return new Mapping(other, entries, isWhole);
+    }
+
+    @Override
+    public String kind() {
+      return "a map";
+    }
+  }
+
+  /** A key with its value. */
+  record Entry(Scalar key, Tree value) {}
+}

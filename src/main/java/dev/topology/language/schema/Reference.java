@@ -1,0 +1,62 @@
+package dev.topology.language.schema;
+
+import dev.topology.language.document.CableDocument;
+import dev.topology.language.document.EndDocument;
+import dev.topology.language.document.HostNetworkDocument;
+import dev.topology.language.document.NodeDocument;
+import dev.topology.language.document.ReadyDocument;
+import dev.topology.language.document.StarDocument;
+import dev.topology.language.document.TopologyDocument;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The reference of the language, for readers: a text of ours, in which the tables of the keys are
+ * put where it says {@code <!-- keys of a node -->}.
+ */
+public final class Reference {
+
+  private static final String TEXT = "reference.md";
+
+  private Reference() {}
+
+  /** The whole reference in Markdown. The same every time. */
+  public static String text() {
+    String text = template();
+    for (Map.Entry<String, Class<?>> it : documents().entrySet()) {
+      String place = "<!-- keys of " + it.getKey() + " -->";
+      if (!text.contains(place)) {
+        throw new IllegalStateException(TEXT + " has no place for the keys of " + it.getKey());
+      }
+      text = text.replace(place, ReferenceTable.of(it.getValue()));
+    }
+    return text;
+  }
+
+  private static Map<String, Class<?>> documents() {
+    Map<String, Class<?>> documents = new LinkedHashMap<>();
+    documents.put("a topology", TopologyDocument.class);
+    documents.put("a node", NodeDocument.class);
+    documents.put("host_network", HostNetworkDocument.Settings.class);
+    documents.put("ready", ReadyDocument.class);
+    documents.put("a cable", CableDocument.class);
+    documents.put("a star", StarDocument.class);
+    documents.put("an end", EndDocument.class);
+    return documents;
+  }
+
+  private static String template() {
+    try (InputStream in = Reference.class.getResourceAsStream(TEXT)) {
+      if (in == null) {
+        throw new IllegalStateException(TEXT + " is not on the class path");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.topology.plan.guest;
+
+import dev.topology.model.Endpoint;
+import dev.topology.model.GuestService;
+import dev.topology.model.HostNetwork;
+import dev.topology.model.InterfaceAddress;
+import dev.topology.model.MacAddress;
+import dev.topology.model.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Who a guest is, as lines over its control port: its host name, its interfaces, the addresses of
+ * the other nodes, its routes and what it runs.
+ *
+ * <pre>{@code
+ * hostname left
+ * interface eth0 02:72:82:bf:c3:56 dhcp
+ * interface eth1 02:5e:10:00:00:01 10.64.0.0/31
+ * peer right 10.64.0.1
+ * route 10.0.4.0/24 10.64.0.1
+ * unreachable 10.64.0.0/30
+ * forward
+ * service 10.42.0.100
+ * command ping -c 3 right
+ * }</pre>
+ *
+ * <p>A command of several lines is sent as several {@code command} lines, each of which adds a line
+ * to the script, blanks at its start included. What belongs to the moment of the start is in {@link
+ * Moment}. Immutable.
+ */
+public final class Greeting {
+
+  /** The name the guest gives to its first interface where that is the host network. */
+  public static final String HOST_INTERFACE = "eth0";
+
+  /** The MAC address of every node's host interface; each is alone on its network. */
+  public static final MacAddress HOST_MAC = new MacAddress("02:72:82:bf:c3:56");
+
+  private final Node node;
+  private final List<GuestService> services;
+  private final PeerDirectory directory;
+  private final List<InterfaceAddress> cableNetworks;
+
+  Greeting(
+      Node node,
+      List<GuestService> services,
+      PeerDirectory directory,
+      List<InterfaceAddress> cableNetworks) {
+    this.node = node;
+    this.services = services;
+    this.directory = directory;
+    this.cableNetworks = cableNetworks;
+  }
+
+  /** The lines, without line ends. Made anew at each call. */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add("hostname " + node.name());
+    interfaces().forEach(lines::add);
+    directory.linesFor(node.name()).forEach(lines::add);
+    node.routes()
+        .forEach(route -> lines.add("route " + route.destination() + " " + route.gateway()));
+    if (node.hostNetwork().stream().anyMatch(HostNetwork::outside)) {
+      cableNetworks.forEach(network -> lines.add("unreachable " + network));
+    }
+    if (node.forwarding()) {
+      lines.add("forward");
+    }
+    services.stream()
+        .map(service -> "service " + service.guestAddress())
+        .distinct()
+        .forEach(lines::add);
+    node.command()
+        .ifPresent(command -> command.script().forEach(line -> lines.add("command " + line)));
+    return List.copyOf(lines);
+  }
+
+  private Stream<String> interfaces() {
+    Stream<String> host =
+        node.hostNetwork().isPresent()
+            ? Stream.of("interface " + HOST_INTERFACE + " " + HOST_MAC + " dhcp")
+            : Stream.empty();
+    return Stream.concat(
+        host, directory.endpointsOf(node.name()).stream().map(Greeting::interfaceLine));
+  }
+
+  private static String interfaceLine(Endpoint end) {
+    String addresses =
+        end.addresses().isEmpty()
+            ? "none"
+            : end.addresses().stream()
+                .map(InterfaceAddress::toString)
+                .collect(Collectors.joining(","));
+    return "interface " + end.interfaceName() + " " + end.mac() + " " + addresses;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Greeting that
+        && node.equals(that.node)
+        && services.equals(that.services)
+        && directory.equals(that.directory);
+  }
+
+  @Override
+  public int hashCode() {
+    return node.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "greeting of " + node.name();
+  }
+}

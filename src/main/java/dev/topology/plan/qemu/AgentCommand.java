@@ -1,0 +1,60 @@
+package dev.topology.plan.qemu;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Base64;
+
+/**
+ * Commands to a QEMU guest agent, which speaks as QEMU's monitor does, over the port {@code
+ * org.qemu.guest_agent.0}. qga/qapi-schema.json of QEMU lists them all; {@link QmpMessage} is what
+ * it answers.
+ */
+public final class AgentCommand {
+
+  private static final String SHELL = "/bin/sh";
+
+  /** A session of its own can be ended with all that it started. Not every guest has setsid. */
+  private static final String RUN =
+      "cd /; if command -v setsid >/dev/null 2>&1;"
+          + " then exec setsid /bin/sh -c \"$0\"; else exec /bin/sh -c \"$0\"; fi";
+
+  private AgentCommand() {}
+
+  /** Asks for the same number back, after a byte that no other answer holds. */
+  public static QmpCommand sync(long number) {
+    ObjectNode arguments = JsonNodeFactory.instance.objectNode().put("id", number);
+    return new QmpCommand("guest-sync-delimited", arguments);
+  }
+
+  /**
+   * Starts a script, and returns its process's {@code pid}. The agent collects what it writes, at
+   * most 16 MiB of each output.
+   *
+   * @param input what it reads
+   */
+  public static QmpCommand run(String script, byte[] input) {
+    QmpCommand command = shell(RUN, script);
+    command
+        .arguments()
+        .put("capture-output", true)
+        .put("input-data", Base64.getEncoder().encodeToString(input));
+    return command;
+  }
+
+  /** Asks how a process is that was started; {@link AgentExit} reads the answer. */
+  public static QmpCommand status(long pid) {
+    ObjectNode arguments = JsonNodeFactory.instance.objectNode().put("pid", pid);
+    return new QmpCommand("guest-exec-status", arguments);
+  }
+
+  /** Kills what {@link #run} started, with its session where it has one. */
+  public static QmpCommand kill(long pid) {
+    return shell("kill -KILL -$0 2>/dev/null || kill -KILL $0", Long.toString(pid));
+  }
+
+  private static QmpCommand shell(String script, String argument) {
+    ObjectNode arguments = JsonNodeFactory.instance.objectNode().put("path", SHELL);
+    arguments.putArray("arg").add("-c").add(script).add(argument);
+    return new QmpCommand("guest-exec", arguments);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.topology.plan.qemu;
+
+/** Devices that the guest sees, all of them virtio, on the transport of the microvm machine. */
+public final class Device {
+
+  /** Ports of the serial device: number 0 is kept for a console, see virtio-serial-bus.c. */
+  private static final int MAX_PORTS = 16;
+
+  private Device() {}
+
+  /** A device by its properties, the type first. */
+  public static QemuOption of(Properties properties) {
+    return QemuOption.of("-device", properties);
+  }
+
+  /** Connects the machine's serial port, {@code /dev/ttyS0}: {@code -serial chardev:boot}. */
+  public static QemuOption uart(String chardev) {
+    return QemuOption.plain("-serial", "chardev:" + chardev);
+  }
+
+  /** The host's random numbers: {@code -object rng-builtin}, which opens no file. */
+  public static QemuOption randomSource(String id) {
+    return QemuOption.of("-object", Properties.of("rng-builtin").with("id", id));
+  }
+
+  /** Gives the guest random numbers, at most 1024 bytes a second, so that no guest drains them. */
+  public static QemuOption random(String source) {
+    return of(
+        Properties.of("virtio-rng-device")
+            .with("rng", source)
+            .with("max-bytes", 1024)
+            .with("period", 1000));
+  }
+
+  /**
+   * What consoles and ports are plugged into.
+   *
+   * @param morePorts beyond those of every machine
+   */
+  public static QemuOption serialBus(int morePorts) {
+    return of(Properties.of("virtio-serial-device").with("max_ports", MAX_PORTS + morePorts));
+  }
+
+  /** {@code /dev/hvc0}: a console, which drops what nobody reads. */
+  public static QemuOption console(String chardev) {
+    return of(Properties.of("virtconsole").with("chardev", chardev));
+  }
+
+  /** {@code /dev/virtio-ports/NAME}: a port, whose writer waits while nobody reads. */
+  public static QemuOption port(String chardev, String name) {
+    return of(Properties.of("virtserialport").with("chardev", chardev).with("name", name));
+  }
+}

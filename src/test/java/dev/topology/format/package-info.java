@@ -1,5 +1,0 @@
-/** Tests of the usual layout. */
-@NullMarked
-package dev.topology.format;
-
-import org.jspecify.annotations.NullMarked;

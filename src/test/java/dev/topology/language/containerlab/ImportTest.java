@@ -1,0 +1,225 @@
+package dev.topology.language.containerlab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.topology.Golden;
+import dev.topology.language.format.UsualLayout;
+import dev.topology.language.load.LoadRequest;
+import dev.topology.language.load.LoadResult;
+import dev.topology.language.load.TopologyLoader;
+import dev.topology.source.Diagnostic;
+import dev.topology.source.SourceText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImportTest {
+
+  private static final Path FILES =
+      Path.of("src/test/resources/dev/topology/language/containerlab");
+
+  private static final Path LAB = Path.of("/labs/one");
+
+  private static final Places HERE =
+      new Places(LAB, Optional.of(LAB), path -> !path.toString().contains("missing"));
+
+  @ParameterizedTest
+  @ValueSource(strings = {"routed", "fabric", "smallest"})
+  void becomesATopologyThatLoads(String lab) throws IOException {
+    Import imported = of(Files.readString(FILES.resolve(lab + ".clab.yml")), lab + ".clab.yml");
+
+    Golden.assertMatches("language/containerlab/" + lab + ".yaml", imported.text());
+    Golden.assertMatches("language/containerlab/" + lab + ".findings", said(imported));
+    LoadResult result =
+        new TopologyLoader()
+            .load(
+                LoadRequest.ofText(
+                    new SourceText(lab + ".yaml", imported.text()), Map.of("WHO", "me")));
+    assertThat(result).isInstanceOf(LoadResult.Loaded.class);
+    assertThat(result.diagnostics()).isEmpty();
+    assertThat(UsualLayout.of(imported.text(), Map.of())).isEqualTo(imported.text());
+  }
+
+  @Test
+  void everyKeyIsTranslatedOrReported() {
+    Import imported =
+        of("x: 1\ntopology: {y: 2, defaults: {z: 3}, nodes: {a: {w: 4}}}\n", "odd.clab.yml");
+
+    assertThat(imported.findings()).extracting(Finding::key).containsExactly("x", "y", "z", "w");
+  }
+
+  @Test
+  void waitsForNobodyWhoIsNotThere() {
+    Import imported =
+        of(
+            """
+            topology:
+              nodes:
+                a: {stages: {create: {wait-for: [{node: nobody, stage: healthy}]}}, cpu: two}
+                b: {wait-for: [a, noone], cpu: 1.5}
+            """,
+            "odd.clab.yml");
+
+    assertThat(imported.text()).contains("depends_on: [a]").contains("cpus: 2");
+    assertThat(imported.findings())
+        .extracting(Finding::key)
+        .containsExactly("wait-for", "cpu", "wait-for", "cpu");
+  }
+
+  @Test
+  void leadsToTheSameFilesFromElsewhere() {
+    String lab =
+        """
+        topology:
+          nodes:
+            a:
+              binds:
+                - a.conf:/a:ro
+                - ../b.conf:/b:ro
+                - /etc/c.conf:/c:ro
+                - ~/d.conf:/d:ro
+                - $E/e.conf:/e:ro
+        """;
+    Places elsewhere = new Places(LAB, Optional.of(Path.of("/labs/two")), path -> true);
+
+    Import imported =
+        Import.of(new SourceText("a.clab.yml", lab), elsewhere, ImportTest::errors).orElseThrow();
+
+    assertThat(imported.findings()).isEmpty();
+    assertThat(imported.text())
+        .contains(
+            "/a: \"../one/a.conf\"",
+            "/b: \"../b.conf\"",
+            "/c: /etc/c.conf",
+            "/d: \"~/d.conf\"",
+            "/e: \"${E:-}/e.conf\"");
+  }
+
+  @Test
+  void hasAbsolutePathsWhereNobodyKnowsWhereItGoes() {
+    String lab = "topology: {nodes: {a: {binds: [a.conf/:/a/b/]}}}";
+    Places nowhere = new Places(LAB, Optional.empty(), path -> true);
+
+    assertThat(
+            Import.of(new SourceText("a.clab.yml", lab), nowhere, ImportTest::errors)
+                .orElseThrow()
+                .text())
+        .contains("/a/b: /labs/one/a.conf");
+  }
+
+  @Test
+  void aValueOfManyLinesStaysOneValue() {
+    Import imported =
+        of(
+            """
+            topology:
+              nodes:
+                a:
+                  env:
+                    MANY: |
+                      one
+                        it's two
+
+                      four
+                    no-name: x
+                b:
+                  env: {BELL: "\\a\\ntwo"}
+            """,
+            "env.clab.yml");
+
+    assertThat(imported.text())
+        .contains("      export MANY='one\n        it'\\''s two\n\n      four\n      '\n")
+        .contains("command: \"export BELL='\\U00000007\\ntwo'\\nexec sh -i\"");
+    assertThat(imported.findings()).extracting(Finding::key).containsExactly("env");
+  }
+
+  @Test
+  void aNameThatIsValidStays() {
+    Import imported = of("topology: {nodes: {A: , a: , a-2: , B_1: }}", "names.clab.yml");
+
+    assertThat(imported.text()).contains("  a-3: {}", "  a: {}", "  a-2: {}", "  b-1: {}");
+    assertThat(imported.findings()).extracting(Finding::key).containsExactly("A", "B_1");
+  }
+
+  @Test
+  void leavesOutWhatDoesNotFit() {
+    Import imported =
+        of(
+            """
+            topology:
+              nodes:
+                a: {ports: ["8080:80", "99999:81"], wait-for: [b]}
+                b: {wait-for: [a], memory: 900TB}
+              links:
+                - {endpoints: ["a:eth1", "b:eth1"], ipv4: [10.0.0.1/24, 10.0.0.1/24]}
+                - endpoints: ["a:eth2", "a:eth3"]
+            """,
+            "odd.clab.yml");
+
+    assertThat(errors(new SourceText("odd.yaml", imported.text()))).isEmpty();
+    assertThat(imported.text()).contains("0.0.0.0:8080").doesNotContain("0.0.0.0:99999");
+    assertThat(imported.findings())
+        .extracting(Finding::key)
+        .contains("ports", "depends_on", "links");
+  }
+
+  /** Whatever a lab says, what is made of it can be brought up. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void isAlwaysValid(int seed) {
+    LabGenerator generator = new LabGenerator(new Random(seed));
+    int imported = 0;
+    for (int i = 0; i < 100; i++) {
+      String lab = generator.lab();
+      Optional<Import> made =
+          Import.of(new SourceText("any.clab.yml", lab), HERE, ImportTest::errors);
+      if (made.isPresent() && !made.get().text().isEmpty()) {
+        imported++;
+        assertThat(errors(new SourceText("any.yaml", made.get().text())))
+            .as("%s%nmakes%n%s", lab, made.get().text())
+            .isEmpty();
+      }
+    }
+    assertThat(imported).isGreaterThan(80);
+  }
+
+  @Test
+  void isNotMadeOfWhatIsNoLab() {
+    assertThat(Import.of(new SourceText("a.yaml", "nodes: {a: {}}"), HERE, ImportTest::errors))
+        .isEmpty();
+    assertThat(Import.of(new SourceText("a.yaml", "topology: {nodes: }"), HERE, ImportTest::errors))
+        .isEmpty();
+    assertThat(Import.of(new SourceText("a.yaml", ""), HERE, ImportTest::errors)).isEmpty();
+    assertThat(Import.of(new SourceText("a.yaml", "[topology]"), HERE, ImportTest::errors))
+        .isEmpty();
+  }
+
+  @Test
+  void fillsVariablesInAsContainerlabDoes() {
+    assertThat(Variables.translate("$A ${B} ${C:-x} ${D:=y} $$E $5"))
+        .isEqualTo("${A:-} ${B:-} ${C:-x} $${D:=y} $$E $5");
+  }
+
+  private static Import of(String text, String name) {
+    return Import.of(new SourceText(name, text), HERE, ImportTest::errors).orElseThrow();
+  }
+
+  private static String said(Import imported) {
+    return imported.findings().stream().map(it -> it + "\n").collect(Collectors.joining());
+  }
+
+  private static List<Diagnostic> errors(SourceText text) {
+    return new TopologyLoader()
+        .load(LoadRequest.ofText(text, Map.of())).diagnostics().stream()
+            .filter(Diagnostic::isError)
+            .toList();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.topology.language.load;
+
+import dev.topology.model.Node;
+import dev.topology.model.Topology;
+import dev.topology.plan.GuestImage;
+import dev.topology.plan.HostFacts;
+import dev.topology.plan.HostFacts.ConfinementVerdict;
+import dev.topology.plan.HostFacts.KvmVerdict;
+import dev.topology.plan.HostFacts.QemuBinary;
+import dev.topology.plan.LaunchPlan;
+import dev.topology.plan.NodePlan;
+import dev.topology.plan.PlanException;
+import dev.topology.plan.PlanOptions;
+import dev.topology.plan.PlanText;
+import dev.topology.plan.Planner;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that comes of a good file as text: the model, of which some is for the time when the topology
+ * runs, the plan on a made-up host, and what each guest is told.
+ */
+final class PlannedText {
+
+  private PlannedText() {}
+
+  static String of(Topology topology) throws PlanException {
+    LaunchPlan plan =
+        Planner.plan(
+            topology,
+            hostFor(topology),
+            new PlanOptions(Path.of("/run/user/1000/topology", topology.name())));
+    StringBuilder text = new StringBuilder(ModelText.of(topology));
+    text.append('\n').append(new PlanText(plan).all());
+    for (NodePlan node : plan.nodes()) {
+      text.append('\n').append(node.name()).append(" is told\n");
+      node.greeting().forEach(line -> text.append("  ").append(line).append('\n'));
+    }
+    return text.toString();
+  }
+
+  /** A host on which KVM was proven, and which has all images that the topology names. */
+  private static HostFacts hostFor(Topology topology) {
+    Map<String, GuestImage> images = new HashMap<>();
+    for (Node node : topology.nodes()) {
+      node.boot().image().ifPresent(it -> images.put(it, image(it)));
+    }
+    return new HostFacts(
+        new QemuBinary(Path.of("/usr/bin/qemu-system-x86_64"), "7.2.22"),
+        new KvmVerdict(true, "a guest ran in 12 ms"),
+        2_100_000,
+        images,
+        new ConfinementVerdict(true, List.of(Path.of("/usr")), "Landlock"));
+  }
+
+  private static GuestImage image(String name) {
+    Path directory = Path.of("/cache/images").resolve(name);
+    return new GuestImage(
+        name,
+        directory.resolve("kernel"),
+        Optional.of(directory.resolve("initramfs")),
+        "",
+        /* speaksControl= */ true,
+        /* hasAgent= */ true);
+  }
+}

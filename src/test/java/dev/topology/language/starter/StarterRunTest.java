@@ -1,0 +1,82 @@
+package dev.topology.language.starter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.topology.console.ConsoleRecord;
+import dev.topology.image.BuildListener;
+import dev.topology.launch.Launch;
+import dev.topology.launch.Launcher;
+import dev.topology.launch.Surroundings;
+import dev.topology.run.RunListener;
+import dev.topology.run.TopologyOutcome;
+import dev.topology.testing.TestHost;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files to start from do what they say they do, with real guests. */
+class StarterRunTest {
+
+  private static final Duration LIMIT = Duration.ofMinutes(4);
+
+  @TempDir private Path directory;
+  private final Map<String, ConsoleRecord> consoles = new ConcurrentHashMap<>();
+
+  @Test
+  void ring() throws Exception {
+    assertThat(outcomeOf(Shape.RING, Map.of("nodes", 4))).isEqualTo(new TopologyOutcome.Done());
+    assertReached("router-1", "10.0.1.2", "10.0.2.2");
+  }
+
+  @Test
+  void tree() throws Exception {
+    assertThat(outcomeOf(Shape.TREE, Map.of("depth", 1, "fanout", 2)))
+        .isEqualTo(new TopologyOutcome.Done());
+    assertReached("leaf-1", "10.0.1.1", "10.0.2.2");
+  }
+
+  @Test
+  void clos() throws Exception {
+    assertThat(outcomeOf(Shape.CLOS, Map.of("spines", 1, "leaves", 2)))
+        .isEqualTo(new TopologyOutcome.Done());
+    assertReached("leaf-1", "10.0.1.2", "10.0.2.1");
+  }
+
+  /** That a node traced its way over these hops, and had an answer to each ping. */
+  private void assertReached(String from, String... hops) {
+    String console = Objects.requireNonNull(consoles.get(from)).text();
+    for (int hop = 0; hop < hops.length; hop++) {
+      String start = (hop + 1) + "  " + hops[hop];
+      assertThat(console.lines()).anyMatch(line -> line.strip().startsWith(start));
+    }
+    assertThat(console).contains("3 packets transmitted, 3 packets received");
+  }
+
+  private TopologyOutcome outcomeOf(Shape shape, Map<String, Integer> sizes) throws Exception {
+    String text = StarterFile.text(shape, "starter-" + shape, sizes, "starter.yaml");
+    Path file = Files.writeString(directory.resolve("starter.yaml"), text);
+    Launcher launcher =
+        new Launcher(
+            new Surroundings(
+                System.getenv(),
+                Path.of("").toAbsolutePath(),
+                TestHost.cache(),
+                directory.resolve("run")));
+    try (Launch launch =
+        launcher.start(
+            launcher.prepare(launcher.load(file).orElseThrow(), new BuildListener() {}).plan(),
+            new RunListener() {
+              @Override
+              public void opened(ConsoleRecord console) {
+                consoles.put(console.node(), console);
+              }
+            })) {
+      return launch.topology().awaitOutcome(LIMIT);
+    }
+  }
+}

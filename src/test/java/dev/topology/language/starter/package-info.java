@@ -1,0 +1,5 @@
+/** Tests of the files to start from. */
+@NullMarked
+package dev.topology.language.starter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests of the files to start from. */
-@NullMarked
-package dev.topology.starter;
-
-import org.jspecify.annotations.NullMarked;
