@@ -65,7 +65,12 @@ final class PseudoTerminal implements AutoCloseable {
     Files.writeString(notes.resolve("session"), shell);
     ProcessBuilder builder =
         new ProcessBuilder(
-                SCRIPT.toString(), "-qec", "sh '" + notes.resolve("session") + "'", "/dev/null")
+                "env",
+                "--default-signal=HUP,INT,TERM", // nohup mvn has them ignored
+                SCRIPT.toString(),
+                "-qec",
+                "sh '" + notes.resolve("session") + "'",
+                "/dev/null")
             .redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().putAll(place.surroundings().environment());

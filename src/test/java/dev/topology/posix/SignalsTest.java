@@ -53,8 +53,11 @@ class SignalsTest {
     }
   }
 
+  /** With signals as a terminal's shell sets them: {@code nohup mvn} has them ignored. */
   private static Process start(List<String> command) throws IOException {
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
+    List<String> withSignals = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,TERM"));
+    withSignals.addAll(command);
+    return new ProcessBuilder(withSignals).redirectErrorStream(true).start();
   }
 
   private static void send(Process process, Signal signal) {
