@@ -55,14 +55,40 @@ final class CollectedCommand implements GuestCommand {
     if (abandoned) {
       return;
     }
+    var started = agent.execute(AgentCommand.run(script, bytes));
     orFail(
-        agent
-            .execute(AgentCommand.run(script, bytes))
-            .thenAccept(
-                answer -> {
-                  pid.complete(answer.number("pid"));
-                  ask(FIRST_PAUSE_MILLIS);
-                }));
+        started.thenAccept(
+            answer -> {
+              pid.complete(answer.number("pid"));
+              ask(FIRST_PAUSE_MILLIS);
+            }));
+    failIfOvertaken(started);
+  }
+
+  /**
+   * Fails if a later request is answered before the start of the command is. An agent answers in
+   * order, so the one that was to start the command has ended, and another has taken its place.
+   */
+  private void failIfOvertaken(CompletableFuture<QmpMessage.Return> started) {
+    after(TO_ANSWER_MILLIS)
+        .execute(
+            () -> {
+              if (!started.isDone() && !status.isDone()) {
+                var later = agent.execute(AgentCommand.sync(System.nanoTime() & Integer.MAX_VALUE));
+                orFail(later.thenAccept(any -> overtaken(started)));
+                failIfOvertaken(started);
+              }
+            });
+  }
+
+  private void overtaken(CompletableFuture<QmpMessage.Return> started) {
+    if (!started.isDone()) {
+      fail(doesNotRunIt() + "it ended before it answered", null);
+    }
+  }
+
+  private String doesNotRunIt() {
+    return "the guest agent of " + agent.node() + " does not run the command: ";
   }
 
   /** Goes on when nobody waits any more: the agent keeps what is not asked for. */
@@ -128,8 +154,7 @@ final class CollectedCommand implements GuestCommand {
             failure -> {
               Throwable cause = failure.getCause() == null ? failure : failure.getCause();
               if (!(cause instanceof IOException)) {
-                String what = "the guest agent of " + agent.node() + " does not run the command: ";
-                fail(what + cause.getMessage(), cause);
+                fail(doesNotRunIt() + cause.getMessage(), cause);
               }
               return null;
             });
