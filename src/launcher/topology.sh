@@ -103,7 +103,7 @@ make_copy() {
   ) 2>/dev/null
 }
 
-# Makes the archive, from a rehearsal of common commands. It appears whole or not at all.
+# Makes the archive, from a run of common commands. It appears whole or not at all.
 make_archive() {
   umask 077
   # $$ is still the process that went on to run java; the child of this one knows this one.
@@ -120,7 +120,7 @@ make_archive() {
   trap 'exit 1' HUP TERM
   rm -f "$kind"@*.jsa
   nice -n 5 "$java" $options -XX:ArchiveClassesAtExit="$part" \
-    -cp "$copy" dev.topology.cli.Rehearsal && mv -f "$part" "$kind@$(stamps "$part").jsa" || exit
+    -cp "$copy" dev.topology.cli.ArchiveTraining && mv -f "$part" "$kind@$(stamps "$part").jsa" || exit
   # Of copies that were being made when something was killed.
   rm -f "$place"/*.part
   remove_stale_archives

@@ -48,17 +48,18 @@ class ArchitectureTest {
   /** The table, from the top down. */
   static Stream<Room> rooms() {
     return Stream.of(
+        Room.room("text"),
         Room.room("source"),
         Room.room("model", "source"),
         Room.room("language.document", "model"),
         Room.room("capture"),
         Room.room("language.load", "source", "model", "language.document", "capture"),
         Room.room("language.schema", "model", "language.document"),
-        Room.room("console"),
+        Room.room("console", "text"),
         Room.room("plan.qemu", "model", "console"),
         Room.room("plan.guest", "model", "console"),
         Room.room("image.initramfs"),
-        Room.room("plan", "source", "model", "plan.qemu", "plan.guest"),
+        Room.room("plan", "text", "source", "model", "plan.qemu", "plan.guest"),
         Room.room("posix"),
         Room.room("image", "image.initramfs"),
         Room.room("host", "plan", "model", "plan.qemu", "posix"),
@@ -66,14 +67,25 @@ class ArchitectureTest {
         allAbove("run", "language.document", "language.load", "language.schema", "image", "host"),
         allAbove("launch"),
         Room.room(
-            "control", "model", "language.load", "posix", "console", "shape", "run", "launch"),
+            "control",
+            "text",
+            "model",
+            "language.load",
+            "posix",
+            "console",
+            "shape",
+            "run",
+            "launch"),
         Room.room("language.starter"),
         Room.room("language.format", "source", "model", "language.load"),
         Room.room("language.containerlab", "source", "model"),
         Room.room("graph", "model"),
+        Room.room("cli.terminal", "text", "console", "posix"),
+        allAbove("cli.report"),
         allAbove("cli"),
         Room.room(
             "junit",
+            "text",
             "model",
             "language.load",
             "plan",
@@ -86,6 +98,7 @@ class ArchitectureTest {
 
   private static final List<String> ORDER =
       List.of(
+          "text",
           "source",
           "model",
           "language.document",
@@ -108,6 +121,8 @@ class ArchitectureTest {
           "language.format",
           "language.containerlab",
           "graph",
+          "cli.terminal",
+          "cli.report",
           "cli",
           "junit");
 
@@ -149,10 +164,11 @@ class ArchitectureTest {
 
   @Test
   void onlyTheCommandLinePrintsAndExits() {
-    check(outside("cli").should(ACCESS_STANDARD_STREAMS));
+    check(outside("cli", "cli.terminal").should(ACCESS_STANDARD_STREAMS));
     check(outside("cli").should().callMethod(System.class, "exit", int.class));
     check(outside("cli").should().callMethod(Runtime.class, "exit", int.class));
-    check(outside("cli").should().callMethod(Runtime.class, "halt", int.class));
+    // The second signal to stop does not wait for anything.
+    check(outside("cli", "cli.terminal").should().callMethod(Runtime.class, "halt", int.class));
     check(outside("cli").should().callMethod(Throwable.class, "printStackTrace"));
   }
 
@@ -185,6 +201,7 @@ class ArchitectureTest {
                 "language.schema",
                 "plan.qemu",
                 "control",
+                "cli.report",
                 "cli"),
             "com.fasterxml.jackson.."));
     check(onlyIn(List.of("graph"), "org.eclipse.."));

@@ -2,11 +2,15 @@ package dev.topology.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.topology.capture.CaptureFile;
-import dev.topology.console.HumanText;
+import dev.topology.cli.terminal.LostReader;
+import dev.topology.cli.terminal.StopSignals;
+import dev.topology.cli.terminal.Terminal;
+import dev.topology.cli.terminal.TerminalDevice;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.ErrorId;
 import dev.topology.control.Request;
+import dev.topology.text.HumanText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -66,7 +70,7 @@ final class CableCaptureVerb implements Verb {
         return ExitCode.DONE;
       } catch (ControlException e) {
         if (e.id() == ErrorId.LOST && signals.received().isPresent()) {
-          return new StoppedBySignal(signals.received().get()).code();
+          return ExitCode.of(signals.received().get());
         }
         throw e;
       }

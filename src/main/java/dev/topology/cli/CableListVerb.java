@@ -2,6 +2,7 @@ package dev.topology.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.topology.cli.terminal.Table;
 import dev.topology.control.CableStatus;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;

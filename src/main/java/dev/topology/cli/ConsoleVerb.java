@@ -1,5 +1,10 @@
 package dev.topology.cli;
 
+import dev.topology.cli.terminal.GuestWindow;
+import dev.topology.cli.terminal.LostReader;
+import dev.topology.cli.terminal.RawTerminal;
+import dev.topology.cli.terminal.Terminal;
+import dev.topology.cli.terminal.WindowSize;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.ErrorId;
@@ -55,7 +60,7 @@ final class ConsoleVerb implements Verb {
     Terminal terminal = invocation.terminal();
     LeavableInput keys = new LeavableInput(invocation.in(), client::close);
     try (RawTerminal raw = RawTerminal.begin();
-        GuestWindow window = GuestWindow.ofConsole(instance, node)) {
+        GuestWindow window = GuestWindow.of(size -> tell(instance, node, size))) {
       client.call(
           new Request.Console(node),
           new ControlClient.Listener() {
@@ -72,6 +77,14 @@ final class ConsoleVerb implements Verb {
       }
     } finally {
       terminal.printError("");
+    }
+  }
+
+  private static void tell(Instance instance, String node, WindowSize size) {
+    try (ControlClient client = instance.connect()) {
+      client.call(new Request.Window(node, size.rows(), size.columns()));
+    } catch (ControlException refused) {
+      // An image without the agent: its programs take the window to be 80 columns wide.
     }
   }
 }

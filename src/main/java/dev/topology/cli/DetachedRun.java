@@ -1,6 +1,13 @@
 package dev.topology.cli;
 
-import dev.topology.console.HumanText;
+import dev.topology.cli.report.InstanceText;
+import dev.topology.cli.report.RemoteProgress;
+import dev.topology.cli.report.RunText;
+import dev.topology.cli.report.SupervisorLog;
+import dev.topology.cli.terminal.NodeLines;
+import dev.topology.cli.terminal.StatusLine;
+import dev.topology.cli.terminal.StopSignals;
+import dev.topology.cli.terminal.Terminal;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.ErrorId;
@@ -14,6 +21,7 @@ import dev.topology.posix.ChildProcess;
 import dev.topology.posix.ExitStatus;
 import dev.topology.posix.Signal;
 import dev.topology.run.LaunchException;
+import dev.topology.text.HumanText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -188,7 +196,7 @@ final class DetachedRun {
     boolean isSilent = log.isSilent();
     log.removeUnlessKept();
     if (signals.received().isPresent()) {
-      return new StoppedBySignal(signals.received().get()).code();
+      return ExitCode.of(signals.received().get());
     }
     if (status instanceof ExitStatus.Exited exited) {
       if (exited.code() == ExitCode.DONE.status()) {

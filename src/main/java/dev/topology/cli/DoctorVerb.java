@@ -1,5 +1,6 @@
 package dev.topology.cli;
 
+import dev.topology.cli.report.FindingsText;
 import dev.topology.host.Checkup;
 import dev.topology.host.Finding;
 import dev.topology.host.Finding.Level;

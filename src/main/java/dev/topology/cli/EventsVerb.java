@@ -1,6 +1,7 @@
 package dev.topology.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.topology.cli.terminal.LostReader;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.Happening;

@@ -2,6 +2,9 @@ package dev.topology.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.topology.cli.terminal.LostReader;
+import dev.topology.cli.terminal.NodeLines;
+import dev.topology.cli.terminal.Terminal;
 import dev.topology.console.GuestText;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;

@@ -1,6 +1,13 @@
 package dev.topology.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.topology.cli.terminal.GuestWindow;
+import dev.topology.cli.terminal.LostReader;
+import dev.topology.cli.terminal.Output;
+import dev.topology.cli.terminal.ProgramInput;
+import dev.topology.cli.terminal.RawTerminal;
+import dev.topology.cli.terminal.Terminal;
+import dev.topology.cli.terminal.WindowSize;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.Instance;

@@ -1,5 +1,6 @@
 package dev.topology.cli;
 
+import dev.topology.posix.Signal;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,6 +39,15 @@ enum ExitCode {
   /** What a process of this program meant with its status; a bug if it is none of these. */
   static ExitCode of(int status) {
     return Arrays.stream(values()).filter(it -> it.status == status).findFirst().orElse(BUG);
+  }
+
+  /** After a signal that stopped the program. */
+  static ExitCode of(Signal signal) {
+    return switch (signal) {
+      case HUP -> HANGUP;
+      case INT -> INTERRUPTED;
+      default -> TERMINATED;
+    };
   }
 
   /** Statuses with their meanings, for a help text. */

@@ -1,5 +1,7 @@
 package dev.topology.cli;
 
+import dev.topology.cli.terminal.Palette;
+import dev.topology.cli.terminal.Table;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Explanation;
 import dev.topology.source.Severity;

@@ -1,5 +1,6 @@
 package dev.topology.cli;
 
+import dev.topology.cli.terminal.StoppedBySignal;
 import dev.topology.control.ControlException;
 import dev.topology.control.ErrorId;
 import dev.topology.host.UnfitHostException;
@@ -55,7 +56,7 @@ record Failure(ExitCode code, Optional<String> text) {
       return of(code(refused.id()), problem, refused.hint());
     }
     if (problem instanceof StoppedBySignal stopped) {
-      return new Failure(stopped.code(), Optional.empty());
+      return new Failure(ExitCode.of(stopped.signal()), Optional.empty());
     }
     return outOfMemory(problem).orElseGet(() -> bug(problem, surroundings));
   }

@@ -1,5 +1,7 @@
 package dev.topology.cli;
 
+import dev.topology.cli.report.RunDisplay;
+import dev.topology.cli.terminal.StopSignals;
 import dev.topology.control.ControlServer;
 import dev.topology.control.Ending;
 import dev.topology.launch.Launch;
@@ -83,7 +85,7 @@ final class ForegroundRun {
     boolean isRead = invocation.terminal().failure().isEmpty();
     return signals
         .received()
-        .map(it -> new StoppedBySignal(it).code())
+        .map(ExitCode::of)
         .orElse(isRead ? ExitCode.TERMINATED : ExitCode.BROKEN_PIPE);
   }
 }

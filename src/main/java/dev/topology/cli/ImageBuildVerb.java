@@ -1,5 +1,7 @@
 package dev.topology.cli;
 
+import dev.topology.cli.report.BuildProgress;
+import dev.topology.cli.terminal.StopSignals;
 import dev.topology.image.ImageBuilder;
 import dev.topology.image.ImageRecipe;
 import dev.topology.image.ImageStore;

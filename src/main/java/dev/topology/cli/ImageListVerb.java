@@ -1,9 +1,10 @@
 package dev.topology.cli;
 
-import dev.topology.console.HumanText;
+import dev.topology.cli.terminal.Table;
 import dev.topology.image.ImageException;
 import dev.topology.image.ImageStore;
 import dev.topology.image.InstalledImage;
+import dev.topology.text.HumanText;
 import java.io.File;
 import java.time.LocalDate;
 import java.time.ZoneId;

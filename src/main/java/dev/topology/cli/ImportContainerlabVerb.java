@@ -1,5 +1,6 @@
 package dev.topology.cli;
 
+import dev.topology.cli.report.DiagnosticColors;
 import dev.topology.language.containerlab.Finding;
 import dev.topology.language.containerlab.Import;
 import dev.topology.language.containerlab.Places;

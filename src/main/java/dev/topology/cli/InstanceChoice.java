@@ -1,9 +1,10 @@
 package dev.topology.cli;
 
-import dev.topology.console.HumanText;
+import dev.topology.cli.report.InstanceText;
 import dev.topology.control.Instance;
 import dev.topology.control.Instances;
 import dev.topology.control.Supervisor;
+import dev.topology.text.HumanText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.topology.cli;
 
+import dev.topology.cli.terminal.Terminal;
 import dev.topology.launch.Surroundings;
 import java.io.InputStream;
 import java.nio.file.Path;

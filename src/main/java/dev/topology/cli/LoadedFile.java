@@ -1,7 +1,11 @@
 package dev.topology.cli;
 
+import dev.topology.cli.report.CheckedFile;
+import dev.topology.cli.report.DiagnosticColors;
+import dev.topology.cli.report.MistakesText;
 import dev.topology.launch.Launcher;
 import dev.topology.model.Topology;
+import java.nio.file.Path;
 
 /** Loads the file that a verb was given, and says on standard error what is wrong with it. */
 final class LoadedFile {
@@ -15,7 +19,7 @@ final class LoadedFile {
    */
   static Topology of(Invocation invocation) throws RejectedFileException {
     CheckedFile file =
-        CheckedFile.load(invocation.file(), new Launcher(invocation.surroundings()), invocation);
+        check(invocation.file(), new Launcher(invocation.surroundings()), invocation);
     // The process that started this one has told the warnings.
     boolean told = invocation.has(UpVerb.DETACHED) && file.topology().isPresent();
     if (!told && !file.diagnostics().isEmpty()) {
@@ -23,5 +27,12 @@ final class LoadedFile {
       invocation.printError(new MistakesText(file.diagnostics()).text(colors));
     }
     return file.topology().orElseThrow(RejectedFileException::new);
+  }
+
+  /** What is in a file, or in standard input where the user named {@code -}. */
+  static CheckedFile check(Path file, Launcher launcher, Invocation invocation) {
+    return TextFile.isStandardInput(file)
+        ? new CheckedFile("<stdin>", launcher.load(invocation.in(), "<stdin>"))
+        : new CheckedFile(file.toString(), launcher.load(file));
   }
 }

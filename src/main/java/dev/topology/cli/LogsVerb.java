@@ -1,5 +1,7 @@
 package dev.topology.cli;
 
+import dev.topology.cli.report.ConsoleLogs;
+import dev.topology.cli.terminal.LostReader;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.ErrorId;

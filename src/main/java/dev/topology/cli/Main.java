@@ -1,5 +1,7 @@
 package dev.topology.cli;
 
+import dev.topology.cli.terminal.ColorChoice;
+import dev.topology.cli.terminal.Terminal;
 import dev.topology.launch.Surroundings;
 
 /** Where the program starts, and the only place that ends it. */

@@ -1,5 +1,6 @@
 package dev.topology.cli;
 
+import dev.topology.cli.report.PlanJson;
 import dev.topology.image.ImageRecipe;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.Preparation;

@@ -1,5 +1,7 @@
 package dev.topology.cli;
 
+import dev.topology.cli.terminal.ColorChoice;
+import dev.topology.cli.terminal.Terminal;
 import dev.topology.language.load.TopologyLoader;
 import dev.topology.launch.Surroundings;
 import java.io.IOException;

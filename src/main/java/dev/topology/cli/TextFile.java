@@ -1,5 +1,6 @@
 package dev.topology.cli;
 
+import dev.topology.cli.report.DiagnosticColors;
 import dev.topology.language.load.YamlText;
 import dev.topology.source.DiagnosticRenderer;
 import dev.topology.source.SourceText;

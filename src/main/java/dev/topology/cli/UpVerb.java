@@ -1,5 +1,8 @@
 package dev.topology.cli;
 
+import dev.topology.cli.report.BuildProgress;
+import dev.topology.cli.report.InstanceText;
+import dev.topology.cli.terminal.StopSignals;
 import dev.topology.control.Instance;
 import dev.topology.control.Instances;
 import dev.topology.launch.Launcher;

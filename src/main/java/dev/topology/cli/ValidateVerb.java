@@ -1,8 +1,12 @@
 package dev.topology.cli;
 
-import dev.topology.console.HumanText;
+import dev.topology.cli.report.CheckedFile;
+import dev.topology.cli.report.DiagnosticColors;
+import dev.topology.cli.report.GithubAnnotations;
+import dev.topology.cli.report.Sarif;
+import dev.topology.cli.report.ValidationJson;
+import dev.topology.cli.report.ValidationText;
 import dev.topology.launch.Launcher;
-import dev.topology.model.Topology;
 import dev.topology.source.Diagnostic;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,7 +63,7 @@ final class ValidateVerb implements Verb {
     Launcher launcher = new Launcher(invocation.surroundings());
     List<CheckedFile> files =
         invocation.<Path>arguments().stream()
-            .map(file -> CheckedFile.load(file, launcher, invocation))
+            .map(file -> LoadedFile.check(file, launcher, invocation))
             .toList();
     boolean strict = invocation.has(STRICT);
     switch (invocation.<Format>option(FORMAT).orElse(Format.TEXT)) {
@@ -68,7 +72,7 @@ final class ValidateVerb implements Verb {
               new ValidationText(files, strict)
                   .text(new DiagnosticColors(invocation.terminal().palette())));
       case JSON -> invocation.print(new ValidationJson(files).all().toPrettyString());
-      case SARIF -> invocation.print(new Sarif(files).log().toPrettyString());
+      case SARIF -> invocation.print(new Sarif(files, Version.current()).log().toPrettyString());
       case GITHUB -> invocation.print(new GithubAnnotations(files).text());
     }
     return files.stream().allMatch(file -> isAccepted(file, strict))
@@ -80,12 +84,5 @@ final class ValidateVerb implements Verb {
     return strict
         ? file.diagnostics().isEmpty()
         : file.diagnostics().stream().noneMatch(Diagnostic::isError);
-  }
-
-  /** {@code 2 nodes, 1 cable}. */
-  static String size(Topology topology) {
-    return HumanText.count(topology.nodes().size(), "node")
-        + ", "
-        + HumanText.count(topology.cables().size(), "cable");
   }
 }

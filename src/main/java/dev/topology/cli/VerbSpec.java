@@ -1,5 +1,6 @@
 package dev.topology.cli;
 
+import dev.topology.cli.terminal.ColorChoice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.topology.cli;
 
+import dev.topology.cli.report.InstanceText;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.Ending;

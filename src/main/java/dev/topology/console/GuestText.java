@@ -2,6 +2,7 @@ package dev.topology.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.topology.text.HumanText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -3,8 +3,8 @@ package dev.topology.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.topology.console.HumanText;
 import dev.topology.run.TopologyOutcome;
+import dev.topology.text.HumanText;
 import java.util.Locale;
 
 /**

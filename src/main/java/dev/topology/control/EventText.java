@@ -1,9 +1,9 @@
 package dev.topology.control;
 
-import dev.topology.console.HumanText;
 import dev.topology.run.HostPort;
 import dev.topology.run.NodeOutcome;
 import dev.topology.run.RunEvent;
+import dev.topology.text.HumanText;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package dev.topology.junit;
 
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.NodePlan;
-import dev.topology.plan.ShellWord;
+import dev.topology.text.ShellWord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

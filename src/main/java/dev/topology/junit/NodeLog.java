@@ -1,10 +1,10 @@
 package dev.topology.junit;
 
-import dev.topology.console.HumanText;
 import dev.topology.run.NodeOutcome;
 import dev.topology.run.RunEvent;
 import dev.topology.run.RunListener;
 import dev.topology.run.TopologyOutcome;
+import dev.topology.text.HumanText;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package dev.topology.plan;
 
+import dev.topology.text.ShellWord;
 import java.util.ArrayList;
 import java.util.List;
 

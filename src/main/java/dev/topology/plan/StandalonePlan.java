@@ -2,6 +2,7 @@ package dev.topology.plan;
 
 import dev.topology.model.Node;
 import dev.topology.model.PortForward;
+import dev.topology.text.ShellWord;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.topology.run;
 
-import dev.topology.plan.ShellWord;
 import dev.topology.plan.guest.ProgramStart;
+import dev.topology.text.ShellWord;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;

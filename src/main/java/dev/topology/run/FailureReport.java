@@ -1,8 +1,8 @@
 package dev.topology.run;
 
 import dev.topology.console.GuestText;
-import dev.topology.console.HumanText;
 import dev.topology.plan.OptionLines;
+import dev.topology.text.HumanText;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.topology.run;
 
-import dev.topology.console.HumanText;
+import dev.topology.text.HumanText;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

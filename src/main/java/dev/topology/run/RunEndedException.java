@@ -1,6 +1,6 @@
 package dev.topology.run;
 
-import dev.topology.console.HumanText;
+import dev.topology.text.HumanText;
 
 /**
  * A run ended before what was waited for had happened. If a node failed, the message is {@link

@@ -1,12 +1,12 @@
 package dev.topology.run;
 
-import dev.topology.console.HumanText;
 import dev.topology.model.Node;
 import dev.topology.model.Protocol;
 import dev.topology.plan.NodePlan;
 import dev.topology.plan.guest.ProgramStart;
 import dev.topology.plan.guest.ProgramStart.TerminalSize;
 import dev.topology.plan.qemu.QmpCommand;
+import dev.topology.text.HumanText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.topology.run;
 
-import dev.topology.console.HumanText;
 import dev.topology.model.Cable;
 import dev.topology.model.Topology;
 import dev.topology.plan.LaunchPlan;
+import dev.topology.text.HumanText;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

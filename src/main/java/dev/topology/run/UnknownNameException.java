@@ -1,6 +1,6 @@
 package dev.topology.run;
 
-import dev.topology.console.HumanText;
+import dev.topology.text.HumanText;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;

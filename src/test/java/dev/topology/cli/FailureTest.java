@@ -2,6 +2,7 @@ package dev.topology.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.cli.terminal.StoppedBySignal;
 import dev.topology.run.LaunchException;
 import java.nio.file.Files;
 import java.nio.file.Path;

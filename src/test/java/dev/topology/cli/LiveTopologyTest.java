@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.topology.cli.report.ConsoleLogs;
+import dev.topology.cli.terminal.ColorChoice;
+import dev.topology.cli.terminal.Terminal;
+import dev.topology.cli.terminal.TerminalTraits;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.ErrorId;

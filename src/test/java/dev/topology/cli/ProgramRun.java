@@ -2,6 +2,9 @@ package dev.topology.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.topology.cli.terminal.ColorDepth;
+import dev.topology.cli.terminal.Terminal;
+import dev.topology.cli.terminal.TerminalTraits;
 import dev.topology.launch.Surroundings;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;

@@ -1,0 +1,160 @@
+package dev.topology.cli.report;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.topology.model.Cable;
+import dev.topology.model.FileOverlay;
+import dev.topology.model.PortForward;
+import dev.topology.model.Readiness.Condition;
+import dev.topology.plan.LaunchPlan;
+import dev.topology.plan.NodePlan;
+import dev.topology.plan.NodePlan.InitramfsOverlay;
+import dev.topology.plan.NodePlan.ReadyWhen;
+import dev.topology.plan.NodePlan.ReadyWhen.Signal;
+import dev.topology.plan.SocketPlan;
+import dev.topology.plan.SocketPlan.End;
+import java.util.List;
+import java.util.Locale;
+
+/** A plan for programs to read: what {@code topology plan --format json} prints. */
+public final class PlanJson {
+
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private final LaunchPlan plan;
+
+  public PlanJson(LaunchPlan plan) {
+    this.plan = plan;
+  }
+
+  /** All of it. */
+  public ObjectNode all() {
+    ObjectNode json = frame(plan.sockets(), plan.topology().cables());
+    ArrayNode nodes = json.putArray("nodes");
+    plan.nodes().forEach(node -> nodes.add(node(node)));
+    return json;
+  }
+
+  /** What concerns one node, and with it what its guest is told. */
+  public ObjectNode only(NodePlan node) {
+    ObjectNode json =
+        frame(
+            plan.sockets().stream()
+                .filter(socket -> socket.ends().stream().anyMatch(end -> isOf(end, node)))
+                .toList(),
+            plan.topology().cablesOf(node.name()));
+    ObjectNode one = node(node);
+    ArrayNode greeting = one.putArray("greeting");
+    node.greeting().forEach(greeting::add);
+    json.putArray("nodes").add(one);
+    return json;
+  }
+
+  private ObjectNode frame(List<SocketPlan> sockets, List<Cable> cables) {
+    ObjectNode json = JSON.objectNode();
+    json.put("topology", plan.topology().name());
+    json.putObject("qemu")
+        .put("path", plan.qemu().path().toString())
+        .put("version", plan.qemu().version());
+    json.put("runDirectory", plan.runDirectory().toString());
+    ArrayNode array = json.putArray("sockets");
+    sockets.forEach(socket -> array.add(socket(socket)));
+    ArrayNode cableArray = json.putArray("cables");
+    cables.forEach(cable -> cableArray.add(cable(cable)));
+    return json;
+  }
+
+  private static ObjectNode socket(SocketPlan socket) {
+    ObjectNode json = JSON.objectNode();
+    json.put("name", socket.name());
+    json.put("purpose", lower(socket.purpose()));
+    json.put("type", lower(socket.purpose().type()));
+    ArrayNode ends = json.putArray("ends");
+    socket.ends().forEach(end -> ends.add(end(end)));
+    return json;
+  }
+
+  private static ObjectNode end(End end) {
+    ObjectNode json = JSON.objectNode();
+    return end instanceof End.Child child
+        ? json.put("holder", "qemu").put("node", child.node()).put("descriptor", child.number())
+        : json.put("holder", "host");
+  }
+
+  private static ObjectNode cable(Cable cable) {
+    ObjectNode json = JSON.objectNode().put("name", cable.name());
+    cable.capture().ifPresent(file -> json.put("capture", file.toString()));
+    cable.shaper().ifPresent(shaper -> json.set("shaper", ShapingJson.of(shaper)));
+    return json;
+  }
+
+  private static boolean isOf(End end, NodePlan node) {
+    return end instanceof End.Child child && child.node().equals(node.name());
+  }
+
+  private static ObjectNode node(NodePlan node) {
+    ObjectNode json = JSON.objectNode();
+    json.put("name", node.name());
+    json.put("accelerator", lower(node.accelerator()));
+    node.node()
+        .hostNetwork()
+        .ifPresent(it -> json.putObject("hostNetwork").put("outside", it.outside()));
+    json.put("confined", node.confinement().isPresent());
+    json.put("consoleLog", node.consoleLog().toString());
+    node.kernelLog().ifPresent(log -> json.put("kernelLog", log.toString()));
+    node.overlay().ifPresent(overlay -> json.set("initramfs", overlay(overlay)));
+    json.set("ready", ready(node.ready()));
+    relayedPorts(node, json);
+    ArrayNode arguments = json.putArray("arguments");
+    node.arguments().forEach(arguments::add);
+    return json;
+  }
+
+  private static void relayedPorts(NodePlan node, ObjectNode json) {
+    List<PortForward> relayed =
+        node.node().ports().stream().filter(PortForward::isRelayed).toList();
+    if (!relayed.isEmpty()) {
+      ArrayNode array = json.putArray("relayedPorts");
+      for (PortForward port : relayed) {
+        ObjectNode one = array.addObject().put("hostAddress", port.hostAddress().toString());
+        port.hostPort().ifPresent(number -> one.put("hostPort", number));
+        one.put("guestPort", port.guestPort());
+      }
+    }
+  }
+
+  private static ObjectNode overlay(InitramfsOverlay overlay) {
+    ObjectNode json = JSON.objectNode();
+    overlay.base().ifPresent(base -> json.put("base", base.toString()));
+    ObjectNode files = json.putObject("files");
+    for (FileOverlay file : overlay.files()) {
+      files.put(file.guestPath(), file.hostPath().toString());
+    }
+    return json.put("result", overlay.result().toString());
+  }
+
+  private static ObjectNode ready(ReadyWhen ready) {
+    ObjectNode json = JSON.objectNode();
+    if (ready.signal() instanceof Signal.Given given) {
+      condition(json, given.condition());
+    } else {
+      json.put("on", ready.signal() instanceof Signal.Control ? "control" : "running");
+    }
+    return json.put("withinMillis", ready.within().toMillis());
+  }
+
+  private static void condition(ObjectNode json, Condition condition) {
+    if (condition instanceof Condition.ConsoleText text) {
+      json.put("on", "console").put("pattern", text.pattern().pattern());
+    } else if (condition instanceof Condition.OpenPort port) {
+      json.put("on", "port").put("port", port.guestPort());
+    } else {
+      json.put("on", "channel").put("channel", ((Condition.ChannelByte) condition).channel());
+    }
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,184 @@
+package dev.topology.cli.report;
+
+import dev.topology.cli.terminal.NodeLines;
+import dev.topology.cli.terminal.NodePhase;
+import dev.topology.cli.terminal.StatusLine;
+import dev.topology.cli.terminal.Terminal;
+import dev.topology.console.ConsoleRecord;
+import dev.topology.console.LineMultiplexer;
+import dev.topology.launch.Preparation;
+import dev.topology.model.Node;
+import dev.topology.run.NodeOutcome;
+import dev.topology.run.RunEvent;
+import dev.topology.run.RunListener;
+import dev.topology.run.TopologyOutcome;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Shows a run: what happens, what its nodes print, and a status line.
+ *
+ * <p>A terminal can be stopped with Ctrl-S; neither the run nor its consoles may wait for it. So
+ * all is shown by threads of its own, {@code run-display} and the multiplexer's, and only closing
+ * it waits until everything has been shown.
+ */
+public final class RunDisplay implements RunListener, AutoCloseable {
+
+  private static final Duration LINES_FIRST = Duration.ofSeconds(1);
+
+  /** So long after the last thing that happened a run is said to wait. */
+  private static final Duration QUIET_TIME = Duration.ofSeconds(5);
+
+  private final Terminal terminal;
+  private final boolean quiet;
+  private final NodeLines lines;
+  private final RunText text;
+  private final FailureText failures;
+  private final StatusLine status;
+  private final LineMultiplexer consoles;
+  private final AwaitedTasks awaited;
+  private final ExecutorService display =
+      Executors.newSingleThreadExecutor(task -> new Thread(task, "run-display"));
+  private final Executor later =
+      CompletableFuture.delayedExecutor(QUIET_TIME.toMillis(), TimeUnit.MILLISECONDS, display);
+  private int eventsShown;
+  private boolean hasToldOfWaiting;
+  private volatile Runnable whenReaderIsLost = () -> {};
+
+  /**
+   * Shows what is about to run.
+   *
+   * @param file as the user named it
+   * @param quiet whether to show only what goes wrong
+   */
+  public RunDisplay(Preparation preparation, Path file, Terminal terminal, boolean quiet) {
+    this.terminal = terminal;
+    this.quiet = quiet;
+    List<String> names = preparation.topology().nodes().stream().map(Node::name).toList();
+    this.lines = new NodeLines(terminal, names);
+    this.text = new RunText(preparation, terminal, lines);
+    this.failures = new FailureText(preparation.topology(), file, terminal.errorPalette());
+    this.consoles = new LineMultiplexer(lines);
+    this.status = new StatusLine(terminal, names);
+    this.awaited = new AwaitedTasks(preparation.topology());
+    tell(text.headline());
+  }
+
+  /** Has something done as soon as nobody reads the output any more: {@code topology up | head}. */
+  public void onLostReader(Runnable action) {
+    whenReaderIsLost = action;
+    display.execute(this::lookForReader);
+  }
+
+  private void lookForReader() {
+    if (terminal.failure().isPresent()) {
+      whenReaderIsLost.run();
+    }
+  }
+
+  @Override
+  public void opened(ConsoleRecord console) {
+    if (!quiet) {
+      consoles.follow(console);
+    }
+  }
+
+  @Override
+  public void happened(RunEvent event) {
+    notePhase(event);
+    display.execute(() -> show(event));
+  }
+
+  private void notePhase(RunEvent event) {
+    if (event instanceof RunEvent.NodeStarted started) {
+      status.phase(started.node(), NodePhase.STARTING);
+    } else if (event instanceof RunEvent.NodeReady ready) {
+      status.phase(ready.node(), NodePhase.READY);
+    } else if (event instanceof RunEvent.NodeEnded ended) {
+      boolean failed = ended.outcome() instanceof NodeOutcome.Failed;
+      status.phase(ended.node(), failed ? NodePhase.FAILED : NodePhase.DONE);
+    }
+  }
+
+  /** Once: whoever knows what it waits for need not hear it again. */
+  private void tellOfWaiting(int eventsShownThen) {
+    Optional<String> what = awaited.describe();
+    if (what.isPresent() && !hasToldOfWaiting && eventsShown == eventsShownThen) {
+      hasToldOfWaiting = true;
+      tell(what.get());
+    }
+  }
+
+  private void show(RunEvent event) {
+    awaited.note(event);
+    int shown = ++eventsShown;
+    later.execute(() -> tellOfWaiting(shown));
+    if (event instanceof RunEvent.Launched launched) {
+      tell(text.map(launched.hostPorts()));
+    } else if (event instanceof RunEvent.NodeReady ready) {
+      afterItsLines(() -> lines.say(ready.node(), RunText.ready(ready)));
+    } else if (event instanceof RunEvent.NodeEnded ended
+        && !(ended.outcome() instanceof NodeOutcome.Failed)) {
+      // What failed is reported at the end, with all that helps to understand it.
+      afterItsLines(() -> terminal.print(text.ended(ended)));
+    } else if (event instanceof RunEvent.Warned warned) {
+      terminal.printError(text.warning(warned, terminal.errorPalette()));
+    } else if (event instanceof RunEvent.Over over) {
+      end(over);
+    }
+    lookForReader();
+  }
+
+  private void end(RunEvent.Over over) {
+    status.close();
+    TopologyOutcome outcome = over.outcome();
+    if (outcome instanceof TopologyOutcome.Failed failed) {
+      terminal.printError(failures.of(failed.report()));
+    } else if (outcome instanceof TopologyOutcome.OutOfTime outOfTime) {
+      terminal.printError(text.outOfTime(outOfTime));
+    } else if (outcome instanceof TopologyOutcome.Unguarded unguarded) {
+      terminal.printError(text.unguarded(unguarded));
+    } else {
+      tell(text.over(over));
+    }
+  }
+
+  private void tell(String something) {
+    if (!quiet && !something.isEmpty()) {
+      terminal.print(something);
+    }
+  }
+
+  /** What a node printed before something happened is shown before it. */
+  private void afterItsLines(Runnable saying) {
+    if (quiet) {
+      return;
+    }
+    try {
+      consoles.settle(LINES_FIRST);
+      saying.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits until all that happened has been shown, however long the terminal is stopped. */
+  @Override
+  public void close() {
+    display.shutdown();
+    try {
+      display.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    consoles.close();
+    status.close();
+  }
+}

@@ -1,0 +1,105 @@
+package dev.topology.cli.terminal;
+
+import dev.topology.posix.Signal;
+import dev.topology.posix.Signals;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stops a command on Ctrl-C, SIGTERM or SIGHUP, whatever it is doing, so that it can leave nothing
+ * behind. The second signal ends the program at once; the guests end with it.
+ *
+ * <p>The first signal is kept, and is acted upon where that is safe: {@link #during} breaks off
+ * preparations, {@link #insteadDo} names what ends all that comes later. Between the two nothing is
+ * interrupted, because an interrupt breaks every file that is being read or written at that moment.
+ */
+public final class StopSignals implements AutoCloseable {
+
+  private static final int SHELL_OFFSET = 128;
+
+  /** Work that can be broken off. */
+  public interface Work<T> {
+    T perform() throws Exception;
+  }
+
+  private final Signals signals;
+  private Optional<Signal> received = Optional.empty();
+  private @Nullable Runnable stop;
+
+  private StopSignals() {
+    signals = Signals.onAny(Set.of(Signal.HUP, Signal.INT, Signal.TERM), signal -> receive(signal));
+  }
+
+  /** Begins to listen. */
+  public static StopSignals listen() {
+    return new StopSignals();
+  }
+
+  private synchronized void receive(Signal signal) {
+    if (received.isPresent()) {
+      // Nothing is left to wait for: the reaper ends the guests when this process is gone.
+      Runtime.getRuntime().halt(SHELL_OFFSET + signal.number());
+    }
+    received = Optional.of(signal);
+    if (stop != null) {
+      stop.run();
+    }
+  }
+
+  /**
+   * Does work that has to leave nothing behind if it is interrupted: a signal interrupts this
+   * thread. What the work then returns or throws is of no interest, whatever that is.
+   *
+   * @throws StoppedBySignal if a signal came, before or meanwhile
+   */
+  public <T> T during(Work<T> work) throws Exception {
+    insteadDo(Thread.currentThread()::interrupt);
+    Optional<T> result = Optional.empty();
+    try {
+      result = Optional.of(work.perform());
+    } catch (Throwable broken) {
+      if (received().isEmpty()) {
+        throw broken;
+      }
+    } finally {
+      settle();
+    }
+    requireNone();
+    return result.orElseThrow();
+  }
+
+  /** From here on a signal interrupts nothing, and nobody shall find the last interrupt. */
+  private synchronized void settle() {
+    stop = null;
+    if (received.isPresent()) {
+      var unused = Thread.interrupted();
+    }
+  }
+
+  /**
+   * From now on a signal does this, once. It has to return soon.
+   *
+   * @throws StoppedBySignal if one came already
+   */
+  public synchronized void insteadDo(Runnable action) throws StoppedBySignal {
+    requireNone();
+    stop = action;
+  }
+
+  private synchronized void requireNone() throws StoppedBySignal {
+    if (received.isPresent()) {
+      throw new StoppedBySignal(received.get());
+    }
+  }
+
+  /** The signal that came, if one came. */
+  public synchronized Optional<Signal> received() {
+    return received;
+  }
+
+  @Override
+  public void close() {
+    signals.close();
+  }
+}

@@ -1,0 +1,70 @@
+package dev.topology.cli.terminal;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * What the two outputs can show; a value, worked out once.
+ *
+ * @param outIsTerminal whether stdout can move its cursor
+ * @param errIsTerminal whether stderr can
+ * @param outColors how many colours go to stdout
+ * @param errColors how many go to stderr
+ * @param unicode whether the locale's characters are UTF-8
+ * @param columns the width, where the environment tells it
+ */
+public record TerminalTraits(
+    boolean outIsTerminal,
+    boolean errIsTerminal,
+    ColorDepth outColors,
+    ColorDepth errColors,
+    boolean unicode,
+    OptionalInt columns) {
+
+  /** The traits that follow from the environment's variables and what the outputs are. */
+  public static TerminalTraits of(
+      Map<String, String> environment, ColorChoice choice, boolean outIsTty, boolean errIsTty) {
+    String term = environment.getOrDefault("TERM", "dumb");
+    boolean canMove = !term.equals("dumb") && !term.isEmpty();
+    return new TerminalTraits(
+        outIsTty && canMove,
+        errIsTty && canMove,
+        colors(environment, choice, outIsTty && canMove),
+        colors(environment, choice, errIsTty && canMove),
+        isUtf8(environment),
+        columns(environment));
+  }
+
+  private static ColorDepth colors(
+      Map<String, String> environment, ColorChoice choice, boolean canMove) {
+    boolean refused = !environment.getOrDefault("NO_COLOR", "").isEmpty();
+    boolean wanted =
+        choice == ColorChoice.ALWAYS || (choice == ColorChoice.AUTO && canMove && !refused);
+    if (!wanted) {
+      return ColorDepth.NONE;
+    }
+    boolean wide =
+        environment.getOrDefault("TERM", "").contains("256color")
+            || environment.containsKey("COLORTERM");
+    return wide ? ColorDepth.WIDE : ColorDepth.BASIC;
+  }
+
+  /** By the precedence of locale(7). */
+  private static boolean isUtf8(Map<String, String> environment) {
+    for (String name : new String[] {"LC_ALL", "LC_CTYPE", "LANG"}) {
+      String locale = environment.getOrDefault(name, "");
+      if (!locale.isEmpty()) {
+        return locale.toLowerCase(Locale.ROOT).replace("-", "").contains("utf8");
+      }
+    }
+    return false;
+  }
+
+  private static OptionalInt columns(Map<String, String> environment) {
+    String columns = environment.getOrDefault("COLUMNS", "");
+    return columns.matches("[1-9][0-9]{0,3}")
+        ? OptionalInt.of(Integer.parseInt(columns))
+        : OptionalInt.empty();
+  }
+}

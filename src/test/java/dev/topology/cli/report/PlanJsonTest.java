@@ -1,0 +1,28 @@
+package dev.topology.cli.report;
+
+import dev.topology.Golden;
+import dev.topology.plan.Lab;
+import dev.topology.plan.LaunchPlan;
+import dev.topology.plan.PlanException;
+import dev.topology.plan.Planner;
+import org.junit.jupiter.api.Test;
+
+class PlanJsonTest {
+
+  private final LaunchPlan plan;
+
+  PlanJsonTest() throws PlanException {
+    plan = Planner.plan(Lab.pair(), Lab.host(), Lab.OPTIONS);
+  }
+
+  @Test
+  void holdsAllOfAPlan() {
+    Golden.assertMatches("cli/pair.json", new PlanJson(plan).all().toPrettyString() + "\n");
+  }
+
+  @Test
+  void holdsWhatConcernsOneNodeAndWhatItsGuestIsTold() {
+    Golden.assertMatches(
+        "cli/pair-left.json", new PlanJson(plan).only(plan.nodes().get(0)).toPrettyString() + "\n");
+  }
+}
