@@ -18,6 +18,7 @@
 enum {
   RUN_HEADER = 14,
   INPUT_PIPE = 32 * 1024, /* less than the window, so that the host's next bytes are there when the first are read */
+  OUTPUT_PIPE = 256 * 1024, /* the program writes on while the agent sends: fewer switches between the two */
   MOST_ROUNDS = 16, /* of killing what is starting others meanwhile */
 };
 
@@ -85,6 +86,7 @@ static bool open_output(int ends[2]) {
   int pipe[2];
   if (pipe2(pipe, O_CLOEXEC) != 0)
     return false;
+  fcntl(pipe[1], F_SETPIPE_SZ, OUTPUT_PIPE);
   ends[0] = pipe[1];
   ends[1] = pipe[0];
   return true;

@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Some bytes between a thread that brings them and one that takes them. Thread-safe. */
+/**
+ * Some bytes between a thread that brings them and one that takes them. Takes memory from its first
+ * byte on: most programs write no error. Thread-safe.
+ */
 final class ByteQueue {
 
   /** What {@link #put} and {@link #take} say when there will never be any more. */
@@ -12,13 +15,14 @@ final class ByteQueue {
 
   private static final Duration FOR_EVER = Duration.ofDays(10_000);
 
-  private final byte[] ring;
+  private final int capacity;
+  private byte[] ring = {};
   private int start;
   private int length;
   private boolean ended;
 
   ByteQueue(int capacity) {
-    ring = new byte[capacity];
+    this.capacity = capacity;
   }
 
   /** Waits for room as long as it takes, and puts in what fits: see the other. */
@@ -33,7 +37,7 @@ final class ByteQueue {
    */
   synchronized int put(ByteBuffer source, Duration deadline) throws InterruptedException {
     long end = System.nanoTime() + deadline.toNanos();
-    while (length == ring.length && !ended) {
+    while (length == capacity && !ended) {
       if (!waitUntil(end)) {
         return 0;
       }
@@ -41,7 +45,10 @@ final class ByteQueue {
     if (ended) {
       return ENDED;
     }
-    int count = Math.min(source.remaining(), ring.length - length);
+    if (ring.length == 0) {
+      ring = new byte[capacity];
+    }
+    int count = Math.min(source.remaining(), capacity - length);
     for (int left = count; left > 0; ) {
       int at = (start + length) % ring.length;
       int piece = Math.min(left, ring.length - at);

@@ -11,7 +11,7 @@ import java.util.function.IntConsumer;
  *
  * <p>Where the guest serves the port {@code topology.shell}, as the built-in image does, they are
  * streams in the full sense. What the command writes has to be read: it waits while nobody does,
- * once 128 KiB are on their way. A guest runs some hundreds of such commands at once.
+ * once 256 KiB are on their way. A guest runs some hundreds of such commands at once.
  *
  * <p>Where it does not, a QEMU guest agent does as well ({@code qemu-ga} of QEMU 4.0 or later, on
  * {@code org.qemu.guest_agent.0}), but {@linkplain #isStreamed() not in streams}: it starts the

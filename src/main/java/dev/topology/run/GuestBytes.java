@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 final class GuestBytes extends InputStream {
 
   /** How many bytes may come before they are read. */
-  static final int WINDOW = 128 * 1024;
+  static final int WINDOW = 256 * 1024;
 
   private final ShellLink link;
   private final long id;
