@@ -1,6 +1,5 @@
 package dev.topology.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.topology.capture.CaptureFile;
 import dev.topology.cli.terminal.LostReader;
 import dev.topology.cli.terminal.StopSignals;
@@ -81,13 +80,13 @@ final class CableCaptureVerb implements Verb {
 
   private static void capture(ControlClient client, Optional<Path> file, Invocation invocation)
       throws IOException, ControlException, UsageException {
-    Request request = new Request.CaptureCable(invocation.argument().orElseThrow());
-    JsonNode answer;
+    String cable = invocation.argument().orElseThrow();
+    Request.Captured captured;
     if (file.isEmpty()) {
-      answer = client.call(request, new ToTerminal(invocation.terminal()));
+      captured = client.capture(cable, new ToTerminal(invocation.terminal()));
     } else {
       try (FileChannel channel = CaptureFile.open(file.get(), invocation.has(FORCE))) {
-        answer = client.call(request, new ToFile(Channels.newOutputStream(channel)));
+        captured = client.capture(cable, new ToFile(Channels.newOutputStream(channel)));
       } catch (CaptureFile.UnfitException e) {
         throw new UsageException(
             "cannot capture into " + file.get() + ": " + e.getReason() + "\n  " + e.remedy());
@@ -96,9 +95,8 @@ final class CableCaptureVerb implements Verb {
             ErrorId.REFUSED, "cannot write on " + file.get() + ": " + e.getMessage(), "");
       }
     }
-    String dropped = answer.path("dropped").asLong() + " dropped";
     invocation.printError(
-        HumanText.count(answer.path("frames").asLong(), "frame") + ", " + dropped);
+        HumanText.count(captured.frames(), "frame") + ", " + captured.dropped() + " dropped");
   }
 
   private record ToTerminal(Terminal terminal) implements ControlClient.Listener {

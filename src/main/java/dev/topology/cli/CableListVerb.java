@@ -69,8 +69,10 @@ final class CableListVerb implements Verb {
 
   /** Those from the left and those from the right: {@code 12 + 10}. */
   private static String both(CableStatus cable, ToLongFunction<CableStatus.Traffic> count) {
-    return cable.toRight().isPresent() && cable.toLeft().isPresent()
-        ? count.applyAsLong(cable.toRight().get()) + " + " + count.applyAsLong(cable.toLeft().get())
+    return cable.leftToRight().isPresent() && cable.rightToLeft().isPresent()
+        ? count.applyAsLong(cable.leftToRight().get())
+            + " + "
+            + count.applyAsLong(cable.rightToLeft().get())
         : "-";
   }
 }

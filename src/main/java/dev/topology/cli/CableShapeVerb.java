@@ -34,12 +34,12 @@ final class CableShapeVerb implements Verb {
 
   @Override
   public ExitCode run(Invocation invocation) throws UsageException, IOException, ControlException {
-    Request request =
+    Request.ShapeCable request =
         new Request.ShapeCable(
             invocation.parsed().matchedPositionalValue(0, ""),
             invocation.parsed().matchedPositionalValue(1, List.of()));
     try (ControlClient client = InstanceChoice.running(invocation).connect()) {
-      CableStatus cable = CableStatus.of(client.call(request));
+      CableStatus cable = client.shape(request);
       invocation.print(cable.name() + ": " + cable.shaping().orElse(""));
     }
     return ExitCode.DONE;

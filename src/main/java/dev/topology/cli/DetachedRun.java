@@ -154,7 +154,7 @@ final class DetachedRun {
             + ": ready after "
             + after
             + ", and runs on as process "
-            + status.supervisor().pid()
+            + status.pid()
             + ends());
   }
 

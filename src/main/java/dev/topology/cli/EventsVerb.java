@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.topology.cli.terminal.LostReader;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
-import dev.topology.control.Happening;
+import dev.topology.control.Event;
 import dev.topology.control.Request;
 import java.io.IOException;
 import java.time.ZoneId;
@@ -45,7 +45,7 @@ final class EventsVerb implements Verb {
           new ControlClient.Listener() {
             @Override
             public void event(JsonNode event) throws ControlException, IOException {
-              invocation.print(json ? event.toString() : text(Happening.of(event), time));
+              invocation.print(json ? event.toString() : text(Event.of(event), time));
               LostReader.check(invocation.terminal());
             }
           });
@@ -55,8 +55,8 @@ final class EventsVerb implements Verb {
     return ExitCode.DONE;
   }
 
-  private static String text(Happening happening, DateTimeFormatter time) {
-    String whose = happening.node().or(happening::cable).map(name -> name + " ").orElse("");
-    return time.format(happening.at()) + "  " + whose + happening.text();
+  private static String text(Event event, DateTimeFormatter time) {
+    String whose = event.node().or(event::cable).map(name -> name + " ").orElse("");
+    return time.format(event.at()) + "  " + whose + event.text();
   }
 }

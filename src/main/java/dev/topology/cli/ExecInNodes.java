@@ -89,10 +89,10 @@ final class ExecInNodes {
   private int in(String node, List<String> program) throws IOException {
     Lines output = new Lines(node);
     try (ControlClient client = instance.connect()) {
-      var answer =
-          client.call(new Request.Exec(node, program), output, InputStream.nullInputStream());
+      Request.Exec request = new Request.Exec(node, program);
+      int status = client.exec(request, output, InputStream.nullInputStream());
       output.end();
-      return answer.path("status").asInt();
+      return status;
     } catch (ControlException e) {
       output.end();
       terminal.printError("topology: " + node + ": " + e.getMessage());

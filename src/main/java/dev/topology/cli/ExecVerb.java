@@ -1,6 +1,5 @@
 package dev.topology.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.topology.cli.terminal.GuestWindow;
 import dev.topology.cli.terminal.LostReader;
 import dev.topology.cli.terminal.Output;
@@ -113,23 +112,18 @@ final class ExecVerb implements Verb {
     if (!invocation.has(TERMINAL)) {
       try (ControlClient client = instance.connect();
           Signals passed = passOn(client)) {
-        return status(client.call(new Request.Exec(node, program), output, input));
+        return client.exec(new Request.Exec(node, program), output, input);
       }
     }
     String type = invocation.surroundings().environment().getOrDefault("TERM", "dumb");
     WindowSize size = WindowSize.ask().orElse(USUAL_WINDOW);
-    var terminal = new Request.Terminal(type, size.rows(), size.columns());
     try (ControlClient client = instance.connect();
         Signals passed = passOn(client);
         RawTerminal raw = RawTerminal.begin();
         GuestWindow window = GuestWindow.of(it -> client.window(it.rows(), it.columns()))) {
-      var request = new Request.Exec(node, program, Optional.of(terminal));
-      return status(client.call(request, output, invocation.in()));
+      var request = new Request.Exec(node, program, type, size.rows(), size.columns());
+      return client.exec(request, output, invocation.in());
     }
-  }
-
-  private static int status(JsonNode answer) {
-    return answer.path("status").asInt();
   }
 
   /** The program may have something to say when it is told to stop: ping(8) has its statistics. */

@@ -3,7 +3,7 @@ package dev.topology.cli;
 import dev.topology.cli.report.RunDisplay;
 import dev.topology.cli.terminal.StopSignals;
 import dev.topology.control.ControlServer;
-import dev.topology.control.Ending;
+import dev.topology.control.RunEnding;
 import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.Preparation;
@@ -35,10 +35,10 @@ final class ForegroundRun {
     }
   }
 
-  private Ending attended(Launch launch, RunDisplay display) throws Exception {
+  private RunEnding attended(Launch launch, RunDisplay display) throws Exception {
     boolean filesAreOfUse = invocation.has(UpVerb.KEEP_LOGS);
     try {
-      Ending ending = attend(launch, display);
+      RunEnding ending = attend(launch, display);
       filesAreOfUse |= isFailure(ending) || isUnseen(ending);
       return ending;
     } finally {
@@ -49,14 +49,14 @@ final class ForegroundRun {
   }
 
   /** Stands by until it has ended, and lets others reach it meanwhile. */
-  private Ending attend(Launch launch, RunDisplay display) throws Exception {
+  private RunEnding attend(Launch launch, RunDisplay display) throws Exception {
     Path file = invocation.surroundings().resolve(invocation.file());
     ControlServer control = ControlServer.open(launch, file);
     Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> launch.topology().crash(fault));
     try {
       signals.insteadDo(launch.topology()::stop);
       display.onLostReader(launch.topology()::stop);
-      return Ending.of(await(launch));
+      return RunEnding.of(await(launch));
     } finally {
       control.close();
     }
@@ -69,17 +69,17 @@ final class ForegroundRun {
         : launch.topology().awaitOutcome();
   }
 
-  private static boolean isFailure(Ending ending) {
-    return ending.how() != Ending.How.DONE && ending.how() != Ending.How.STOPPED;
+  private static boolean isFailure(RunEnding ending) {
+    return ending.outcome() != RunEnding.How.DONE && ending.outcome() != RunEnding.How.STOPPED;
   }
 
   /** Who detached it has yet to learn that it is done, and what it printed. */
-  private boolean isUnseen(Ending ending) {
-    return invocation.has(UpVerb.DETACHED) && ending.how() == Ending.How.DONE;
+  private boolean isUnseen(RunEnding ending) {
+    return invocation.has(UpVerb.DETACHED) && ending.outcome() == RunEnding.How.DONE;
   }
 
-  private ExitCode code(Ending ending) {
-    if (ending.how() != Ending.How.STOPPED) {
+  private ExitCode code(RunEnding ending) {
+    if (ending.outcome() != RunEnding.How.STOPPED) {
       return WaitVerb.code(ending);
     }
     boolean isRead = invocation.terminal().failure().isEmpty();

@@ -3,9 +3,9 @@ package dev.topology.cli;
 import dev.topology.cli.report.InstanceText;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
-import dev.topology.control.Ending;
 import dev.topology.control.ErrorId;
 import dev.topology.control.Instance;
+import dev.topology.control.RunEnding;
 import java.io.IOException;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -34,9 +34,9 @@ final class WaitVerb implements Verb {
   @Override
   public ExitCode run(Invocation invocation) throws UsageException, IOException, ControlException {
     Instance instance = InstanceChoice.any(invocation, invocation.argument());
-    Ending ending = ending(instance);
+    RunEnding ending = ending(instance);
     String text = instance.name() + ": " + ending.text();
-    if (ending.how() == Ending.How.DONE || ending.how() == Ending.How.STOPPED) {
+    if (ending.outcome() == RunEnding.How.DONE || ending.outcome() == RunEnding.How.STOPPED) {
       invocation.print(text);
     } else {
       invocation.printError(text);
@@ -44,28 +44,28 @@ final class WaitVerb implements Verb {
     return code(ending);
   }
 
-  private static Ending ending(Instance instance) throws ControlException, IOException {
+  private static RunEnding ending(Instance instance) throws ControlException, IOException {
     if (instance.ending().isPresent()) {
       return instance.ending().get();
     }
     if (!instance.isRunning()) {
       throw new ControlException(ErrorId.LOST, InstanceText.over(instance), "");
     }
-    Ending ending = awaitEnd(instance);
+    RunEnding ending = awaitEnd(instance);
     // Whoever waited may ask for the logs next, or bring up another of that name.
     instance.awaitEnd();
     return ending;
   }
 
-  private static Ending awaitEnd(Instance instance) throws ControlException {
+  private static RunEnding awaitEnd(Instance instance) throws ControlException {
     try (ControlClient client = instance.connect()) {
       return client.awaitEnd();
     }
   }
 
   /** As {@code up} ends, when somebody else ends it. */
-  static ExitCode code(Ending ending) {
-    return switch (ending.how()) {
+  static ExitCode code(RunEnding ending) {
+    return switch (ending.outcome()) {
       case DONE -> ExitCode.DONE;
       case FAILED -> ExitCode.NODE_FAILED;
       case STOPPED -> ExitCode.TERMINATED;

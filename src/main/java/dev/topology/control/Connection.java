@@ -14,7 +14,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 
 /**
  * One client: reads its requests, on a thread of its own, and has them done.
@@ -31,9 +30,8 @@ final class Connection implements Runnable {
 
   private final SocketChannel channel;
   private final Service service;
-  private final RequestForms forms;
   private final ExecutorService workers;
-  private final Outgoing outgoing;
+  private final LineChannel lines;
   private final Map<Long, UnderWay> underWay = new ConcurrentHashMap<>();
   private final Limits limits;
   private volatile long lastHeard = System.nanoTime();
@@ -50,26 +48,19 @@ final class Connection implements Runnable {
     void crashed(Error fault);
   }
 
-  Connection(
-      SocketChannel channel,
-      Service service,
-      RequestForms forms,
-      ExecutorService workers,
-      Limits limits) {
+  Connection(SocketChannel channel, Service service, ExecutorService workers, Limits limits) {
     this.channel = channel;
     this.limits = limits;
     this.service = service;
-    this.forms = forms;
     this.workers = workers;
-    this.outgoing = new Outgoing(channel);
+    this.lines = new LineChannel(channel);
   }
 
   @Override
   public void run() {
     try (channel) {
-      outgoing.send(greeting());
-      LineReader lines = new LineReader(channel);
-      while (takeNext(lines)) {
+      lines.send(greeting());
+      while (takeNext()) {
         // Until the client has gone.
       }
     } catch (IOException gone) {
@@ -118,7 +109,7 @@ final class Connection implements Runnable {
   }
 
   /** Whether there was a line to take. */
-  private boolean takeNext(LineReader lines) throws IOException {
+  private boolean takeNext() throws IOException {
     Optional<Exchange> exchange = Optional.empty();
     try {
       Optional<byte[]> line = lines.next();
@@ -135,30 +126,23 @@ final class Connection implements Runnable {
         tell(json);
         return true;
       }
-      exchange = Optional.of(new Exchange(id(json), outgoing, () -> {}));
-      begin(forms.read(json), exchange.get());
+      exchange = Optional.of(new Exchange(id(json), lines, () -> {}));
+      begin(Request.read(json), exchange.get());
     } catch (ControlException e) {
       refuse(e, exchange);
     }
     return true;
   }
 
-  /** As with input, what comes too late goes nowhere. */
+  /** For a request that is over it has come too late, which its sender could not know. */
   private void tell(ObjectNode json) throws ControlException {
+    Exchange.Aside aside =
+        json.has("signal")
+            ? RecordJson.readStrictly(Exchange.SendSignal.class, json)
+            : RecordJson.readStrictly(Exchange.Resize.class, json);
     Optional<UnderWay> request = Optional.ofNullable(underWay.get(number(json)));
-    Fields fields = new Fields(json);
-    Consumer<Exchange.Told> what;
-    if (fields.has("signal")) {
-      int signal = fields.number("signal");
-      what = told -> told.signal(signal);
-    } else {
-      int rows = fields.number("rows");
-      int columns = fields.number("columns");
-      what = told -> told.window(rows, columns);
-    }
-    fields.requireNoOthers();
     if (request.isPresent()) {
-      request.get().exchange().tell(what);
+      request.get().exchange().tell(aside);
     }
   }
 
@@ -202,7 +186,7 @@ final class Connection implements Runnable {
     if (exchange.isPresent()) {
       exchange.get().fail(refusal);
     } else {
-      outgoing.send(refusal(refusal));
+      lines.send(refusal(refusal));
     }
   }
 
@@ -260,7 +244,7 @@ final class Connection implements Runnable {
   }
 
   private void start(Request request, long id, Pace pace) throws ControlException {
-    Exchange exchange = new Exchange(id, outgoing, () -> underWay.remove(id));
+    Exchange exchange = new Exchange(id, lines, () -> underWay.remove(id));
     FutureTask<Void> task = new FutureTask<>(() -> perform(request, exchange), null);
     underWay.put(id, new UnderWay(pace, task, exchange));
     try {

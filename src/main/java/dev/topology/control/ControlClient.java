@@ -49,9 +49,7 @@ public final class ControlClient implements AutoCloseable {
   }
 
   private final SocketChannel channel;
-  private final LineReader lines;
-  private final Outgoing outgoing;
-  private final RequestForms forms = new RequestForms();
+  private final LineChannel lines;
 
   /** For bytes of input that may be under way. */
   private final Semaphore room = new Semaphore(Exchange.MOST_INPUT);
@@ -61,8 +59,7 @@ public final class ControlClient implements AutoCloseable {
 
   private ControlClient(SocketChannel channel) {
     this.channel = channel;
-    this.lines = new LineReader(channel);
-    this.outgoing = new Outgoing(channel);
+    this.lines = new LineChannel(channel);
   }
 
   /**
@@ -98,7 +95,7 @@ public final class ControlClient implements AutoCloseable {
 
   private static Optional<ControlClient> connectOnce(Path directory) throws ControlException {
     SocketChannel channel;
-    try (SocketAddress place = SocketAddress.of(directory)) {
+    try (ControlSocket place = ControlSocket.of(directory)) {
       channel = SocketChannel.open(place.address());
     } catch (IOException nobody) {
       return Optional.empty();
@@ -117,7 +114,7 @@ public final class ControlClient implements AutoCloseable {
     Timer patience = new Timer("control-patience", true);
     patience.schedule(giveUp(), PATIENCE.toMillis());
     try {
-      if (!PeerUser.isOurs(channel)) {
+      if (!ControlSocket.isOurs(channel)) {
         throw new ControlException(
             ErrorId.FOREIGN_USER, directory + " is held by another user's process", "");
       }
@@ -212,9 +209,9 @@ public final class ControlClient implements AutoCloseable {
       for (int count = input.read(chunk); count >= 0; count = input.read(chunk)) {
         room.acquire(count);
         String text = Base64.getEncoder().encodeToString(Arrays.copyOf(chunk, count));
-        outgoing.send(inputLine(id).put("input", text));
+        lines.send(inputLine(id).put("input", text));
       }
-      outgoing.send(inputLine(id).putNull("input"));
+      lines.send(inputLine(id).putNull("input"));
     } catch (IOException over) {
       // Who waits for the answer hears of it.
     } catch (InterruptedException e) {
@@ -224,17 +221,17 @@ public final class ControlClient implements AutoCloseable {
 
   /** Has the program that runs by the last call get a signal. From any thread. */
   public void signal(int number) {
-    tell(inputLine(lastId).put("signal", number));
+    tell(new Exchange.SendSignal(number));
   }
 
   /** Says how large the window is that shows the program of the last call. From any thread. */
   public void window(int rows, int columns) {
-    tell(inputLine(lastId).put("rows", rows).put("columns", columns));
+    tell(new Exchange.Resize(rows, columns));
   }
 
-  private void tell(ObjectNode line) {
+  private void tell(Record aside) {
     try {
-      outgoing.send(line);
+      lines.send(RecordJson.write(aside, inputLine(lastId)));
     } catch (IOException over) {
       // Who waits for the answer hears of it.
     }
@@ -248,7 +245,7 @@ public final class ControlClient implements AutoCloseable {
     try {
       long id = lastId + 1;
       lastId = id;
-      outgoing.send(forms.write(id, request));
+      lines.send(Request.write(id, request));
     } catch (IOException e) {
       throw lost();
     }
@@ -264,17 +261,43 @@ public final class ControlClient implements AutoCloseable {
 
   /** How it is. */
   public TopologyStatus status() throws ControlException {
-    return TopologyStatus.of(call(new Request.Status()));
+    return RecordJson.read(TopologyStatus.class, call(new Request.Status()));
   }
 
   /** How its cables are. */
   public List<CableStatus> cables() throws ControlException {
-    return TopologyStatus.all(call(new Request.ListCables()).path("cables"), CableStatus::of);
+    return RecordJson.read(Request.Cables.class, call(new Request.ListCables())).cables();
   }
 
   /** How it ends, once it does. */
-  public Ending awaitEnd() throws ControlException {
-    return Ending.of(call(new Request.AwaitEnd()));
+  public RunEnding awaitEnd() throws ControlException {
+    return RecordJson.read(RunEnding.class, call(new Request.AwaitEnd()));
+  }
+
+  /** Changes what the shaper of a cable does; how that cable is then. */
+  public CableStatus shape(Request.ShapeCable request) throws ControlException {
+    return RecordJson.read(CableStatus.class, call(request));
+  }
+
+  /**
+   * Runs a program in a node; its exit status.
+   *
+   * @throws IOException if the listener throws it
+   */
+  public int exec(Request.Exec request, Listener listener, InputStream input)
+      throws ControlException, IOException {
+    return RecordJson.read(Request.Exited.class, call(request, listener, input)).status();
+  }
+
+  /**
+   * Gives the listener what passes a cable until the run is over; how much that was.
+   *
+   * @throws IOException if the listener throws it
+   */
+  public Request.Captured capture(String cable, Listener listener)
+      throws ControlException, IOException {
+    JsonNode answer = call(new Request.CaptureCable(cable), listener);
+    return RecordJson.read(Request.Captured.class, answer);
   }
 
   private Optional<ObjectNode> next() throws IOException, ControlException {

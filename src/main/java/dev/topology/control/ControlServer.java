@@ -53,7 +53,6 @@ public final class ControlServer implements AutoCloseable {
   private final StateFile state;
   private final Service service;
   private final ServerSocketChannel socket;
-  private final RequestForms forms = new RequestForms();
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger counter = new AtomicInteger();
   private final ExecutorService workers =
@@ -99,7 +98,7 @@ public final class ControlServer implements AutoCloseable {
 
   private static ServerSocketChannel listen(Path directory) throws IOException {
     ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    try (SocketAddress place = SocketAddress.of(directory)) {
+    try (ControlSocket place = ControlSocket.of(directory)) {
       return socket.bind(place.address(), MOST_CONNECTIONS);
     } catch (IOException e) {
       socket.close();
@@ -147,14 +146,14 @@ public final class ControlServer implements AutoCloseable {
   }
 
   private boolean isServed(SocketChannel client) throws IOException {
-    if (!PeerUser.isOurs(client)) {
+    if (!ControlSocket.isOurs(client)) {
       return turnAway(client, ErrorId.FOREIGN_USER, "this topology belongs to another user");
     }
     if (connections.size() >= MOST_CONNECTIONS && !makeRoom()) {
       return turnAway(
           client, ErrorId.BUSY, MOST_CONNECTIONS + " connections are open, which is the most");
     }
-    Connection connection = new Connection(client, service, forms, workers, limits());
+    Connection connection = new Connection(client, service, workers, limits());
     connections.add(connection);
     boolean started = false;
     try {
@@ -228,7 +227,7 @@ public final class ControlServer implements AutoCloseable {
 
   /** Always false: it is not served. */
   private static boolean turnAway(SocketChannel client, ErrorId id, String why) throws IOException {
-    new Outgoing(client).send(Connection.refusal(new ControlException(id, why, "")));
+    new LineChannel(client).send(Connection.refusal(new ControlException(id, why, "")));
     return false;
   }
 
@@ -258,15 +257,15 @@ public final class ControlServer implements AutoCloseable {
 
   private void noteEnding() {
     if (!launch.holdsDirectory()) {
-      // What is there now is another's.
+      // Another run has made the directory again.
       return;
     }
     try {
-      Files.deleteIfExists(SocketAddress.file(launch.directory()));
-      Optional<Ending> ending = launch.topology().outcome().map(Ending::of);
+      Files.deleteIfExists(ControlSocket.file(launch.directory()));
+      Optional<RunEnding> ending = launch.topology().outcome().map(RunEnding::of);
       state.write(new StateFile.State(supervisor, ending));
     } catch (IOException full) {
-      // Then it will seem to have been killed, which is how a full disk treats those who write.
+      // On a full disk the ending is not saved; ps then says that it was killed.
     }
   }
 

@@ -2,10 +2,11 @@ package dev.topology.control;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.topology.run.Capture;
 import dev.topology.run.CommandResult;
 import dev.topology.run.Console;
 import dev.topology.run.Execution;
+import dev.topology.run.RunningCable;
 import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
 import java.io.IOException;
@@ -13,17 +14,23 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What goes to a guest and comes from it while a client is there. Thread-safe. */
+/**
+ * Requests that stream: consoles, programs and captures, as long as a client is there. Thread-safe.
+ */
 final class Conversation {
 
-  /** How far a console may be ahead of who looks on; what is more is not shown. */
+  /** Bytes of a console buffered per viewer; the rest is not shown. */
   private static final int MOST_AHEAD = 1024 * 1024;
 
   private static final int LINES_FROM_BEFORE = 24;
   private static final int CHUNK = 16 * 1024;
+
+  /** With base64 around it, less than a line may have. */
+  private static final int MOST_AT_ONCE = 512 * 1024;
 
   private final RunningTopology topology;
 
@@ -115,7 +122,7 @@ final class Conversation {
           ErrorId.REFUSED, node.name() + " is paused", "topology resume " + node.name());
     }
     try (Execution execution = begin(node, request)) {
-      exchange.onTold(told(execution));
+      exchange.onAside(aside -> pass(aside, execution));
       InputReads reads = new InputReads();
       execution.onInputRead(reads::add);
       Thread input = start("exec-input", () -> feed(execution.input(), exchange));
@@ -129,7 +136,7 @@ final class Conversation {
         int status = execution.status().get();
         reads.end();
         taken.join();
-        exchange.done(JsonNodeFactory.instance.objectNode().put("status", status));
+        exchange.done(new Request.Exited(status));
       } catch (ExecutionException e) {
         throw e.getCause() instanceof RuntimeException ended ? ended : new IllegalStateException(e);
       } finally {
@@ -146,23 +153,17 @@ final class Conversation {
         ? node.exec(request.command())
         : node.execOnTerminal(
             request.command(),
-            request.terminal().get().rows(),
-            request.terminal().get().columns(),
-            request.terminal().get().type());
+            request.rows().orElseThrow(),
+            request.columns().orElseThrow(),
+            request.terminal().get());
   }
 
-  private static Exchange.Told told(Execution execution) {
-    return new Exchange.Told() {
-      @Override
-      public void signal(int number) {
-        execution.signal(number);
-      }
-
-      @Override
-      public void window(int rows, int columns) {
-        execution.resize(rows, columns);
-      }
-    };
+  private static void pass(Exchange.Aside aside, Execution execution) {
+    if (aside instanceof Exchange.SendSignal it) {
+      execution.signal(it.signal());
+    } else if (aside instanceof Exchange.Resize it) {
+      execution.resize(it.rows(), it.columns());
+    }
   }
 
   /**
@@ -216,6 +217,43 @@ final class Conversation {
     byte[] chunk = new byte[CHUNK];
     for (int count = output.read(chunk); count >= 0; count = output.read(chunk)) {
       exchange.data(stream, Arrays.copyOf(chunk, count));
+    }
+  }
+
+  /**
+   * Captures until the run is over, the client has gone or this thread is interrupted. A client
+   * that reads slowly misses frames, which the answer counts.
+   */
+  void capture(RunningCable cable, Exchange exchange) throws IOException, InterruptedException {
+    Capture capture = cable.capture(new ToClient(exchange));
+    try (capture) {
+      CompletableFuture.anyOf(capture.ended(), topology.over()).get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the run broke off by a fault of its own", e);
+    }
+    exchange.done(new Request.Captured(capture.frames(), capture.dropped()));
+  }
+
+  /** Each write is data of an exchange. */
+  private static final class ToClient extends OutputStream {
+
+    private final Exchange exchange;
+
+    ToClient(Exchange exchange) {
+      this.exchange = exchange;
+    }
+
+    @Override
+    public void write(int single) throws IOException {
+      write(new byte[] {(byte) single}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) throws IOException {
+      int end = from + count;
+      for (int at = from; at < end; at += MOST_AT_ONCE) {
+        exchange.data(Arrays.copyOfRange(bytes, at, Math.min(end, at + MOST_AT_ONCE)));
+      }
     }
   }
 

@@ -21,26 +21,25 @@ final class Exchange {
   private static final int MOST_UNTOLD = 100;
 
   private final long id;
-  private final Outgoing outgoing;
+  private final LineChannel outgoing;
   private final Runnable beforeAnswer;
   private final Chunks input = new Chunks(MOST_INPUT);
-  private final List<Consumer<Told>> untold = new ArrayList<>();
-  private Optional<Told> told = Optional.empty();
+  private final List<Aside> untold = new ArrayList<>();
+  private Optional<Consumer<Aside>> listener = Optional.empty();
 
-  /** Hears of what the client says beside its input. Must return soon. */
-  interface Told {
+  /** What a client says beside the input of a program. */
+  sealed interface Aside {}
 
-    /** It wants the program to get a signal. */
-    void signal(int number);
+  /** The program is to get a signal. */
+  record SendSignal(int signal) implements Aside {}
 
-    /** The window that shows the program has another size. */
-    void window(int rows, int columns);
-  }
+  /** The window that shows the program has another size. */
+  record Resize(int rows, int columns) implements Aside {}
 
   /**
    * @param beforeAnswer what is to be done before the client can see that the request is over
    */
-  Exchange(long id, Outgoing outgoing, Runnable beforeAnswer) {
+  Exchange(long id, LineChannel outgoing, Runnable beforeAnswer) {
     this.id = id;
     this.outgoing = outgoing;
     this.beforeAnswer = beforeAnswer;
@@ -55,10 +54,10 @@ final class Exchange {
     return input;
   }
 
-  /** Has somebody hear what the client says, and has said so far. */
-  synchronized void onTold(Told listener) {
-    told = Optional.of(listener);
-    untold.forEach(it -> it.accept(listener));
+  /** Has somebody hear what the client says, and has said so far. The listener returns soon. */
+  synchronized void onAside(Consumer<Aside> heard) {
+    listener = Optional.of(heard);
+    untold.forEach(heard);
     untold.clear();
   }
 
@@ -67,11 +66,11 @@ final class Exchange {
    *
    * @throws ControlException if too much waits
    */
-  synchronized void tell(Consumer<Told> what) throws ControlException {
-    if (told.isPresent()) {
-      what.accept(told.get());
+  synchronized void tell(Aside aside) throws ControlException {
+    if (listener.isPresent()) {
+      listener.get().accept(aside);
     } else if (untold.size() < MOST_UNTOLD) {
-      untold.add(what);
+      untold.add(aside);
     } else {
       throw new ControlException(ErrorId.BUSY, "nothing has been started yet", "");
     }
@@ -83,9 +82,9 @@ final class Exchange {
   }
 
   /** Says something before the answer. */
-  void event(ObjectNode event) throws IOException {
+  void event(Event event) throws IOException {
     ObjectNode json = line();
-    json.set("event", event);
+    json.set("event", RecordJson.write(event));
     outgoing.send(json);
   }
 
@@ -101,16 +100,18 @@ final class Exchange {
   }
 
   /** Answers that it is done. */
-  void done(ObjectNode result) throws IOException {
+  void done(Record answer) throws IOException {
     ObjectNode json = line();
-    json.set("ok", result);
+    json.set("ok", RecordJson.write(answer));
     beforeAnswer.run();
     outgoing.send(json);
   }
 
+  private record Nothing() {}
+
   /** Answers that it is done, without more to say. */
   void done() throws IOException {
-    done(JsonNodeFactory.instance.objectNode());
+    done(new Nothing());
   }
 
   /** Answers that it is not done. */

@@ -21,7 +21,7 @@ public record Instance(
     Path directory,
     Life life,
     Optional<Supervisor> supervisor,
-    Optional<Ending> ending) {
+    Optional<RunEnding> ending) {
 
   /** Whether a topology runs, judged by who holds its lock. */
   public enum Life {

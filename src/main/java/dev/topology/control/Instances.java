@@ -85,14 +85,16 @@ public final class Instances {
     if (!Files.exists(RunDirectory.lockFile(directory))) {
       return Optional.empty();
     }
-    // The lock first: who ends notes how before giving it up.
-    boolean held = LockFile.isHeld(RunDirectory.lockFile(directory));
+    // This first: who ends notes how before giving up the lock. To ask for the lock takes native
+    // code, which takes longer to load than most commands take; a socket that listens is enough.
+    boolean held =
+        ControlSocket.isListening(directory) || LockFile.isHeld(RunDirectory.lockFile(directory));
     Optional<StateFile.State> state = new StateFile(directory).read();
     if (!held && state.isEmpty()) {
       // What is left of a run that never began.
       return Optional.empty();
     }
-    Optional<Ending> ending = state.flatMap(StateFile.State::ending);
+    Optional<RunEnding> ending = state.flatMap(StateFile.State::ending);
     return Optional.of(
         new Instance(
             directory.getFileName().toString(),

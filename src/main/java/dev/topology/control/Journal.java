@@ -19,7 +19,7 @@ final class Journal {
   /** Enough for a thousand nodes that are restarted often; what is older is forgotten. */
   private static final int KEPT = 10_000;
 
-  private final List<Happening> happenings = new ArrayList<>();
+  private final List<Event> events = new ArrayList<>();
   private final Map<String, Instant> startedAt = new HashMap<>();
   private final Map<String, Instant> endedAt = new HashMap<>();
   private long forgotten;
@@ -40,9 +40,9 @@ final class Journal {
     } else if (event instanceof RunEvent.NodeEnded ended) {
       endedAt.put(ended.node(), now);
     }
-    happenings.add(EventText.of(now, event));
-    if (happenings.size() > KEPT) {
-      happenings.remove(0);
+    events.add(Event.of(now, event));
+    if (events.size() > KEPT) {
+      events.remove(0);
       forgotten++;
     }
     over = event instanceof RunEvent.Over;
@@ -56,20 +56,18 @@ final class Journal {
   }
 
   /** Some of it. */
-  record Pages(List<Happening> happenings, long next, boolean isLast) {}
+  record Pages(List<Event> events, long next, boolean isLast) {}
 
   /** What happened from a number on, which is 0 or the last pages' {@code next}. */
   synchronized Pages from(long number) {
     int index = (int) Math.max(0, number - forgotten);
     return new Pages(
-        List.copyOf(happenings.subList(index, happenings.size())),
-        forgotten + happenings.size(),
-        over);
+        List.copyOf(events.subList(index, events.size())), forgotten + events.size(), over);
   }
 
   /** The same, but waits until there is something, or nothing will be any more. */
   synchronized Pages awaitFrom(long number) throws InterruptedException {
-    while (!over && forgotten + happenings.size() <= number) {
+    while (!over && forgotten + events.size() <= number) {
       wait();
     }
     return from(number);

@@ -1,100 +1,208 @@
 package dev.topology.control;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** What a client can ask of a running topology. */
+/**
+ * What a client can ask of a running topology. Each request is one record: its {@code NAME} is the
+ * {@code "do"} of the line, and its components are the other fields ({@link RecordJson}). Another
+ * request is another record here, and a handler in {@link Service}.
+ */
 public sealed interface Request {
 
   /** How it is: {@link TopologyStatus}. */
-  record Status() implements Request {}
+  record Status() implements Request {
+    static final String NAME = "status";
+  }
 
-  /** To end. Answered once nothing of it is left, with its {@link Ending}. */
-  record Down() implements Request {}
+  /** To end. Answered once nothing of it is left, with its {@link RunEnding}. */
+  record Down() implements Request {
+    static final String NAME = "down";
+  }
 
   /** To say when every node is ready. */
-  record AwaitReady() implements Request {}
+  record AwaitReady() implements Request {
+    static final String NAME = "await.ready";
+  }
 
-  /** To say when it is over, with its {@link Ending}. */
-  record AwaitEnd() implements Request {}
+  /** To say when it is over, with its {@link RunEnding}. */
+  record AwaitEnd() implements Request {
+    static final String NAME = "await.end";
+  }
 
   /**
-   * What has happened, as a stream of {@link Happening}s.
+   * What has happened, as a stream of {@link Event}s.
    *
    * @param follow whether to go on with what will happen, until it is over
    */
-  record Events(boolean follow) implements Request {}
+  record Events(boolean follow) implements Request {
+    static final String NAME = "events";
+  }
 
   /** To end a node; the others run on. */
-  record StopNode(String node) implements Request {}
+  record StopNode(String node) implements Request {
+    static final String NAME = "node.stop";
+  }
 
-  /** To boot a node anew, whether it runs or has ended. */
-  record RestartNode(String node) implements Request {}
+  /** To boot a node again, whether it runs or has ended. */
+  record RestartNode(String node) implements Request {
+    static final String NAME = "node.restart";
+  }
 
-  /** To hold guests, whose clocks stand still from then on; none named: all that run. */
-  record Pause(List<String> nodes) implements Request {}
+  /** To hold guests, whose clocks stand still from then on; without {@code nodes}, all that run. */
+  record Pause(List<String> nodes) implements Request {
+    static final String NAME = "node.pause";
+  }
 
-  /** To let guests go on; none named: all that were started. */
-  record Resume(List<String> nodes) implements Request {}
+  /** To let guests go on; without {@code nodes}, all that were started. */
+  record Resume(List<String> nodes) implements Request {
+    static final String NAME = "node.resume";
+  }
 
   /**
    * A node's console: what it printed last and prints from now on comes as data, and what the
-   * client sends is typed there, until the client goes away or the run is over.
+   * client sends as input is typed there, until the client goes away or the run is over.
    */
-  record Console(String node) implements Request {}
+  record Console(String node) implements Request {
+    static final String NAME = "node.console";
+  }
 
   /**
-   * To have a node's console be as large as the window it is shown in, for the programs that run
-   * there; of several windows, the last one to be told of. Refused by guests that do not serve
-   * commands, and where the node is not ready within a minute.
+   * To give a node's console the size of the window that shows it, for the programs that run there;
+   * with several windows, the last request counts. Refused by guests without an agent, and where
+   * the node is not ready within a minute.
    *
    * @param rows 1 to 65535
    * @param columns 1 to 65535
    */
-  record Window(String node, int rows, int columns) implements Request {}
+  record Window(String node, int rows, int columns) implements Request {
+    static final String NAME = "node.window";
+  }
 
   /**
    * To run a program in a node. Its output comes as data, what the client sends is its input, and
-   * the answer has its exit {@code status}.
+   * the answer is {@link Exited}.
    *
-   * @param terminal if it is to run on one
+   * @param terminal what TERM says, if it is to run on a terminal; then it has a size, too
+   * @param rows 1 to 65535
+   * @param columns 1 to 65535
    */
-  record Exec(String node, List<String> command, Optional<Terminal> terminal) implements Request {
+  record Exec(
+      String node,
+      List<String> command,
+      Optional<String> terminal,
+      Optional<Integer> rows,
+      Optional<Integer> columns)
+      implements Request {
+    static final String NAME = "node.exec";
+
+    public Exec {
+      if (terminal.isPresent() != rows.isPresent() || rows.isPresent() != columns.isPresent()) {
+        throw new IllegalArgumentException("\"terminal\", \"rows\" and \"columns\" go together");
+      }
+    }
 
     /** Without a terminal. */
     public Exec(String node, List<String> command) {
-      this(node, command, Optional.empty());
+      this(node, command, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** On a terminal of a type and size. */
+    public Exec(String node, List<String> command, String terminal, int rows, int columns) {
+      this(node, command, Optional.of(terminal), Optional.of(rows), Optional.of(columns));
     }
   }
 
   /**
-   * A terminal for a program.
+   * How a program ended.
    *
-   * @param type what TERM says
-   * @param rows 1 to 65535
-   * @param columns 1 to 65535
+   * @param status its exit status, 0 to 255
    */
-  record Terminal(String type, int rows, int columns) {}
+  record Exited(int status) {}
 
-  /** How the cables are: a list of {@link CableStatus}. */
-  record ListCables() implements Request {}
+  /** How the cables are: {@link Cables}. */
+  record ListCables() implements Request {
+    static final String NAME = "cable.list";
+  }
+
+  /** In the order of the file. */
+  record Cables(List<CableStatus> cables) {}
 
   /** To cut a cable: its guests see that the carrier is gone. */
-  record CutCable(String cable) implements Request {}
+  record CutCable(String cable) implements Request {
+    static final String NAME = "cable.cut";
+  }
 
   /** To join a cable that was cut. */
-  record JoinCable(String cable) implements Request {}
+  record JoinCable(String cable) implements Request {
+    static final String NAME = "cable.join";
+  }
 
   /**
-   * To have the shaper of a cable do something else.
+   * To change what the shaper of a cable does; answered with its {@link CableStatus}.
    *
    * @param settings each {@code KEY=VALUE} of a cable in a file; the others stay as they are
    */
-  record ShapeCable(String cable, List<String> settings) implements Request {}
+  record ShapeCable(String cable, List<String> settings) implements Request {
+    static final String NAME = "cable.shape";
+  }
 
   /**
    * What passes a cable from now on, as data that make up a pcap file, until the client goes away
-   * or the run is over.
+   * or the run is over; then answered with {@link Captured}.
    */
-  record CaptureCable(String cable) implements Request {}
+  record CaptureCable(String cable) implements Request {
+    static final String NAME = "cable.capture";
+  }
+
+  /**
+   * What a capture has seen.
+   *
+   * @param frames how many it holds
+   * @param dropped how many it lacks, because the client read too slowly
+   */
+  record Captured(long frames, long dropped) {}
+
+  /** The line of a request. */
+  static ObjectNode write(long id, Request request) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", id);
+    return RecordJson.write((Record) request, json.put("do", name(request.getClass())));
+  }
+
+  /**
+   * The request of a line.
+   *
+   * @throws ControlException if there is no such request, or a field is wrong
+   */
+  static Request read(ObjectNode json) throws ControlException {
+    String name = json.path("do").asText();
+    Class<?> type = types().get(name);
+    if (type == null) {
+      throw new ControlException(
+          ErrorId.UNKNOWN_REQUEST,
+          "there is no request \"" + JsonLine.shortened(name) + "\"",
+          "there is " + String.join(", ", types().keySet()));
+    }
+    return (Request) RecordJson.readStrictly(type.asSubclass(Record.class), json);
+  }
+
+  private static Map<String, Class<?>> types() {
+    Map<String, Class<?>> types = new LinkedHashMap<>();
+    for (Class<?> type : Request.class.getPermittedSubclasses()) {
+      types.put(name(type), type);
+    }
+    return types;
+  }
+
+  private static String name(Class<?> type) {
+    try {
+      return (String) type.getDeclaredField("NAME").get(null);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("a request without a name", e);
+    }
+  }
 }

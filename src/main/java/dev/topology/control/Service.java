@@ -1,10 +1,11 @@
 package dev.topology.control;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.topology.language.load.ShapingChange;
 import dev.topology.model.Shaping;
+import dev.topology.run.NodeEndedException;
 import dev.topology.run.NodeState;
+import dev.topology.run.OutOfTimeException;
+import dev.topology.run.RunEndedException;
 import dev.topology.run.RunningCable;
 import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
@@ -34,7 +35,7 @@ final class Service {
     void perform(R request, Exchange exchange) throws Exception;
   }
 
-  private record Duty<R extends Request>(Class<R> type, Pace pace, Work<R> work) {
+  private record Handler<R extends Request>(Class<R> type, Pace pace, Work<R> work) {
 
     void perform(Request request, Exchange exchange) throws Exception {
       work.perform(type.cast(request), exchange);
@@ -44,48 +45,47 @@ final class Service {
   private final RunningTopology topology;
   private final Journal journal;
   private final StatusReport report;
-  private final Map<Class<?>, Duty<?>> duties = new LinkedHashMap<>();
+  private final Map<Class<?>, Handler<?>> handlers = new LinkedHashMap<>();
 
   Service(RunningTopology topology, Supervisor supervisor) {
     this.topology = topology;
     this.journal = Journal.of(topology);
     this.report = new StatusReport(topology, supervisor, journal);
-    assume(Request.Status.class, Pace.AT_ONCE, this::status);
-    assume(Request.ListCables.class, Pace.AT_ONCE, this::listCables);
-    assume(Request.Down.class, Pace.WHILE_WANTED, this::down);
-    assume(Request.AwaitReady.class, Pace.WHILE_WANTED, this::awaitReady);
-    assume(Request.AwaitEnd.class, Pace.WHILE_WANTED, (request, exchange) -> awaitEnd(exchange));
-    assume(Request.Events.class, Pace.WHILE_WANTED, this::events);
-    assume(Request.StopNode.class, Pace.SEEN_THROUGH, this::stopNode);
-    assume(Request.RestartNode.class, Pace.SEEN_THROUGH, this::restartNode);
-    assume(Request.Pause.class, Pace.SEEN_THROUGH, this::pause);
-    assume(Request.Resume.class, Pace.SEEN_THROUGH, this::resume);
+    handle(Request.Status.class, Pace.AT_ONCE, this::status);
+    handle(Request.ListCables.class, Pace.AT_ONCE, this::listCables);
+    handle(Request.Down.class, Pace.WHILE_WANTED, this::down);
+    handle(Request.AwaitReady.class, Pace.WHILE_WANTED, this::awaitReady);
+    handle(Request.AwaitEnd.class, Pace.WHILE_WANTED, (request, exchange) -> awaitEnd(exchange));
+    handle(Request.Events.class, Pace.WHILE_WANTED, this::events);
+    handle(Request.StopNode.class, Pace.SEEN_THROUGH, this::stopNode);
+    handle(Request.RestartNode.class, Pace.SEEN_THROUGH, this::restartNode);
+    handle(Request.Pause.class, Pace.SEEN_THROUGH, this::pause);
+    handle(Request.Resume.class, Pace.SEEN_THROUGH, this::resume);
     Conversation conversation = new Conversation(topology);
-    assume(
+    handle(
         Request.Console.class,
         Pace.WHILE_WANTED,
         (request, exchange) -> conversation.console(node(request.node()), exchange));
-    assume(
+    handle(
         Request.Window.class,
         Pace.WHILE_WANTED,
         (request, exchange) ->
             conversation.resize(node(request.node()), request.rows(), request.columns(), exchange));
-    assume(
+    handle(
         Request.Exec.class,
         Pace.WHILE_WANTED,
         (request, exchange) -> conversation.exec(node(request.node()), request, exchange));
-    assume(Request.CutCable.class, Pace.SEEN_THROUGH, this::cut);
-    assume(Request.JoinCable.class, Pace.SEEN_THROUGH, this::join);
-    assume(Request.ShapeCable.class, Pace.AT_ONCE, this::shape);
-    CableTap tap = new CableTap(topology);
-    assume(
+    handle(Request.CutCable.class, Pace.SEEN_THROUGH, this::cut);
+    handle(Request.JoinCable.class, Pace.SEEN_THROUGH, this::join);
+    handle(Request.ShapeCable.class, Pace.AT_ONCE, this::shape);
+    handle(
         Request.CaptureCable.class,
         Pace.WHILE_WANTED,
-        (request, exchange) -> tap.capture(cable(request.cable()), exchange));
+        (request, exchange) -> conversation.capture(cable(request.cable()), exchange));
   }
 
-  private <R extends Request> void assume(Class<R> type, Pace pace, Work<R> work) {
-    duties.put(type, new Duty<>(type, pace, work));
+  private <R extends Request> void handle(Class<R> type, Pace pace, Work<R> work) {
+    handlers.put(type, new Handler<>(type, pace, work));
   }
 
   String name() {
@@ -93,11 +93,11 @@ final class Service {
   }
 
   Pace pace(Request request) {
-    return duty(request).pace();
+    return handler(request).pace();
   }
 
-  private Duty<?> duty(Request request) {
-    return Objects.requireNonNull(duties.get(request.getClass()), () -> "no duty: " + request);
+  private Handler<?> handler(Request request) {
+    return Objects.requireNonNull(handlers.get(request.getClass()), () -> "no handler: " + request);
   }
 
   /**
@@ -107,22 +107,45 @@ final class Service {
    */
   void perform(Request request, Exchange exchange) throws IOException, InterruptedException {
     try {
-      duty(request).perform(request, exchange);
+      handler(request).perform(request, exchange);
     } catch (IOException | InterruptedException e) {
       throw e;
     } catch (Exception e) {
-      exchange.fail(Refusal.of(e));
+      exchange.fail(refusal(e));
     }
   }
 
+  /** What an exception of the run is to a client. */
+  private static ControlException refusal(Exception e) {
+    return e instanceof ControlException it ? it : new ControlException(id(e), message(e), "", e);
+  }
+
+  private static ErrorId id(Exception e) {
+    if (e instanceof NodeEndedException) {
+      return ErrorId.NODE_ENDED;
+    }
+    if (e instanceof RunEndedException) {
+      return ErrorId.RUN_ENDED;
+    }
+    if (e instanceof OutOfTimeException) {
+      return ErrorId.OUT_OF_TIME;
+    }
+    // What the public methods of a run throw where things are not in a state for it.
+    return e instanceof IllegalStateException || e instanceof IllegalArgumentException
+        ? ErrorId.REFUSED
+        : ErrorId.BUG;
+  }
+
+  private static String message(Exception e) {
+    return e.getMessage() == null ? e.getClass().getName() : e.getMessage();
+  }
+
   private void status(Request.Status request, Exchange exchange) throws IOException {
-    exchange.done(report.now().json());
+    exchange.done(report.now());
   }
 
   private void listCables(Request.ListCables request, Exchange exchange) throws IOException {
-    ArrayNode cables = JsonNodeFactory.instance.arrayNode();
-    report.cables().forEach(cable -> cables.add(cable.json()));
-    exchange.done(JsonNodeFactory.instance.objectNode().set("cables", cables));
+    exchange.done(new Request.Cables(report.cables()));
   }
 
   private void down(Request.Down request, Exchange exchange)
@@ -139,7 +162,7 @@ final class Service {
 
   private void awaitEnd(Exchange exchange) throws IOException, InterruptedException {
     TopologyOutcome outcome = topology.awaitOutcome();
-    exchange.done(Ending.of(outcome).json());
+    exchange.done(RunEnding.of(outcome));
   }
 
   private void events(Request.Events request, Exchange exchange)
@@ -154,8 +177,8 @@ final class Service {
   }
 
   private static void send(Journal.Pages pages, Exchange exchange) throws IOException {
-    for (Happening happening : pages.happenings()) {
-      exchange.event(happening.json());
+    for (Event event : pages.events()) {
+      exchange.event(event);
     }
   }
 
@@ -209,7 +232,7 @@ final class Service {
     } catch (IllegalArgumentException e) {
       throw new ControlException(ErrorId.BAD_FIELD, String.valueOf(e.getMessage()), "", e);
     }
-    exchange.done(StatusReport.cable(cable).json());
+    exchange.done(StatusReport.cable(cable));
   }
 
   /** The nodes of those names, each known before anything is done; without any, all that run. */
@@ -232,7 +255,7 @@ final class Service {
     try {
       return topology.node(name);
     } catch (UnknownNameException e) {
-      throw Refusal.unknown(ErrorId.UNKNOWN_NODE, e);
+      throw new ControlException(ErrorId.UNKNOWN_NODE, message(e), "", e);
     }
   }
 
@@ -240,7 +263,7 @@ final class Service {
     try {
       return topology.cable(name);
     } catch (UnknownNameException e) {
-      throw Refusal.unknown(ErrorId.UNKNOWN_CABLE, e);
+      throw new ControlException(ErrorId.UNKNOWN_CABLE, message(e), "", e);
     }
   }
 }

@@ -22,6 +22,7 @@ final class StateFile {
 
   private static final String NAME = "state.json";
   private static final String NAMES = "names";
+  private static final String ENDING = "ending";
 
   /** More than that is none of ours. */
   private static final long LARGEST = 1024L * 1024;
@@ -37,12 +38,12 @@ final class StateFile {
    *
    * @param ending nothing while it runs, and for ever if its supervisor was killed
    */
-  record State(Supervisor supervisor, Optional<Ending> ending) {}
+  record State(Supervisor supervisor, Optional<RunEnding> ending) {}
 
   /** Writes it as a whole: a reader sees the old state or the new one. */
   void write(State state) throws IOException {
-    ObjectNode json = state.supervisor().json();
-    state.ending().ifPresent(ending -> json.set("ending", ending.json()));
+    ObjectNode json = RecordJson.write(state.supervisor());
+    state.ending().ifPresent(ending -> json.set(ENDING, RecordJson.write(ending)));
     Path part = file.resolveSibling(NAME + ".part");
     Files.write(part, JsonLine.write(json));
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
@@ -66,9 +67,11 @@ final class StateFile {
         return Optional.empty();
       }
       ObjectNode json = JsonLine.read(Files.readAllBytes(file));
-      Optional<Ending> ending =
-          json.has("ending") ? Optional.of(Ending.of(json.get("ending"))) : Optional.empty();
-      return Optional.of(new State(Supervisor.of(json), ending));
+      Optional<RunEnding> ending =
+          json.has(ENDING)
+              ? Optional.of(RecordJson.read(RunEnding.class, json.get(ENDING)))
+              : Optional.empty();
+      return Optional.of(new State(RecordJson.read(Supervisor.class, json), ending));
     } catch (NoSuchFileException | ControlException e) {
       return Optional.empty();
     }

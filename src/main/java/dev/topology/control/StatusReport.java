@@ -3,6 +3,7 @@ package dev.topology.control;
 import dev.topology.model.Endpoint;
 import dev.topology.model.HostNetwork;
 import dev.topology.model.InterfaceAddress;
+import dev.topology.model.Shaping;
 import dev.topology.run.HostPort;
 import dev.topology.run.NodeOutcome;
 import dev.topology.run.NodeUsage;
@@ -10,9 +11,11 @@ import dev.topology.run.RunningCable;
 import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
 import dev.topology.shape.DirectionCounters;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /** Finds out how a running topology is. Thread-safe; never waits. */
 final class StatusReport {
@@ -30,7 +33,10 @@ final class StatusReport {
   TopologyStatus now() {
     List<HostPort> ports = ifDone(topology.hostPorts()).orElse(List.of());
     return new TopologyStatus(
-        supervisor,
+        supervisor.name(),
+        supervisor.pid(),
+        supervisor.since(),
+        supervisor.file(),
         state(),
         topology.nodes().stream().map(node -> node(node, ports)).toList(),
         cables());
@@ -45,11 +51,13 @@ final class StatusReport {
   }
 
   private NodeStatus node(RunningNode node, List<HostPort> ports) {
+    Optional<NodeUsage> usage = node.usage();
     return new NodeStatus(
         node.name(),
         state(node),
-        journal.uptime(node.name()),
-        node.usage().map(StatusReport::usage),
+        journal.uptime(node.name()).map(Duration::toMillis),
+        usage.map(NodeUsage::residentBytes),
+        usage.map(it -> it.cpuTime().toMillis()),
         node.node().hostNetwork().map(HostNetwork::outside),
         ports.stream()
             .filter(port -> port.node().equals(node.name()))
@@ -76,10 +84,6 @@ final class StatusReport {
     return node.isPaused() ? "paused" : state;
   }
 
-  private static NodeStatus.Usage usage(NodeUsage usage) {
-    return new NodeStatus.Usage(usage.residentBytes(), usage.cpuTime());
-  }
-
   private static NodeStatus.Port port(HostPort port) {
     return new NodeStatus.Port(
         port.protocol().toString(),
@@ -97,12 +101,21 @@ final class StatusReport {
         cable.name(),
         cable.cable().left().toString(),
         cable.cable().right().toString(),
+        CableStatus.state(cable.isCut()),
         addresses(cable.cable().left()),
         addresses(cable.cable().right()),
-        cable.isCut(),
-        cable.shaping().map(ShapingText::of),
+        cable.shaping().map(StatusReport::text),
         cable.counters().map(counters -> traffic(counters.leftToRight())),
         cable.counters().map(counters -> traffic(counters.rightToLeft())));
+  }
+
+  /** {@code delay=20ms loss=1%}, in the words that change it; {@code idle} if it does nothing. */
+  static String text(Shaping shaping) {
+    String text =
+        shaping.settings().entrySet().stream()
+            .map(it -> it.getKey() + "=" + it.getValue())
+            .collect(Collectors.joining(" "));
+    return text.isEmpty() ? "idle" : text;
   }
 
   private static List<String> addresses(Endpoint end) {

@@ -5,9 +5,9 @@
  * <h2>The protocol, version 1</h2>
  *
  * <p>The run directory ({@code $XDG_RUNTIME_DIR/topology/NAME}, mode 0700) holds a Unix domain
- * stream socket named {@code control}. Whoever is not of the user that runs the topology is turned
- * away ({@code SO_PEERCRED} of unix(7)). Both sides write JSON objects, one a line, in UTF-8, at
- * most 1 MiB long. The server begins:
+ * stream socket named {@code control}. A client of another user than the one that runs the topology
+ * is turned away ({@code SO_PEERCRED} of unix(7)). Both sides write JSON objects, one a line, in
+ * UTF-8, at most 1 MiB long. The server begins:
  *
  * <pre>
  * ← {"topology-control":1,"name":"pair","pid":4711}
@@ -38,12 +38,12 @@
  *       {"id":1,"signal":2}} and {@code {"id":1,"rows":24,"columns":80}} send a program a signal,
  *       and tell it how large its terminal is.
  *   <li>A client that closes its connection has given up what it asked for and has no answer to.
- *   <li>{@link dev.topology.control.RequestForms} lists the requests and their fields, {@link
- *       dev.topology.control.ErrorId} the errors, {@link dev.topology.control.Happening} the
- *       events: whatever is done to a node or a cable is one, from wherever it is asked for. A
- *       field that is not known is an error. A line that is not a request is answered with the
- *       error {@code malformed}, and {@code "id":null} where its own cannot be told; the connection
- *       stays open. After a line that is too long it does too, once its end has been found.
+ *   <li>{@link dev.topology.control.Request} lists the requests and their fields, {@link
+ *       dev.topology.control.ErrorId} the errors, {@link dev.topology.control.Event} the events:
+ *       whatever is done to a node or a cable is one, from wherever it is asked for. A field that
+ *       is not known is an error. A line that is not a request is answered with the error {@code
+ *       malformed}, and {@code "id":null} where its own cannot be told; the connection stays open.
+ *       After a line that is too long it does too, once its end has been found.
  *   <li>A server adds requests, errors, events and fields of answers within a version; clients pass
  *       over what they do not know.
  * </ul>
@@ -57,7 +57,8 @@
  * request that takes time one that does it and writes, and what waits for a client is only these.
  *
  * <p>May import: {@code model}, {@code load} for its words of shaping, {@code shape}, {@code
- * posix}, {@code console}, {@code run}, {@code launch}, and Jackson's tree of JSON values.
+ * posix}, {@code console}, {@code run}, {@code launch}, Jackson's streams and its tree of JSON
+ * values, and {@code text}.
  */
 @NullMarked
 package dev.topology.control;

@@ -58,7 +58,7 @@ class ControlServerTest {
       TopologyStatus status = client.status();
 
       assertThat(status.state()).isEqualTo("starting");
-      assertThat(status.supervisor().file()).isEqualTo(place.resolve("pair.yaml"));
+      assertThat(status.file()).isEqualTo(place.resolve("pair.yaml"));
       assertThat(status.nodes()).extracting(NodeStatus::name).containsExactly("left", "right");
       assertThat(status.cables())
           .containsExactly(
@@ -66,9 +66,9 @@ class ControlServerTest {
                   "uplink",
                   "left:eth1",
                   "right:eth1",
+                  "joined",
                   List.of("10.64.0.0/31"),
                   List.of("10.64.0.1/31"),
-                  false,
                   Optional.empty(),
                   Optional.empty(),
                   Optional.empty()));
@@ -136,7 +136,7 @@ class ControlServerTest {
     try (RawClient client = new RawClient(run.directory())) {
       client.read();
 
-      assertThat(error(client.send("\"" + "x".repeat(3 * LineReader.LONGEST) + "\"")))
+      assertThat(error(client.send("\"" + "x".repeat(3 * LineChannel.LONGEST) + "\"")))
           .isEqualTo("too-long");
       assertThat(error(client.send("[".repeat(500_000)))).isEqualTo("malformed");
       assertThat(error(client.send(new byte[] {'"', (byte) 0xC0, (byte) 0x80, '"', '\n'})))
@@ -204,13 +204,13 @@ class ControlServerTest {
               });
 
       assertThat(other.status().nodes()).hasSize(2);
-      CompletableFuture<Ending> end = CompletableFuture.supplyAsync(() -> awaitEnd(other));
+      CompletableFuture<RunEnding> end = CompletableFuture.supplyAsync(() -> awaitEnd(other));
       run.close();
-      assertThat(end.join().how()).isEqualTo(Ending.How.STOPPED);
+      assertThat(end.join().outcome()).isEqualTo(RunEnding.How.STOPPED);
     }
   }
 
-  private static Ending awaitEnd(ControlClient client) {
+  private static RunEnding awaitEnd(ControlClient client) {
     try {
       return client.awaitEnd();
     } catch (ControlException e) {
@@ -238,7 +238,7 @@ class ControlServerTest {
 
     try (ControlClient client = run.connect()) {
       assertThat(client.status().nodes()).hasSize(2);
-      assertThat(down(client).how()).isEqualTo(Ending.How.STOPPED);
+      assertThat(down(client).outcome()).isEqualTo(RunEnding.How.STOPPED);
     }
     for (RawClient client : clients) {
       client.close();
@@ -248,13 +248,13 @@ class ControlServerTest {
   @Test
   void endsARunWhoseDirectoryIsGone() throws Exception {
     try (ControlClient client = run.connect()) {
-      CompletableFuture<Ending> end = CompletableFuture.supplyAsync(() -> awaitEnd(client));
+      CompletableFuture<RunEnding> end = CompletableFuture.supplyAsync(() -> awaitEnd(client));
       Path aside = Files.move(run.directory(), place.resolve("aside"));
 
       assertThat(end.join())
           .isEqualTo(
-              new Ending(
-                  Ending.How.UNGUARDED,
+              new RunEnding(
+                  RunEnding.How.UNGUARDED,
                   "its directory "
                       + run.directory()
                       + " was removed, so that no command could have ended it any more."));
@@ -297,16 +297,17 @@ class ControlServerTest {
   void tellsTheEndToAllWhoWaitAndNotesIt() throws Exception {
     try (ControlClient one = run.connect();
         ControlClient other = run.connect()) {
-      CompletableFuture<Ending> waiting = CompletableFuture.supplyAsync(() -> awaitEnd(one));
+      CompletableFuture<RunEnding> waiting = CompletableFuture.supplyAsync(() -> awaitEnd(one));
 
-      assertThat(Ending.of(other.call(new Request.Down())).how()).isEqualTo(Ending.How.STOPPED);
-      assertThat(waiting.join().how()).isEqualTo(Ending.How.STOPPED);
+      assertThat(RecordJson.read(RunEnding.class, other.call(new Request.Down())).outcome())
+          .isEqualTo(RunEnding.How.STOPPED);
+      assertThat(waiting.join().outcome()).isEqualTo(RunEnding.How.STOPPED);
     }
     run.close();
 
     Instance instance = new Instances(run.runtime()).named("pair").orElseThrow();
     assertThat(instance.life()).isEqualTo(Instance.Life.ENDED);
-    assertThat(instance.ending()).map(Ending::how).contains(Ending.How.STOPPED);
+    assertThat(instance.ending()).map(RunEnding::outcome).contains(RunEnding.How.STOPPED);
     assertThat(ControlClient.connect(run.directory())).isEmpty();
   }
 
@@ -314,16 +315,16 @@ class ControlServerTest {
   void servesTwoWhoAskAtOnce() throws Exception {
     try (ControlClient one = run.connect();
         ControlClient other = run.connect()) {
-      CompletableFuture<Ending> first = CompletableFuture.supplyAsync(() -> down(one));
-      CompletableFuture<Ending> second = CompletableFuture.supplyAsync(() -> down(other));
+      CompletableFuture<RunEnding> first = CompletableFuture.supplyAsync(() -> down(one));
+      CompletableFuture<RunEnding> second = CompletableFuture.supplyAsync(() -> down(other));
 
       assertThat(first.join()).isEqualTo(second.join());
     }
   }
 
-  private static Ending down(ControlClient client) {
+  private static RunEnding down(ControlClient client) {
     try {
-      return Ending.of(client.call(new Request.Down()));
+      return RecordJson.read(RunEnding.class, client.call(new Request.Down()));
     } catch (ControlException e) {
       throw new IllegalStateException(e);
     }
@@ -338,7 +339,7 @@ class ControlServerTest {
         directory = directory.resolveSibling("")) {
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
     }
-    Path socket = SocketAddress.file(run.directory());
+    Path socket = ControlSocket.file(run.directory());
     Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rwxrwxrwx"));
     String script =
         "socket(S, PF_UNIX, SOCK_STREAM, 0) and connect(S, sockaddr_un($ARGV[0])) or die $!;"

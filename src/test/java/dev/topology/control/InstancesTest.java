@@ -49,7 +49,7 @@ class InstancesTest {
 
     try (TestRun running = TestRun.start(place);
         ControlClient client = running.connect()) {
-      assertThat(client.status().supervisor().pid()).isEqualTo(ProcessHandle.current().pid());
+      assertThat(client.status().pid()).isEqualTo(ProcessHandle.current().pid());
     }
   }
 
@@ -60,7 +60,7 @@ class InstancesTest {
     try (TestRun running = TestRun.start(deep);
         ControlClient client = running.connect()) {
       assertThat(client.status().nodes()).hasSize(2);
-      assertThat(Files.exists(SocketAddress.file(running.directory()))).isTrue();
+      assertThat(Files.exists(ControlSocket.file(running.directory()))).isTrue();
     }
   }
 
@@ -71,10 +71,10 @@ class InstancesTest {
     Supervisor supervisor = new Supervisor("pair", 1, Instant.now(), place.resolve("pair.yaml"));
     new StateFile(directory).write(new StateFile.State(supervisor, Optional.empty()));
     try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        SocketAddress address = SocketAddress.of(directory)) {
+        ControlSocket address = ControlSocket.of(directory)) {
       socket.bind(address.address());
     }
-    assertThat(SocketAddress.file(directory)).exists();
+    assertThat(ControlSocket.file(directory)).exists();
     return directory;
   }
 }

@@ -12,13 +12,13 @@ import java.nio.file.Path;
 final class RawClient implements AutoCloseable {
 
   private final SocketChannel channel;
-  private final LineReader lines;
+  private final LineChannel lines;
 
   RawClient(Path directory) throws IOException {
-    try (SocketAddress place = SocketAddress.of(directory)) {
+    try (ControlSocket place = ControlSocket.of(directory)) {
       channel = SocketChannel.open(place.address());
     }
-    lines = new LineReader(channel);
+    lines = new LineChannel(channel);
   }
 
   SocketChannel channel() {

@@ -2,10 +2,9 @@ package dev.topology.cli.report;
 
 import dev.topology.cli.terminal.Glyphs;
 import dev.topology.cli.terminal.Table;
-import dev.topology.control.Ending;
 import dev.topology.control.Instance;
 import dev.topology.control.NodeStatus;
-import dev.topology.control.Supervisor;
+import dev.topology.control.RunEnding;
 import dev.topology.control.TopologyStatus;
 import dev.topology.model.IpAddress;
 import dev.topology.text.HumanText;
@@ -42,20 +41,19 @@ public final class InstanceText {
    * </pre>
    */
   public String running(TopologyStatus status) {
-    Supervisor supervisor = status.supervisor();
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("  NODE", "STATE", "UPTIME", "MEMORY", "CPU", "HOST PORTS"));
     status.nodes().forEach(node -> rows.add(row(node)));
-    return supervisor.name()
+    return status.name()
         + ": "
         + status.state()
         + ", up "
-        + wholeSeconds(Duration.between(supervisor.since(), Instant.now()))
+        + wholeSeconds(Duration.between(status.since(), Instant.now()))
         + RunText.outside(outside(status))
         + ", process "
-        + supervisor.pid()
+        + status.pid()
         + ", "
-        + supervisor.file()
+        + status.file()
         + "\n"
         + new Table(rows).toString().stripTrailing();
   }
@@ -71,7 +69,7 @@ public final class InstanceText {
   /** The host ports of a topology, a line for each node that has some, without an end of line. */
   public String ports(TopologyStatus status) {
     return status.nodes().stream()
-        .filter(node -> !node.ports().isEmpty())
+        .filter(node -> !node.hostPorts().isEmpty())
         .map(node -> "  " + node.name() + "   " + ports(node, "   "))
         .collect(Collectors.joining("\n"));
   }
@@ -81,13 +79,13 @@ public final class InstanceText {
         "  " + node.name(),
         node.state(),
         node.uptime().map(InstanceText::wholeSeconds).orElse("-"),
-        node.usage().map(usage -> HumanText.bytes(usage.memoryBytes())).orElse("-"),
-        node.usage().map(usage -> HumanText.duration(usage.cpu())).orElse("-"),
+        node.memoryBytes().map(HumanText::bytes).orElse("-"),
+        node.cpu().map(HumanText::duration).orElse("-"),
         ports(node, ", "));
   }
 
   private String ports(NodeStatus node, String between) {
-    return node.ports().stream().map(this::port).collect(Collectors.joining(between));
+    return node.hostPorts().stream().map(this::port).collect(Collectors.joining(between));
   }
 
   /** A port of the host and where it leads. */
@@ -116,7 +114,7 @@ public final class InstanceText {
       case KILLED -> "its supervisor" + process(instance) + " was killed; nothing runs";
       case ENDED ->
           "it has ended ("
-              + instance.ending().map(Ending::text).orElse("").lines().findFirst().orElse("")
+              + instance.ending().map(RunEnding::text).orElse("").lines().findFirst().orElse("")
               + "); its logs are in "
               + instance.directory();
     };

@@ -20,7 +20,7 @@ public final class LiveGraph {
 
   public static NetworkGraph of(TopologyStatus status) {
     return new NetworkGraph(
-        status.supervisor().name(),
+        status.name(),
         status.nodes().stream().map(LiveGraph::box).toList(),
         status.cables().stream().map(LiveGraph::link).toList());
   }
@@ -29,7 +29,7 @@ public final class LiveGraph {
     InstanceText text = new InstanceText(Glyphs.UNICODE);
     Condition condition = new Condition(node.state(), mood(node.state()));
     return new Box(
-        node.name(), Optional.of(condition), node.ports().stream().map(text::port).toList());
+        node.name(), Optional.of(condition), node.hostPorts().stream().map(text::port).toList());
   }
 
   private static Mood mood(String state) {

@@ -5,7 +5,7 @@ import dev.topology.cli.terminal.NodePhase;
 import dev.topology.cli.terminal.StatusLine;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
-import dev.topology.control.Happening;
+import dev.topology.control.Event;
 import dev.topology.control.Request;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ public final class RemoteProgress implements AutoCloseable {
           new ControlClient.Listener() {
             @Override
             public void event(JsonNode event) throws ControlException {
-              note(Happening.of(event));
+              note(Event.of(event));
             }
           });
     } catch (ControlException | IOException e) {
@@ -51,15 +51,15 @@ public final class RemoteProgress implements AutoCloseable {
     }
   }
 
-  private void note(Happening happening) {
+  private void note(Event event) {
     Optional<NodePhase> phase =
-        switch (happening.event()) {
+        switch (event.event()) {
           case "node-started" -> Optional.of(NodePhase.STARTING);
           case "node-ready" -> Optional.of(NodePhase.READY);
           case "node-ended" -> Optional.of(NodePhase.DONE);
           default -> Optional.empty();
         };
-    happening.node().ifPresent(node -> phase.ifPresent(it -> status.phase(node, it)));
+    event.node().ifPresent(node -> phase.ifPresent(it -> status.phase(node, it)));
   }
 
   /** Idempotent. */

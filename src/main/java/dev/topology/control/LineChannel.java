@@ -1,28 +1,40 @@
 package dev.topology.control;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.ByteChannel;
 import java.util.Optional;
 
-/** Reads lines of bytes, and never keeps more of one than it may have. Not thread-safe. */
-final class LineReader {
+/**
+ * Whole lines over a connection, in both directions. It never keeps more of a line than one may
+ * have. One thread may read; any may write.
+ */
+final class LineChannel {
 
   /** How many bytes a line may have, without its line feed. */
   static final int LONGEST = 1024 * 1024;
 
   private static final int CHUNK = 16 * 1024;
 
-  private final ReadableByteChannel channel;
+  private final ByteChannel channel;
   private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK).flip();
 
-  LineReader(ReadableByteChannel channel) {
+  LineChannel(ByteChannel channel) {
     this.channel = channel;
   }
 
+  /** Writes a line; blocks as long as the peer does not read. */
+  synchronized void send(ObjectNode json) throws IOException {
+    ByteBuffer line = ByteBuffer.wrap(JsonLine.write(json));
+    while (line.hasRemaining()) {
+      channel.write(line);
+    }
+  }
+
   /**
-   * Waits for the next line; what comes after the last line feed is none.
+   * Waits for the next line. Bytes after the last line feed are no line.
    *
    * @return empty at the end
    * @throws ControlException if the line was too long; the next one can be read

@@ -1,10 +1,13 @@
 package dev.topology.control;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import jdk.net.ExtendedSocketOptions;
 
 /**
  * The address of the control socket of a run directory, of whatever length its path is.
@@ -13,7 +16,7 @@ import java.nio.file.Path;
  * to the directory stands in for it while the socket is bound or connected to; the socket itself is
  * in the directory all the same. The link is in a directory that only this user can write to.
  */
-final class SocketAddress implements AutoCloseable {
+final class ControlSocket implements AutoCloseable {
 
   private static final String NAME = "control";
   private static final int LONGEST = 107;
@@ -21,7 +24,7 @@ final class SocketAddress implements AutoCloseable {
   private final Path place;
   private final Path shortcut;
 
-  private SocketAddress(Path place, Path shortcut) {
+  private ControlSocket(Path place, Path shortcut) {
     this.place = place;
     this.shortcut = shortcut;
   }
@@ -32,15 +35,40 @@ final class SocketAddress implements AutoCloseable {
   }
 
   /** The socket of a run directory; to be closed once it is bound or connected. */
-  static SocketAddress of(Path directory) throws IOException {
+  static ControlSocket of(Path directory) throws IOException {
     Path file = file(directory);
     if (file.toString().getBytes(StandardCharsets.UTF_8).length <= LONGEST) {
-      return new SocketAddress(file, file);
+      return new ControlSocket(file, file);
     }
     // Not under TMPDIR, which may be as long; mode 0700.
     Path link = Files.createTempDirectory(Path.of("/tmp"), "topology-").resolve("run");
     Files.createSymbolicLink(link, directory);
-    return new SocketAddress(file(link), link);
+    return new ControlSocket(file(link), link);
+  }
+
+  /**
+   * Whether the process at the other end of a connection belongs to the user of this one: {@code
+   * SO_PEERCRED} of unix(7).
+   */
+  static boolean isOurs(SocketChannel channel) throws IOException {
+    return channel
+        .getOption(ExtendedSocketOptions.SO_PEERCRED)
+        .user()
+        .equals(Files.getOwner(Path.of("/proc/self")));
+  }
+
+  /**
+   * Whether a process listens on the socket of a run directory; false too where that cannot be told
+   * at once. Never waits.
+   */
+  static boolean isListening(Path directory) {
+    try (ControlSocket place = of(directory);
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.configureBlocking(false);
+      return channel.connect(place.address());
+    } catch (IOException nobody) {
+      return false;
+    }
   }
 
   UnixDomainSocketAddress address() {

@@ -1,0 +1,43 @@
+package dev.topology.control;
+
+import dev.topology.run.TopologyOutcome;
+import dev.topology.text.HumanText;
+
+/**
+ * How a run ended, for those who were not there.
+ *
+ * @param outcome the kind of its end
+ * @param text all that helps to understand it, in one line or several, without an end of line
+ */
+public record RunEnding(How outcome, String text) {
+
+  /** The kinds of end, as {@link TopologyOutcome} has them. */
+  public enum How {
+    DONE,
+    FAILED,
+    STOPPED,
+    OUT_OF_TIME,
+    UNGUARDED
+  }
+
+  /** The ending of an outcome. */
+  public static RunEnding of(TopologyOutcome outcome) {
+    if (outcome instanceof TopologyOutcome.Failed failed) {
+      return new RunEnding(How.FAILED, failed.report().describe());
+    }
+    if (outcome instanceof TopologyOutcome.OutOfTime late) {
+      return new RunEnding(How.OUT_OF_TIME, "not over in its " + HumanText.duration(late.limit()));
+    }
+    if (outcome instanceof TopologyOutcome.Unguarded unguarded) {
+      return new RunEnding(How.UNGUARDED, unguarded.reason());
+    }
+    return outcome instanceof TopologyOutcome.Done
+        ? new RunEnding(How.DONE, "done")
+        : new RunEnding(How.STOPPED, "stopped");
+  }
+
+  /** The first line of its text. */
+  String headline() {
+    return text.lines().findFirst().orElse("");
+  }
+}
