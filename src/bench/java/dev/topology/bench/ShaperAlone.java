@@ -7,7 +7,7 @@ import dev.topology.model.Share;
 import dev.topology.posix.Datagrams;
 import dev.topology.posix.Poll;
 import dev.topology.posix.SocketPair;
-import dev.topology.shape.CableShaper;
+import dev.topology.run.cable.CableShaper;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

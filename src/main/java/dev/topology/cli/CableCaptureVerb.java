@@ -1,6 +1,5 @@
 package dev.topology.cli;
 
-import dev.topology.capture.CaptureFile;
 import dev.topology.cli.terminal.LostReader;
 import dev.topology.cli.terminal.StopSignals;
 import dev.topology.cli.terminal.Terminal;
@@ -9,6 +8,7 @@ import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.ErrorId;
 import dev.topology.control.Request;
+import dev.topology.run.cable.CaptureFile;
 import dev.topology.text.HumanText;
 import java.io.IOException;
 import java.io.OutputStream;

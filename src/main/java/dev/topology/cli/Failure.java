@@ -9,7 +9,7 @@ import dev.topology.launch.Surroundings;
 import dev.topology.launch.UnknownNodeException;
 import dev.topology.plan.PlanException;
 import dev.topology.posix.NativeLibraryException;
-import dev.topology.run.LaunchException;
+import dev.topology.run.node.LaunchException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

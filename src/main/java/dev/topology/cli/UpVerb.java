@@ -10,7 +10,7 @@ import dev.topology.launch.Preparation;
 import dev.topology.launch.Selection;
 import dev.topology.launch.UnknownNodeException;
 import dev.topology.model.Topology;
-import dev.topology.run.LaunchException;
+import dev.topology.run.node.LaunchException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.topology.control;
 
 import dev.topology.launch.Launch;
-import dev.topology.run.LaunchException;
+import dev.topology.run.node.LaunchException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ClosedChannelException;

@@ -2,13 +2,13 @@ package dev.topology.control;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.topology.run.Capture;
-import dev.topology.run.CommandResult;
-import dev.topology.run.Console;
-import dev.topology.run.Execution;
 import dev.topology.run.RunningCable;
 import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
+import dev.topology.run.cable.Capture;
+import dev.topology.run.exec.CommandResult;
+import dev.topology.run.exec.Execution;
+import dev.topology.run.node.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,9 +1,9 @@
 package dev.topology.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.topology.run.HostPort;
-import dev.topology.run.NodeOutcome;
 import dev.topology.run.RunEvent;
+import dev.topology.run.node.HostPort;
+import dev.topology.run.node.NodeOutcome;
 import dev.topology.text.HumanText;
 import java.time.Instant;
 import java.util.List;

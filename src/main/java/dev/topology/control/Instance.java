@@ -55,7 +55,7 @@ public record Instance(
   /**
    * Removes what one that does not run has left behind.
    *
-   * @throws dev.topology.run.LaunchException if it has begun to run again
+   * @throws dev.topology.run.node.LaunchException if it has begun to run again
    */
   public void forget() throws ControlException {
     try {

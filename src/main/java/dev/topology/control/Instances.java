@@ -1,8 +1,8 @@
 package dev.topology.control;
 
 import dev.topology.posix.LockFile;
-import dev.topology.run.LaunchException;
 import dev.topology.run.RunDirectory;
+import dev.topology.run.node.LaunchException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -2,15 +2,15 @@ package dev.topology.control;
 
 import dev.topology.language.load.ShapingChange;
 import dev.topology.model.Shaping;
-import dev.topology.run.NodeEndedException;
-import dev.topology.run.NodeState;
-import dev.topology.run.OutOfTimeException;
 import dev.topology.run.RunEndedException;
 import dev.topology.run.RunningCable;
 import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
 import dev.topology.run.TopologyOutcome;
 import dev.topology.run.UnknownNameException;
+import dev.topology.run.node.NodeEndedException;
+import dev.topology.run.node.NodeState;
+import dev.topology.run.node.OutOfTimeException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package dev.topology.junit;
 
-import dev.topology.run.NodeOutcome;
 import dev.topology.run.RunEvent;
 import dev.topology.run.RunListener;
 import dev.topology.run.TopologyOutcome;
+import dev.topology.run.node.NodeOutcome;
 import dev.topology.text.HumanText;
 import java.time.Duration;
 import java.util.Map;

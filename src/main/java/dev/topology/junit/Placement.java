@@ -1,9 +1,9 @@
 package dev.topology.junit;
 
-import dev.topology.run.HostPort;
 import dev.topology.run.RunningCable;
 import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
+import dev.topology.run.node.HostPort;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;

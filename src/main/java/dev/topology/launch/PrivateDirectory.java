@@ -1,7 +1,7 @@
 package dev.topology.launch;
 
 import dev.topology.posix.EffectiveUser;
-import dev.topology.run.LaunchException;
+import dev.topology.run.node.LaunchException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -2,6 +2,7 @@ package dev.topology.run;
 
 import dev.topology.console.GuestText;
 import dev.topology.plan.OptionLines;
+import dev.topology.run.node.FailureCause;
 import dev.topology.text.HumanText;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,6 +2,9 @@ package dev.topology.run;
 
 import dev.topology.console.GuestText;
 import dev.topology.posix.ExitStatus;
+import dev.topology.run.node.FailureCause;
+import dev.topology.run.node.NodeOutcome;
+import dev.topology.run.node.NodeProgress;
 import java.util.Optional;
 import java.util.function.Function;
 

@@ -1,6 +1,7 @@
 package dev.topology.run;
 
 import dev.topology.console.ConsoleRecord;
+import dev.topology.run.node.FailureCause;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

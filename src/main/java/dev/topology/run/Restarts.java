@@ -1,5 +1,7 @@
 package dev.topology.run;
 
+import dev.topology.run.node.LaunchException;
+import dev.topology.run.node.NodeProgress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

@@ -2,6 +2,8 @@ package dev.topology.run;
 
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.NodePlan;
+import dev.topology.run.node.NodePorts;
+import dev.topology.run.node.NodeProgress;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -1,6 +1,8 @@
 package dev.topology.run;
 
 import dev.topology.posix.LockFile;
+import dev.topology.run.node.LaunchException;
+import dev.topology.run.node.Reasons;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;

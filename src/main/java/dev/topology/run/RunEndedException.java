@@ -1,19 +1,20 @@
 package dev.topology.run;
 
+import dev.topology.run.node.RunException;
 import dev.topology.text.HumanText;
 
 /**
  * A run ended before what was waited for had happened. If a node failed, the message is {@link
  * FailureReport#describe}.
  */
-public final class RunEndedException extends RuntimeException {
+public final class RunEndedException extends RunException {
 
   private static final long serialVersionUID = 1L;
 
   private final transient TopologyOutcome outcome;
 
   RunEndedException(TopologyOutcome outcome) {
-    super(message(outcome));
+    super(message(outcome), null);
     this.outcome = outcome;
   }
 
@@ -32,8 +33,8 @@ public final class RunEndedException extends RuntimeException {
         : "the run was stopped before";
   }
 
-  /** The same, seen by the thread that calls. */
-  RunEndedException here() {
+  @Override
+  public RunEndedException again() {
     return new RunEndedException(outcome);
   }
 

@@ -1,6 +1,8 @@
 package dev.topology.run;
 
 import dev.topology.model.Shaping;
+import dev.topology.run.node.HostPort;
+import dev.topology.run.node.NodeOutcome;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,12 +1,15 @@
 package dev.topology.run;
 
-import dev.topology.capture.Recording;
 import dev.topology.model.Cable;
 import dev.topology.model.Endpoint;
 import dev.topology.model.Shaping;
 import dev.topology.plan.qemu.Netdev;
-import dev.topology.shape.CableCounters;
-import dev.topology.shape.CableShaper;
+import dev.topology.run.cable.CableCounters;
+import dev.topology.run.cable.CableHost;
+import dev.topology.run.cable.CableShaper;
+import dev.topology.run.cable.Capture;
+import dev.topology.run.cable.Recording;
+import dev.topology.run.node.NodeEndedException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;

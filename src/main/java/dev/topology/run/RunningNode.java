@@ -6,6 +6,28 @@ import dev.topology.plan.NodePlan;
 import dev.topology.plan.guest.ProgramStart;
 import dev.topology.plan.guest.ProgramStart.TerminalSize;
 import dev.topology.plan.qemu.QmpCommand;
+import dev.topology.run.cable.CableHost;
+import dev.topology.run.cable.Capture;
+import dev.topology.run.cable.Dump;
+import dev.topology.run.exec.Commands;
+import dev.topology.run.exec.Execution;
+import dev.topology.run.exec.Shell;
+import dev.topology.run.node.Channel;
+import dev.topology.run.node.Console;
+import dev.topology.run.node.Deadline;
+import dev.topology.run.node.GuestAgentException;
+import dev.topology.run.node.HostPort;
+import dev.topology.run.node.HostProcess;
+import dev.topology.run.node.NodeEndedException;
+import dev.topology.run.node.NodeFate;
+import dev.topology.run.node.NodeOutcome;
+import dev.topology.run.node.NodePorts;
+import dev.topology.run.node.NodeProgress;
+import dev.topology.run.node.NodeState;
+import dev.topology.run.node.NodeUsage;
+import dev.topology.run.node.OutOfTimeException;
+import dev.topology.run.node.RunException;
+import dev.topology.run.node.ShellLink;
 import dev.topology.text.HumanText;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -224,11 +246,8 @@ public final class RunningNode {
   }
 
   private RuntimeException seenHere(Throwable failure) {
-    if (failure instanceof RunEndedException over) {
-      return over.here();
-    }
-    return failure instanceof LaunchException refused
-        ? new LaunchException(refused.what(), refused.remedy(), refused)
+    return failure instanceof RunException known
+        ? known.again()
         : new IllegalStateException(name() + " cannot be restarted", failure);
   }
 

@@ -3,6 +3,13 @@ package dev.topology.run;
 import dev.topology.model.Cable;
 import dev.topology.model.Topology;
 import dev.topology.plan.LaunchPlan;
+import dev.topology.run.cable.CableHost;
+import dev.topology.run.node.HostPort;
+import dev.topology.run.node.LaunchException;
+import dev.topology.run.node.NodeEndedException;
+import dev.topology.run.node.NodeState;
+import dev.topology.run.node.OutOfTimeException;
+import dev.topology.run.node.RunException;
 import dev.topology.text.HumanText;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -198,11 +205,8 @@ public final class RunningTopology implements AutoCloseable {
   }
 
   private static RuntimeException seenHere(Throwable failure) {
-    if (failure instanceof RunEndedException over) {
-      return over.here();
-    }
-    return failure instanceof NodeEndedException ended
-        ? new NodeEndedException(ended.node(), ended.outcome(), String.valueOf(ended.getMessage()))
+    return failure instanceof RunException known
+        ? known.again()
         : new IllegalStateException("the run broke off by a fault of its own", failure);
   }
 

@@ -1,6 +1,12 @@
 package dev.topology.run;
 
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
+import dev.topology.run.node.FailureCause;
+import dev.topology.run.node.HostPort;
+import dev.topology.run.node.LaunchException;
+import dev.topology.run.node.NodeProgress;
+import dev.topology.run.node.NodeSignals;
+import dev.topology.run.node.NodeState;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

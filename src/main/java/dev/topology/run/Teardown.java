@@ -1,5 +1,7 @@
 package dev.topology.run;
 
+import dev.topology.run.node.NodeOutcome;
+import dev.topology.run.node.NodeProgress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

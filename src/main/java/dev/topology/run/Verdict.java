@@ -6,6 +6,12 @@ import dev.topology.model.Node;
 import dev.topology.model.Node.OnExit;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
 import dev.topology.posix.ExitStatus;
+import dev.topology.run.node.FailureCause;
+import dev.topology.run.node.GuestEnd;
+import dev.topology.run.node.NodeOutcome;
+import dev.topology.run.node.NodeProgress;
+import dev.topology.run.node.NodeState;
+import dev.topology.run.node.StartFailure;
 import java.util.Optional;
 
 /** Judges how a node ended by itself, from all that was seen of it. */

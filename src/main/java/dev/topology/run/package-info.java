@@ -1,10 +1,12 @@
 /**
- * A plan carried out: processes, their consoles and conversations, readiness, outcomes, teardown.
+ * Supervision: brings the nodes of a plan up, decides what follows from what happens to them, and
+ * ends the run.
  *
- * <p>One coordinator thread owns all that changes; every reader thread only hands it signals. So
- * the order of things is decided in one place, and the first failure is well defined. Imports
- * {@code plan}, {@code posix}, {@code console}, {@code guest}, {@code initramfs}, {@code qemu},
- * {@code model}; never {@code load}, {@code image} or {@code host}.
+ * <p>One thread decides everything; every other thread only hands it signals. So events have one
+ * order, and exactly one failure is the first. What runs is in the packages below: {@code run.node}
+ * (a QEMU and its sockets), {@code run.cable} (shapers and captures), {@code run.exec} (commands in
+ * guests). Imports those and what they import, never {@code language}, {@code image} or {@code
+ * host}.
  */
 @NullMarked
 package dev.topology.run;

@@ -8,9 +8,9 @@ import dev.topology.junit.NodeNamed;
 import dev.topology.junit.WithTopology;
 import dev.topology.language.load.TopologyBuilder;
 import dev.topology.model.Topology;
-import dev.topology.run.CommandResult;
-import dev.topology.run.Console;
 import dev.topology.run.RunningNode;
+import dev.topology.run.exec.CommandResult;
+import dev.topology.run.node.Console;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 

@@ -3,10 +3,10 @@ package dev.topology.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.junit.WithTopology;
-import dev.topology.run.FailureCause;
 import dev.topology.run.FailureReport;
 import dev.topology.run.RunningTopology;
 import dev.topology.run.TopologyOutcome;
+import dev.topology.run.node.FailureCause;
 import org.junit.jupiter.api.Test;
 
 /** A node that is meant to fail. Without {@code awaitReady = false}, its failure fails the test. */

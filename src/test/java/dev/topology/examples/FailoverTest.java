@@ -9,7 +9,7 @@ import dev.topology.language.load.TopologyBuilder;
 import dev.topology.model.Topology;
 import dev.topology.run.RunningCable;
 import dev.topology.run.RunningNode;
-import dev.topology.run.Shell;
+import dev.topology.run.exec.Shell;
 import org.junit.jupiter.api.Test;
 
 /** Two cables lead to the server; when one is cut, traffic takes the other. */

@@ -7,7 +7,7 @@ import dev.topology.posix.Signal;
 import dev.topology.posix.SocketPair;
 import dev.topology.posix.SocketStream;
 import dev.topology.posix.Spawn;
-import dev.topology.run.WatchedMonitor;
+import dev.topology.run.node.WatchedMonitor;
 import dev.topology.testing.TestHost;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -9,6 +9,8 @@ import static org.awaitility.Awaitility.await;
 import dev.topology.model.Shaper;
 import dev.topology.model.Shaping;
 import dev.topology.model.Share;
+import dev.topology.run.cable.Capture;
+import dev.topology.run.exec.CommandResult;
 import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.OutputStream;

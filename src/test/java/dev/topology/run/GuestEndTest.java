@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.topology.model.Node.BootSource;
+import dev.topology.run.exec.Execution;
+import dev.topology.run.node.FailureCause;
+import dev.topology.run.node.NodeEndedException;
+import dev.topology.run.node.NodeOutcome;
 import dev.topology.testing.TestHost;
 import java.io.IOException;
 import java.io.InputStream;

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.topology.run.exec.CommandResult;
+import dev.topology.run.node.NodeEndedException;
+import dev.topology.run.node.NodeOutcome;
+import dev.topology.run.node.OutOfTimeException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -10,6 +10,7 @@ import dev.topology.model.Readiness;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.run.RunEvent.NodeReady;
 import dev.topology.run.RunEvent.NodeStarted;
+import dev.topology.run.node.NodeOutcome;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.topology.plan.guest.AgentFrame;
 import dev.topology.posix.SocketPair;
 import dev.topology.posix.SocketStream;
+import dev.topology.run.node.ServiceRelay;
+import dev.topology.run.node.ShellLink;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

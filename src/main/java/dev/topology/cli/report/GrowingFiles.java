@@ -1,6 +1,6 @@
 package dev.topology.cli.report;
 
-import dev.topology.run.LaunchException;
+import dev.topology.run.node.LaunchException;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;

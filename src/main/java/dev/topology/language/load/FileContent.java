@@ -1,6 +1,6 @@
 package dev.topology.language.load;
 
-import dev.topology.capture.CaptureFile;
+import dev.topology.model.CaptureFormat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +63,7 @@ public enum FileContent {
     if (head.length > 4 && ByteBuffer.wrap(head).getInt() == ELF_MAGIC) {
       return canBeKernel(head) ? KERNEL : PROGRAM;
     }
-    if (CaptureFile.isBegunBy(head)) {
+    if (CaptureFormat.isBegunBy(head)) {
       return CAPTURE;
     }
     if (startsWith(head, SETUP_HEADER_AT, SETUP_HEADER)) {

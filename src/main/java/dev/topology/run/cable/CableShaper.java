@@ -1,0 +1,163 @@
+package dev.topology.run.cable;
+
+import dev.topology.model.Shaper;
+import dev.topology.model.Shaping;
+import dev.topology.posix.Descriptor;
+import dev.topology.posix.Poll;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread in the middle of one cable. Each of its two sockets leads to a QEMU, one Ethernet
+ * frame a datagram. Thread-safe.
+ *
+ * <p>One thread a cable rather than one for all: a busy cable cannot make the others late, and the
+ * thread of an idle one does not wake up.
+ */
+public final class CableShaper implements AutoCloseable {
+
+  private static final int LEFT = 0;
+  private static final int RIGHT = 1;
+  private static final long OTHER_WAY = 0x5851f42d4c957f2dL;
+  private static final long CLOSE_MILLIS = 2000;
+
+  private final List<Descriptor> sockets;
+  private final Poll poll;
+  private final Thread thread;
+  private final Passing passing = new Passing();
+  private final Tally toRight = new Tally();
+  private final Tally toLeft = new Tally();
+  private final Exit rightExit;
+  private final Exit leftExit;
+  private final Direction leftToRight;
+  private final Direction rightToLeft;
+  private final AtomicReference<@Nullable Shaping> changed = new AtomicReference<>();
+  private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
+  private volatile Shaping shaping;
+  private volatile boolean closing;
+
+  private CableShaper(String cable, Shaper shaper, Descriptor left, Descriptor right)
+      throws IOException {
+    sockets = List.of(left, right);
+    poll = new Poll(sockets);
+    rightExit = new Exit(right, toRight, FrameListener.NONE);
+    leftExit = new Exit(left, toLeft, passing);
+    leftToRight = new Direction(left, rightExit, toRight, shaper.seed(), passing);
+    rightToLeft =
+        new Direction(right, leftExit, toLeft, shaper.seed() ^ OTHER_WAY, FrameListener.NONE);
+    shaping = shaper.shaping();
+    changed.set(shaping);
+    thread = new Thread(this::run, "shaper-" + cable);
+    thread.setDaemon(true);
+  }
+
+  /**
+   * Starts to carry frames.
+   *
+   * @param cable its name
+   * @param left leads to the end named first in the file; this shaper's to close from now on
+   * @param right leads to the other end; this shaper's to close as well
+   * @throws IOException if descriptors run out; nothing is closed then
+   */
+  public static CableShaper start(String cable, Shaper shaper, Descriptor left, Descriptor right)
+      throws IOException {
+    CableShaper started = new CableShaper(cable, shaper, left, right);
+    started.thread.start();
+    return started;
+  }
+
+  /** What it does now. */
+  public Shaping shaping() {
+    return shaping;
+  }
+
+  /** Does something else from the next frame on, and with those on their way. Returns at once. */
+  public void shape(Shaping shaping) {
+    this.shaping = shaping;
+    changed.set(shaping);
+    poll.wake();
+  }
+
+  /** What it has done so far. */
+  public CableCounters counters() {
+    return new CableCounters(toRight.soFar(), toLeft.soFar());
+  }
+
+  /** Records what the left end sends, as it sends it, and gets, as it gets it. */
+  public void add(Recording recording) {
+    passing.add(recording);
+  }
+
+  /** Records no more there. A frame may still be on its way to the recording. */
+  public void remove(Recording recording) {
+    passing.remove(recording);
+  }
+
+  /** Completes if it carries nothing any more although it was not closed, with the reason. */
+  public CompletableFuture<Throwable> broken() {
+    return broken.copy();
+  }
+
+  private void run() {
+    try {
+      Poll.makePunctual();
+      while (!closing) {
+        follow(changed.getAndSet(null));
+        poll.interest(LEFT, true, leftExit.isBlocked());
+        poll.interest(RIGHT, true, rightExit.isBlocked());
+        poll.await(timeToNext());
+        carry();
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      broken.complete(e);
+    }
+  }
+
+  private void follow(@Nullable Shaping news) {
+    if (news != null) {
+      long now = System.nanoTime();
+      leftToRight.follow(news, now);
+      rightToLeft.follow(news, now);
+    }
+  }
+
+  private long timeToNext() {
+    long due = Math.min(leftToRight.nextDueAt(), rightToLeft.nextDueAt());
+    return due == Long.MAX_VALUE ? -1 : Math.max(0, due - System.nanoTime());
+  }
+
+  private void carry() {
+    if (leftExit.isBlocked() && poll.isWritable(LEFT)) {
+      leftExit.resume();
+    }
+    if (rightExit.isBlocked() && poll.isWritable(RIGHT)) {
+      rightExit.resume();
+    }
+    if (poll.isReadable(LEFT)) {
+      leftToRight.receive();
+    }
+    if (poll.isReadable(RIGHT)) {
+      rightToLeft.receive();
+    }
+    long now = System.nanoTime();
+    leftToRight.deliver(now);
+    rightToLeft.deliver(now);
+  }
+
+  /** Stops at once, what is on its way included, waits for the thread, and closes the sockets. */
+  @Override
+  public void close() {
+    closing = true;
+    poll.wake();
+    try {
+      thread.join(CLOSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    poll.close();
+    sockets.forEach(Descriptor::close);
+  }
+}

@@ -1,0 +1,188 @@
+package dev.topology.run.cable;
+
+import dev.topology.model.BitRate;
+import dev.topology.model.Memory;
+import dev.topology.model.Shaping;
+import dev.topology.posix.Datagrams;
+import dev.topology.posix.Descriptor;
+import dev.topology.posix.NativeBlock;
+import dev.topology.run.cable.Tally.Count;
+import java.io.IOException;
+
+/**
+ * The frames from one end of a cable to the other.
+ *
+ * <p>When a frame is sent and when it arrives is known at the moment it comes: its last bit is on
+ * the cable when those before it are and the rate has let it through, and it arrives when it has
+ * travelled for its delay. So there is no clockwork: what waits for the rate is what is not sent
+ * yet. Not thread-safe.
+ */
+final class Direction {
+
+  /** What can be on its way: a tenth of a second at 2.5 Gbit/s, two minutes at 2 Mbit/s. */
+  private static final int MOST_BYTES = 32 << 20;
+
+  private static final double BITS_PER_BYTE_NANOS = 8e9;
+  private static final double QUEUE_SECONDS = 0.1;
+  private static final long LEAST_QUEUE_BYTES = 64 * 1024;
+
+  /** After so many batches, the other direction has its turn. */
+  private static final int BATCHES_AT_ONCE = 4;
+
+  private final Descriptor source;
+  private final Tally tally;
+  private final Fate fate;
+  private final Exit exit;
+  private final FrameListener listener;
+  private final NativeBlock memory = new NativeBlock(Datagrams.CAPACITY * Datagrams.LONGEST);
+  private final Datagrams batch = Datagrams.into(memory);
+  private final FrameQueue travelling = new FrameQueue(MOST_BYTES);
+  private final FrameQueue overtaking = new FrameQueue(MOST_BYTES);
+
+  private boolean holdsUp;
+  private double nanosPerByte;
+  private double queueNanos;
+  private long lastSentAt;
+
+  /**
+   * From {@code source} to {@code exit}.
+   *
+   * @param listener sees the frames as they come
+   */
+  Direction(Descriptor source, Exit exit, Tally tally, long seed, FrameListener listener) {
+    this.source = source;
+    this.tally = tally;
+    this.fate = new Fate(seed);
+    this.exit = exit;
+    this.listener = listener;
+  }
+
+  /** Does that from now on, and with what is on its way too. */
+  void follow(Shaping shaping, long now) {
+    double before = nanosPerByte;
+    nanosPerByte =
+        shaping.rate().map(BitRate::bitsPerSecond).map(it -> BITS_PER_BYTE_NANOS / it).orElse(0.0);
+    queueNanos = queueBytes(shaping) * nanosPerByte;
+    holdsUp = nanosPerByte > 0 || !shaping.delay().isZero();
+    fate.follow(shaping);
+    long longestTravel = shaping.delay().plus(shaping.jitter()).toNanos();
+    retime(now, before == 0 ? 1 : nanosPerByte / before, longestTravel);
+  }
+
+  private static double queueBytes(Shaping shaping) {
+    return shaping
+        .queue()
+        .map(Memory::bytes)
+        .orElseGet(
+            () -> {
+              double bits = shaping.rate().map(BitRate::bitsPerSecond).orElse(0L) * QUEUE_SECONDS;
+              return Math.max(LEAST_QUEUE_BYTES, (long) (bits / Byte.SIZE));
+            });
+  }
+
+  /**
+   * What is not sent yet is sent at the new rate; what travels arrives no later than it now can.
+   */
+  private void retime(long now, double slowdown, long longestTravel) {
+    FrameQueue.Retiming retiming =
+        new FrameQueue.Retiming() {
+          @Override
+          public long sentAt(long before) {
+            return before <= now ? before : now + Math.round((before - now) * slowdown);
+          }
+
+          @Override
+          public long travelNanos(long before) {
+            return Math.min(before, longestTravel);
+          }
+        };
+    travelling.retime(retiming);
+    overtaking.retime(retiming);
+    lastSentAt = retiming.sentAt(lastSentAt);
+  }
+
+  /** Takes what has come; waits for nothing. */
+  void receive() {
+    for (int turn = 0; turn < BATCHES_AT_ONCE; turn++) {
+      int count = receiveBatch();
+      if (count < Datagrams.CAPACITY) {
+        return;
+      }
+    }
+  }
+
+  private int receiveBatch() {
+    try {
+      int count = batch.receive(source);
+      long now = System.nanoTime();
+      for (int at = 0; at < count; at++) {
+        take(at * Datagrams.LONGEST, batch.length(at), now);
+      }
+      exit.flush();
+      return count;
+    } catch (IOException gone) {
+      // The QEMU there has ended, and nothing comes from it any more; another may come.
+      return 0;
+    }
+  }
+
+  private void take(int offset, int length, long now) {
+    tally.add(Count.FRAMES);
+    tally.add(Count.BYTES, length);
+    listener.passes(memory, offset, length);
+    if (fate.isLost()) {
+      tally.add(Count.LOST);
+      return;
+    }
+    if (fate.corrupts(memory.bytes(), offset, length)) {
+      tally.add(Count.CORRUPTED);
+    }
+    forward(offset, length, now);
+    if (fate.isDuplicated()) {
+      tally.add(Count.DUPLICATED);
+      forward(offset, length, now);
+    }
+  }
+
+  private void forward(int offset, int length, long now) {
+    if (!holdsUp && travelling.isEmpty() && overtaking.isEmpty()) {
+      exit.let(memory, offset, length);
+      return;
+    }
+    long start = Math.max(now, lastSentAt);
+    double cost = length * nanosPerByte;
+    if (start > now && start - now + cost > queueNanos) {
+      tally.add(Count.QUEUE_FULL);
+      return;
+    }
+    lastSentAt = start + Math.round(cost);
+    hold(offset, length, lastSentAt);
+  }
+
+  private void hold(int offset, int length, long sent) {
+    boolean overtakes = fate.overtakes();
+    if (overtakes) {
+      tally.add(Count.REORDERED);
+    }
+    FrameQueue queue = overtakes ? overtaking : travelling;
+    long due = overtakes ? sent : sent + fate.travelNanos();
+    if (!queue.add(memory, offset, length, sent, due)) {
+      tally.add(Count.NOT_TAKEN);
+    }
+  }
+
+  /** When the next frame arrives; {@link Long#MAX_VALUE} if none is on its way. */
+  long nextDueAt() {
+    return Math.min(travelling.headDueAt(), overtaking.headDueAt());
+  }
+
+  /** Lets out what has arrived. */
+  void deliver(long now) {
+    while (nextDueAt() <= now) {
+      FrameQueue next = overtaking.headDueAt() <= travelling.headDueAt() ? overtaking : travelling;
+      exit.let(next.memory(), next.headOffset(), next.headLength());
+      next.removeHead();
+    }
+    exit.flush();
+  }
+}

@@ -1,0 +1,177 @@
+package dev.topology.run.exec;
+
+import dev.topology.run.node.Deadline;
+import dev.topology.run.node.GuestAgentException;
+import dev.topology.run.node.NodeEndedException;
+import dev.topology.run.node.NodeFate;
+import dev.topology.run.node.OutOfTimeException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntConsumer;
+
+/**
+ * A command that runs in a guest, with its standard input, output and error as streams.
+ *
+ * <p>Where the guest serves the port {@code topology.shell}, as the built-in image does, they are
+ * streams in the full sense. What the command writes has to be read: it waits while nobody does,
+ * once 256 KiB are on their way. A guest runs some hundreds of such commands at once.
+ *
+ * <p>Where it does not, a QEMU guest agent does as well ({@code qemu-ga} of QEMU 4.0 or later, on
+ * {@code org.qemu.guest_agent.0}), but {@linkplain #isStreamed() not in streams}: it starts the
+ * command when {@link #input} is closed, and not before, takes at most {@link #MOST_INPUT_BYTES},
+ * and hands out what the command wrote when it has ended, the first 16 MiB of each output; reading
+ * further fails with a {@link GuestAgentException}. In a guest that has both, the port is used once
+ * it is served, for the streams' sake.
+ *
+ * <p>The streams block without a deadline of their own; an interrupt wakes them, with an {@link
+ * java.io.InterruptedIOException}, and so does {@link #close}. If the node ends meanwhile, reading
+ * and {@link #awaitEnd} fail within milliseconds with a {@link NodeEndedException}.
+ *
+ * <p>It has to be closed. That ends the command if it still runs, with all that it started and did
+ * not detach.
+ *
+ * <p>Thread-safe; each stream is for one thread at a time.
+ */
+public final class Execution implements AutoCloseable {
+
+  /** What a command that is not {@linkplain #isStreamed() streamed} reads at the most: 8 MiB. */
+  public static final int MOST_INPUT_BYTES = 8 << 20;
+
+  private final String what;
+  private final GuestCommand command;
+  private final NodeFate fate;
+  private final CompletableFuture<Integer> status;
+
+  /**
+   * @param what its end, a clause as in "left ended before WHAT"
+   */
+  Execution(String what, GuestCommand command, NodeFate fate) {
+    this.what = what;
+    this.command = command;
+    this.fate = fate;
+    this.status = command.status();
+    failWithNode(what, fate, command.status());
+  }
+
+  /** Holds nothing of the command: a node may see many, and this stays until its own end. */
+  private static void failWithNode(String what, NodeFate fate, CompletableFuture<Integer> status) {
+    var unused = fate.gone().thenRun(() -> fail(what, fate, status));
+  }
+
+  private static void fail(String what, NodeFate fate, CompletableFuture<Integer> status) {
+    try {
+      status.completeExceptionally(fate.ended(what));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * What the command reads; closing it is the end of its input, without which a command that is not
+   * {@linkplain #isStreamed() streamed} does not start. Writing waits while the command does not
+   * read, and fails with an {@link java.io.IOException} once it has ended.
+   */
+  public OutputStream input() {
+    return command.input();
+  }
+
+  /**
+   * Whether what it reads and writes goes there and comes while it runs; otherwise its input is
+   * collected before it starts, and its output comes at its end.
+   */
+  public boolean isStreamed() {
+    return command.isStreamed();
+  }
+
+  /**
+   * Has somebody hear, each time some of the input was read by the command, how many bytes that
+   * was; what it has not read when it ends is never told. Of a command that is not {@linkplain
+   * #isStreamed() streamed}, all that was written counts as read. The listener is called by a
+   * thread that others wait for: it must return at once.
+   */
+  public void onInputRead(IntConsumer listener) {
+    command.onInputRead(listener);
+  }
+
+  /**
+   * Sends it a signal, such as 2 for SIGINT: to its process group, or to the one in the foreground
+   * of its terminal. Does nothing where it has ended, or is not {@linkplain #isStreamed()
+   * streamed}.
+   */
+  public void signal(int number) {
+    command.signal(number);
+  }
+
+  /** Says how large its terminal is now, if it has one; each way 1 to 65535. */
+  public void resize(int rows, int columns) {
+    command.resize(rows, columns);
+  }
+
+  /** What it writes to standard output: up to its end, whatever it has left behind. */
+  public InputStream output() {
+    return command.output();
+  }
+
+  /** What it writes to standard error. */
+  public InputStream errors() {
+    return command.errors();
+  }
+
+  /**
+   * Completes with its exit status, 0 to 255 as of a shell: 127 where there is no such command, 128
+   * and the signal's number where a signal ended it. That may be before all it wrote has been read.
+   * Exceptionally, with a {@link NodeEndedException}, if the node ends before, or with a {@link
+   * GuestAgentException} if a guest agent does not run it.
+   */
+  public CompletableFuture<Integer> status() {
+    return status.copy();
+  }
+
+  /**
+   * Waits for its end.
+   *
+   * @return its exit status: see {@link #status}
+   * @throws OutOfTimeException if it has not ended by then; it goes on
+   * @throws NodeEndedException if the node ends before
+   * @throws GuestAgentException if the node's guest agent does not run it
+   */
+  public int awaitEnd(Duration deadline) throws InterruptedException {
+    return awaitEnd(Deadline.in(deadline));
+  }
+
+  int awaitEnd(Deadline deadline) throws InterruptedException {
+    return await(status, deadline);
+  }
+
+  /** Waits for something that comes with its end. */
+  <T> T await(CompletableFuture<T> result, Deadline deadline) throws InterruptedException {
+    return fate.await(result, deadline, what);
+  }
+
+  /**
+   * Ends the command if it still runs, with what it started and did not detach, and the streams.
+   * Returns within a tenth of a second.
+   */
+  @Override
+  public void close() {
+    if (!status.isDone()) {
+      abandon();
+    }
+    command.close();
+  }
+
+  /** Also where the thread was interrupted, which stays set. */
+  private void abandon() {
+    boolean interrupted = Thread.interrupted();
+    try {
+      command.kill();
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

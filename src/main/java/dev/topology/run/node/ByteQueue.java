@@ -1,0 +1,115 @@
+package dev.topology.run.node;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Some bytes between a thread that brings them and one that takes them. Takes memory from its first
+ * byte on: most programs write no error. Thread-safe.
+ */
+public final class ByteQueue {
+
+  /** What {@link #put} and {@link #take} say when there will never be any more. */
+  static final int ENDED = -1;
+
+  private static final Duration FOR_EVER = Duration.ofDays(10_000);
+
+  private final int capacity;
+  private byte[] ring = {};
+  private int start;
+  private int length;
+  private boolean ended;
+
+  public ByteQueue(int capacity) {
+    this.capacity = capacity;
+  }
+
+  /** Waits for room as long as it takes, and puts in what fits: see the other. */
+  public int put(ByteBuffer source) throws InterruptedException {
+    return put(source, FOR_EVER);
+  }
+
+  /**
+   * Waits for room, and puts in what fits.
+   *
+   * @return how many bytes that was, 0 when the time is up, or {@link #ENDED}
+   */
+  public synchronized int put(ByteBuffer source, Duration deadline) throws InterruptedException {
+    long end = System.nanoTime() + deadline.toNanos();
+    while (length == capacity && !ended) {
+      if (!waitUntil(end)) {
+        return 0;
+      }
+    }
+    if (ended) {
+      return ENDED;
+    }
+    if (ring.length == 0) {
+      ring = new byte[capacity];
+    }
+    int count = Math.min(source.remaining(), capacity - length);
+    for (int left = count; left > 0; ) {
+      int at = (start + length) % ring.length;
+      int piece = Math.min(left, ring.length - at);
+      source.get(ring, at, piece);
+      length += piece;
+      left -= piece;
+    }
+    notifyAll();
+    return count;
+  }
+
+  /** Waits for bytes as long as it takes, and takes what is there: see the other. */
+  public int take(ByteBuffer destination) throws InterruptedException {
+    return take(destination, FOR_EVER);
+  }
+
+  /**
+   * Waits for bytes, and takes what is there, also after the end.
+   *
+   * @return how many bytes that was, 0 when the time is up, or {@link #ENDED}
+   */
+  public synchronized int take(ByteBuffer destination, Duration deadline)
+      throws InterruptedException {
+    long end = System.nanoTime() + deadline.toNanos();
+    while (length == 0 && !ended) {
+      if (!waitUntil(end)) {
+        return 0;
+      }
+    }
+    if (length == 0) {
+      return ENDED;
+    }
+    int count = Math.min(destination.remaining(), length);
+    for (int left = count; left > 0; ) {
+      int piece = Math.min(left, ring.length - start);
+      destination.put(ring, start, piece);
+      start = (start + piece) % ring.length;
+      length -= piece;
+      left -= piece;
+    }
+    notifyAll();
+    return count;
+  }
+
+  private boolean waitUntil(long end) throws InterruptedException {
+    long left = end - System.nanoTime();
+    if (left <= 0) {
+      return false;
+    }
+    TimeUnit.NANOSECONDS.timedWait(this, left);
+    return true;
+  }
+
+  /** How many bytes are there now. */
+  public synchronized int length() {
+    return length;
+  }
+
+  /** Nothing more will be put in. */
+  public synchronized void end() {
+    ended = true;
+    notifyAll();
+  }
+}

@@ -1,0 +1,109 @@
+package dev.topology.run.node;
+
+import dev.topology.console.GuestText;
+import dev.topology.plan.NodePlan;
+import dev.topology.plan.guest.GuestMessage;
+import dev.topology.plan.guest.Moment;
+import dev.topology.posix.SocketStream;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The host's side of the conversation with one guest over {@code topology.control}.
+ *
+ * <p>The guest speaks first: only when it says {@code hello} is the time read that it is told, so
+ * that its clock is right however long it took to boot. A guest that says {@code hello} again is
+ * told everything again.
+ */
+final class ControlLink extends Reader {
+
+  private static final int SEED_BYTES = 32;
+
+  /** Bytes; a guest has little to say. */
+  private static final int LONGEST_LINE = 64 * 1024;
+
+  /** So many lines of one guest cannot fill the memory of the host, however fast they come. */
+  private static final int MOST_LINES = 10_000;
+
+  private final NodePlan plan;
+  private final SocketStream socket;
+  private final ServiceRelay services;
+  private final NodeSignals signals;
+
+  ControlLink(NodePlan plan, SocketStream socket, ServiceRelay services, NodeSignals signals) {
+    super("control-" + plan.name(), socket);
+    this.plan = plan;
+    this.socket = socket;
+    this.services = services;
+    this.signals = signals;
+  }
+
+  @Override
+  void read() throws IOException {
+    BoundedLines lines = new BoundedLines(socket.input(), LONGEST_LINE);
+    for (int count = 0; count < MOST_LINES; count++) {
+      Optional<String> line = lines.next();
+      if (line.isEmpty()) {
+        return;
+      }
+      GuestMessage message = GuestMessage.parse(line.get());
+      if (message instanceof GuestMessage.Hello) {
+        introduce();
+      }
+      signals.said(message);
+    }
+    throw new BoundedLines.ExceededException(
+        "more than " + MOST_LINES + " lines on its control port");
+  }
+
+  /** The guest acts on what it is told, its command included, once its services can be reached. */
+  private void introduce() throws IOException {
+    byte[] seed = new byte[SEED_BYTES];
+    new SecureRandom().nextBytes(seed);
+    List<String> lines = new ArrayList<>(plan.greeting());
+    lines.addAll(Moment.of(Instant.now(), seed).lines());
+    if (plan.services().isEmpty()) {
+      lines.add(Moment.GO);
+    }
+    send(lines);
+    if (!plan.services().isEmpty()) {
+      var unused = services.listen().whenComplete((done, failure) -> goOn(failure));
+    }
+  }
+
+  private void goOn(@Nullable Throwable failure) {
+    try {
+      if (failure == null) {
+        send(List.of(Moment.GO));
+      } else if (root(failure) instanceof GuestAgentException refusal) {
+        signals.failed(
+            new FailureCause.GuestError(GuestText.line(String.valueOf(refusal.getMessage()))));
+      }
+    } catch (IOException gone) {
+      // As at the end of what is read.
+    }
+  }
+
+  private static Throwable root(Throwable failure) {
+    return failure.getCause() == null ? failure : root(failure.getCause());
+  }
+
+  private void send(List<String> lines) throws IOException {
+    Writer writer =
+        new BufferedWriter(new OutputStreamWriter(socket.output(), StandardCharsets.UTF_8));
+    for (String line : lines) {
+      writer.write(line);
+      writer.write('\n');
+    }
+    writer.flush();
+  }
+}

@@ -1,0 +1,86 @@
+package dev.topology.run.node;
+
+import dev.topology.plan.guest.AgentFrame.BadFrameException;
+import dev.topology.posix.SocketStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One thread that reads one socket of one node until its end.
+ *
+ * <p>The end of the stream and a broken socket are the same to it: QEMU is gone, and how it went is
+ * told by its exit status. Whatever else ends it leaves a node that nobody listens to: {@link
+ * #broken} tells.
+ */
+abstract class Reader implements AutoCloseable {
+
+  private static final long JOIN_MILLIS = 2000;
+
+  private final SocketStream socket;
+  private final Thread thread;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final CompletableFuture<String> broken = new CompletableFuture<>();
+  private boolean started;
+
+  Reader(String threadName, SocketStream socket) {
+    this.socket = socket;
+    this.thread = new Thread(this::run, threadName);
+    thread.setDaemon(true);
+  }
+
+  /** Reads until the end of the stream. */
+  abstract void read() throws IOException;
+
+  /** Begins to read, if it has not begun. */
+  public final synchronized void startOnce() {
+    if (!started) {
+      started = true;
+      thread.start();
+    }
+  }
+
+  /** Completes when all that QEMU wrote before it ended has been read. */
+  final CompletableFuture<Void> ended() {
+    return ended;
+  }
+
+  /** Completes, with the reason, if reading ended although the other side had not. */
+  public final CompletableFuture<String> broken() {
+    return broken;
+  }
+
+  /** What was read cannot be right, or nothing is read at the other end. */
+  final void broke(String reason) {
+    broken.complete(reason);
+  }
+
+  private void run() {
+    try {
+      read();
+    } catch (BoundedLines.ExceededException e) {
+      broken.complete(Reasons.of(e));
+    } catch (IOException gone) {
+      // As at the end of the stream.
+    } catch (BadFrameException e) {
+      broke(thread.getName() + " heard what no agent says: " + e.getMessage());
+    } catch (RuntimeException | Error e) {
+      broken.complete("the thread " + thread.getName() + " ended with " + e);
+    } finally {
+      ended.complete(null);
+    }
+  }
+
+  /** Closes the socket and waits for the thread, for two seconds at the most. */
+  @Override
+  public void close() {
+    try {
+      socket.close();
+      thread.join(JOIN_MILLIS);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot close " + thread.getName(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,242 @@
+package dev.topology.run.node;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.topology.console.GuestText;
+import dev.topology.plan.guest.AgentFrame;
+import dev.topology.plan.guest.AgentFrame.BadFrameException;
+import dev.topology.plan.guest.AgentFrame.Header;
+import dev.topology.posix.SocketStream;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The host's side of {@code topology.shell}, over which the agent in the guest runs programs and
+ * listens: see {@link AgentFrame}. Read from the first use on; until then what the guest says waits
+ * in the socket.
+ *
+ * <p>What a guest sends is never kept beyond what it was given credit for. One that sends anything
+ * else than the protocol has it breaks the link, which fails its node.
+ */
+public final class ShellLink extends Reader {
+
+  /** Something that has an id: hears, by the reading thread, of what the guest says of it. */
+  public interface Endpoint {
+
+    /**
+     * Takes a frame. Never waits.
+     *
+     * @throws BadFrameException if that is none for it
+     */
+    void take(AgentFrame frame);
+
+    /**
+     * Nothing more will come.
+     *
+     * @param reason an {@link EOFException} where QEMU is gone or the link is broken; a {@link
+     *     GuestAgentException} where the agent began anew
+     */
+    void lost(Exception reason);
+  }
+
+  /** The ids that a guest gives out have this bit, and count up from it. */
+  private static final long GUEST_IDS = 1L << 31;
+
+  private static final int SEED_BYTES = 32;
+
+  private final String node;
+  private final SocketStream socket;
+  private final FrameSender sender;
+  private final CompletableFuture<Void> served = new CompletableFuture<>();
+  private final Map<Long, Endpoint> endpoints = new ConcurrentHashMap<>();
+  private final AtomicLong lastId = new AtomicLong();
+  private volatile long nextGuestId = GUEST_IDS;
+
+  public ShellLink(String node, SocketStream socket) {
+    super("shell-" + node, socket);
+    this.node = node;
+    this.socket = socket;
+    this.sender = new FrameSender("to-shell-" + node, socket);
+  }
+
+  public String node() {
+    return node;
+  }
+
+  /** Completes when the guest says that it serves the port. */
+  public CompletableFuture<Void> served() {
+    return served;
+  }
+
+  public FrameSender sender() {
+    return sender;
+  }
+
+  /** An id for something that is about to be asked for. */
+  public long nextId() {
+    return lastId.incrementAndGet();
+  }
+
+  /** Has the endpoint hear of this id, until {@link #forget}. */
+  public void join(long id, Endpoint endpoint) {
+    endpoints.put(id, endpoint);
+    if (ended().isDone()) {
+      endpoint.lost(gone());
+    }
+  }
+
+  /** Has it hear of an id that the guest gave out, which has to be the next one. */
+  void joinAccepted(long id, Endpoint endpoint) {
+    if (id != nextGuestId) {
+      throw new BadFrameException("a connection of id " + id);
+    }
+    nextGuestId = id + 1;
+    join(id, endpoint);
+  }
+
+  /** Nobody wants to hear of it any more. */
+  public void forget(long id) {
+    endpoints.remove(id);
+  }
+
+  /** Sends what is small, without waiting. A guest that reads nothing breaks the link. */
+  public void sendAtOnce(AgentFrame frame) {
+    if (!sender.sendAtOnce(frame)) {
+      broke("the guest reads nothing on topology.shell");
+    }
+  }
+
+  /**
+   * Sends a request that is answered by done or failed.
+   *
+   * @return completes when it is done; exceptionally with a {@link GuestAgentException} if it is
+   *     not, or with an {@link IOException} once QEMU is gone
+   */
+  CompletableFuture<Void> ask(AgentFrame request) {
+    Answer answer = new Answer(request.id());
+    join(request.id(), answer);
+    sendAtOnce(request);
+    return answer.done;
+  }
+
+  /**
+   * Sets the guest's clock to the host's time, and stirs its random numbers, once it serves the
+   * port: after it stood still, it goes on with the time of then.
+   *
+   * @return completes as {@link #ask} does; never where nothing serves the port
+   */
+  public CompletableFuture<Void> setClock() {
+    startOnce();
+    byte[] seed = new byte[SEED_BYTES];
+    new SecureRandom().nextBytes(seed);
+    return served.thenCompose(done -> ask(AgentFrame.clock(nextId(), Instant.now(), seed)));
+  }
+
+  private final class Answer implements Endpoint {
+
+    private final long id;
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+    Answer(long id) {
+      this.id = id;
+    }
+
+    @Override
+    public void take(AgentFrame frame) {
+      forget(id);
+      switch (frame.type()) {
+        case DONE -> done.complete(null);
+        case FAILED -> done.completeExceptionally(refusal(frame));
+        default -> throw new BadFrameException("an answer that is " + frame);
+      }
+    }
+
+    @Override
+    public void lost(Exception reason) {
+      done.completeExceptionally(reason);
+    }
+  }
+
+  /** What a guest says cannot be done. */
+  public GuestAgentException refusal(AgentFrame failed) {
+    GuestText reason = GuestText.line(new String(failed.payload(), UTF_8));
+    return new GuestAgentException(node, "the guest of " + node + " says: " + reason, null);
+  }
+
+  @Override
+  void read() throws IOException {
+    InputStream in = new BufferedInputStream(socket.input(), 2 * AgentFrame.MOST_FROM_GUEST);
+    try {
+      byte[] header = in.readNBytes(AgentFrame.HEADER_BYTES);
+      while (header.length == AgentFrame.HEADER_BYTES) {
+        Header of = Header.parse(header);
+        byte[] payload = in.readNBytes(of.length());
+        if (payload.length < of.length()) {
+          return;
+        }
+        receive(new AgentFrame(of.type(), of.stream(), of.id(), payload));
+        header = in.readNBytes(AgentFrame.HEADER_BYTES);
+      }
+    } finally {
+      sender.end();
+      loseAll(gone());
+    }
+  }
+
+  private void loseAll(Exception reason) {
+    for (Long id : List.copyOf(endpoints.keySet())) {
+      Endpoint endpoint = endpoints.remove(id);
+      if (endpoint != null) {
+        endpoint.lost(reason);
+      }
+    }
+  }
+
+  private static EOFException gone() {
+    return new EOFException("its QEMU is gone");
+  }
+
+  private void receive(AgentFrame frame) {
+    if (frame.type() == AgentFrame.Type.HELLO) {
+      greet(new String(frame.payload(), UTF_8));
+      return;
+    }
+    Endpoint endpoint = endpoints.get(frame.id());
+    if (endpoint != null) {
+      endpoint.take(frame);
+    } else if (!isKnown(frame.id()) || !served.isDone()) {
+      throw new BadFrameException(frame.toString());
+    }
+  }
+
+  /** The word of something's end may cross with what the guest still says of it. */
+  private boolean isKnown(long id) {
+    return id >= GUEST_IDS ? id < nextGuestId : id > 0 && id <= lastId.get();
+  }
+
+  private void greet(String greeting) {
+    if (!greeting.equals(AgentFrame.GREETING)) {
+      throw new BadFrameException("the greeting \"" + GuestText.line(greeting) + "\"");
+    }
+    if (!served.complete(null)) {
+      // An agent that begins anew knows of nothing that was.
+      loseAll(new GuestAgentException(node, "the agent in " + node + " began anew", null));
+      nextGuestId = GUEST_IDS;
+    }
+  }
+
+  @Override
+  public void close() {
+    super.close();
+    sender.close();
+  }
+}
