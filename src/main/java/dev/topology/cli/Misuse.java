@@ -1,6 +1,6 @@
 package dev.topology.cli;
 
-import dev.topology.language.load.Nearest;
+import dev.topology.language.value.Nearest;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,16 +1,26 @@
 package dev.topology.language.document;
 
+import dev.topology.language.value.HostPath;
+import dev.topology.language.value.ValueType;
+import dev.topology.model.BitRate;
+import dev.topology.model.InterfaceAddress;
+import dev.topology.model.MacAddress;
+import dev.topology.model.Memory;
+import dev.topology.model.Share;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A cable, or a pattern of cables, as written in its long form, to which the loader brings the
  * short ones. It has either ends or one of the patterns, which the loader sees to.
  */
-@Alternatives(
+@Key.Alternatives(
     value = {"ends", "line", "ring", "mesh", "star"},
     required = true)
 public record CableDocument(
@@ -19,8 +29,8 @@ public record CableDocument(
                 "Names the cable; unique in the topology. The cables of a pattern add their number: "
                     + "`uplink-1`, `uplink-2`.",
             example = "uplink",
-            without = "its ends, as in `left:eth1--right:eth1`")
-        @Form(Syntax.CABLE_NAME)
+            without = "its ends, as in `left:eth1--right:eth1`",
+            type = ValueType.CABLE_NAME)
         @Nullable String name,
     @Key(
             value = "Exactly two ends: `left`, `left:eth1`, or a map. Both may be on one node.",
@@ -57,58 +67,64 @@ public record CableDocument(
                 "`none` leaves both ends without an address. An address of its own is given to "
                     + "an end.",
             example = "none",
-            without = "a pair out of 10.64.0.0/10, the same every time")
-        @Form(Syntax.NO_ADDRESS)
+            without = "a pair out of 10.64.0.0/10, the same every time",
+            type = ValueType.NO_ADDRESS)
         @Nullable String address,
     @Key(
             value =
                 "A file on the host that all packets of the cable are captured to, for "
                     + "Wireshark and tcpdump. The cables of a pattern add their number: "
                     + "`uplink-1.pcap`.",
-            example = "uplink.pcap")
-        @Form(Syntax.HOST_PATH)
-        @Nullable String capture,
-    @Key(value = "How long each packet takes. Puts a shaper into the cable.", example = "20ms")
-        @Form(Syntax.DELAY)
-        @Nullable String delay,
+            example = "uplink.pcap",
+            type = ValueType.HOST_PATH)
+        @Nullable HostPath capture,
+    @Key(
+            value = "How long each packet takes. Puts a shaper into the cable.",
+            example = "20ms",
+            type = ValueType.DELAY)
+        @Nullable Duration delay,
     @Key(
             value =
                 "By how much the delay varies, at most the delay; packets keep their order. Puts a "
                     + "shaper into the cable.",
-            example = "2ms")
-        @Form(Syntax.DELAY)
-        @Nullable String jitter,
-    @Key(value = "How many packets are lost. Puts a shaper into the cable.", example = "0.5%")
-        @Form(Syntax.SHARE)
-        @Nullable String loss,
-    @Key(value = "How many packets arrive twice. Puts a shaper into the cable.", example = "0.1%")
-        @Form(Syntax.SHARE)
-        @Nullable String duplicate,
+            example = "2ms",
+            type = ValueType.DELAY)
+        @Nullable Duration jitter,
+    @Key(
+            value = "How many packets are lost. Puts a shaper into the cable.",
+            example = "0.5%",
+            type = ValueType.SHARE)
+        @Nullable Share loss,
+    @Key(
+            value = "How many packets arrive twice. Puts a shaper into the cable.",
+            example = "0.1%",
+            type = ValueType.SHARE)
+        @Nullable Share duplicate,
     @Key(
             value = "How many packets arrive with a wrong bit. Puts a shaper into the cable.",
-            example = "0.01%")
-        @Form(Syntax.SHARE)
-        @Nullable String corrupt,
+            example = "0.01%",
+            type = ValueType.SHARE)
+        @Nullable Share corrupt,
     @Key(
             value =
                 "How many packets travel without the `delay`, and so overtake those before them. "
                     + "Puts a shaper into the cable.",
-            example = "1%")
-        @Form(Syntax.SHARE)
-        @Nullable String reorder,
+            example = "1%",
+            type = ValueType.SHARE)
+        @Nullable Share reorder,
     @Key(
             value = "How many bits pass in a second. Puts a shaper into the cable.",
-            example = "10Mbit")
-        @Form(Syntax.RATE)
-        @Nullable String rate,
+            example = "10Mbit",
+            type = ValueType.RATE)
+        @Nullable BitRate rate,
     @Key(
             value =
                 "How many bytes may wait for their turn in each direction where there is a "
                     + "`rate`; what comes then is dropped.",
             example = "256KiB",
-            without = "what the rate carries in a tenth of a second, at least 64KiB")
-        @Form(Syntax.QUEUE)
-        @Nullable String queue,
+            without = "what the rate carries in a tenth of a second, at least 64KiB",
+            type = ValueType.QUEUE)
+        @Nullable Memory queue,
     @Key(
             value =
                 "Whether a shaper is put into the cable even if nothing is to be shaped yet, "
@@ -124,26 +140,47 @@ public record CableDocument(
         @Min(0)
         @Nullable Integer seed) {
 
-  /** A cable that says nothing but its ends. */
-  public static CableDocument between(EndDocument... ends) {
-    return new CableDocument(
-        null,
-        List.of(ends),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null);
-  }
+  /** One end of a cable, as written. */
+  // Null until judged, never null after: both annotations are true.
+  @SuppressWarnings("MultipleNullnessAnnotations")
+  public record EndDocument(
+      @Key(value = "The node the cable is plugged into.", example = "left", required = true)
+          @NotNull
+          @Nullable String node,
+      @Key(
+              name = "interface",
+              value = "The name of the interface in the guest: 1 to 15 characters.",
+              example = "eth1",
+              without = "the next free one: eth1, eth2, …",
+              type = ValueType.INTERFACE_NAME)
+          @Nullable String interfaceName,
+      @Key(
+              value =
+                  "The address of the interface with its prefix length, a list of them, or "
+                      + "`none`.",
+              example = "10.0.3.1/24",
+              without = "one of the cable's pair out of 10.64.0.0/10",
+              type = ValueType.CABLE_ADDRESS,
+              single = true)
+          @Nullable List<@Nullable Optional<InterfaceAddress>> address,
+      @Key(
+              value = "The MAC address of the interface.",
+              example = "02:00:00:00:00:01",
+              without = "derived from topology, node and interface, the same every time",
+              type = ValueType.MAC_ADDRESS)
+          @Nullable MacAddress mac) {}
+
+  /** A pattern of cables that has one node in its middle, as written. */
+  // Null until judged, never null after: both annotations are true.
+  @SuppressWarnings("MultipleNullnessAnnotations")
+  public record StarDocument(
+      @Key(value = "The node in the middle.", example = "a", required = true) @NotNull
+          @Nullable String hub,
+      @Key(
+              value = "The nodes around it; `worker-*` stands for all copies of the node `worker`.",
+              example = "[b, c]",
+              distinct = true,
+              required = true)
+          @NotNull
+          @Nullable List<@Nullable String> leaves) {}
 }

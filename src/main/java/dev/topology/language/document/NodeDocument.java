@@ -1,14 +1,31 @@
 package dev.topology.language.document;
 
+import dev.topology.language.value.Destination;
+import dev.topology.language.value.GuestPort;
+import dev.topology.language.value.HostPath;
+import dev.topology.language.value.HostPort;
+import dev.topology.language.value.ImageReference;
+import dev.topology.language.value.ServiceAddress;
+import dev.topology.language.value.ServiceTarget;
+import dev.topology.language.value.ValueType;
 import dev.topology.model.Accelerator;
+import dev.topology.model.Command;
+import dev.topology.model.HostNetwork;
+import dev.topology.model.IpAddress;
+import dev.topology.model.Memory;
 import dev.topology.model.Node;
 import dev.topology.model.Node.OnExit;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of a node, a group or the defaults, as written; absent keys are null. */
@@ -19,37 +36,37 @@ public record NodeDocument(
                     + "command line, and how it says that it is ready. `none` boots the `kernel` "
                     + "alone.",
             example = "default",
-            without = "`default` unless `kernel` is given")
-        @Form(Syntax.IMAGE)
-        @Nullable String image,
+            without = "`default` unless `kernel` is given",
+            type = ValueType.IMAGE)
+        @Nullable ImageReference image,
     @Key(
             value = "A Linux bzImage or ELF file on the host, in place of the image's.",
             example = "vmlinuz",
-            without = "the image's")
-        @Form(Syntax.HOST_PATH)
-        @Nullable String kernel,
+            without = "the image's",
+            type = ValueType.HOST_PATH)
+        @Nullable HostPath kernel,
     @Key(
             value = "An initramfs file on the host, in place of the image's.",
             example = "initrd.img",
-            without = "the image's")
-        @Form(Syntax.HOST_PATH)
-        @Nullable String initramfs,
+            without = "the image's",
+            type = ValueType.HOST_PATH)
+        @Nullable HostPath initramfs,
     @Key(
             value =
                 "Kernel parameters, added after the planner's own (`reboot=t console=hvc0 "
                     + "quiet …`).",
             example = "loglevel=7",
-            without = "empty")
-        @Form(Syntax.KERNEL_ARGUMENTS)
+            without = "empty",
+            type = ValueType.KERNEL_ARGUMENTS)
         @Nullable String cmdline,
     @Key(
             value =
                 "The guest's RAM: a whole number with KiB, MiB, GiB or TiB, from 1MiB to "
                     + "16TiB. A Linux guest of the built-in image comes up reliably with 128MiB.",
             example = "256MiB",
-            byDefault = "256MiB")
-        @Form(Syntax.MEMORY)
-        @Nullable String memory,
+            byDefault = "256MiB",
+            type = ValueType.MEMORY)
+        @Nullable Memory memory,
     // QEMU: "The max CPUs supported by machine 'microvm' is 288".
     @Key(value = "Virtual CPUs, 288 at most.", example = "2", byDefault = "1") @Min(1) @Max(288)
         @Nullable Integer cpus,
@@ -74,30 +91,36 @@ public record NodeDocument(
                     + "`22: auto` takes a free port, without a race; `443: same`; `53/udp: auto`, "
                     + "with `host_network: {outside: true}` only. Bound to 127.0.0.1 unless an "
                     + "address is given (`80: 0.0.0.0:8080`, `80: \"[::1]:8080\"`).",
-            example = "{22: auto, 80: 8080}")
-        @Nullable Map<@Form(Syntax.GUEST_PORT) String, @Form(Syntax.HOST_PORT) String> ports,
+            example = "{22: auto, 80: 8080}",
+            keys = ValueType.GUEST_PORT,
+            type = ValueType.HOST_PORT)
+        @Nullable Map<MapKey<GuestPort>, HostPort> ports,
     @Key(
             value =
                 "Services of the host that the guest can reach: an address and TCP port inside "
                     + "10.42.0.0/24, then where that is on the host, an address or name with a port "
                     + "or a Unix socket (`unix:app.sock`).",
-            example = "{10.42.0.100:5000: 127.0.0.1:5000}")
-        @Nullable Map<@Form(Syntax.SERVICE_ADDRESS) String, @Form(Syntax.SERVICE_TARGET) String>
-            services,
+            example = "{10.42.0.100:5000: 127.0.0.1:5000}",
+            keys = ValueType.SERVICE_ADDRESS,
+            type = ValueType.SERVICE_TARGET)
+        @Nullable Map<MapKey<ServiceAddress>, ServiceTarget> services,
     @Key(
             value =
                 "Names of extra bidirectional serial ports, `/dev/virtio-ports/NAME` in the "
                     + "guest: byte channels for a test on the host. 12 at most.",
             example = "[results]",
             distinct = true,
-            most = Node.MAX_CHANNELS)
-        @Nullable List<@Form(Syntax.CHANNEL_NAME) @Nullable String> channels,
+            most = Node.MAX_CHANNELS,
+            type = ValueType.CHANNEL_NAME)
+        @Nullable List<@Nullable String> channels,
     @Key(
             value =
                 "Files of the host laid over the initramfs before boot, modes kept: the "
                     + "guest's path first, the host's second.",
-            example = "{/etc/motd: motd.txt}")
-        @Nullable Map<@Form(Syntax.GUEST_PATH) String, @Form(Syntax.HOST_PATH) String> files,
+            example = "{/etc/motd: motd.txt}",
+            keys = ValueType.GUEST_PATH,
+            type = ValueType.HOST_PATH)
+        @Nullable Map<String, HostPath> files,
     @Key(
             value =
                 "What the guest runs once its interfaces are up: a text for the shell, or a "
@@ -117,8 +140,10 @@ public record NodeDocument(
         @Nullable ReadyDocument ready,
     @Key(
             value = "Static routes: the destination, a network or `default`, then its gateway.",
-            example = "{default: 10.64.0.1}")
-        @Nullable Map<@Form(Syntax.DESTINATION) String, @Form(Syntax.IP_ADDRESS) String> routes,
+            example = "{default: 10.64.0.1}",
+            keys = ValueType.DESTINATION,
+            type = ValueType.IP_ADDRESS)
+        @Nullable Map<MapKey<Destination>, IpAddress> routes,
     @Key(
             value = "Whether the guest forwards packets between its interfaces.",
             example = "true",
@@ -153,60 +178,48 @@ public record NodeDocument(
         @Max(10_000)
         @Nullable Integer count) {
 
-  public static final NodeDocument EMPTY =
-      new NodeDocument(
-          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null, null, null, null);
+  private static final DocumentType<NodeDocument> TYPE = DocumentType.of(NodeDocument.class);
+  private static final int PORTS = TYPE.indexOf("ports");
+  private static final int COUNT = TYPE.indexOf("count");
+
+  /** A node that says nothing. */
+  public static final NodeDocument EMPTY = TYPE.empty();
 
   /**
-   * These keys laid over others: scalars and lists replace, maps merge by key. Who switches the
-   * host network off wants none of what others offer through it; how many copies of a node there
-   * are, only the node can say.
+   * These keys laid over others: scalars and lists replace, maps merge by key. A node that switches
+   * the host network off takes no ports from below; how many copies of a node there are, only the
+   * node itself can say.
    */
   public NodeDocument over(NodeDocument below) {
-    return new NodeDocument(
-        first(image, below.image),
-        first(kernel, below.kernel),
-        first(initramfs, below.initramfs),
-        first(cmdline, below.cmdline),
-        first(memory, below.memory),
-        first(cpus, below.cpus),
-        first(accel, below.accel),
-        first(hostNetwork, below.hostNetwork),
-        merged(ports, isOffline() ? null : below.ports),
-        merged(services, below.services),
-        first(channels, below.channels),
-        merged(files, below.files),
-        first(command, below.command),
-        ready == null || below.ready == null ? first(ready, below.ready) : ready.over(below.ready),
-        merged(routes, below.routes),
-        first(forward, below.forward),
-        first(dependsOn, below.dependsOn),
-        first(onExit, below.onExit),
-        first(group, below.group),
-        first(qemuArgs, below.qemuArgs),
-        count);
+    if (below.equals(EMPTY)) {
+      return this;
+    }
+    List<@Nullable Object> merged = TYPE.values(this);
+    List<@Nullable Object> under = TYPE.values(below);
+    for (int index = 0; index < merged.size(); index++) {
+      boolean isOwn = index == COUNT || (index == PORTS && isOffline());
+      if (!isOwn) {
+        merged.set(index, merged(merged.get(index), under.get(index)));
+      }
+    }
+    return TYPE.create(merged);
   }
 
   private boolean isOffline() {
     return hostNetwork != null && !hostNetwork.isWanted();
   }
 
-  private static <T> @Nullable T first(@Nullable T above, @Nullable T below) {
-    return above != null ? above : below;
-  }
-
-  /**
-   * What is below keeps its order and comes first, as if the layer above had been written after.
-   */
-  private static @Nullable Map<String, String> merged(
-      @Nullable Map<String, String> above, @Nullable Map<String, String> below) {
-    if (above == null || below == null) {
-      return first(above, below);
+  private static @Nullable Object merged(@Nullable Object above, @Nullable Object below) {
+    if (above instanceof Map<?, ?> own && below instanceof Map<?, ?> others) {
+      // What is below comes first, as if the layer above had been written after it.
+      Map<Object, Object> both = new LinkedHashMap<>(others);
+      both.putAll(own);
+      return both;
     }
-    Map<String, String> merged = new LinkedHashMap<>(below);
-    merged.putAll(above);
-    return merged;
+    if (above instanceof ReadyDocument own && below instanceof ReadyDocument other) {
+      return own.over(other);
+    }
+    return above != null ? above : below;
   }
 
   // Bean Validation takes the hash of the whole document for each violation it finds in it.
@@ -219,5 +232,100 @@ public record NodeDocument(
   @SuppressWarnings("ReferenceEquality")
   public boolean equals(@Nullable Object other) {
     return this == other;
+  }
+
+  /** The key {@code command}: a text for the shell, or a program with its arguments. */
+  public record CommandDocument(List<String> parts, boolean isShell) {
+
+    /** Whether there is nothing to run. */
+    public boolean isBlank() {
+      return parts.stream().allMatch(String::isBlank);
+    }
+
+    public Command toModel() {
+      return isShell ? Command.ofShell(parts.get(0)) : Command.ofArguments(parts);
+    }
+  }
+
+  /** The key {@code host_network}: whether there is one, or a map of its settings. */
+  public record HostNetworkDocument(boolean isWanted, Settings settings) {
+
+    /** The host network without further settings, or none. */
+    public HostNetworkDocument(boolean isWanted) {
+      this(isWanted, new Settings(null));
+    }
+
+    /** The map; absent keys are null. */
+    public record Settings(
+        @Key(
+                value =
+                    "Whether the guest reaches more than the node's `ports` and `services`: the "
+                        + "host's loopback, at 10.42.0.2, and every network that the host reaches.",
+                example = "true",
+                byDefault = "false")
+            @Nullable Boolean outside) {}
+
+    /** The host network of a node that says this, or nothing. */
+    public static Optional<HostNetwork> toModel(@Nullable HostNetworkDocument written) {
+      boolean outside = written != null && Objects.equals(written.settings.outside(), true);
+      return Optional.of(new HostNetwork(outside))
+          .filter(it -> written == null || written.isWanted);
+    }
+  }
+
+  /** The key {@code ready} of a node, as written. */
+  @Key.Alternatives({"console", "port", "channel"})
+  public record ReadyDocument(
+      @Key(
+              value =
+                  "Ready when this regular expression is found in what the console says; `^` and "
+                      + "`$` match at the ends of lines.",
+              example = "'login: $'",
+              type = ValueType.REGEX)
+          @Nullable Pattern console,
+      @Key(
+              value = "Ready when something in the guest accepts TCP connections on this port.",
+              example = "22")
+          @Min(1)
+          @Max(65535)
+          @Nullable Integer port,
+      @Key(
+              value = "Ready when the guest has sent a first byte on this one of its `channels`.",
+              example = "results",
+              type = ValueType.CHANNEL_NAME)
+          @Nullable String channel,
+      @Key(
+              value =
+                  "How long it may take: whole or decimal numbers with ms, s, m or h, such as "
+                      + "`90s` or `1m30s`, 7 days at most.",
+              example = "60s",
+              without = "`60s`; longer where there is no KVM",
+              type = ValueType.DURATION)
+          @Nullable Duration within) {
+
+    /** The keys of the conditions that are given, in the order of the language reference. */
+    public List<String> conditions() {
+      List<String> given = new ArrayList<>();
+      if (console != null) {
+        given.add("console");
+      }
+      if (port != null) {
+        given.add("port");
+      }
+      if (channel != null) {
+        given.add("channel");
+      }
+      return given;
+    }
+
+    /**
+     * These keys laid over others: one's own condition replaces the one below, whatever its kind.
+     */
+    public ReadyDocument over(ReadyDocument below) {
+      Duration time = within != null ? within : below.within;
+      return conditions().isEmpty()
+          ? new ReadyDocument(below.console, below.port, below.channel, time)
+          : new ReadyDocument(console, port, channel, time);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.topology.language.document;
 
+import dev.topology.language.value.ValueType;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,8 @@ public record TopologyDocument(
                 "Names the running instance on this host. A DNS label: lower-case letters, "
                     + "digits and inner hyphens, 63 at most.",
             example = "lab",
-            without = "the file's base name")
-        @Form(Syntax.TOPOLOGY_NAME)
+            without = "the file's base name",
+            type = ValueType.TOPOLOGY_NAME)
         @Nullable String name,
     @Key(
             value = "Keys that go under every node. A node and its group win over them.",
@@ -31,8 +32,9 @@ public record TopologyDocument(
                 "The microVMs, by name. The order in the file is the order everywhere: of the "
                     + "launch, of colours, of listings.",
             example = "{left: {}, right: {}}",
-            required = true)
-        @Nullable Map<@Form(Syntax.NODE_NAME) String, @Nullable NodeDocument> nodes,
+            required = true,
+            keys = ValueType.NODE_NAME)
+        @Nullable Map<String, @Nullable NodeDocument> nodes,
     @Key(
             value = "Point-to-point Ethernet between the interfaces of nodes.",
             example = "[[left, right]]")

@@ -1,14 +1,13 @@
 /**
- * The language: which keys a topology file has, as the records the loader binds, and beside each
- * key what it means, an example and its default.
+ * The keys of a topology file, as the records that are bound: the component of a key says all there
+ * is to say of it (its type, its meaning, an example, its default) in its {@link
+ * dev.topology.language.document.Key}.
  *
- * <p>Whoever tells users about the language reads it here, so that what is said is what is read:
- * {@code load} binds and judges these records, {@code schema} turns them into the JSON Schema and
- * the reference. To add a key, add a component to a record, with its {@link
- * dev.topology.language.document.Key}; then write the schema anew. How the text of a {@link
- * dev.topology.language.document.Syntax} is read is {@code load}'s.
+ * <p>{@link dev.topology.language.document.DocumentType} is the table of a record's keys: {@code
+ * load} binds by it, {@code schema} makes the JSON Schema and the reference of it. To add a key,
+ * add a component to a record, and write the schema anew.
  *
- * <p>Imports {@code model}, and the annotations of Jackson and Bean Validation.
+ * <p>Imports {@code model}, {@code value}, and the annotations of Bean Validation.
  */
 @NullMarked
 package dev.topology.language.document;

@@ -7,6 +7,7 @@ import static dev.topology.source.DiagnosticId.HALF_ADDRESSED;
 import static dev.topology.source.DiagnosticId.HOST_NETWORK_OVERLAP;
 import static dev.topology.source.DiagnosticId.SUBNETS_DIFFER;
 
+import dev.topology.language.value.Addresses;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
 import dev.topology.source.Diagnostic;
@@ -52,7 +53,7 @@ final class AddressCheck {
   }
 
   private void checkUses(Plug plug, int cable) {
-    List<InterfaceAddress> addresses = Addressing.written(plug.end());
+    List<InterfaceAddress> addresses = plug.end().addresses();
     if (plug.end().saysNone() && !addresses.isEmpty()) {
       report.add(
           Diagnostic.of(

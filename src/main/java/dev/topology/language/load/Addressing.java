@@ -1,7 +1,6 @@
 package dev.topology.language.load;
 
 import dev.topology.language.load.AddressPool.Pair;
-import dev.topology.model.InterfaceAddress;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import java.util.ArrayList;
@@ -22,18 +21,13 @@ final class Addressing {
   List<AddressedCable> assign(List<PluggedCable> cables) {
     cables.stream()
         .flatMap(it -> it.draft().ends().stream())
-        .flatMap(it -> written(it).stream())
+        .flatMap(it -> it.addresses().stream())
         .forEach(pool::avoid);
     List<AddressedCable> addressed = new ArrayList<>();
     for (int index = 0; index < cables.size(); index++) {
       addressed.add(assign(cables.get(index), index));
     }
     return addressed;
-  }
-
-  /** The addresses an end was given in the file. */
-  static List<InterfaceAddress> written(EndDraft end) {
-    return end.addresses().stream().map(it -> Addresses.cableAddress(it).orElseThrow()).toList();
   }
 
   private AddressedCable assign(PluggedCable cable, int index) {
@@ -52,6 +46,6 @@ final class Addressing {
                   "there is no pair of addresses left in 10.64.0.0/10 for this cable")
               .hint("give its ends addresses, or \"address: none\""));
     }
-    return new AddressedCable(cable, written(draft.left()), written(draft.right()));
+    return new AddressedCable(cable, draft.left().addresses(), draft.right().addresses());
   }
 }

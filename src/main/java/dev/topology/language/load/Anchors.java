@@ -2,6 +2,7 @@ package dev.topology.language.load;
 
 import dev.topology.language.load.Tree.Scalar;
 import dev.topology.language.load.Tree.Scalar.Style;
+import dev.topology.language.value.Nearest;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;

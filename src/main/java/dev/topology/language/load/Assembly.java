@@ -1,8 +1,12 @@
 package dev.topology.language.load;
 
-import dev.topology.language.document.CommandDocument;
+import dev.topology.language.document.CableDocument;
 import dev.topology.language.document.NodeDocument;
-import dev.topology.language.document.ReadyDocument;
+import dev.topology.language.document.NodeDocument.CommandDocument;
+import dev.topology.language.document.NodeDocument.ReadyDocument;
+import dev.topology.language.value.HostPath;
+import dev.topology.language.value.ImageReference;
+import dev.topology.language.value.ServiceTarget;
 import dev.topology.model.Accelerator;
 import dev.topology.model.Cable;
 import dev.topology.model.Endpoint;
@@ -10,15 +14,19 @@ import dev.topology.model.FileOverlay;
 import dev.topology.model.GuestService;
 import dev.topology.model.GuestService.Target;
 import dev.topology.model.InterfaceAddress;
-import dev.topology.model.IpAddress;
 import dev.topology.model.MacAddress;
-import dev.topology.model.Memory;
 import dev.topology.model.Node;
+import dev.topology.model.Node.BootSource;
 import dev.topology.model.PortForward;
 import dev.topology.model.Readiness;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.model.Route;
+import dev.topology.model.Shaper;
+import dev.topology.model.Shaping;
+import dev.topology.model.Share;
 import dev.topology.model.Topology;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,16 +37,12 @@ import org.jspecify.annotations.Nullable;
 /** Builds the model of a draft without errors. */
 final class Assembly {
 
-  static final Memory DEFAULT_MEMORY = Memory.ofMebibytes(256);
-
-  private final HostPaths paths;
-  private final BootForms boot;
+  private final HostPath.Base paths;
   private final Dependencies dependencies;
 
-  Assembly(HostPaths paths, Dependencies dependencies) {
+  Assembly(HostPath.Base paths, Dependencies dependencies) {
     this.dependencies = dependencies;
     this.paths = paths;
-    this.boot = new BootForms(paths);
   }
 
   Topology build(Draft draft, List<AddressedCable> cables) {
@@ -52,18 +56,28 @@ final class Assembly {
     NodeDocument keys = draft.keys();
     return new Node(
         draft.name(),
-        boot.toModel(keys),
-        memory(keys.memory()),
+        boot(keys),
+        draft.memory(),
         Objects.requireNonNullElse(keys.cpus(), 1),
         Objects.requireNonNullElse(keys.accel(), Accelerator.AUTO),
         draft.hostNetwork(),
-        each(keys.ports(), Assembly::portForward),
-        each(keys.services(), this::service),
+        each(
+            keys.ports(),
+            (guest, host) ->
+                new PortForward(
+                    guest.value().protocol(),
+                    guest.value().number(),
+                    host.address(),
+                    host.numberFor(guest.value().number()))),
+        each(
+            keys.services(),
+            (guest, host) ->
+                new GuestService(guest.value().address(), guest.value().port(), target(host))),
         each(keys.channels()),
         each(keys.files(), (guest, host) -> new FileOverlay(guest, paths.resolve(host))),
         Optional.ofNullable(keys.command()).map(CommandDocument::toModel),
         Optional.ofNullable(keys.ready()).map(Assembly::readiness).orElse(Readiness.DEFAULT),
-        each(keys.routes(), Assembly::route),
+        each(keys.routes(), (to, gateway) -> new Route(to.value().toString(), gateway)),
         Objects.requireNonNullElse(keys.forward(), false),
         dependencies.of(draft).stream().map(NodeReference::name).toList(),
         Objects.requireNonNullElse(keys.onExit(), Node.OnExit.DONE),
@@ -71,51 +85,43 @@ final class Assembly {
         each(keys.qemuArgs()));
   }
 
-  /** What a node has that says this, or nothing. */
-  static Memory memory(@Nullable String text) {
-    return text == null ? DEFAULT_MEMORY : Quantities.memory(text).orElseThrow();
+  private BootSource boot(NodeDocument keys) {
+    Optional<Path> kernel = Optional.ofNullable(keys.kernel()).map(paths::resolve);
+    Optional<ImageReference> image = Optional.ofNullable(keys.image());
+    return new BootSource(
+        image
+            .or(
+                () ->
+                    kernel.isPresent() ? Optional.empty() : Optional.of(ImageReference.ofDefault()))
+            .filter(it -> !it.isNone())
+            .map(this::image),
+        kernel,
+        Optional.ofNullable(keys.initramfs()).map(paths::resolve),
+        Objects.requireNonNullElse(keys.cmdline(), ""));
   }
 
-  private static PortForward portForward(String guest, String host) {
-    GuestPort guestPort = Ports.guestPort(guest).orElseThrow();
-    HostPort hostPort = Ports.hostPort(host).orElseThrow();
-    return new PortForward(
-        guestPort.protocol(),
-        guestPort.number(),
-        hostPort.address(),
-        hostPort.numberFor(guestPort.number()));
+  private String image(ImageReference image) {
+    return image.isDirectory()
+        ? paths.resolve(new HostPath(image.text())).toString()
+        : image.text();
   }
 
-  private GuestService service(String guest, String host) {
-    ServiceAddress inside = Ports.serviceAddress(guest).orElseThrow();
-    IpAddress address = IpAddress.parse(inside.host()).orElseThrow();
-    return new GuestService(address, inside.port(), serviceTarget(host));
-  }
-
-  private Target serviceTarget(String text) {
-    Optional<String> socket = Ports.socketPath(text);
-    if (socket.isPresent()) {
-      return new Target.UnixSocket(paths.resolve(socket.get()));
+  private Target target(ServiceTarget target) {
+    if (target instanceof ServiceTarget.UnixSocket socket) {
+      return new Target.UnixSocket(paths.resolve(socket.path()));
     }
-    ServiceAddress outside = Ports.serviceAtPort(text);
-    return new Target.Tcp(outside.host(), outside.port());
-  }
-
-  private static Route route(String destination, String gateway) {
-    return new Route(
-        Addresses.destination(destination).orElseThrow(), Addresses.ip(gateway).orElseThrow());
+    ServiceTarget.Tcp tcp = (ServiceTarget.Tcp) target;
+    return new Target.Tcp(tcp.host(), tcp.port());
   }
 
   private static Readiness readiness(ReadyDocument keys) {
     Optional<Condition> console =
-        Optional.ofNullable(keys.console())
-            .map(it -> new Condition.ConsoleText(Texts.regex(it).orElseThrow()));
+        Optional.ofNullable(keys.console()).map(Condition.ConsoleText::new);
     Optional<Condition> port = Optional.ofNullable(keys.port()).map(Condition.OpenPort::new);
     Optional<Condition> channel =
         Optional.ofNullable(keys.channel()).map(Condition.ChannelByte::new);
     return new Readiness(
-        console.or(() -> port).or(() -> channel),
-        Optional.ofNullable(keys.within()).map(it -> Quantities.duration(it).orElseThrow()));
+        console.or(() -> port).or(() -> channel), Optional.ofNullable(keys.within()));
   }
 
   private Cable cable(String topology, AddressedCable it) {
@@ -124,24 +130,42 @@ final class Assembly {
         endpoint(topology, it.cable().left(), it.left()),
         endpoint(topology, it.cable().right(), it.right()),
         it.cable().draft().capture().map(paths::resolve),
-        ShapingForms.toModel(it.cable().draft().keys(), topology, it.cable().name()));
+        shaper(it.cable().draft().keys(), topology, it.cable().name()));
   }
 
   private static Endpoint endpoint(String topology, Plug plug, List<InterfaceAddress> addresses) {
     String node = plug.node().name();
     MacAddress mac =
         Optional.ofNullable(plug.end().keys().mac())
-            .map(MacAddress::new)
             .orElseGet(() -> MacAddress.derive(topology, node, plug.interfaceName()));
     return new Endpoint(node, plug.interfaceName(), mac, addresses);
+  }
+
+  /** The shaper of a cable, if its keys ask for one. */
+  private static Optional<Shaper> shaper(CableDocument keys, String topology, String cable) {
+    if (!ShapingCheck.isShaped(keys)) {
+      return Optional.empty();
+    }
+    Shaping shaping =
+        new Shaping(
+            Objects.requireNonNullElse(keys.delay(), Duration.ZERO),
+            Objects.requireNonNullElse(keys.jitter(), Duration.ZERO),
+            Objects.requireNonNullElse(keys.loss(), Share.NONE),
+            Objects.requireNonNullElse(keys.duplicate(), Share.NONE),
+            Objects.requireNonNullElse(keys.corrupt(), Share.NONE),
+            Objects.requireNonNullElse(keys.reorder(), Share.NONE),
+            Optional.ofNullable(keys.rate()),
+            Optional.ofNullable(keys.queue()));
+    Integer seed = keys.seed();
+    return Optional.of(
+        seed == null ? Shaper.of(shaping, topology, cable) : new Shaper(shaping, seed));
   }
 
   private static List<String> each(@Nullable List<@Nullable String> written) {
     return written == null ? List.of() : written.stream().map(Objects::requireNonNull).toList();
   }
 
-  private static <T> List<T> each(
-      @Nullable Map<String, String> written, BiFunction<String, String, T> form) {
+  private static <K, V, T> List<T> each(@Nullable Map<K, V> written, BiFunction<K, V, T> form) {
     return written == null
         ? List.of()
         : written.entrySet().stream().map(it -> form.apply(it.getKey(), it.getValue())).toList();

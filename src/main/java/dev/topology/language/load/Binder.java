@@ -1,35 +1,27 @@
 package dev.topology.language.load;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.cfg.CoercionAction;
-import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
-import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.databind.node.TreeTraversingParser;
+import dev.topology.language.document.NodeDocument;
 import dev.topology.language.load.Tree.Entry;
 import dev.topology.language.load.Tree.Mapping;
 import dev.topology.language.load.Tree.Sequence;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Binds a piece of a tree to a document record.
+ * Binds a piece of a tree, a node or a cable, to its document record: Jackson binds, Bean
+ * Validation judges the record where it may object, and what it objects to is cut out before the
+ * piece is bound again. So the record that comes out holds only values that are good in themselves.
  *
- * <p>Jackson stops at the first mistake; so the mistake is reported, its spot is cut out, and the
- * rest is bound again, until there is none. Only the piece is bound again, a node or a cable, never
- * the file: time grows with the mistakes, not with their number times the size of the file. Then
- * Bean Validation judges the record, and what it objects to is cut out in the same way: the record
- * that comes out holds only values that are good in themselves.
- *
- * <p>Safe for use by several threads; expensive to make.
+ * <p>Safe for use by several threads; takes milliseconds to make.
  */
 final class Binder {
 
@@ -39,15 +31,17 @@ final class Binder {
   /** Nodes and cables together. */
   static final int MOST_PARTS = 100_000;
 
-  /** One node with more mistakes than this is not looked at to its end. */
-  private static final int MOST_MISTAKES = 100;
+  /** One for the whole JVM, since it knows no more than the classes of the documents. */
+  private static final class Shared {
+    private static final ObjectMapper MAPPER =
+        JsonMapper.builder().addModule(Deserializers.module()).build();
+  }
 
-  private final ObjectMapper mapper;
-  private final EarlyJudge judge;
-
-  Binder() {
-    judge = EarlyJudge.begin();
-    mapper = strictMapper();
+  /** Makes what all binders share on a thread of its own, which ends by itself. Returns at once. */
+  static void prepare() {
+    Thread thread = new Thread(() -> Shared.MAPPER.readerFor(NodeDocument.class), "binder-start");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /** The record of a whole piece. */
@@ -107,55 +101,31 @@ final class Binder {
 
   private <T extends Record> Optional<T> bind(
       Tree tree, JsonNode json, Class<T> type, Report report) {
-    Optional<T> bound = bindWhatFits(tree, json, type, report);
-    if (bound.isEmpty()) {
+    BindingMistakes mistakes = new BindingMistakes(report, tree, type);
+    Optional<T> bound = read(json, type, mistakes);
+    if (bound.isEmpty() || !mistakes.isDoubtful()) {
       return bound;
     }
-    List<Judge.Objection> objections = judge.await().judge(bound.get(), tree);
-    for (Judge.Objection objection : objections) {
+    List<BeanValidation.Objection> objections = BeanValidation.judge(bound.get(), tree);
+    for (BeanValidation.Objection objection : objections) {
       report.add(objection.diagnostic());
       objection.path().prune(json);
     }
-    return objections.isEmpty() ? bound : bindWhatFits(tree, json, type, report);
+    return objections.isEmpty()
+        ? bound
+        : read(json, type, new BindingMistakes(new Report(), tree, type));
   }
 
-  private <T extends Record> Optional<T> bindWhatFits(
-      Tree tree, JsonNode json, Class<T> type, Report report) {
-    for (int mistakes = 0; mistakes < MOST_MISTAKES; mistakes++) {
-      try {
-        return Optional.ofNullable(mapper.treeToValue(json, type));
-      } catch (JsonMappingException e) {
-        TreePath path = TreePath.of(e).within(tree);
-        Optional<Diagnostic> diagnostic = MappingMistake.explain(e, path, tree, type);
-        diagnostic.ifPresent(report::add);
-        if (!path.prune(json)) {
-          return Optional.empty();
-        }
-      } catch (JsonProcessingException e) {
-        throw new IllegalStateException("a tree in memory is always well-formed", e);
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static ObjectMapper strictMapper() {
-    return JsonMapper.builder()
-        .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-        .enable(DeserializationFeature.READ_ENUMS_USING_TO_STRING)
-        .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
-        .withCoercionConfig(LogicalType.Integer, Binder::refuse)
-        .withCoercionConfig(LogicalType.Boolean, Binder::refuse)
-        .withCoercionConfig(LogicalType.Enum, Binder::refuse)
-        .withCoercionConfig(LogicalType.Collection, Binder::refuse)
-        .withCoercionConfig(LogicalType.Map, Binder::refuse)
-        .withCoercionConfig(LogicalType.POJO, Binder::refuse)
-        .build();
-  }
-
-  /** Nothing is taken for what it is not. Texts are exempt: a number reads the same as text. */
-  private static void refuse(MutableCoercionConfig coercion) {
-    for (CoercionInputShape shape : CoercionInputShape.values()) {
-      coercion.setCoercion(shape, CoercionAction.Fail);
+  private <T extends Record> Optional<T> read(
+      JsonNode json, Class<T> type, BindingMistakes mistakes) {
+    try {
+      return Optional.ofNullable(
+          Shared.MAPPER
+              .readerFor(type)
+              .withAttribute(BindingMistakes.class, mistakes)
+              .readValue(new TreeTraversingParser(json)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("a tree in memory is always well-formed", e);
     }
   }
 }

@@ -97,7 +97,7 @@ public final class CableBuilder {
 
   /** Leaves the ends without addresses. */
   public CableBuilder noAddress() {
-    keys.text("address", Addresses.NONE);
+    keys.text("address", "none");
     return this;
   }
 

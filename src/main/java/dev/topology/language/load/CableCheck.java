@@ -35,10 +35,11 @@ final class CableCheck {
   }
 
   private void checkMac(Map<Object, Location> seen, EndDraft end) {
-    String mac = end.keys().mac();
+    MacAddress mac = end.keys().mac();
     if (mac != null) {
-      String message = "the MAC address " + mac + " is given to another interface already";
-      once(seen, new MacAddress(mac), MAC_TAKEN_TWICE, end.locate("mac"), message);
+      String written = end.tree().get("mac").map(Tree::text).orElse("");
+      String message = "the MAC address " + written + " is given to another interface already";
+      once(seen, mac, MAC_TAKEN_TWICE, end.locate("mac"), message);
     }
   }
 

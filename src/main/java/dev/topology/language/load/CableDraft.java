@@ -1,9 +1,9 @@
 package dev.topology.language.load;
 
 import dev.topology.language.document.CableDocument;
+import dev.topology.language.value.HostPath;
 import dev.topology.source.Location;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -29,13 +29,13 @@ record CableDraft(
   }
 
   /** The file it is recorded into: in a pattern, with its number, {@code spine-3.pcap}. */
-  Optional<String> capture() {
-    return Optional.ofNullable(keys.capture()).map(this::numbered);
+  Optional<HostPath> capture() {
+    return Optional.ofNullable(keys.capture()).map(it -> it.suffixed(suffix()));
   }
 
   /** Whether the whole cable is to have no addresses. */
   boolean isUnaddressed() {
-    return Objects.equals(keys.address(), Addresses.NONE);
+    return keys.address() != null;
   }
 
   Location locate(Object... steps) {
@@ -44,12 +44,5 @@ record CableDraft(
 
   private String suffix() {
     return number.isPresent() ? "-" + number.getAsInt() : "";
-  }
-
-  private String numbered(String file) {
-    int slash = file.lastIndexOf('/');
-    int dot = file.lastIndexOf('.');
-    int end = dot > slash + 1 ? dot : file.length();
-    return file.substring(0, end) + suffix() + file.substring(end);
   }
 }

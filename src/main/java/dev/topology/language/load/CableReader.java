@@ -5,7 +5,7 @@ import static dev.topology.source.DiagnosticId.MISSING_KEY;
 import static dev.topology.source.DiagnosticId.PATTERN_CONFLICT;
 
 import dev.topology.language.document.CableDocument;
-import dev.topology.language.document.EndDocument;
+import dev.topology.language.document.CableDocument.EndDocument;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;

@@ -4,6 +4,7 @@ import dev.topology.model.KernelCommandLine;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 
 /** Whether what nodes add to their kernel command lines leaves room for the planner's own part. */
 final class CommandLineCheck {
@@ -19,11 +20,8 @@ final class CommandLineCheck {
   }
 
   private void check(NodeDraft node) {
-    String written = node.keys().cmdline();
-    int bytes =
-        written == null
-            ? 0
-            : Texts.oneLine(written).orElseThrow().getBytes(StandardCharsets.UTF_8).length;
+    String arguments = Objects.requireNonNullElse(node.keys().cmdline(), "");
+    int bytes = arguments.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > KernelCommandLine.ROOM) {
       report.add(
           Diagnostic.of(

@@ -6,6 +6,7 @@ import dev.topology.language.document.TopologyDocument;
 import dev.topology.language.load.Tree.Entry;
 import dev.topology.language.load.Tree.Mapping;
 import dev.topology.language.load.Tree.Sequence;
+import dev.topology.language.value.Names;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;

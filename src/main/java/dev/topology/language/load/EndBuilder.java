@@ -28,7 +28,7 @@ public final class EndBuilder {
 
   /** Leaves this end without an address. */
   public EndBuilder noAddress() {
-    keys.text("address", Addresses.NONE);
+    keys.text("address", "none");
     return this;
   }
 

@@ -1,6 +1,7 @@
 package dev.topology.language.load;
 
-import dev.topology.language.document.EndDocument;
+import dev.topology.language.document.CableDocument.EndDocument;
+import dev.topology.model.InterfaceAddress;
 import dev.topology.source.Location;
 import java.util.List;
 import java.util.Optional;
@@ -23,14 +24,14 @@ record EndDraft(EndDocument keys, Tree tree) {
     return Optional.ofNullable(keys.interfaceName());
   }
 
-  /** Its addresses as written, without what could not be read; empty for {@code none}. */
-  List<String> addresses() {
-    return words().filter(it -> !it.equals(Addresses.NONE)).toList();
+  /** Its addresses, without what could not be read; empty for {@code none}. */
+  List<InterfaceAddress> addresses() {
+    return words().flatMap(Optional::stream).toList();
   }
 
   /** Whether it is to have no address. */
   boolean saysNone() {
-    return words().anyMatch(Addresses.NONE::equals);
+    return words().anyMatch(Optional::isEmpty);
   }
 
   /** Whether it says anything about its addresses. */
@@ -38,7 +39,7 @@ record EndDraft(EndDocument keys, Tree tree) {
     return tree.get("address").isPresent();
   }
 
-  private Stream<String> words() {
+  private Stream<Optional<InterfaceAddress>> words() {
     return Stream.ofNullable(keys.address()).flatMap(List::stream).flatMap(Stream::ofNullable);
   }
 

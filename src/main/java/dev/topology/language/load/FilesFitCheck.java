@@ -1,6 +1,7 @@
 package dev.topology.language.load;
 
 import dev.topology.language.document.NodeDocument;
+import dev.topology.language.value.HostPath;
 import dev.topology.model.Memory;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
@@ -21,10 +22,10 @@ final class FilesFitCheck {
   private static final long STEP_MEBIBYTES = 32;
 
   private final HostFiles files;
-  private final HostPaths paths;
+  private final HostPath.Base paths;
   private final Report report;
 
-  FilesFitCheck(HostFiles files, HostPaths paths, Report report) {
+  FilesFitCheck(HostFiles files, HostPath.Base paths, Report report) {
     this.files = files;
     this.paths = paths;
     this.report = report;
@@ -36,14 +37,11 @@ final class FilesFitCheck {
 
   private void check(NodeDraft node) {
     NodeDocument keys = node.keys();
-    Map<String, String> laid = keys.files();
+    Map<String, HostPath> laid = keys.files();
     if (laid == null || laid.isEmpty()) {
       return;
     }
-    Memory memory =
-        keys.memory() == null
-            ? Assembly.DEFAULT_MEMORY
-            : Quantities.memory(keys.memory()).orElseThrow();
+    Memory memory = node.memory();
     long bytes = laid.values().stream().mapToLong(it -> files.sizeOf(paths.resolve(it))).sum();
     long needed = BESIDES + TIMES * bytes;
     if (bytes > 0 && needed > memory.bytes()) {

@@ -1,5 +1,8 @@
 package dev.topology.language.load;
 
+import dev.topology.language.document.MapKey;
+import dev.topology.language.value.Addresses;
+import dev.topology.language.value.Destination;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
 import dev.topology.source.Diagnostic;
@@ -27,21 +30,19 @@ final class GatewayCheck {
 
   void check(Draft draft) {
     for (NodeDraft node : draft.nodes().values()) {
-      Objects.requireNonNullElse(node.keys().routes(), Map.<String, String>of())
-          .forEach((to, via) -> check(node, to, Addresses.ip(via).orElseThrow()));
+      Objects.requireNonNullElse(node.keys().routes(), Map.<MapKey<Destination>, IpAddress>of())
+          .forEach((to, via) -> check(node, to, via));
     }
   }
 
-  private void check(NodeDraft node, String destination, IpAddress gateway) {
+  private void check(NodeDraft node, MapKey<Destination> to, IpAddress gateway) {
     boolean mixed =
-        InterfaceAddress.parse(destination)
-            .filter(it -> it.address().isV6() != gateway.isV6())
-            .isPresent();
+        to.value().network().filter(it -> it.address().isV6() != gateway.isV6()).isPresent();
     if (mixed) {
       report.add(
           Diagnostic.of(
               DiagnosticId.BAD_ADDRESS,
-              node.locate("routes", destination),
+              node.locate("routes", to.text()),
               "the gateway of an IPv"
                   + (gateway.isV6() ? 4 : 6)
                   + " network cannot be IPv"
@@ -50,7 +51,7 @@ final class GatewayCheck {
       report.add(
           Diagnostic.of(
                   DiagnosticId.UNREACHABLE_GATEWAY,
-                  node.locate("routes", destination),
+                  node.locate("routes", to.text()),
                   "gateway " + gateway + " is on no network of node " + Quote.of(node.name()))
               .hint(networksHint(node)));
     }

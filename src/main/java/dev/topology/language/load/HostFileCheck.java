@@ -2,6 +2,8 @@ package dev.topology.language.load;
 
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.load.HostFiles.State;
+import dev.topology.language.value.HostPath;
+import dev.topology.language.value.ImageReference;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;
@@ -29,7 +31,7 @@ final class HostFileCheck {
   private static final Set<State> EITHER = EnumSet.of(State.ANY, State.FILE, State.DIRECTORY);
 
   private final HostFiles files;
-  private final HostPaths paths;
+  private final HostPath.Base paths;
   private final Report report;
   private final Map<Path, State> seen = new HashMap<>();
   private final Map<Path, FileContent> contents = new HashMap<>();
@@ -43,7 +45,7 @@ final class HostFileCheck {
   /**
    * @param self the topology's own file, or a name that no file has
    */
-  HostFileCheck(HostFiles files, HostPaths paths, Path self, Report report) {
+  HostFileCheck(HostFiles files, HostPath.Base paths, Path self, Report report) {
     inputs.put(files.identityOf(self), "this topology file itself");
     this.files = files;
     this.paths = paths;
@@ -64,9 +66,9 @@ final class HostFileCheck {
     check(keys.initramfs(), FILE, "an initramfs", node.locate("initramfs"));
     checkContent(keys.initramfs(), node.locate("initramfs"), HostFileCheck::initramfsFlaw);
     Optional.ofNullable(keys.image())
-        .filter(Names::isDirectory)
-        .ifPresent(it -> checkImage(it, node.locate("image")));
-    Objects.requireNonNullElse(keys.files(), Map.<String, String>of())
+        .filter(ImageReference::isDirectory)
+        .ifPresent(it -> checkImage(it.text(), node.locate("image")));
+    Objects.requireNonNullElse(keys.files(), Map.<String, HostPath>of())
         .forEach(
             (guestPath, hostPath) -> {
               check(hostPath, EITHER, "a file or directory", node.locate("files", guestPath));
@@ -74,15 +76,16 @@ final class HostFileCheck {
             });
   }
 
-  private void reads(@Nullable String text, String what) {
-    if (text != null) {
-      inputs.putIfAbsent(files.identityOf(paths.resolve(text)), what);
+  private void reads(@Nullable HostPath path, String what) {
+    if (path != null) {
+      inputs.putIfAbsent(files.identityOf(paths.resolve(path)), what);
     }
   }
 
   private void checkImage(String image, Location place) {
-    check(image, DIRECTORY, "a directory with an image", place);
-    Path directory = paths.resolve(image);
+    HostPath path = new HostPath(image);
+    check(path, DIRECTORY, "a directory with an image", place);
+    Path directory = paths.resolve(path);
     if (seen.get(directory) != State.DIRECTORY) {
       return;
     }
@@ -100,12 +103,12 @@ final class HostFileCheck {
 
   /** A capture is written, not read: its directory must be there, and nothing of value. */
   private void check(CableDraft cable) {
-    String capture = cable.capture().orElse(null);
+    HostPath capture = cable.capture().orElse(null);
     if (capture != null) {
       Path file = paths.resolve(capture);
       Path directory = Objects.requireNonNull(file.resolveSibling(""));
       Location place = cable.locate("capture");
-      checkPath(directory, paths.isRelative(capture), DIRECTORY, "a directory to write to", place);
+      checkPath(directory, capture.isRelative(), DIRECTORY, "a directory to write to", place);
       checkPath(file, false, WRITTEN, "a file to write to", place);
       loss(file).ifPresent(flaw -> report.add(flaw.at(file, place)));
       checkOtherCaptures(capture, place);
@@ -138,21 +141,21 @@ final class HostFileCheck {
         : Optional.empty();
   }
 
-  private void checkOtherCaptures(String capture, Location place) {
+  private void checkOtherCaptures(HostPath capture, Location place) {
     Location first = outputs.putIfAbsent(files.identityOf(paths.resolve(capture)), place);
     if (first != null) {
       report.add(
           Diagnostic.of(
                   DiagnosticId.CAPTURE_TAKEN_TWICE,
                   place,
-                  "another cable captures into " + Quote.of(capture) + " already")
+                  "another cable captures into " + Quote.of(capture.text()) + " already")
               .related("first given here:", first));
     }
   }
 
-  private void check(@Nullable String text, Set<State> wanted, String what, Location place) {
-    if (text != null) {
-      checkPath(paths.resolve(text), paths.isRelative(text), wanted, what, place);
+  private void check(@Nullable HostPath path, Set<State> wanted, String what, Location place) {
+    if (path != null) {
+      checkPath(paths.resolve(path), path.isRelative(), wanted, what, place);
     }
   }
 
@@ -167,9 +170,9 @@ final class HostFileCheck {
   }
 
   private void checkContent(
-      @Nullable String text, Location place, Function<FileContent, Optional<Flaw>> judge) {
-    if (text != null && seen.get(paths.resolve(text)) == State.FILE) {
-      Path path = paths.resolve(text);
+      @Nullable HostPath written, Location place, Function<FileContent, Optional<Flaw>> judge) {
+    if (written != null && seen.get(paths.resolve(written)) == State.FILE) {
+      Path path = paths.resolve(written);
       judge
           .apply(contents.computeIfAbsent(path, files::contentOf))
           .ifPresent(flaw -> report.add(flaw.at(path, place)));

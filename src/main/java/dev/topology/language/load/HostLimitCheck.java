@@ -6,6 +6,8 @@ import static dev.topology.source.DiagnosticId.PORT_IN_USE;
 import static dev.topology.source.DiagnosticId.PRIVILEGED_PORT;
 import static dev.topology.source.DiagnosticId.UNKNOWN_IMAGE;
 
+import dev.topology.language.value.ImageReference;
+import dev.topology.language.value.Nearest;
 import dev.topology.model.Accelerator;
 import dev.topology.model.IpAddress;
 import dev.topology.model.Memory;
@@ -14,8 +16,6 @@ import dev.topology.source.Diagnostic;
 import dev.topology.source.Quote;
 import java.util.Collection;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -41,10 +41,10 @@ final class HostLimitCheck {
 
   /** Points at the node that is too much, which may be one of many. */
   private void checkMemory(Collection<NodeDraft> nodes, Memory memory) {
-    long all = nodes.stream().mapToLong(it -> Assembly.memory(it.keys().memory()).bytes()).sum();
+    long all = nodes.stream().mapToLong(it -> it.memory().bytes()).sum();
     long sum = 0;
     for (NodeDraft node : nodes) {
-      long own = Assembly.memory(node.keys().memory()).bytes();
+      long own = node.memory().bytes();
       sum += own;
       if (sum > memory.bytes()) {
         boolean isAlone = own > memory.bytes();
@@ -73,18 +73,16 @@ final class HostLimitCheck {
   }
 
   private void checkPorts(NodeDraft node) {
-    Objects.requireNonNullElse(node.keys().ports(), Map.<String, String>of())
+    node.ports()
         .forEach(
-            (guest, written) -> {
-              HostPort port = Ports.hostPort(written).orElseThrow();
-              GuestPort guestPort = Ports.guestPort(guest).orElseThrow();
-              port.numberFor(guestPort.number())
-                  .ifPresent(
-                      it -> {
-                        checkPrivilege(node, guest, it);
-                        checkIsFree(node, guest, guestPort.protocol(), port.address(), it);
-                      });
-            });
+            (guest, port) ->
+                port.numberFor(guest.value().number())
+                    .ifPresent(
+                        it -> {
+                          checkPrivilege(node, guest.text(), it);
+                          Protocol protocol = guest.value().protocol();
+                          checkIsFree(node, guest.text(), protocol, port.address(), it);
+                        }));
   }
 
   private void checkIsFree(
@@ -125,7 +123,8 @@ final class HostLimitCheck {
 
   private void checkImage(NodeDraft node, Set<String> images) {
     Optional.ofNullable(node.keys().image())
-        .filter(it -> !it.equals(BootForms.NO_IMAGE) && !Names.isDirectory(it))
+        .filter(it -> !it.isNone() && !it.isDirectory())
+        .map(ImageReference::text)
         .filter(it -> !images.contains(it))
         .ifPresent(
             it ->

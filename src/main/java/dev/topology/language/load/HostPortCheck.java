@@ -1,5 +1,6 @@
 package dev.topology.language.load;
 
+import dev.topology.language.value.GuestPort;
 import dev.topology.model.IpAddress;
 import dev.topology.model.Protocol;
 import dev.topology.source.Diagnostic;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** Whether every port of the host is given out once, and every port of a guest forwarded once. */
 final class HostPortCheck {
@@ -37,16 +37,15 @@ final class HostPortCheck {
 
   private void check(NodeDraft node) {
     Map<String, String> guestPorts = new HashMap<>();
-    Objects.requireNonNullElse(node.keys().ports(), Map.<String, String>of())
+    node.ports()
         .forEach(
-            (key, value) -> {
-              GuestPort guestPort = Ports.guestPort(key).orElseThrow();
-              String first = guestPorts.putIfAbsent(guestPort.toString(), key);
+            (key, hostPort) -> {
+              GuestPort guestPort = key.value();
+              String first = guestPorts.putIfAbsent(guestPort.toString(), key.text());
               if (first != null) {
-                reportGuestPort(node, key, guestPort, first);
+                reportGuestPort(node, key.text(), guestPort, first);
               }
-              HostPort hostPort = Ports.hostPort(value).orElseThrow();
-              Location place = node.locate("ports", key);
+              Location place = node.locate("ports", key.text());
               if (guestPort.protocol() == Protocol.UDP && hostPort.address().isV6()) {
                 reportUdp(place);
               }

@@ -1,40 +1,26 @@
 package dev.topology.language.load;
 
 import dev.topology.language.document.CableDocument;
-import dev.topology.language.document.CommandDocument;
-import dev.topology.language.document.DocumentKey;
-import dev.topology.language.document.EndDocument;
-import dev.topology.language.document.HostNetworkDocument;
+import dev.topology.language.document.CableDocument.EndDocument;
+import dev.topology.language.document.CableDocument.StarDocument;
+import dev.topology.language.document.DocumentType;
+import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.NodeDocument;
-import dev.topology.language.document.ReadyDocument;
-import dev.topology.language.document.StarDocument;
+import dev.topology.language.document.NodeDocument.HostNetworkDocument;
+import dev.topology.language.document.NodeDocument.ReadyDocument;
 import dev.topology.language.document.TopologyDocument;
 import dev.topology.language.load.Tree.Mapping;
+import dev.topology.language.value.Nearest;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The keys of the language, by the document records they are components of. */
 final class Keys {
-
-  private static final Map<Class<?>, Map<String, DocumentKey>> BY_DOCUMENT =
-      Stream.of(
-              TopologyDocument.class,
-              NodeDocument.class,
-              HostNetworkDocument.Settings.class,
-              ReadyDocument.class,
-              CableDocument.class,
-              StarDocument.class,
-              EndDocument.class)
-          .collect(Collectors.toUnmodifiableMap(Function.identity(), Keys::keysOf));
 
   private static final Map<Class<?>, String> SUBJECTS =
       Map.of(
@@ -108,7 +94,7 @@ final class Keys {
 
   /** The key of a record's component. */
   static String keyOf(Class<?> document, String component) {
-    return BY_DOCUMENT.getOrDefault(document, Map.of()).values().stream()
+    return keys(document).stream()
         .filter(it -> it.component().getName().equals(component))
         .map(DocumentKey::name)
         .findFirst()
@@ -121,7 +107,7 @@ final class Keys {
         find(document, key).<Class<?>>map(it -> it.component().getType()).orElse(Object.class);
     return Map.class.isAssignableFrom(type)
         || Collection.class.isAssignableFrom(type)
-        || (type.isRecord() && type != CommandDocument.class && type != HostNetworkDocument.class);
+        || SUBJECTS.containsKey(type);
   }
 
   static boolean has(Class<?> document, String key) {
@@ -180,11 +166,11 @@ final class Keys {
   private static Optional<String> nearest(Class<?> document, String key) {
     return Optional.ofNullable(ELSEWHERE.get(key.toLowerCase(Locale.ROOT)))
         .filter(it -> has(document, it))
-        .or(() -> Nearest.to(key, keys(document)));
+        .or(() -> Nearest.to(key, names(document)));
   }
 
   private static Optional<String> choices(Class<?> document) {
-    Collection<String> keys = keys(document);
+    List<String> keys = names(document);
     return keys.isEmpty() || keys.size() > FEW
         ? Optional.empty()
         : Optional.of("its keys are " + String.join(", ", keys));
@@ -209,17 +195,22 @@ final class Keys {
                     : "it belongs in " + subject(it));
   }
 
-  private static Collection<String> keys(Class<?> document) {
-    return BY_DOCUMENT.getOrDefault(document, Map.of()).keySet();
+  private static List<String> names(Class<?> document) {
+    return keys(document).stream().map(DocumentKey::name).toList();
+  }
+
+  /** None of what is no document, such as a text. */
+  private static List<DocumentKey> keys(Class<?> document) {
+    return type(document).map(DocumentType::keys).orElse(List.of());
   }
 
   private static Optional<DocumentKey> find(Class<?> document, String key) {
-    return Optional.ofNullable(BY_DOCUMENT.getOrDefault(document, Map.of()).get(key));
+    return type(document).flatMap(it -> it.key(key));
   }
 
-  private static Map<String, DocumentKey> keysOf(Class<?> document) {
-    Map<String, DocumentKey> keys = new LinkedHashMap<>();
-    DocumentKey.of(document).forEach(it -> keys.put(it.name(), it));
-    return keys;
+  private static Optional<DocumentType<?>> type(Class<?> document) {
+    return SUBJECTS.containsKey(document)
+        ? Optional.of(DocumentType.of(document.asSubclass(Record.class)))
+        : Optional.empty();
   }
 }

@@ -10,8 +10,10 @@ import static dev.topology.source.DiagnosticId.SMALL_MEMORY;
 import static dev.topology.source.DiagnosticId.TOO_MANY_CHANNELS;
 import static dev.topology.source.DiagnosticId.UNKNOWN_CHANNEL;
 
-import dev.topology.language.document.CommandDocument;
-import dev.topology.language.document.ReadyDocument;
+import dev.topology.language.document.NodeDocument.CommandDocument;
+import dev.topology.language.document.NodeDocument.ReadyDocument;
+import dev.topology.language.value.ImageReference;
+import dev.topology.language.value.Nearest;
 import dev.topology.model.Memory;
 import dev.topology.model.Node;
 import dev.topology.model.Protocol;
@@ -59,7 +61,9 @@ final class NodeCheck {
   }
 
   private void checkKernel(NodeDraft node) {
-    if (BootForms.NO_IMAGE.equals(node.keys().image()) && node.keys().kernel() == null) {
+    if (node.keys().image() != null
+        && node.keys().image().isNone()
+        && node.keys().kernel() == null) {
       report.add(
           Diagnostic.of(
                   MISSING_KERNEL, node.locate("image"), "without an image there is nothing to boot")
@@ -68,16 +72,12 @@ final class NodeCheck {
   }
 
   private void checkMemory(NodeDraft node) {
-    String memory = node.keys().memory();
-    if (memory == null || node.keys().kernel() != null) {
-      return;
-    }
-    if (Quantities.memory(memory).orElseThrow().bytes() < SMALLEST_KNOWN.bytes()) {
+    if (node.keys().kernel() == null && node.memory().bytes() < SMALLEST_KNOWN.bytes()) {
       report.add(
           Diagnostic.of(
                   SMALL_MEMORY,
                   node.locate("memory"),
-                  memory + " may be too little for the guest to come up")
+                  node.writtenMemory() + " may be too little for the guest to come up")
               .hint("the built-in image needs " + SMALLEST_KNOWN));
     }
   }
@@ -168,9 +168,8 @@ final class NodeCheck {
 
   /** Other images than ours may have none either, which the plan sees. */
   private static boolean bootsWithoutAgent(NodeDraft node) {
-    String image = node.keys().image();
-    boolean hasImage =
-        image == null ? node.keys().kernel() == null : !image.equals(BootForms.NO_IMAGE);
+    ImageReference image = node.keys().image();
+    boolean hasImage = image == null ? node.keys().kernel() == null : !image.isNone();
     return node.keys().initramfs() != null || !hasImage;
   }
 
@@ -182,15 +181,15 @@ final class NodeCheck {
 
   /** QEMU cannot tell an answer from a datagram of the guest's own: libslirp, {@code udp_input}. */
   private void checkUdpPorts(NodeDraft node) {
-    Objects.requireNonNullElse(node.keys().ports(), Map.<String, String>of()).keySet().stream()
-        .filter(it -> Ports.guestPort(it).orElseThrow().protocol() == Protocol.UDP)
+    node.ports().keySet().stream()
+        .filter(it -> it.value().protocol() == Protocol.UDP)
         .findFirst()
         .ifPresent(
             port ->
                 report.add(
                     Diagnostic.of(
                             NEEDS_OUTSIDE,
-                            node.locateKey("ports", port),
+                            node.locateKey("ports", port.text()),
                             "no answer leaves a UDP port of node "
                                 + Quote.of(node.name())
                                 + ", whose host network has no outside")

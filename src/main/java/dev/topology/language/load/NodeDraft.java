@@ -1,11 +1,17 @@
 package dev.topology.language.load;
 
-import dev.topology.language.document.HostNetworkDocument;
+import dev.topology.language.document.MapKey;
 import dev.topology.language.document.NodeDocument;
+import dev.topology.language.document.NodeDocument.HostNetworkDocument;
 import dev.topology.language.load.Tree.Mapping;
+import dev.topology.language.value.GuestPort;
+import dev.topology.language.value.HostPort;
 import dev.topology.model.HostNetwork;
+import dev.topology.model.Memory;
 import dev.topology.source.Location;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -20,6 +26,8 @@ import java.util.Optional;
 record NodeDraft(
     String name, Location location, Optional<String> group, List<Layer> layers, NodeDocument keys) {
 
+  private static final Memory DEFAULT_MEMORY = Memory.ofMebibytes(256);
+
   NodeDraft {
     layers = List.copyOf(layers);
   }
@@ -33,6 +41,14 @@ record NodeDraft(
   /** The same node under another name. */
   NodeDraft named(String other) {
     return new NodeDraft(other, location, group, layers, keys);
+  }
+
+  Memory memory() {
+    return Objects.requireNonNullElse(keys.memory(), DEFAULT_MEMORY);
+  }
+
+  Map<MapKey<GuestPort>, HostPort> ports() {
+    return Objects.requireNonNullElse(keys.ports(), Map.of());
   }
 
   boolean hasHostNetwork() {
@@ -79,6 +95,16 @@ record NodeDraft(
   /** Where a key itself is, in the uppermost layer that has it. */
   Location locateKey(Object... steps) {
     return locate(new TreePath(List.of(steps), true));
+  }
+
+  /** The memory as it is written, in the uppermost layer where it is good. */
+  String writtenMemory() {
+    return layers.stream()
+        .filter(it -> it.keys().memory() != null)
+        .findFirst()
+        .flatMap(it -> it.tree().get("memory"))
+        .map(Tree::text)
+        .orElse("");
   }
 
   private Location locate(TreePath path) {

@@ -4,8 +4,10 @@ import static dev.topology.source.DiagnosticId.NODE_NAME_TAKEN_TWICE;
 import static dev.topology.source.DiagnosticId.OVERSIZED;
 
 import dev.topology.language.document.NodeDocument;
-import dev.topology.language.load.Parsed.Wrong;
 import dev.topology.language.load.Tree.Scalar;
+import dev.topology.language.value.Names;
+import dev.topology.language.value.Parsed;
+import dev.topology.language.value.Parsed.Wrong;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.Location;
 import dev.topology.source.Quote;

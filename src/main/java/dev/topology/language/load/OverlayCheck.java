@@ -1,6 +1,7 @@
 package dev.topology.language.load;
 
 import dev.topology.language.load.HostFiles.State;
+import dev.topology.language.value.HostPath;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Quote;
@@ -16,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class OverlayCheck {
 
   private final HostFiles files;
-  private final HostPaths paths;
+  private final HostPath.Base paths;
   private final Report report;
 
-  OverlayCheck(HostFiles files, HostPaths paths, Report report) {
+  OverlayCheck(HostFiles files, HostPath.Base paths, Report report) {
     this.files = files;
     this.paths = paths;
     this.report = report;
@@ -30,21 +31,20 @@ final class OverlayCheck {
   }
 
   private void check(NodeDraft node) {
-    Map<String, String> overlay =
-        Objects.requireNonNullElse(node.keys().files(), Map.<String, String>of());
+    Map<String, HostPath> overlay = Objects.requireNonNullElse(node.keys().files(), Map.of());
     for (String guestPath : overlay.keySet()) {
       fileAbove(guestPath, overlay).ifPresent(it -> report.add(below(it, guestPath, node)));
     }
   }
 
   /** The host's file must be one: a directory takes what is laid over it as well. */
-  private Optional<String> fileAbove(String guestPath, Map<String, String> overlay) {
+  private Optional<String> fileAbove(String guestPath, Map<String, HostPath> overlay) {
     return Stream.iterate(parent(guestPath), it -> !it.isEmpty(), OverlayCheck::parent)
         .filter(it -> isFile(overlay.get(it)))
         .findFirst();
   }
 
-  private boolean isFile(@Nullable String hostPath) {
+  private boolean isFile(@Nullable HostPath hostPath) {
     return hostPath != null && files.stateOf(paths.resolve(hostPath)) == State.FILE;
   }
 

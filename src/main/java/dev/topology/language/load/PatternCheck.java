@@ -5,7 +5,8 @@ import static dev.topology.source.DiagnosticId.OVERSIZED;
 import static dev.topology.source.DiagnosticId.PATTERN_TOO_SMALL;
 
 import dev.topology.language.document.CableDocument;
-import dev.topology.language.load.Parsed.Wrong;
+import dev.topology.language.value.Names;
+import dev.topology.language.value.Parsed.Wrong;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.Location;
 import dev.topology.source.Quote;

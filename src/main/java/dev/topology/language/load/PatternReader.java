@@ -3,7 +3,7 @@ package dev.topology.language.load;
 import static dev.topology.source.DiagnosticId.BAD_NAME;
 
 import dev.topology.language.document.CableDocument;
-import dev.topology.language.document.StarDocument;
+import dev.topology.language.document.CableDocument.StarDocument;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.Location;
 import dev.topology.source.Quote;

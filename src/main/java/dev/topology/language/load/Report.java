@@ -40,6 +40,17 @@ final class Report {
     }
   }
 
+  /** Whether a text can be handed to any program at all; if not, that is reported. */
+  boolean acceptsText(String text, Location location) {
+    boolean isText = text.indexOf('\0') < 0;
+    if (!isText) {
+      add(
+          Diagnostic.of(
+              DiagnosticId.BAD_TEXT, location, "a text cannot hold the character NUL (\\0)"));
+    }
+    return isText;
+  }
+
   boolean hasErrors() {
     return diagnostics.stream().anyMatch(Diagnostic::isError);
   }

@@ -1,7 +1,9 @@
 package dev.topology.language.load;
 
-import dev.topology.language.document.CommandDocument;
+import dev.topology.language.document.MapKey;
 import dev.topology.language.document.NodeDocument;
+import dev.topology.language.document.NodeDocument.CommandDocument;
+import dev.topology.language.value.Destination;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
 import dev.topology.source.Diagnostic;
@@ -137,15 +139,17 @@ final class RouteCheck {
 
   /** Where a node's routes lead: everywhere in one version of IP, or into a network. */
   private static List<Predicate<IpAddress>> routesOf(NodeDraft node) {
-    return Objects.requireNonNullElse(node.keys().routes(), Map.<String, String>of())
+    return Objects.requireNonNullElse(
+            node.keys().routes(), Map.<MapKey<Destination>, IpAddress>of())
         .entrySet()
         .stream()
-        .map(it -> route(it.getKey(), Addresses.ip(it.getValue()).orElseThrow()))
+        .map(it -> route(it.getKey().value(), it.getValue()))
         .toList();
   }
 
-  private static Predicate<IpAddress> route(String destination, IpAddress gateway) {
-    return InterfaceAddress.parse(destination)
+  private static Predicate<IpAddress> route(Destination destination, IpAddress gateway) {
+    return destination
+        .network()
         .<Predicate<IpAddress>>map(network -> network::covers)
         .orElse(to -> to.isV6() == gateway.isV6());
   }
@@ -155,7 +159,7 @@ final class RouteCheck {
     boolean isBuiltIn =
         keys.kernel() == null
             && keys.initramfs() == null
-            && Objects.requireNonNullElse(keys.image(), "default").equals("default");
+            && (keys.image() == null || keys.image().isDefault());
     CommandDocument command = keys.command();
     boolean isScript = command != null && keys.files() != null && !keys.files().isEmpty();
     return !isBuiltIn

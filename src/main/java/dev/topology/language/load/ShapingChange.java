@@ -1,6 +1,8 @@
 package dev.topology.language.load;
 
 import dev.topology.language.document.CableDocument;
+import dev.topology.language.value.Parsed;
+import dev.topology.language.value.Quantities;
 import dev.topology.model.Shaping;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -68,25 +70,24 @@ public final class ShapingChange {
    * @throws IllegalArgumentException if the values contradict each other, for the user
    */
   public Shaping applyTo(Shaping before) {
-    Duration delay = read("delay", ShapingForms::delay).orElse(before.delay());
+    Duration delay = read("delay", Quantities::delay).orElse(before.delay());
     boolean keepsJitter = before.jitter().compareTo(delay) <= 0;
     return new Shaping(
         delay,
-        read("jitter", ShapingForms::delay).orElse(keepsJitter ? before.jitter() : Duration.ZERO),
-        read("loss", ShapingForms::share).orElse(before.loss()),
-        read("duplicate", ShapingForms::share).orElse(before.duplicate()),
-        read("corrupt", ShapingForms::share).orElse(before.corrupt()),
-        read("reorder", ShapingForms::share).orElse(before.reorder()),
-        readOrNone("rate", ShapingForms::rate, before.rate()),
-        readOrNone("queue", ShapingForms::queue, before.queue()));
+        read("jitter", Quantities::delay).orElse(keepsJitter ? before.jitter() : Duration.ZERO),
+        read("loss", Quantities::share).orElse(before.loss()),
+        read("duplicate", Quantities::share).orElse(before.duplicate()),
+        read("corrupt", Quantities::share).orElse(before.corrupt()),
+        read("reorder", Quantities::share).orElse(before.reorder()),
+        readOrNone("rate", Quantities::rate, before.rate()),
+        readOrNone("queue", Quantities::queue, before.queue()));
   }
 
   private void readAll() {
-    List.of("delay", "jitter").forEach(key -> read(key, ShapingForms::delay));
-    List.of("loss", "duplicate", "corrupt", "reorder")
-        .forEach(key -> read(key, ShapingForms::share));
-    readOrNone("rate", ShapingForms::rate, Optional.empty());
-    readOrNone("queue", ShapingForms::queue, Optional.empty());
+    List.of("delay", "jitter").forEach(key -> read(key, Quantities::delay));
+    List.of("loss", "duplicate", "corrupt", "reorder").forEach(key -> read(key, Quantities::share));
+    readOrNone("rate", Quantities::rate, Optional.empty());
+    readOrNone("queue", Quantities::queue, Optional.empty());
   }
 
   private <T> Optional<T> readOrNone(
@@ -103,6 +104,6 @@ public final class ShapingChange {
       String hint = wrong.hint().map(it -> ": " + it).orElse("");
       throw new IllegalArgumentException(key + ": " + wrong.message() + hint);
     }
-    return parsed.orElseThrow();
+    return ((Parsed.Value<T>) parsed).it();
   }
 }

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Whether what a cable says about its shaper makes sense together. */
@@ -32,10 +31,11 @@ final class ShapingCheck {
       wishes(cable.keys()).keySet().forEach(key -> contradicts(cable, key));
       return;
     }
-    String jitter = cable.keys().jitter();
-    Duration delay = span(cable.keys().delay());
-    if (jitter != null && span(jitter).compareTo(delay) > 0) {
-      String message = "a jitter of " + jitter + " needs a delay of " + jitter + " or more";
+    Duration jitter = Objects.requireNonNullElse(cable.keys().jitter(), Duration.ZERO);
+    Duration delay = Objects.requireNonNullElse(cable.keys().delay(), Duration.ZERO);
+    if (jitter.compareTo(delay) > 0) {
+      String written = written(cable, "jitter");
+      String message = "a jitter of " + written + " needs a delay of " + written + " or more";
       needsDelay(cable, "jitter", message);
     }
     if (cable.keys().reorder() != null && delay.isZero()) {
@@ -61,19 +61,17 @@ final class ShapingCheck {
   }
 
   private static String delayOf(CableDraft cable) {
-    return Optional.ofNullable(cable.keys().delay())
-        .map(it -> "the delay is " + it)
-        .orElse("such as \"delay: 20ms\"");
+    return cable.keys().delay() == null
+        ? "such as \"delay: 20ms\""
+        : "the delay is " + written(cable, "delay");
   }
 
   private static TreePath path(String key) {
     return new TreePath(List.of(key), false);
   }
 
-  private static Duration span(@Nullable String text) {
-    return Optional.ofNullable(text)
-        .map(it -> ShapingForms.delay(it).orElseThrow())
-        .orElse(Duration.ZERO);
+  private static String written(CableDraft cable, String key) {
+    return cable.tree().get(key).map(Tree::text).orElse("");
   }
 
   /** What a cable asks of its shaper, by the key. */

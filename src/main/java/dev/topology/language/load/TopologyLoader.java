@@ -1,5 +1,6 @@
 package dev.topology.language.load;
 
+import dev.topology.language.value.HostPath;
 import dev.topology.model.Topology;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
@@ -39,7 +40,7 @@ public final class TopologyLoader {
    * does nothing.
    */
   public static void prepare() {
-    EarlyJudge.begin();
+    Binder.prepare();
   }
 
   /**
@@ -130,7 +131,7 @@ public final class TopologyLoader {
 
   /** Checks what the parts of a draft say about each other, and builds the model. */
   private static Optional<Topology> complete(Draft draft, LoadRequest request, Report report) {
-    HostPaths paths = new HostPaths(request.directory(), request.environment());
+    HostPath.Base paths = HostPath.Base.of(request.directory(), request.environment());
     Dependencies dependencies = new Dependencies(draft, report);
     new NodeCheck(report).check(draft);
     new DependencyCheck(draft, dependencies, report).check();

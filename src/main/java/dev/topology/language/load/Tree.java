@@ -27,6 +27,11 @@ sealed interface Tree {
     return Optional.empty();
   }
 
+  /** What is written there; empty if it is no scalar. */
+  default String text() {
+    return "";
+  }
+
   /** Whether nothing was written where a value could stand. */
   default boolean isEmptyValue() {
     return false;

@@ -1,6 +1,7 @@
 package dev.topology.language.load;
 
-import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -12,10 +13,11 @@ import dev.topology.source.Location;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ElementKind;
 import jakarta.validation.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * The way from the root of a tree to a place in it. Jackson and Bean Validation each have their own
@@ -30,12 +32,17 @@ record TreePath(List<Object> steps, boolean isKey) {
     steps = List.copyOf(steps);
   }
 
-  static TreePath of(JsonMappingException error) {
-    return new TreePath(
-        error.getPath().stream()
-            .map(it -> it.getFieldName() == null ? (Object) it.getIndex() : it.getFieldName())
-            .collect(Collectors.toList()),
-        false);
+  /** The way to the value that a parser of a tree's JSON is at. */
+  static TreePath of(JsonParser parser) {
+    Deque<Object> steps = new ArrayDeque<>();
+    JsonStreamContext at = parser.getParsingContext();
+    if (parser.currentToken().isStructStart()) {
+      at = at.getParent();
+    }
+    for (; at != null && !at.inRoot(); at = at.getParent()) {
+      steps.addFirst(at.inArray() ? (Object) at.getCurrentIndex() : at.getCurrentName());
+    }
+    return new TreePath(List.copyOf(steps), false);
   }
 
   static TreePath of(ConstraintViolation<?> violation) {
@@ -81,18 +88,6 @@ record TreePath(List<Object> steps, boolean isKey) {
 
   TreePath asKey() {
     return new TreePath(steps, true);
-  }
-
-  /**
-   * This path as far as the tree goes. Jackson goes further where it takes a single value for a
-   * list of one.
-   */
-  TreePath within(Tree root) {
-    TreePath path = this;
-    while (!path.steps.isEmpty() && path.find(root).isEmpty()) {
-      path = path.parent();
-    }
-    return path;
   }
 
   /** What is there in the tree, if the path leads anywhere. */

@@ -14,8 +14,7 @@ interface Written {
   /** A text, whatever it looks like: {@code "22"} and {@code "null"} are texts too. */
   static Written text(String text, Location place) {
     Scalar scalar = new Scalar(place, text, Style.TEXT);
-    return report ->
-        Texts.hasNoNul(text, place, report) ? scalar : new Scalar(place, "", Style.BROKEN);
+    return report -> report.acceptsText(text, place) ? scalar : new Scalar(place, "", Style.BROKEN);
   }
 
   /** A number or a truth value. */

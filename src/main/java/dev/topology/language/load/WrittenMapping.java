@@ -3,6 +3,7 @@ package dev.topology.language.load;
 import dev.topology.language.load.Tree.Entry;
 import dev.topology.language.load.Tree.Mapping;
 import dev.topology.language.load.Tree.Scalar;
+import dev.topology.language.value.Quantities;
 import dev.topology.source.Location;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.topology.language.load;
 
 import dev.topology.language.document.CableDocument;
-import dev.topology.language.document.EndDocument;
+import dev.topology.language.document.CableDocument.EndDocument;
 import dev.topology.language.load.Tree.Entry;
 import dev.topology.language.load.Tree.Mapping;
 import dev.topology.language.load.Tree.Scalar;

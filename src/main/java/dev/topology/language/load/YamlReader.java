@@ -147,7 +147,7 @@ final class YamlReader {
     }
     return interpolation
         .fill(event.getValue(), location)
-        .filter(filled -> Texts.hasNoNul(filled, location, report))
+        .filter(filled -> report.acceptsText(filled, location))
         .map(filled -> new Scalar(location, filled, text ? Style.TEXT : Style.PLAIN))
         .orElseGet(() -> broken(location));
   }

@@ -1,11 +1,13 @@
 package dev.topology.language.schema;
 
 import dev.topology.language.document.CableDocument;
-import dev.topology.language.document.EndDocument;
-import dev.topology.language.document.HostNetworkDocument;
+import dev.topology.language.document.CableDocument.EndDocument;
+import dev.topology.language.document.CableDocument.StarDocument;
+import dev.topology.language.document.DocumentType;
+import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.NodeDocument;
-import dev.topology.language.document.ReadyDocument;
-import dev.topology.language.document.StarDocument;
+import dev.topology.language.document.NodeDocument.HostNetworkDocument;
+import dev.topology.language.document.NodeDocument.ReadyDocument;
 import dev.topology.language.document.TopologyDocument;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +15,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The reference of the language, for readers: a text of ours, in which the tables of the keys are
@@ -27,18 +31,18 @@ public final class Reference {
   /** The whole reference in Markdown. The same every time. */
   public static String text() {
     String text = template();
-    for (Map.Entry<String, Class<?>> it : documents().entrySet()) {
+    for (Map.Entry<String, Class<? extends Record>> it : documents().entrySet()) {
       String place = "<!-- keys of " + it.getKey() + " -->";
       if (!text.contains(place)) {
         throw new IllegalStateException(TEXT + " has no place for the keys of " + it.getKey());
       }
-      text = text.replace(place, ReferenceTable.of(it.getValue()));
+      text = text.replace(place, table(it.getValue()));
     }
     return text;
   }
 
-  private static Map<String, Class<?>> documents() {
-    Map<String, Class<?>> documents = new LinkedHashMap<>();
+  private static Map<String, Class<? extends Record>> documents() {
+    Map<String, Class<? extends Record>> documents = new LinkedHashMap<>();
     documents.put("a topology", TopologyDocument.class);
     documents.put("a node", NodeDocument.class);
     documents.put("host_network", HostNetworkDocument.Settings.class);
@@ -58,5 +62,39 @@ public final class Reference {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** One row for each key, in the order of the language. */
+  private static String table(Class<? extends Record> document) {
+    return Stream.concat(
+            Stream.of(
+                "| key | takes | default | meaning | example |", "| --- | --- | --- | --- | --- |"),
+            DocumentType.of(document).keys().stream().map(Reference::row))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String row(DocumentKey key) {
+    return Stream.of(
+            code(key.name()),
+            ValueWords.of(key),
+            byDefault(key),
+            key.about().value(),
+            code(key.name() + ": " + key.about().example()))
+        .map(it -> it.replace("|", "\\|"))
+        .collect(Collectors.joining(" | ", "| ", " |"));
+  }
+
+  /** What holds where a key is left out. */
+  static String byDefault(DocumentKey key) {
+    if (key.about().required()) {
+      return "required";
+    }
+    return key.about().byDefault().isEmpty()
+        ? key.about().without()
+        : code(key.about().byDefault());
+  }
+
+  private static String code(String text) {
+    return "`" + text + "`";
   }
 }

@@ -3,8 +3,8 @@ package dev.topology.language.schema;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.topology.language.document.Syntax;
-import java.lang.reflect.AnnotatedElement;
+import dev.topology.language.document.DocumentType.DocumentKey;
+import dev.topology.language.value.ValueType;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -28,10 +28,9 @@ final class ScalarShape {
 
   private ScalarShape() {}
 
-  /** A text, of a form if the place asks for one. A number or truth value is a text as well. */
-  static ObjectNode text(AnnotatedElement place, Subject subject) {
-    Optional<Syntax> syntax = ValueWords.syntax(place);
-    return text(syntax.flatMap(Syntax::pattern), subject.message(ValueWords.text(syntax)));
+  /** A text of a type of value. A number or truth value is a text as well. */
+  static ObjectNode text(ValueType type, String subject) {
+    return text(type.pattern(), subject + " " + type.words());
   }
 
   /** A text that matches, if there is anything to match. */
@@ -52,16 +51,14 @@ final class ScalarShape {
   }
 
   /** The same for a key, which is always a text. */
-  static ObjectNode key(AnnotatedElement place, Subject subject) {
+  static ObjectNode key(ValueType type, String subject) {
     ObjectNode shape = JSON.objectNode();
-    Optional<Syntax> syntax = ValueWords.syntax(place);
-    syntax
-        .flatMap(Syntax::pattern)
+    type.pattern()
         .ifPresent(it -> shape.put("pattern", "^(?:" + it + ")$|" + VARIABLE + "|" + MERGE));
-    return shape.put("errorMessage", subject.message(ValueWords.text(syntax)));
+    return shape.put("errorMessage", subject + " " + type.words());
   }
 
-  /** Numbers that read as the form asks: those of ports are in their range. */
+  /** Numbers that match the pattern: those of ports are in their range. */
   private static void range(ObjectNode shape, Optional<String> pattern) {
     if (!matches(pattern, "-1")) {
       shape.put("minimum", matches(pattern, "0") ? 0 : 1);
@@ -71,32 +68,32 @@ final class ScalarShape {
     }
   }
 
-  static ObjectNode integer(AnnotatedElement place, Subject subject) {
+  static ObjectNode integer(DocumentKey key, String subject) {
     ObjectNode shape = JSON.objectNode();
     shape.putArray("type").add("integer").add("string");
-    Optional<Long> least = ValueWords.least(place);
-    Optional<Long> most = ValueWords.most(place);
+    Optional<Long> least = ValueWords.least(key);
+    Optional<Long> most = ValueWords.most(key);
     least.ifPresent(it -> shape.put("minimum", it));
     shape.put("maximum", most.orElse((long) Integer.MAX_VALUE));
     shape.put("pattern", VARIABLE);
-    return shape.put("errorMessage", subject.message(ValueWords.integer(least, most)));
+    return shape.put("errorMessage", subject + " " + ValueWords.integer(least, most));
   }
 
-  static ObjectNode truth(Subject subject, String words) {
+  static ObjectNode truth(String subject, String words) {
     ObjectNode shape = JSON.objectNode();
     shape.putArray("type").add("boolean").add("string");
     shape.put("pattern", VARIABLE);
-    return shape.put("errorMessage", subject.message(words));
+    return shape.put("errorMessage", subject + " " + words);
   }
 
   /** One of the words of an enumeration, which editors then offer. */
-  static ObjectNode word(Class<?> enumeration, Subject subject) {
+  static ObjectNode word(Class<?> enumeration, String subject) {
     List<String> words = ValueWords.words(enumeration);
     ObjectNode shape = JSON.objectNode();
     shape.set("if", JSON.objectNode().put("type", "string").put("pattern", VARIABLE));
     ObjectNode choice = shape.putObject("else");
     words.forEach(choice.putArray("enum")::add);
-    choice.put("errorMessage", subject.message(ValueWords.oneOf(words)));
+    choice.put("errorMessage", subject + " " + ValueWords.oneOf(words));
     return shape;
   }
 

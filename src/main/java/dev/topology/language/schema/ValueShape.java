@@ -1,17 +1,16 @@
 package dev.topology.language.schema;
 
-import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.topology.language.document.CableDocument;
-import dev.topology.language.document.CommandDocument;
-import dev.topology.language.document.DocumentKey;
-import dev.topology.language.document.EndDocument;
-import dev.topology.language.document.HostNetworkDocument;
+import dev.topology.language.document.CableDocument.EndDocument;
+import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.NodeDocument;
+import dev.topology.language.document.NodeDocument.CommandDocument;
+import dev.topology.language.document.NodeDocument.HostNetworkDocument;
+import dev.topology.language.value.ValueType;
 import jakarta.validation.constraints.Size;
-import java.lang.reflect.AnnotatedType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,35 +28,45 @@ final class ValueShape {
 
   /** What a key takes. */
   static ObjectNode of(DocumentKey key) {
-    AnnotatedType place = key.component().getAnnotatedType();
-    Class<?> type = ValueWords.raw(place);
+    Class<?> type = key.component().getType();
     if (List.class.isAssignableFrom(type)) {
-      return isSingleToo(key) ? oneOrSeveral(key, place) : list(key, place);
+      return key.about().single() ? oneOrSeveral(key) : list(key);
     }
-    return ValueWords.isMap(type) ? map(key, place) : single(place, Subject.value(key.name()));
+    return Map.class.isAssignableFrom(type) ? map(key) : single(type, key, takes(key));
   }
 
-  private static ObjectNode single(AnnotatedType place, Subject subject) {
-    Class<?> type = ValueWords.raw(place);
-    if (type == String.class) {
-      return ScalarShape.text(place, subject);
-    }
+  /** How a message about a value starts, so that it says in one line what would be right there. */
+  private static String takes(DocumentKey key) {
+    return "\"" + key.name() + "\" takes";
+  }
+
+  private static String partOf(DocumentKey key, String part) {
+    return part + " of \"" + key.name() + "\" is";
+  }
+
+  /** A value of a key, or one inside of it. */
+  private static ObjectNode single(Class<?> type, DocumentKey key, String subject) {
     if (type == Integer.class) {
-      return ScalarShape.integer(place, subject);
+      return ScalarShape.integer(key, subject);
     }
     if (type == Boolean.class) {
-      return ScalarShape.truth(subject, ValueWords.of(place));
+      return ScalarShape.truth(subject, ValueWords.of(type, key));
     }
     if (type.isEnum()) {
       return ScalarShape.word(type, subject);
     }
     if (type == CommandDocument.class) {
-      return command(subject);
+      return command(key);
     }
     if (type == HostNetworkDocument.class) {
       return hostNetwork(subject);
     }
-    return DEFINITIONS.containsKey(type) ? reference(type) : DocumentShape.of(type);
+    if (!ValueWords.isDocument(type, key)) {
+      return ScalarShape.text(key.about().type(), subject);
+    }
+    return DEFINITIONS.containsKey(type)
+        ? reference(type)
+        : DocumentShape.of(type.asSubclass(Record.class));
   }
 
   /** A schema that stands for another has no other words in it: editors would not see them. */
@@ -66,62 +75,52 @@ final class ValueShape {
   }
 
   /** Not blank, for there would be nothing to run. */
-  private static ObjectNode command(Subject subject) {
+  private static ObjectNode command(DocumentKey key) {
     ObjectNode shape =
         ScalarShape.text(
-            Optional.of("[\\s\\S]*\\S[\\s\\S]*"), subject.message("a text or a list of texts"));
+            Optional.of("[\\s\\S]*\\S[\\s\\S]*"), takes(key) + " a text or a list of texts");
     shape.withArray("type").add("array");
-    shape.set(
-        "items", ScalarShape.text(Optional.empty(), Subject.item("command").message("a text")));
+    shape.set("items", ScalarShape.text(ValueType.TEXT, partOf(key, "an item")));
     return shape.put("minItems", 1);
   }
 
-  private static ObjectNode hostNetwork(Subject subject) {
+  private static ObjectNode hostNetwork(String subject) {
     ObjectNode shape = ScalarShape.truth(subject, "true, false or a map");
     shape.withArray("type").add("object");
     return shape.setAll(DocumentShape.keys(HostNetworkDocument.Settings.class));
   }
 
-  private static ObjectNode list(DocumentKey key, AnnotatedType place) {
+  private static ObjectNode list(DocumentKey key) {
     ObjectNode shape = JSON.objectNode();
-    types(shape, "array", key.about().required() || place.isAnnotationPresent(Size.class));
-    shape.put("errorMessage", Subject.value(key.name()).message("a list"));
-    shape.set("items", single(ValueWords.inside(place, 0), Subject.item(key.name())));
+    Optional<Size> size = ValueWords.annotation(key, Size.class);
+    types(shape, "array", key.about().required() || size.isPresent());
+    shape.put("errorMessage", takes(key) + " a list");
+    shape.set("items", single(ValueWords.inside(key), key, partOf(key, "an item")));
     if (key.about().distinct()) {
       shape.put("uniqueItems", true);
     }
-    Size size = place.getAnnotation(Size.class);
-    if (size != null) {
-      shape.put("minItems", size.min());
-    }
-    int most = Math.min(key.about().most(), size == null ? Integer.MAX_VALUE : size.max());
+    size.ifPresent(it -> shape.put("minItems", it.min()));
+    int most = Math.min(key.about().most(), size.map(Size::max).orElse(Integer.MAX_VALUE));
     return most == Integer.MAX_VALUE ? shape : shape.put("maxItems", most);
   }
 
   /** A list of one needs no brackets. */
-  private static ObjectNode oneOrSeveral(DocumentKey key, AnnotatedType place) {
-    AnnotatedType item = ValueWords.inside(place, 0);
-    ObjectNode shape = single(item, Subject.value(key.name()));
+  private static ObjectNode oneOrSeveral(DocumentKey key) {
+    ObjectNode shape = single(ValueWords.inside(key), key, takes(key));
     shape.withArray("type").add("array");
-    shape.set("items", single(item, Subject.item(key.name())));
+    shape.set("items", single(ValueWords.inside(key), key, partOf(key, "an item")));
     return shape;
   }
 
-  private static boolean isSingleToo(DocumentKey key) {
-    JsonFormat format = key.component().getAccessor().getAnnotation(JsonFormat.class);
-    return format != null
-        && List.of(format.with()).contains(JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY);
-  }
-
-  private static ObjectNode map(DocumentKey key, AnnotatedType place) {
+  private static ObjectNode map(DocumentKey key) {
     ObjectNode shape = JSON.objectNode();
     types(shape, "object", key.about().required());
-    shape.put("errorMessage", Subject.value(key.name()).message("a map"));
-    ObjectNode names = ScalarShape.key(ValueWords.inside(place, 0), Subject.keyOf(key.name()));
+    shape.put("errorMessage", takes(key) + " a map");
+    ObjectNode names = ScalarShape.key(key.about().keys(), partOf(key, "a key"));
     if (names.has("pattern")) {
       shape.set("propertyNames", names);
     }
-    ObjectNode values = single(ValueWords.inside(place, 1), Subject.valueOf(key.name()));
+    ObjectNode values = single(ValueWords.inside(key), key, partOf(key, "a value"));
     shape.set("additionalProperties", without(key, values));
     return key.about().required() ? shape.put("minProperties", 1) : shape;
   }

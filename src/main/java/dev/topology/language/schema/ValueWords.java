@@ -1,14 +1,11 @@
 package dev.topology.language.schema;
 
-import dev.topology.language.document.CommandDocument;
-import dev.topology.language.document.Form;
-import dev.topology.language.document.HostNetworkDocument;
-import dev.topology.language.document.Syntax;
+import dev.topology.language.document.DocumentType.DocumentKey;
+import dev.topology.language.document.NodeDocument.CommandDocument;
+import dev.topology.language.document.NodeDocument.HostNetworkDocument;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import java.lang.reflect.AnnotatedElement;
-import java.lang.reflect.AnnotatedParameterizedType;
-import java.lang.reflect.AnnotatedType;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.Arrays;
@@ -16,18 +13,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Says in words what values a place takes. */
+/** Says in words what values a key takes. */
 final class ValueWords {
 
   private ValueWords() {}
 
-  static String of(AnnotatedType place) {
-    Class<?> type = raw(place);
-    if (type == String.class) {
-      return text(syntax(place));
+  /** What a key takes. */
+  static String of(DocumentKey key) {
+    Class<?> type = key.component().getType();
+    if (List.class.isAssignableFrom(type)) {
+      return "a list";
     }
+    return Map.class.isAssignableFrom(type) ? "a map" : of(type, key);
+  }
+
+  /** What a key takes as its value, or inside of it. */
+  static String of(Class<?> type, DocumentKey key) {
     if (type == Integer.class) {
-      return integer(least(place), most(place));
+      return integer(least(key), most(key));
     }
     if (type == Boolean.class) {
       return "true or false";
@@ -41,14 +44,12 @@ final class ValueWords {
     if (type == CommandDocument.class) {
       return "a text or a list of texts";
     }
-    if (List.class.isAssignableFrom(type)) {
-      return "a list";
-    }
-    return "a map";
+    return isDocument(type, key) ? "a map" : key.about().type().words();
   }
 
-  static String text(Optional<Syntax> syntax) {
-    return syntax.map(Syntax::words).orElse("a text");
+  /** Whether it is a record with keys of its own. */
+  static boolean isDocument(Class<?> type, DocumentKey key) {
+    return type.isRecord() && !type.equals(key.about().type().type());
   }
 
   static String integer(Optional<Long> least, Optional<Long> most) {
@@ -67,30 +68,24 @@ final class ValueWords {
     return Arrays.stream(enumeration.getEnumConstants()).map(Object::toString).toList();
   }
 
-  static Optional<Syntax> syntax(AnnotatedElement place) {
-    return Optional.ofNullable(place.getAnnotation(Form.class)).map(Form::value);
+  static Optional<Long> least(DocumentKey key) {
+    return annotation(key, Min.class).map(Min::value);
   }
 
-  static Optional<Long> least(AnnotatedElement place) {
-    return Optional.ofNullable(place.getAnnotation(Min.class)).map(Min::value);
+  static Optional<Long> most(DocumentKey key) {
+    return annotation(key, Max.class).map(Max::value);
   }
 
-  static Optional<Long> most(AnnotatedElement place) {
-    return Optional.ofNullable(place.getAnnotation(Max.class)).map(Max::value);
+  /** What Bean Validation is told about a key. */
+  static <A extends Annotation> Optional<A> annotation(DocumentKey key, Class<A> type) {
+    return Optional.ofNullable(key.component().getAnnotatedType().getAnnotation(type));
   }
 
-  /** The class a place holds, without what is inside of it. */
-  static Class<?> raw(AnnotatedType place) {
-    Type type = place.getType();
-    return (Class<?>) (type instanceof ParameterizedType generic ? generic.getRawType() : type);
-  }
-
-  /** What is inside: of a list its items, of a map its keys or its values. */
-  static AnnotatedType inside(AnnotatedType place, int index) {
-    return ((AnnotatedParameterizedType) place).getAnnotatedActualTypeArguments()[index];
-  }
-
-  static boolean isMap(Class<?> type) {
-    return Map.class.isAssignableFrom(type);
+  /** What is inside: of a list its items, of a map its values. */
+  static Class<?> inside(DocumentKey key) {
+    ParameterizedType container = (ParameterizedType) key.component().getGenericType();
+    Type[] inside = container.getActualTypeArguments();
+    Type last = inside[inside.length - 1];
+    return (Class<?>) (last instanceof ParameterizedType generic ? generic.getRawType() : last);
   }
 }

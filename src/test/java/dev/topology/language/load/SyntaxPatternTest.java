@@ -2,7 +2,8 @@ package dev.topology.language.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.topology.language.document.Syntax;
+import dev.topology.language.value.Parsed;
+import dev.topology.language.value.ValueType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,12 +30,12 @@ class SyntaxPatternTest {
   private static final int CHANGES = 12;
 
   @ParameterizedTest
-  @EnumSource(Syntax.class)
-  void letsThroughWhatTheLoaderReads(Syntax syntax) throws IOException {
-    Pattern pattern = Pattern.compile(syntax.pattern().orElse("[\\s\\S]*"));
+  @EnumSource(ValueType.class)
+  void letsThroughWhatTheLoaderReads(ValueType type) throws IOException {
+    Pattern pattern = Pattern.compile(type.pattern().orElse("[\\s\\S]*"));
 
     List<String> good =
-        words().stream().filter(it -> Forms.parse(syntax, it) instanceof Parsed.Value).toList();
+        words().stream().filter(it -> type.parse(it) instanceof Parsed.Value).toList();
 
     assertThat(good).isNotEmpty().allMatch(it -> pattern.matcher(it).matches());
   }
@@ -59,8 +60,8 @@ class SyntaxPatternTest {
         "GUEST_PATH",
         "KERNEL_ARGUMENTS"
       })
-  void stopsWhatTheLoaderDoesNotRead(Syntax syntax) throws IOException {
-    Pattern pattern = Pattern.compile(syntax.pattern().orElseThrow());
+  void stopsWhatTheLoaderDoesNotRead(ValueType type) throws IOException {
+    Pattern pattern = Pattern.compile(type.pattern().orElseThrow());
 
     List<String> matching =
         words().stream()
@@ -68,9 +69,7 @@ class SyntaxPatternTest {
             .filter(it -> pattern.matcher(it).matches())
             .toList();
 
-    assertThat(matching)
-        .isNotEmpty()
-        .allMatch(it -> Forms.parse(syntax, it) instanceof Parsed.Value);
+    assertThat(matching).isNotEmpty().allMatch(it -> type.parse(it) instanceof Parsed.Value);
   }
 
   private static Set<String> words() throws IOException {

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.topology.language.document.CableDocument;
-import dev.topology.language.document.EndDocument;
-import dev.topology.language.document.HostNetworkDocument;
+import dev.topology.language.document.CableDocument.EndDocument;
 import dev.topology.language.document.NodeDocument;
-import dev.topology.language.document.ReadyDocument;
+import dev.topology.language.document.NodeDocument.HostNetworkDocument;
+import dev.topology.language.document.NodeDocument.ReadyDocument;
 import dev.topology.model.Accelerator;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.MacAddress;

@@ -1,4 +1,4 @@
-package dev.topology.language.load;
+package dev.topology.language.value;
 
 import static dev.topology.source.DiagnosticId.BAD_NAME;
 
@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The forms of names. */
-final class Names {
+/** Parses names. */
+public final class Names {
 
   /** RFC 1123, section 2.1, in lower case only, so that no two names differ by case alone. */
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
@@ -16,7 +16,6 @@ final class Names {
   private static final int LONGEST_LABEL = 63;
   private static final Pattern CABLE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
   private static final Pattern CHANNEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
-  private static final Pattern IMAGE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
 
   /** The kernel's own rule (dev_valid_name in net/core/dev.c), IFNAMSIZ being 16. */
   private static final Pattern INTERFACE = Pattern.compile("[\\x21-\\x7e&&[^/:]]{1,15}");
@@ -29,7 +28,7 @@ final class Names {
     return dnsLabel(text, "a topology");
   }
 
-  static Parsed<String> nodeName(String text) {
+  public static Parsed<String> nodeName(String text) {
     return text.equals("localhost")
         ? Parsed.wrong(
             BAD_NAME, "a node cannot be named \"localhost\"", "every guest calls itself that")
@@ -68,13 +67,13 @@ final class Names {
   }
 
   /** The name a topology takes from its file: {@code labs/Lab 1.yaml} gives {@code lab-1}. */
-  static Optional<String> ofFile(String file) {
+  public static Optional<String> ofFile(String file) {
     String base = file.substring(file.lastIndexOf('/') + 1);
     int dot = base.lastIndexOf('.');
     return toDnsLabel(dot > 0 ? base.substring(0, dot) : base);
   }
 
-  static Parsed<String> cableName(String text) {
+  public static Parsed<String> cableName(String text) {
     return CABLE.matcher(text).matches()
         ? Parsed.value(text)
         : Parsed.wrong(
@@ -111,22 +110,6 @@ final class Names {
             BAD_NAME,
             Quote.of(text) + " cannot be the name of an interface",
             "such as \"eth1\": 1 to 15 characters without spaces, \"/\" and \":\"");
-  }
-
-  /** A name, or a directory: whatever has a slash in it or starts with a dot or a tilde. */
-  static Parsed<String> image(String text) {
-    if (isDirectory(text) || IMAGE.matcher(text).matches()) {
-      return Parsed.value(text);
-    }
-    return Parsed.wrong(
-        BAD_NAME,
-        Quote.of(text) + " cannot be the name of an image",
-        "lower-case letters, digits, \".\", \"_\" and \"-\"; a directory has a \"/\", such as \"./image\"");
-  }
-
-  /** Whether what names an image is a directory. */
-  static boolean isDirectory(String image) {
-    return image.contains("/") || image.startsWith(".") || image.startsWith("~");
   }
 
   private static String trimHyphens(String text) {

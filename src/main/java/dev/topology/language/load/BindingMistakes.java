@@ -1,12 +1,13 @@
 package dev.topology.language.load;
 
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import dev.topology.language.document.CableDocument;
-import dev.topology.language.document.CommandDocument;
-import dev.topology.language.document.HostNetworkDocument;
+import dev.topology.language.document.DocumentType;
+import dev.topology.language.document.NodeDocument.CommandDocument;
+import dev.topology.language.document.NodeDocument.HostNetworkDocument;
 import dev.topology.language.load.Tree.Scalar;
+import dev.topology.language.value.Nearest;
+import dev.topology.language.value.Parsed;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Quote;
@@ -20,9 +21,13 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Says what Jackson found in the words of the language, which knows no Java types. */
-final class MappingMistake {
+/**
+ * What is wrong with one piece of a tree that is bound: told to the report, in the words of the
+ * language, which knows no Java types. Used by one thread.
+ */
+final class BindingMistakes {
 
   private static final Map<String, Boolean> TRUTH_ELSEWHERE =
       Map.of("yes", true, "on", true, "y", true, "no", false, "off", false, "n", false);
@@ -36,41 +41,65 @@ final class MappingMistake {
   private static final Predicate<String> WORD_OR_WORDS =
       Pattern.compile("[\\w.*-]+(, *[\\w.*-]+)*").asMatchPredicate();
 
-  private MappingMistake() {}
+  private final Report report;
+  private final Tree tree;
+  private final Class<?> document;
+  private boolean isDoubtful;
 
-  static Optional<Diagnostic> explain(
-      JsonMappingException error, TreePath path, Tree tree, Class<?> document) {
-    if (error instanceof UnrecognizedPropertyException unknown) {
-      return Optional.of(unknownKey(unknown, path, tree));
-    }
-    Tree found = path.find(tree).orElse(tree);
-    Class<?> wanted =
-        error instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null
-            ? mismatch.getTargetType()
-            : Integer.class;
-    if (wanted == Integer.class && isInteger(found)) {
-      return Optional.of(
-          Diagnostic.of(
-              DiagnosticId.OUT_OF_RANGE, found.location(), subject(path) + " is out of range"));
-    }
-    return Optional.of(
-        wanted.isEnum() && found instanceof Scalar scalar
-            ? unknownWord(wanted, scalar, path)
-            : wrongType(wanted, found, path, document));
+  /**
+   * @param report where they go
+   * @param tree what is bound
+   * @param document the record it is bound to
+   */
+  BindingMistakes(Report report, Tree tree, Class<?> document) {
+    this.report = report;
+    this.tree = tree;
+    this.document = document;
   }
 
-  private static Diagnostic unknownKey(
-      UnrecognizedPropertyException error, TreePath path, Tree tree) {
-    Class<?> owner = error.getReferringClass();
-    String key = error.getPropertyName();
-    return Diagnostic.of(
-            DiagnosticId.UNKNOWN_KEY,
-            path.asKey().locate(tree),
-            Keys.subject(owner) + " has no key " + Quote.of(key))
-        .hint(
-            key.contains(":")
-                ? Optional.of("is a space missing after the \":\"?")
-                : Keys.suggest(owner, key));
+  /** Those of the binding that a deserializer is called in. */
+  static BindingMistakes of(DeserializationContext context) {
+    return (BindingMistakes) context.getAttribute(BindingMistakes.class);
+  }
+
+  /** Notes whether Bean Validation may object to a record that was bound. */
+  <T extends Record> void consider(DocumentType<T> type, List<@Nullable Object> values) {
+    isDoubtful |= !BeanValidation.isPlainlyGood(type, values);
+  }
+
+  /** Whether Bean Validation has to be asked. */
+  boolean isDoubtful() {
+    return isDoubtful;
+  }
+
+  void badValue(TreePath path, Parsed.Wrong<?> wrong) {
+    report.add(Diagnostic.of(wrong.id(), path.locate(tree), wrong.message()).hint(wrong.hint()));
+  }
+
+  void unknownKey(TreePath path, Class<?> owner) {
+    String key = path.last().toString();
+    report.add(
+        Diagnostic.of(
+                DiagnosticId.UNKNOWN_KEY,
+                path.asKey().locate(tree),
+                Keys.subject(owner) + " has no key " + Quote.of(key))
+            .hint(
+                key.contains(":")
+                    ? Optional.of("is a space missing after the \":\"?")
+                    : Keys.suggest(owner, key)));
+  }
+
+  void wrongType(TreePath path, Class<?> wanted) {
+    Tree found = path.find(tree).orElse(tree);
+    if (wanted == Integer.class && isInteger(found)) {
+      report.add(
+          Diagnostic.of(
+              DiagnosticId.OUT_OF_RANGE, found.location(), subject(path) + " is out of range"));
+    } else if (wanted.isEnum() && found instanceof Scalar scalar) {
+      report.add(unknownWord(wanted, scalar, path));
+    } else {
+      report.add(wrongType(wanted, found, path));
+    }
   }
 
   private static Diagnostic unknownWord(Class<?> wanted, Scalar found, TreePath path) {
@@ -87,8 +116,7 @@ final class MappingMistake {
         .hint(hint);
   }
 
-  private static Diagnostic wrongType(
-      Class<?> wanted, Tree found, TreePath path, Class<?> document) {
+  private Diagnostic wrongType(Class<?> wanted, Tree found, TreePath path) {
     String seen = found instanceof Scalar scalar ? Quote.of(scalar.text()) : found.kind();
     boolean isWhole = path.steps().isEmpty();
     String takes = isWhole ? Keys.subject(document) + " is " : subject(path) + " takes ";
@@ -128,7 +156,7 @@ final class MappingMistake {
     if (wanted == HostNetworkDocument.Settings.class) {
       return "true, false or a map";
     }
-    if (wanted == CommandDocument.class || wanted == String[].class) {
+    if (wanted == CommandDocument.class) {
       return "a text or a list of texts";
     }
     if (wanted.isEnum()) {

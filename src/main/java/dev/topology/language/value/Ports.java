@@ -1,10 +1,10 @@
-package dev.topology.language.load;
+package dev.topology.language.value;
 
 import static dev.topology.source.DiagnosticId.BAD_ADDRESS;
 import static dev.topology.source.DiagnosticId.BAD_PORT;
 import static dev.topology.source.DiagnosticId.OUT_OF_RANGE;
 
-import dev.topology.model.InterfaceAddress;
+import dev.topology.language.value.ServiceTarget.Tcp;
 import dev.topology.model.IpAddress;
 import dev.topology.model.Protocol;
 import dev.topology.source.Quote;
@@ -15,7 +15,7 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The forms of ports, alone and with their addresses. */
+/** Parses ports, alone and with their addresses. */
 final class Ports {
 
   private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]*");
@@ -119,32 +119,30 @@ final class Ports {
     return addressAndPort(text, forms).then(Ports::insideHostNetwork);
   }
 
-  private static Parsed<ServiceAddress> insideHostNetwork(ServiceAddress it) {
-    boolean inside = IpAddress.parse(it.host()).filter(Addresses.HOST_NETWORK::covers).isPresent();
+  private static Parsed<ServiceAddress> insideHostNetwork(Tcp it) {
+    Optional<IpAddress> inside = IpAddress.parse(it.host()).filter(Addresses.HOST_NETWORK::covers);
     String taken = TAKEN.get(it.host());
-    if (inside && taken == null) {
-      return Parsed.value(it);
+    if (inside.isPresent() && taken == null) {
+      return Parsed.value(new ServiceAddress(inside.get(), it.port()));
     }
     String hint = "free addresses are 10.42.0.11 to 10.42.0.254";
-    return inside
+    return inside.isPresent()
         ? Parsed.wrong(
             BAD_ADDRESS, it.host() + " is " + taken + ", so no service can be there", hint)
         : Parsed.wrong(
             BAD_ADDRESS,
-            Quote.of(it.host()) + " is not an address of the host network " + network(),
+            Quote.of(it.host())
+                + " is not an address of the host network "
+                + Addresses.HOST_NETWORK,
             hint);
   }
 
-  private static InterfaceAddress network() {
-    return Addresses.HOST_NETWORK;
-  }
-
-  /** The host's side of a service, which has a port or is a path. */
-  static Parsed<String> serviceTarget(String text) {
-    Optional<String> path = socketPath(text);
-    return path.isPresent()
-        ? Paths.hostPath(path.get())
-        : addressAndPort(text, targetHint(text)).then(it -> Parsed.value(text));
+  /** The host's side of a service. */
+  static Parsed<ServiceTarget> serviceTarget(String text) {
+    return text.startsWith(UNIX)
+        ? HostPath.parse(text.substring(UNIX.length()))
+            .then(it -> Parsed.value(new ServiceTarget.UnixSocket(it)))
+        : addressAndPort(text, targetHint(text)).then(it -> Parsed.value(it));
   }
 
   private static String targetHint(String text) {
@@ -153,19 +151,7 @@ final class Ports {
         : "such as 127.0.0.1:5000, \"[::1]:5000\" or unix:app.sock";
   }
 
-  /** The path of the host's side of a service that is a Unix socket. */
-  static Optional<String> socketPath(String target) {
-    return target.startsWith(UNIX)
-        ? Optional.of(target.substring(UNIX.length()))
-        : Optional.empty();
-  }
-
-  /** The host's side of a service that has a port. */
-  static ServiceAddress serviceAtPort(String target) {
-    return addressAndPort(target, "").orElseThrow();
-  }
-
-  private static Parsed<ServiceAddress> addressAndPort(String text, String forms) {
+  private static Parsed<Tcp> addressAndPort(String text, String forms) {
     Matcher matcher = ADDRESS_AND_PORT.matcher(text);
     if (!matcher.matches()) {
       return Parsed.wrong(BAD_PORT, Quote.of(text) + " is not an address with a port", forms);
@@ -178,7 +164,7 @@ final class Ports {
       return Parsed.wrong(BAD_ADDRESS, Quote.of(host) + " is not an address or host name", forms);
     }
     return number(matcher.group("port"), text, forms)
-        .then(port -> Parsed.value(new ServiceAddress(host, port)));
+        .then(port -> Parsed.value(new Tcp(host, port)));
   }
 
   private static boolean looksLikeBadV4(String host) {

@@ -1,17 +1,22 @@
 package dev.topology.language.load;
 
 import dev.topology.language.document.CableDocument;
-import dev.topology.language.document.EndDocument;
-import dev.topology.language.document.Form;
+import dev.topology.language.document.CableDocument.EndDocument;
+import dev.topology.language.document.CableDocument.StarDocument;
+import dev.topology.language.document.DocumentType;
+import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.NodeDocument;
-import dev.topology.language.document.ReadyDocument;
-import dev.topology.language.document.StarDocument;
+import dev.topology.language.document.NodeDocument.ReadyDocument;
 import dev.topology.language.document.TopologyDocument;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;
 import dev.topology.source.Quote;
 import jakarta.validation.ConstraintViolation;
+import jakarta.validation.MessageInterpolator;
+import jakarta.validation.Path;
+import jakarta.validation.TraversableResolver;
+import jakarta.validation.Valid;
 import jakarta.validation.Validation;
 import jakarta.validation.Validator;
 import jakarta.validation.constraints.Max;
@@ -19,9 +24,12 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.lang.annotation.Annotation;
+import java.lang.annotation.ElementType;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -29,12 +37,13 @@ import org.hibernate.validator.HibernateValidator;
 import org.hibernate.validator.HibernateValidatorConfiguration;
 import org.hibernate.validator.cfg.ConstraintMapping;
 import org.hibernate.validator.cfg.context.TypeConstraintMappingContext;
+import org.jspecify.annotations.Nullable;
 
-/** Has Bean Validation look at a bound record, and says its objections in our words. */
-final class Judge {
-
-  private static final List<Record> FIRST_CASES =
-      List.of(NodeDocument.EMPTY, CableDocument.between(new EndDocument("left", null, null, null)));
+/**
+ * Has Bean Validation judge bound records by the annotations of their components, and says what it
+ * objects to in the words of the language.
+ */
+final class BeanValidation {
 
   private static final List<Class<? extends Record>> DOCUMENTS =
       List.of(
@@ -45,9 +54,51 @@ final class Judge {
           EndDocument.class,
           StarDocument.class);
 
-  private final Validator validator;
+  /** Made when it is first needed, which takes a sixth of a second of processor time. */
+  private static final class Lazy {
+    private static final Validator VALIDATOR = validator();
+  }
 
-  Judge() {
+  private BeanValidation() {}
+
+  /**
+   * Whether the validator cannot object to any of the values, as far as can be told without it. It
+   * takes most of the time of a short command to start, and most files hold nothing that it objects
+   * to.
+   */
+  static <T extends Record> boolean isPlainlyGood(
+      DocumentType<T> type, List<@Nullable Object> values) {
+    for (int index = 0; index < values.size(); index++) {
+      Object value = values.get(index);
+      DocumentKey key = type.keys().get(index);
+      boolean isGood =
+          value == null
+              ? !key.about().required()
+              : type.constraints(index).stream().allMatch(it -> isPlainlyKept(it, value));
+      if (!isGood) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether a value keeps a constraint; false for constraints of other kinds than are in use. */
+  static boolean isPlainlyKept(Annotation constraint, Object value) {
+    if (constraint instanceof Min min) {
+      return value instanceof Integer number && number >= min.value();
+    }
+    if (constraint instanceof Max max) {
+      return value instanceof Integer number && number <= max.value();
+    }
+    if (constraint instanceof Size size) {
+      return value instanceof Collection<?> items
+          && items.size() >= size.min()
+          && items.size() <= size.max();
+    }
+    return constraint instanceof NotNull || constraint instanceof Valid;
+  }
+
+  private static Validator validator() {
     // The first thing the library does is to print its version.
     Logger banner = Logger.getLogger("org.hibernate.validator.internal.util.Version");
     banner.setLevel(Level.WARNING);
@@ -58,17 +109,8 @@ final class Judge {
             .messageInterpolator(new NoMessages())
             .traversableResolver(new EverythingReachable());
     ConstraintMapping ours = library.createConstraintMapping();
-    ours.constraintDefinition(Form.class).validatedBy(FormCheck.class);
     DOCUMENTS.forEach(document -> lookAtFieldsOnly(ours.type(document), document));
-    validator = library.addMapping(ours).buildValidatorFactory().getValidator();
-  }
-
-  /**
-   * Has the library read the constraints of nodes and cables, which it does when it first sees one
-   * and is most of its work here. Others may have it judge meanwhile.
-   */
-  void warmUp() {
-    FIRST_CASES.forEach(validator::validate);
+    return library.addMapping(ours).buildValidatorFactory().getValidator();
   }
 
   /**
@@ -88,8 +130,8 @@ final class Judge {
   record Objection(TreePath path, Diagnostic diagnostic) {}
 
   /** What is wrong with the values of a record that was bound to that tree. */
-  List<Objection> judge(Record document, Tree tree) {
-    return validator.validate(document).stream()
+  static List<Objection> judge(Record document, Tree tree) {
+    return Lazy.VALIDATOR.validate(document).stream()
         .flatMap(it -> objection(it, tree).stream())
         .toList();
   }
@@ -116,9 +158,6 @@ final class Judge {
       ConstraintViolation<?> violation, Annotation constraint, TreePath path, Location place) {
     String key = Quote.of(path.last().toString());
     String value = String.valueOf(violation.getInvalidValue());
-    if (constraint instanceof Form form) {
-      return badForm(Forms.parse(form.value(), value), place);
-    }
     if (constraint instanceof Min min) {
       return outOfRange(key, value, place).hint("at least " + min.value());
     }
@@ -137,14 +176,48 @@ final class Judge {
         .hint(Keys.example(document, path.last().toString()).map(it -> "such as \"" + it + "\""));
   }
 
-  private static Diagnostic badForm(Parsed<?> parsed, Location place) {
-    if (parsed instanceof Parsed.Wrong<?> wrong) {
-      return Diagnostic.of(wrong.id(), place, wrong.message()).hint(wrong.hint());
-    }
-    throw new IllegalStateException("an objection to what reads well: " + parsed);
-  }
-
   private static Diagnostic outOfRange(String key, String value, Location place) {
     return Diagnostic.of(DiagnosticId.OUT_OF_RANGE, place, key + " cannot be " + value);
+  }
+
+  /**
+   * Leaves messages as they are: this class words them itself, from the constraint. The default one
+   * needs an expression language on the class path, and loads resource bundles at start.
+   */
+  private static final class NoMessages implements MessageInterpolator {
+
+    @Override
+    public String interpolate(String template, Context context) {
+      return template;
+    }
+
+    @Override
+    public String interpolate(String template, Context context, Locale locale) {
+      return template;
+    }
+  }
+
+  /** Lets Bean Validation look everywhere. The default one searches the class path for JPA. */
+  private static final class EverythingReachable implements TraversableResolver {
+
+    @Override
+    public boolean isReachable(
+        @Nullable Object object,
+        Path.Node property,
+        Class<?> rootType,
+        Path path,
+        ElementType elementType) {
+      return true;
+    }
+
+    @Override
+    public boolean isCascadable(
+        @Nullable Object object,
+        Path.Node property,
+        Class<?> rootType,
+        Path path,
+        ElementType elementType) {
+      return true;
+    }
   }
 }

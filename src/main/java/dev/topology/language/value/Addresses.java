@@ -1,4 +1,4 @@
-package dev.topology.language.load;
+package dev.topology.language.value;
 
 import static dev.topology.source.DiagnosticId.BAD_ADDRESS;
 import static dev.topology.source.DiagnosticId.BAD_MAC;
@@ -10,13 +10,14 @@ import dev.topology.source.Quote;
 import java.util.List;
 import java.util.Optional;
 
-/** The forms of addresses of the network and of Ethernet. */
-final class Addresses {
+/** Parses addresses of IP networks and of Ethernet. */
+public final class Addresses {
 
-  static final String NONE = "none";
+  private static final String NONE = "none";
 
   /** The user-mode host network of every node that has one. */
-  static final InterfaceAddress HOST_NETWORK = InterfaceAddress.parse("10.42.0.0/24").orElseThrow();
+  public static final InterfaceAddress HOST_NETWORK =
+      InterfaceAddress.parse("10.42.0.0/24").orElseThrow();
 
   private static final MacAddress HOST_INTERFACE_MAC = new MacAddress("02:72:82:bf:c3:56");
   private static final MacAddress ZERO_MAC = new MacAddress("00:00:00:00:00:00");
@@ -34,37 +35,15 @@ final class Addresses {
                     text.contains("/") ? "without a prefix length" : "such as 10.64.0.1"));
   }
 
-  /** A network, or {@code default}. */
-  static Parsed<String> destination(String text) {
-    if (text.equals("default")) {
-      return Parsed.value(text);
-    }
-    Optional<InterfaceAddress> network = InterfaceAddress.parse(text);
-    if (network.isEmpty()) {
-      return Parsed.wrong(
-          BAD_ADDRESS,
-          Quote.of(text) + " is not a network",
-          IpAddress.parse(text)
-              .map(it -> "a single address is " + it + "/" + (it.isV6() ? 128 : 32))
-              .or(() -> Nearest.hint(text, List.of("default")))
-              .orElse("such as 10.0.4.0/24 or default"));
-    }
-    String start = network.get().network().toString();
-    return network.get().isNetwork()
-        ? Parsed.value(start)
-        : Parsed.wrong(
-            BAD_ADDRESS,
-            Quote.of(text) + " is an address inside a network",
-            "its network is " + start);
-  }
-
-  /** An address that an interface can have, with its prefix length, or the word for none. */
-  static Parsed<?> cableAddressOrNone(String text) {
-    return text.equals(NONE) ? Parsed.value(text) : cableAddress(text);
+  /** An address that an interface can have, with its prefix length; empty for {@code none}. */
+  static Parsed<Optional<InterfaceAddress>> cableAddressOrNone(String text) {
+    return text.equals(NONE)
+        ? Parsed.value(Optional.empty())
+        : cableAddress(text).then(it -> Parsed.value(Optional.of(it)));
   }
 
   /** An address that an interface can have, with its prefix length. */
-  static Parsed<InterfaceAddress> cableAddress(String text) {
+  private static Parsed<InterfaceAddress> cableAddress(String text) {
     return InterfaceAddress.parse(text).map(Addresses::usable).orElseGet(() -> noAddress(text));
   }
 
@@ -113,7 +92,7 @@ final class Addresses {
         .map(it -> "a prefix length is from 0 to " + (it.isV6() ? 128 : 32));
   }
 
-  /** The word that keeps a cable from being given addresses. */
+  /** The word {@code none}: the cable is not given addresses. */
   static Parsed<String> none(String text) {
     return text.equals(NONE)
         ? Parsed.value(text)

@@ -1,27 +1,21 @@
-package dev.topology.language.load;
+package dev.topology.language.value;
 
+import static dev.topology.source.DiagnosticId.BAD_PATH;
 import static dev.topology.source.DiagnosticId.BAD_REGEX;
 import static dev.topology.source.DiagnosticId.BAD_TEXT;
 
-import dev.topology.source.Diagnostic;
-import dev.topology.source.Location;
 import dev.topology.source.Quote;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 
-/** The forms of other texts. */
+/** Parses texts of other kinds. */
 final class Texts {
 
-  private Texts() {}
+  private static final Set<String> DETOURS = Set.of("", ".", "..");
 
-  /** Whether a text can be handed to any program at all; if not, that is reported. */
-  static boolean hasNoNul(String text, Location location, Report report) {
-    if (text.indexOf('\0') < 0) {
-      return true;
-    }
-    report.add(Diagnostic.of(BAD_TEXT, location, "a text cannot hold the character NUL (\\0)"));
-    return false;
-  }
+  private Texts() {}
 
   /** A text that goes on the kernel command line. */
   static Parsed<String> oneLine(String text) {
@@ -54,5 +48,22 @@ final class Texts {
     return description.isEmpty()
         ? "it does not compile"
         : Character.toLowerCase(description.charAt(0)) + description.substring(1);
+  }
+
+  /** An absolute path in the guest, without detours. */
+  static Parsed<String> guestPath(String text) {
+    if (!text.startsWith("/")) {
+      return Parsed.wrong(
+          BAD_PATH,
+          Quote.of(text) + " is not an absolute path in the guest",
+          "did you mean \"/" + text + "\"? The guest's path comes first, the host's second");
+    }
+    boolean direct = Stream.of(text.substring(1).split("/", -1)).noneMatch(DETOURS::contains);
+    return direct
+        ? Parsed.value(text)
+        : Parsed.wrong(
+            BAD_PATH,
+            Quote.of(text) + " cannot be a file of the guest",
+            "such as /etc/motd, without \".\", \"..\" or a \"/\" too many");
   }
 }

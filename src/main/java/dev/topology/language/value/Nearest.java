@@ -1,4 +1,4 @@
-package dev.topology.language.load;
+package dev.topology.language.value;
 
 import dev.topology.source.Quote;
 import java.util.Collection;
@@ -21,7 +21,7 @@ public final class Nearest {
 
   private final List<Candidate> candidates;
 
-  Nearest(Collection<String> names) {
+  public Nearest(Collection<String> names) {
     this.candidates = names.stream().map(Candidate::of).toList();
   }
 
@@ -31,12 +31,12 @@ public final class Nearest {
   }
 
   /** A question for the user: did you mean the nearest? */
-  static Optional<String> hint(String written, Collection<String> names) {
+  public static Optional<String> hint(String written, Collection<String> names) {
     return to(written, names).map(it -> "did you mean " + Quote.of(it) + "?");
   }
 
   /** The candidate nearest to what was written, if one is near. */
-  Optional<String> to(String written) {
+  public Optional<String> to(String written) {
     Candidate target = Candidate.of(written);
     int tolerance = MOST_EDITS;
     Optional<String> nearest = Optional.empty();
