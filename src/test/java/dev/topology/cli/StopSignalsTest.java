@@ -27,6 +27,12 @@ class StopSignalsTest {
 
   private static final int MOMENTS = 20;
 
+  /**
+   * Said by the JVM itself, with status 1, if a signal comes while it initialises: JDK 21 tries to
+   * log its exit before it can. No code of the program runs until then.
+   */
+  private static final String JVM_NOT_STARTED = "Error occurred during initialization of VM";
+
   @TempDir private Path directory;
   private Place place;
   private String pair;
@@ -56,6 +62,7 @@ class StopSignalsTest {
   @ValueSource(strings = {"TERM", "INT"})
   void aSignalAtAnyMomentOfTheStartEndsItAsAsked(String signal) throws Exception {
     int status = signal.equals("TERM") ? 143 : 130;
+    int judged = 0;
     for (int moment = 0; moment < MOMENTS; moment++) {
       Process program = start("up", pair);
       boolean over = program.waitFor(200 + moment * 60L, TimeUnit.MILLISECONDS);
@@ -64,10 +71,15 @@ class StopSignalsTest {
       signal(signal, program);
 
       String output = new String(program.getInputStream().readAllBytes(), UTF_8);
+      if (output.contains(JVM_NOT_STARTED)) {
+        continue;
+      }
+      judged++;
       assertThat(program.waitFor()).describedAs("moment %d: %s", moment, output).isEqualTo(status);
       assertThat(guests()).noneMatch(StopSignalsTest::isAlive);
       assertThat(directory.resolve("run/topology/pair")).doesNotExist();
     }
+    assertThat(judged).isGreaterThan(MOMENTS / 2);
   }
 
   @Test
