@@ -1,8 +1,14 @@
 package dev.topology.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.topology.launch.Surroundings;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -10,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Scanner;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +45,34 @@ final class ArchiveTraining {
   /** An archive with nothing in it; Documentation/driver-api/early-userspace/buffer-format.rst. */
   private static final String INITRAMFS =
       "070701" + "0".repeat(88) + "0000000B" + "0".repeat(8) + "TRAILER!!!" + "\0".repeat(4);
+
+  /** What a supervisor says; the package {@code control} has the protocol. */
+  private static final String GREETING =
+      """
+      {"topology-control":1,"name":"training","pid":1}
+      """;
+
+  private static final String STATE =
+      """
+      {"name":"training","pid":1,"since":"2026-11-23T10:00:00.250Z","file":"/training.yaml"}
+      """;
+
+  private static final String STATUS =
+      """
+      {"id":1,"ok":{"name":"training","pid":1,"since":"2026-11-23T10:00:00.250Z",\
+      "file":"/training.yaml","state":"ready","nodes":[{"name":"client","state":"ready",\
+      "uptimeMillis":11250,"memoryBytes":96100000,"cpuMillis":3200,"outside":false,\
+      "hostPorts":[{"protocol":"tcp","guestPort":22,"hostAddress":"127.0.0.1",\
+      "hostPort":41877}],"consoleLog":"/client.console"}],"cables":[{"name":"uplink",\
+      "left":"client:eth1","right":"router:eth1","state":"joined",\
+      "leftAddresses":["10.64.0.0/31"],"rightAddresses":[]}]}}
+      """;
+
+  private static final String EXEC =
+      """
+      {"id":1,"stream":"out","data":"b2sK"}
+      {"id":1,"ok":{"status":0}}
+      """;
 
   private final Path stage;
 
@@ -72,7 +107,7 @@ final class ArchiveTraining {
     }
   }
 
-  private void run() {
+  private void run() throws IOException {
     Program program = Main.program(surroundings());
     program.run("validate", stage.resolve("mistaken.yaml").toString());
     String file = stage.resolve("training.yaml").toString();
@@ -82,8 +117,40 @@ final class ArchiveTraining {
     program.run("plan", file);
     program.run("up", "--color=always", file);
     program.run("plan", "--format=json", file);
-    program.run("ps");
     program.run("image", "list");
+    runWithSupervisor(program);
+  }
+
+  /** Runs what asks a running topology, of a thread that gives recorded answers. */
+  private void runWithSupervisor(Program program) throws IOException {
+    Path directory = Files.createDirectories(stage.resolve("topology/answering"));
+    Files.createFile(directory.resolve("lock"));
+    Files.writeString(directory.resolve("state.json"), STATE);
+    try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      socket.bind(UnixDomainSocketAddress.of(directory.resolve("control")));
+      Thread supervisor = new Thread(() -> serve(socket), "training-supervisor");
+      supervisor.setDaemon(true);
+      supervisor.start();
+      program.run("ps");
+      program.run("exec", "client", "true");
+    }
+  }
+
+  /** One connection after the other; those that only look whether somebody listens say nothing. */
+  private static void serve(ServerSocketChannel socket) {
+    while (socket.isOpen()) {
+      try (SocketChannel client = socket.accept();
+          Scanner lines = new Scanner(client, UTF_8)) {
+        client.write(UTF_8.encode(GREETING));
+        while (lines.hasNextLine()) {
+          String line = lines.nextLine();
+          String answer = line.contains("status") ? STATUS : line.contains("exec") ? EXEC : "";
+          client.write(UTF_8.encode(answer));
+        }
+      } catch (IOException gone) {
+        // The next one, or the end.
+      }
+    }
   }
 
   private Surroundings surroundings() {

@@ -19,7 +19,7 @@ import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology cable capture}: what passes a cable, as pcap. */
-final class CableCaptureVerb implements Verb {
+final class CableCaptureVerb implements ClientVerb {
 
   private static final String WRITE = "--write";
   private static final String FORCE = "--force";

@@ -13,7 +13,7 @@ import java.util.function.ToLongFunction;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology cable list}. */
-final class CableListVerb implements Verb {
+final class CableListVerb implements ClientVerb {
 
   @Override
   public String command() {

@@ -9,7 +9,7 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology cable shape}: another delay, loss or rate while it runs. */
-final class CableShapeVerb implements Verb {
+final class CableShapeVerb implements ClientVerb {
 
   @Override
   public String command() {

@@ -4,7 +4,7 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology cable}: the cables of a running topology. */
-final class CableVerb implements Verb {
+final class CableVerb implements ClientVerb {
 
   @Override
   public String command() {

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -23,26 +23,25 @@ final class CommandTree {
   }
 
   /**
-   * The program's command line, with no more commands than these arguments can name: each one that
+   * The program's command line, with no more commands than the one these arguments name: each that
    * is described costs the start of every other two milliseconds.
    */
   static CommandLine rootFor(String... arguments) {
     return of(
-        new TopologyVerb(),
-        verb -> {
-          List<Verb> named = named(verb, arguments);
-          return named.isEmpty() ? verb.parts() : named;
-        });
+        new TopologyVerb(), verb -> named(verb, arguments).map(List::of).orElseGet(verb::parts));
   }
 
-  /** The verbs that these arguments can name. */
-  static List<Verb> named(String... arguments) {
+  /** The verb that these arguments name, if they do. */
+  static Optional<Verb> named(String... arguments) {
     return named(new TopologyVerb(), arguments);
   }
 
-  private static List<Verb> named(Verb verb, String... arguments) {
-    Set<String> words = Set.copyOf(Arrays.asList(arguments));
-    return verb.parts().stream().filter(part -> words.contains(part.name())).toList();
+  /** The first word that is a part of a verb: no value of an option before it can be one. */
+  private static Optional<Verb> named(Verb verb, String... arguments) {
+    List<Verb> parts = verb.parts();
+    return Arrays.stream(arguments)
+        .flatMap(word -> parts.stream().filter(part -> part.name().equals(word)))
+        .findFirst();
   }
 
   /** The same command in the {@linkplain #root whole tree}. */

@@ -14,7 +14,7 @@ import java.io.IOException;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology console}: a node's console in this terminal. */
-final class ConsoleVerb implements Verb {
+final class ConsoleVerb implements ClientVerb {
 
   @Override
   public String command() {

@@ -10,7 +10,7 @@ import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology down}: ends a running topology, and returns when nothing of it is left. */
-final class DownVerb implements Verb {
+final class DownVerb implements ClientVerb {
 
   @Override
   public String command() {

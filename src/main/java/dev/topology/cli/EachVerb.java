@@ -7,7 +7,7 @@ import java.io.IOException;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology stop}, {@code cable cut} and the like: does one thing to each that is named. */
-record EachVerb(Deed deed) implements Verb {
+record EachVerb(Deed deed) implements ClientVerb {
 
   /** What is done. */
   enum Deed {

@@ -13,7 +13,7 @@ import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology events}: what has happened, and what will. */
-final class EventsVerb implements Verb {
+final class EventsVerb implements ClientVerb {
 
   private static final String FOLLOW = "--follow";
 

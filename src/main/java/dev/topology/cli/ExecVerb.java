@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology exec}: a program in a guest, as if it ran here. */
-final class ExecVerb implements Verb {
+final class ExecVerb implements ClientVerb {
 
   private static final String ALL = "--all";
   private static final String TERMINAL = "--tty";

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
  *
  * @param isPause which of the two
  */
-record HoldVerb(boolean isPause) implements Verb {
+record HoldVerb(boolean isPause) implements ClientVerb {
 
   @Override
   public String command() {

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -23,11 +22,11 @@ final class InstanceChoice {
   private static final int NAMED = 12;
 
   private final Invocation invocation;
-  private final List<Instance> all;
+  private final Instances instances;
 
-  private InstanceChoice(Invocation invocation) throws IOException {
+  private InstanceChoice(Invocation invocation) {
     this.invocation = invocation;
-    this.all = new Instances(invocation.surroundings().runtime()).all();
+    this.instances = new Instances(invocation.surroundings().runtime());
   }
 
   /**
@@ -39,9 +38,8 @@ final class InstanceChoice {
   static Instance running(Invocation invocation, Optional<String> wanted)
       throws UsageException, IOException {
     InstanceChoice choice = new InstanceChoice(invocation);
-    return wanted.isPresent()
-        ? choice.wanted(wanted.get(), Instance::isRunning)
-        : choice.only(Instance::isRunning);
+    List<Instance> running = choice.instances.running();
+    return wanted.isPresent() ? choice.wanted(wanted.get(), running) : choice.only(running);
   }
 
   /** A topology that a verb was told by its option. */
@@ -54,14 +52,13 @@ final class InstanceChoice {
       throws UsageException, IOException {
     InstanceChoice choice = new InstanceChoice(invocation);
     if (wanted.isPresent()) {
-      return choice.wanted(wanted.get(), instance -> true);
+      return choice.wanted(wanted.get(), choice.instances.all());
     }
-    boolean someRun = choice.all.stream().anyMatch(Instance::isRunning);
-    return choice.only(someRun ? Instance::isRunning : instance -> true);
+    List<Instance> running = choice.instances.running();
+    return choice.only(running.isEmpty() ? choice.instances.all() : running);
   }
 
-  private Instance only(Predicate<Instance> fit) throws UsageException {
-    List<Instance> fitting = all.stream().filter(fit).toList();
+  private Instance only(List<Instance> fitting) throws UsageException, IOException {
     if (fitting.size() > 1) {
       throw new UsageException(
           "several topologies are running: "
@@ -84,20 +81,23 @@ final class InstanceChoice {
     return command.findOption(OPTION) == null ? command.qualifiedName() : OPTION;
   }
 
-  private Instance wanted(String wanted, Predicate<Instance> fit) throws UsageException {
-    List<Instance> meant = all.stream().filter(it -> it.name().equals(wanted)).toList();
-    if (meant.isEmpty()) {
-      meant = all.stream().filter(it -> isOf(it, wanted)).toList();
-    }
-    List<Instance> fitting = meant.stream().filter(fit).toList();
-    if (fitting.size() > 1) {
+  private Instance wanted(String wanted, List<Instance> fitting)
+      throws UsageException, IOException {
+    List<Instance> meant = meant(wanted, fitting);
+    if (meant.size() > 1) {
       throw new UsageException(
-          wanted + " is running more than once: " + names(fitting) + "\n  say which by its name");
+          wanted + " is running more than once: " + names(meant) + "\n  say which by its name");
     }
-    if (fitting.isEmpty()) {
-      throw new UsageException(meant.isEmpty() ? unknown(wanted) : over(meant.get(0)));
+    if (meant.isEmpty()) {
+      List<Instance> unfit = meant(wanted, instances.all());
+      throw new UsageException(unfit.isEmpty() ? unknown(wanted) : over(unfit.get(0)));
     }
-    return fitting.get(0);
+    return meant.get(0);
+  }
+
+  private List<Instance> meant(String wanted, List<Instance> instances) {
+    List<Instance> named = instances.stream().filter(it -> it.name().equals(wanted)).toList();
+    return named.isEmpty() ? instances.stream().filter(it -> isOf(it, wanted)).toList() : named;
   }
 
   /** Whether it was brought up from that file. */
@@ -110,8 +110,8 @@ final class InstanceChoice {
             .isPresent();
   }
 
-  private String unknown(String wanted) {
-    List<String> names = all.stream().filter(Instance::isRunning).map(Instance::name).toList();
+  private String unknown(String wanted) throws IOException {
+    List<String> names = instances.running().stream().map(Instance::name).toList();
     String none = "no topology \"" + wanted + "\" is running";
     return names.isEmpty()
         ? none + ", nor any other" + others()
@@ -119,8 +119,8 @@ final class InstanceChoice {
   }
 
   /** What can be done where none runs. */
-  private String others() {
-    return all.isEmpty()
+  private String others() throws IOException {
+    return instances.all().isEmpty()
         ? "\n  `topology up FILE` brings one up"
         : "\n  `topology ps --all` lists those that are over";
   }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Model.CommandSpec;
  * <p>Read from the files in the run directory, so that it costs the run nothing, has everything
  * from the start on, and also works when the topology is no more.
  */
-final class LogsVerb implements Verb {
+final class LogsVerb implements ClientVerb {
 
   private static final String FOLLOW = "--follow";
   private static final String LOG = ".console";

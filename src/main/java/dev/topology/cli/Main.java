@@ -13,7 +13,12 @@ public final class Main {
   public static void main(String[] arguments) {
     Surroundings surroundings = Surroundings.ofProcess();
     Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> end(fault, surroundings));
-    System.exit(program(surroundings).statusOf(arguments));
+    int status = program(surroundings).statusOf(arguments);
+    if (CommandTree.named(arguments).filter(ClientVerb.class::isInstance).isPresent()) {
+      // Nothing is left to end, and to exit would first load all of java.util.logging.
+      Runtime.getRuntime().halt(status);
+    }
+    System.exit(status);
   }
 
   /** A fault in whatever thread ends the program: nobody would wait in vain for what it did. */

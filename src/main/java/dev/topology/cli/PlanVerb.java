@@ -2,6 +2,7 @@ package dev.topology.cli;
 
 import dev.topology.cli.report.PlanJson;
 import dev.topology.image.ImageRecipe;
+import dev.topology.language.load.TopologyLoader;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.Preparation;
 import dev.topology.launch.Selection;
@@ -48,8 +49,8 @@ final class PlanVerb implements Verb {
   }
 
   @Override
-  public boolean readsTopology() {
-    return true;
+  public void prepare() {
+    TopologyLoader.prepare();
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.topology.cli;
 
 import dev.topology.cli.terminal.ColorChoice;
 import dev.topology.cli.terminal.Terminal;
-import dev.topology.language.load.TopologyLoader;
 import dev.topology.launch.Surroundings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,9 +35,7 @@ final class Program {
 
   /** Blocks for as long as the command takes. Throws nothing, whatever happens. */
   ExitCode run(String... arguments) {
-    if (CommandTree.named(arguments).stream().anyMatch(Verb::readsTopology)) {
-      TopologyLoader.prepare();
-    }
+    CommandTree.named(arguments).ifPresent(Verb::prepare);
     CommandLine root = CommandTree.rootFor(arguments);
     try {
       return run(root.parseArgs(arguments));

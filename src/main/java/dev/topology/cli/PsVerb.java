@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology ps}: what runs, and how it is. */
-final class PsVerb implements Verb {
+final class PsVerb implements ClientVerb {
 
   private static final String ALL = "--all";
 
@@ -71,7 +71,7 @@ final class PsVerb implements Verb {
   private static List<Instance> listed(Instances instances, Invocation invocation)
       throws IOException {
     instances.forgetOld();
-    return instances.all().stream().filter(it -> it.isRunning() || invocation.has(ALL)).toList();
+    return invocation.has(ALL) ? instances.all() : instances.running();
   }
 
   private static void print(

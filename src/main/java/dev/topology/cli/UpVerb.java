@@ -5,6 +5,7 @@ import dev.topology.cli.report.InstanceText;
 import dev.topology.cli.terminal.StopSignals;
 import dev.topology.control.Instance;
 import dev.topology.control.Instances;
+import dev.topology.language.load.TopologyLoader;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.Preparation;
 import dev.topology.launch.Selection;
@@ -73,8 +74,8 @@ final class UpVerb implements Verb {
   }
 
   @Override
-  public boolean readsTopology() {
-    return true;
+  public void prepare() {
+    TopologyLoader.prepare();
   }
 
   @Override

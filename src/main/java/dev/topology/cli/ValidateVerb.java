@@ -6,6 +6,7 @@ import dev.topology.cli.report.GithubAnnotations;
 import dev.topology.cli.report.Sarif;
 import dev.topology.cli.report.ValidationJson;
 import dev.topology.cli.report.ValidationText;
+import dev.topology.language.load.TopologyLoader;
 import dev.topology.launch.Launcher;
 import dev.topology.source.Diagnostic;
 import java.nio.file.Path;
@@ -54,8 +55,8 @@ final class ValidateVerb implements Verb {
   }
 
   @Override
-  public boolean readsTopology() {
-    return true;
+  public void prepare() {
+    TopologyLoader.prepare();
   }
 
   @Override

@@ -22,10 +22,8 @@ interface Verb {
     return List.of();
   }
 
-  /** Whether it begins with reading a topology file. */
-  default boolean readsTopology() {
-    return false;
-  }
+  /** Begins, on threads of its own, to load what takes long. Returns at once. */
+  default void prepare() {}
 
   /** Whether what follows its first argument is another program's, options and all. */
   default boolean takesCommand() {

@@ -10,7 +10,7 @@ import java.io.IOException;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology wait}: until a topology is over, and ends as {@code up} does. */
-final class WaitVerb implements Verb {
+final class WaitVerb implements ClientVerb {
 
   @Override
   public String command() {

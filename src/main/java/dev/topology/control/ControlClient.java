@@ -1,10 +1,13 @@
 package dev.topology.control;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.StandardProtocolFamily;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,6 +63,25 @@ public final class ControlClient implements AutoCloseable {
   private ControlClient(SocketChannel channel) {
     this.channel = channel;
     this.lines = new LineChannel(channel);
+  }
+
+  /**
+   * Begins, on a thread of its own, what takes longest about the first connection of a JVM, for
+   * programs that have something else to do before they connect. Returns at once.
+   */
+  public static void prepare() {
+    Thread loader = new Thread(ControlClient::load, "control-loader");
+    loader.setDaemon(true);
+    loader.start();
+  }
+
+  private static void load() {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      JsonLine.read("{}".getBytes(UTF_8));
+      ControlSocket.isOurs(channel);
+    } catch (IOException | ControlException e) {
+      // It has no peer, or there are no sockets; the first connection says so.
+    }
   }
 
   /**

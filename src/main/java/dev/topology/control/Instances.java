@@ -34,17 +34,32 @@ public final class Instances {
 
   /** All that have a run directory, by name. */
   public List<Instance> all() throws IOException {
-    List<Path> directories;
-    try (Stream<Path> entries = Files.list(runtime)) {
-      directories = entries.filter(Instances::isDirectory).sorted().toList();
-    } catch (NoSuchFileException | NotDirectoryException none) {
-      return List.of();
-    }
     List<Instance> all = new ArrayList<>();
-    for (Path directory : directories) {
+    for (Path directory : directories()) {
       at(directory).ifPresent(all::add);
     }
     return all;
+  }
+
+  /** Those that run, by name; without those that are ending and have noted how. */
+  public List<Instance> running() throws IOException {
+    List<Instance> running = new ArrayList<>();
+    for (Path directory : directories()) {
+      // To ask for a lock takes native code, which loads for longer than most commands run. A
+      // socket that listens tells as much, and so does an ending.
+      if (ControlSocket.isListening(directory) || new StateFile(directory).ending().isEmpty()) {
+        at(directory).filter(Instance::isRunning).ifPresent(running::add);
+      }
+    }
+    return running;
+  }
+
+  private List<Path> directories() throws IOException {
+    try (Stream<Path> entries = Files.list(runtime)) {
+      return entries.filter(Instances::isDirectory).sorted().toList();
+    } catch (NoSuchFileException | NotDirectoryException none) {
+      return List.of();
+    }
   }
 
   private static boolean isDirectory(Path path) {
@@ -57,10 +72,11 @@ public final class Instances {
    */
   public void forgetOld() throws IOException {
     Instant limit = Instant.now().minus(KEPT);
-    for (Instance instance : all()) {
-      if (!instance.isRunning() && isOlder(instance.directory(), limit)) {
+    for (Path directory : directories()) {
+      Optional<Instance> old = isOlder(directory, limit) ? at(directory) : Optional.empty();
+      if (old.isPresent() && !old.get().isRunning()) {
         try {
-          instance.forget();
+          old.get().forget();
         } catch (ControlException | LaunchException e) {
           // It stays until the next time.
         }
@@ -85,8 +101,7 @@ public final class Instances {
     if (!Files.exists(RunDirectory.lockFile(directory))) {
       return Optional.empty();
     }
-    // This first: who ends notes how before giving up the lock. To ask for the lock takes native
-    // code, which takes longer to load than most commands take; a socket that listens is enough.
+    // This first: who ends notes how before giving up the lock.
     boolean held =
         ControlSocket.isListening(directory) || LockFile.isHeld(RunDirectory.lockFile(directory));
     Optional<StateFile.State> state = new StateFile(directory).read();

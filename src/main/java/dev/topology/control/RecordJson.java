@@ -12,6 +12,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -19,6 +21,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Records as JSON objects: each component is a field of its name, in their order. A component is a
@@ -32,6 +36,9 @@ final class RecordJson {
 
   /** The largest number that a request may hold, as of a terminal's size. */
   private static final int LARGEST = 0xFFFF;
+
+  private static final Pattern UTC =
+      Pattern.compile("(\\d{4})-(\\d\\d)-(\\d\\d)T(\\d\\d):(\\d\\d):(\\d\\d)(?:\\.(\\d{1,9}))?Z");
 
   /** Fields that belong to the line, not to the record in it. */
   private static final Set<String> OF_THE_LINE = Set.of("id", "do");
@@ -192,7 +199,7 @@ final class RecordJson {
     String text = json.asText();
     try {
       if (type == Instant.class) {
-        return Instant.parse(text);
+        return instant(text);
       }
       if (type == Path.class) {
         return Path.of(text);
@@ -206,6 +213,22 @@ final class RecordJson {
       throw new ControlException(ErrorId.MALFORMED, unknown(type, text), "", e);
     }
     throw new ControlException(ErrorId.MALFORMED, unknown(type, text), "");
+  }
+
+  /** Not by a formatter of Java, which takes 4 ms to load, where it is written as we do. */
+  private static Instant instant(String text) {
+    Matcher utc = UTC.matcher(text);
+    if (!utc.matches()) {
+      return Instant.parse(text);
+    }
+    int[] parts = new int[6];
+    for (int i = 0; i < parts.length; i++) {
+      parts[i] = Integer.parseInt(utc.group(i + 1));
+    }
+    String fraction = utc.group(7) == null ? "" : utc.group(7);
+    return LocalDateTime.of(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5])
+        .plusNanos(Integer.parseInt((fraction + "000000000").substring(0, 9)))
+        .toInstant(ZoneOffset.UTC);
   }
 
   private static String unknown(Class<?> type, String text) {

@@ -60,6 +60,11 @@ final class StateFile {
     Files.write(file.resolveSibling(NAMES), lines);
   }
 
+  /** How the run ended, if it says so. */
+  Optional<RunEnding> ending() throws IOException {
+    return read().flatMap(State::ending);
+  }
+
   /** Nothing if it is not there, or is none. */
   Optional<State> read() throws IOException {
     try {

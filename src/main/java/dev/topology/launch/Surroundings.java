@@ -38,17 +38,15 @@ public record Surroundings(
    * @param directory absolute
    */
   public static Surroundings of(Map<String, String> environment, Path directory) {
-    Path ownTemporary =
-        absolute(environment, "TMPDIR").orElse(Path.of("/tmp")).resolve("topology-" + user());
     Path cache =
         absolute(environment, "XDG_CACHE_HOME")
             .or(() -> absolute(environment, "HOME").map(home -> home.resolve(".cache")))
             .map(base -> base.resolve("topology"))
-            .orElse(ownTemporary.resolve("cache"));
+            .orElseGet(() -> ownTemporary(environment).resolve("cache"));
     Path runtime =
         absolute(environment, "XDG_RUNTIME_DIR")
             .map(base -> base.resolve("topology"))
-            .orElse(ownTemporary);
+            .orElseGet(() -> ownTemporary(environment));
     return new Surroundings(environment, directory, cache, runtime);
   }
 
@@ -60,6 +58,10 @@ public record Surroundings(
   /** The path as seen from here. */
   public Path resolve(Path path) {
     return directory.resolve(path).normalize();
+  }
+
+  private static Path ownTemporary(Map<String, String> environment) {
+    return absolute(environment, "TMPDIR").orElse(Path.of("/tmp")).resolve("topology-" + user());
   }
 
   /** The specification says: a relative path is to be ignored. */

@@ -22,9 +22,6 @@ import java.util.stream.Collectors;
 /** What is said of topologies that run, or have run. */
 public final class InstanceText {
 
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
-
   private final Glyphs glyphs;
 
   public InstanceText(Glyphs glyphs) {
@@ -126,6 +123,8 @@ public final class InstanceText {
 
   /** Who runs one: {@code process 4711 since 2026-11-23 10:00:00, from /home/me/pair.yaml}. */
   public static String holder(Instance instance) {
+    // Not a constant: to load formats of time takes longer than all of `topology ps`.
+    DateTimeFormatter time = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
     return instance
         .supervisor()
         .map(
@@ -133,7 +132,7 @@ public final class InstanceText {
                 "process "
                     + it.pid()
                     + " since "
-                    + TIME.format(it.since().atZone(ZoneId.systemDefault()))
+                    + time.format(it.since().atZone(ZoneId.systemDefault()))
                     + ", from "
                     + it.file())
         .orElse("a process that has just begun");
