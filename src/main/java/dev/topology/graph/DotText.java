@@ -18,7 +18,7 @@ public final class DotText {
     text.append("  node [shape=box, style=rounded, fontname=\"sans-serif\"];\n");
     text.append("  edge [len=3, fontname=\"sans-serif\", fontsize=9];\n");
     for (Box node : graph.nodes()) {
-      text.append("  " + quoted(node.name()) + " [label=" + quoted(lines(node)) + "];\n");
+      text.append("  " + quoted(node.name()) + " [label=" + label(lines(node)) + "];\n");
     }
     for (Link link : graph.links()) {
       text.append("  " + quoted(link.left().node()) + " -- " + quoted(link.right().node()));
@@ -33,11 +33,11 @@ public final class DotText {
   }
 
   private static String attributes(Link link) {
-    String note = link.note().isEmpty() ? "" : ", label=" + quoted(link.note());
+    String note = link.note().isEmpty() ? "" : ", label=" + label(link.note());
     return "taillabel="
-        + quoted(describe(link.left()))
+        + label(describe(link.left()))
         + ", headlabel="
-        + quoted(describe(link.right()))
+        + label(describe(link.right()))
         + note
         + (link.isCut() ? ", style=dashed" : "");
   }
@@ -45,6 +45,11 @@ public final class DotText {
   private static String describe(Plug plug) {
     return Stream.concat(Stream.of(plug.interfaceName()), plug.addresses().stream())
         .collect(Collectors.joining("\n"));
+  }
+
+  /** Graphviz reads HTML's names of characters in labels, and only there. */
+  private static String label(String words) {
+    return quoted(words.replace("&", "&amp;"));
   }
 
   private static String quoted(String words) {

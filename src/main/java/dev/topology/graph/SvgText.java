@@ -90,11 +90,14 @@ final class SvgText {
     return number.endsWith(".0") ? number.substring(0, number.length() - 2) : number;
   }
 
+  /** XML has no way to write most control characters: section 2.2 of its specification. */
   private static String escaped(String words) {
     return words
+        .replaceAll("[^\\t\\n\\r\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]", "\uFFFD")
         .replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
-        .replace("\"", "&quot;");
+        .replace("\"", "&quot;")
+        .replace("\r", "&#13;");
   }
 }
