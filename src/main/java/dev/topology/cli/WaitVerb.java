@@ -70,7 +70,7 @@ final class WaitVerb implements ClientVerb {
       case FAILED -> ExitCode.NODE_FAILED;
       case STOPPED -> ExitCode.TERMINATED;
       case OUT_OF_TIME -> ExitCode.OUT_OF_TIME;
-      case UNGUARDED -> ExitCode.UNFIT_HOST;
+      case UNGUARDED, HOST_REFUSED -> ExitCode.UNFIT_HOST;
     };
   }
 }

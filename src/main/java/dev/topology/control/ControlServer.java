@@ -1,6 +1,7 @@
 package dev.topology.control;
 
 import dev.topology.launch.Launch;
+import dev.topology.posix.Reasons;
 import dev.topology.run.node.LaunchException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -90,8 +91,8 @@ public final class ControlServer implements AutoCloseable {
       return server;
     } catch (IOException e) {
       throw new LaunchException(
-          "cannot make the control socket in " + launch.directory() + ": " + e.getMessage(),
-          "choose another place with XDG_RUNTIME_DIR",
+          "cannot make the control socket in " + launch.directory() + ": " + Reasons.of(e),
+          Reasons.remedy(e, "choose another place with XDG_RUNTIME_DIR"),
           e);
     }
   }

@@ -1,6 +1,7 @@
 package dev.topology.control;
 
 import dev.topology.run.TopologyOutcome;
+import dev.topology.run.node.FailureCause;
 import dev.topology.text.HumanText;
 
 /**
@@ -15,6 +16,8 @@ public record RunEnding(How outcome, String text) {
   public enum How {
     DONE,
     FAILED,
+    /** A node's QEMU could not be spawned. */
+    HOST_REFUSED,
     STOPPED,
     OUT_OF_TIME,
     UNGUARDED
@@ -23,7 +26,10 @@ public record RunEnding(How outcome, String text) {
   /** The ending of an outcome. */
   public static RunEnding of(TopologyOutcome outcome) {
     if (outcome instanceof TopologyOutcome.Failed failed) {
-      return new RunEnding(How.FAILED, failed.report().describe());
+      boolean hostRefused =
+          failed.report().cause() instanceof FailureCause.CouldNotStart cause
+              && cause.hostRefused();
+      return new RunEnding(hostRefused ? How.HOST_REFUSED : How.FAILED, failed.report().describe());
     }
     if (outcome instanceof TopologyOutcome.OutOfTime late) {
       return new RunEnding(How.OUT_OF_TIME, "not over in its " + HumanText.duration(late.limit()));

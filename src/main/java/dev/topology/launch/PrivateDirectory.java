@@ -1,6 +1,7 @@
 package dev.topology.launch;
 
 import dev.topology.posix.EffectiveUser;
+import dev.topology.posix.Reasons;
 import dev.topology.run.node.LaunchException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class PrivateDirectory {
 
   private static final String OWNER_ONLY = "rwx------";
+  private static final String CANNOT_KEEP = "cannot keep running topologies under ";
 
   private PrivateDirectory() {}
 
@@ -38,24 +40,27 @@ final class PrivateDirectory {
       }
       requireOwn(directory);
     } catch (IOException e) {
-      throw refused(directory, String.valueOf(e.getMessage()), e);
+      throw new LaunchException(
+          CANNOT_KEEP + directory + ": " + Reasons.of(e),
+          Reasons.remedy(e, "choose another place with XDG_RUNTIME_DIR"),
+          e);
     }
   }
 
   private static void requireOwn(Path directory) throws IOException {
     if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-      throw refused(directory, "it is not a directory", null);
+      throw refused(directory, "it is not a directory");
     }
     Object owner = Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS);
     if (!owner.equals((int) EffectiveUser.current().uid())) {
-      throw refused(directory, "it belongs to another user", null);
+      throw refused(directory, "it belongs to another user");
     }
   }
 
-  private static LaunchException refused(Path directory, String why, @Nullable IOException cause) {
+  private static LaunchException refused(Path directory, String why) {
     return new LaunchException(
-        "cannot keep running topologies under " + directory + ": " + why,
+        CANNOT_KEEP + directory + ": " + why,
         "remove it, or choose another place with XDG_RUNTIME_DIR",
-        cause);
+        null);
   }
 }

@@ -7,6 +7,7 @@ import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.NodePlan;
 import dev.topology.posix.ExitStatus;
 import dev.topology.posix.Reaper;
+import dev.topology.posix.Reasons;
 import dev.topology.posix.Signal;
 import dev.topology.run.cable.CableHost;
 import dev.topology.run.node.Closing;
@@ -16,7 +17,6 @@ import dev.topology.run.node.LaunchException;
 import dev.topology.run.node.NodePorts;
 import dev.topology.run.node.NodeProcess;
 import dev.topology.run.node.NodeSignals;
-import dev.topology.run.node.Reasons;
 import dev.topology.run.node.Sockets;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,7 +89,9 @@ final class Fleet implements AutoCloseable {
       return pipes;
     } catch (IOException e) {
       throw new LaunchException(
-          "cannot make " + pipes + ": " + Reasons.of(e), "see whether there is room for it", e);
+          "cannot make " + pipes + ": " + Reasons.of(e),
+          Reasons.remedy(e, "choose another place with XDG_RUNTIME_DIR"),
+          e);
     }
   }
 
@@ -107,7 +109,7 @@ final class Fleet implements AutoCloseable {
       sockets.close();
       throw new LaunchException(
           "cannot start the process that ends QEMU when this one dies: " + Reasons.of(e),
-          "see whether /bin/sh runs and whether more processes are allowed (ulimit -u)",
+          Reasons.remedy(e, "see whether /bin/sh runs"),
           e);
     }
   }

@@ -1,8 +1,8 @@
 package dev.topology.run;
 
 import dev.topology.posix.LockFile;
+import dev.topology.posix.Reasons;
 import dev.topology.run.node.LaunchException;
-import dev.topology.run.node.Reasons;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -76,7 +76,7 @@ public final class RunDirectory implements AutoCloseable {
   private static LaunchException unusable(Path path, IOException e) {
     return new LaunchException(
         "cannot use the run directory " + path + ": " + Reasons.of(e),
-        "make room there, or choose another place with XDG_RUNTIME_DIR",
+        Reasons.remedy(e, "choose another place with XDG_RUNTIME_DIR"),
         e);
   }
 

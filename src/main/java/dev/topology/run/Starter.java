@@ -1,6 +1,7 @@
 package dev.topology.run;
 
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
+import dev.topology.posix.SystemCallException;
 import dev.topology.run.node.FailureCause;
 import dev.topology.run.node.HostPort;
 import dev.topology.run.node.LaunchException;
@@ -65,7 +66,9 @@ final class Starter {
     try {
       fleet.spawn(node.plan(), signals);
     } catch (LaunchException e) {
-      judge.failed(node, new FailureCause.CouldNotStart(e.what(), Optional.of(e.remedy())));
+      boolean hostRefused = e.getCause() instanceof SystemCallException;
+      judge.failed(
+          node, new FailureCause.CouldNotStart(e.what(), Optional.of(e.remedy()), hostRefused));
     }
   }
 

@@ -1,8 +1,11 @@
 package dev.topology.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.topology.launch.Surroundings;
 import dev.topology.posix.Faults;
 import java.io.File;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A JVM of its own, over {@link Faults}, that runs {@code topology up} again and again and has one
@@ -23,6 +27,9 @@ import java.util.stream.Collectors;
 public final class FaultyRuns {
 
   private static final int ERRORS = 3;
+
+  /** What a file of one byte takes of a tmpfs. */
+  private static final int BLOCK_KIB = 4;
 
   /** A run takes a second, and one with a Linux in it ten; many times that on a busy machine. */
   private static final long SECONDS = 180;
@@ -48,17 +55,20 @@ public final class FaultyRuns {
    * Runs them.
    *
    * @param arguments the topology file; {@code one} for one fault a run, or {@code nasty} for a
-   *     single run in which all calls are short and interrupted; and of how many calls one is tried
+   *     single run in which all calls are short and interrupted; and of how many calls one is
+   *     tried. Or {@code disk}, and a directory at which it may mount file systems
    */
   public static void main(String[] arguments) throws Exception {
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, problem) -> System.out.println("BROKEN: " + thread + " ended with " + problem));
     FaultyRuns runs = new FaultyRuns(arguments[0]);
-    if (arguments[1].equals("nasty")) {
-      Faults.beNasty();
-      runs.tell("nasty", runs.up());
-    } else {
-      runs.sweep(Integer.parseInt(arguments[2]));
+    switch (arguments[1]) {
+      case "nasty" -> {
+        Faults.beNasty();
+        runs.tell("nasty", runs.up());
+      }
+      case "disk" -> runs.fillDisk(Path.of(arguments[2]));
+      default -> runs.sweep(Integer.parseInt(arguments[2]));
     }
     System.exit(0);
   }
@@ -70,11 +80,17 @@ public final class FaultyRuns {
       tell("without a fault", up());
     }
     int calls = Faults.calls();
+    // Few, and the ones that start QEMU.
+    Set<Integer> tried =
+        IntStream.rangeClosed(1, calls)
+            .filter(call -> call % stride == 1 % stride || Faults.name(call).equals("posix_spawn"))
+            .boxed()
+            .collect(Collectors.toCollection(TreeSet::new));
     System.gc();
     descriptors = descriptors();
     threads = threads();
     int runs = 0;
-    for (int call = 1; call <= calls; call += stride) {
+    for (int call : tried) {
       for (int error = 0; error < ERRORS; error++) {
         Faults.fail(call, error);
         ProgramRun run = up();
@@ -87,6 +103,49 @@ public final class FaultyRuns {
       }
     }
     System.out.println("runs: " + runs);
+  }
+
+  /**
+   * Runs it on file systems of one file more each time, and then of one block more, until all goes
+   * well: so each file that it makes, and each that it writes, meets a full disk once.
+   */
+  private void fillDisk(Path disk) throws Exception {
+    for (int i = 0; i < 2; i++) {
+      onDisk(disk, "size=1g");
+    }
+    System.gc();
+    descriptors = descriptors();
+    threads = threads();
+    onDisk(disk, "ro");
+    int runs = 0;
+    for (String limit : List.of("nr_inodes=%d", "size=%dk")) {
+      int unit = limit.endsWith("k") ? BLOCK_KIB : 1;
+      boolean well = false;
+      for (int n = 1; !well; n++) {
+        well = onDisk(disk, limit.formatted(n * unit));
+        runs++;
+      }
+    }
+    System.out.println("runs: " + runs);
+  }
+
+  /** Whether nothing went wrong. */
+  private boolean onDisk(Path disk, String option) throws Exception {
+    Faults.fail(0, 0);
+    system("mount", "-t", "tmpfs", "-o", option, "none", disk.toString());
+    ProgramRun run = up();
+    tell(option, run);
+    // It says that it is busy where something is still open.
+    system("umount", disk.toString());
+    return run.code() == ExitCode.DONE && run.err().isEmpty();
+  }
+
+  private static void system(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    if (process.waitFor() != 0) {
+      System.out.println("BROKEN: " + said.strip());
+    }
   }
 
   private ProgramRun up() throws Exception {
@@ -118,9 +177,20 @@ public final class FaultyRuns {
     if (run.err().lines().filter(line -> line.startsWith("topology: ")).count() > 1) {
       broken.add("several messages");
     }
+    if (what.contains("posix_spawn") && run.code() == ExitCode.NODE_FAILED) {
+      broken.add("the host's fault, not a node's");
+    }
+    if (run.code() == ExitCode.UNFIT_HOST && run.err().contains("make room") != isFull(said)) {
+      broken.add("wrong remedy");
+    }
     broken.addAll(left());
     String head = broken.isEmpty() ? "" : "BROKEN " + broken + ": ";
     System.out.println(head + what + " => " + run.code().status() + " " + said);
+  }
+
+  private static boolean isFull(String said) {
+    String message = said.substring(said.indexOf("topology: ") + 1);
+    return message.contains("No space left on device");
   }
 
   /** What is there that was not before, once it had time to go. */

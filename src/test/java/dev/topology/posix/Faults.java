@@ -3,6 +3,7 @@ package dev.topology.posix;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -64,6 +65,7 @@ public final class Faults implements Interposer {
           Map.entry("waitpid", List.of(EINTR)));
 
   private static final AtomicInteger CALLS = new AtomicInteger();
+  private static final Map<Integer, String> NAMES = new ConcurrentHashMap<>();
   private static volatile Plan plan = new Plan(0, 0);
   private static volatile Optional<String> hit = Optional.empty();
   private static volatile boolean nasty;
@@ -91,6 +93,11 @@ public final class Faults implements Interposer {
     return CALLS.get();
   }
 
+  /** The name of a call of the last run; in the next it may have another number. */
+  public static String name(int call) {
+    return NAMES.getOrDefault(call, "");
+  }
+
   /** What failed, and how; nothing if the call was not reached, or has no such error. */
   public static Optional<String> hit() {
     return hit;
@@ -103,6 +110,7 @@ public final class Faults implements Interposer {
       return false;
     }
     int call = CALLS.incrementAndGet();
+    NAMES.put(call, function);
     if (nasty && errors.contains(EINTR) && ThreadLocalRandom.current().nextBoolean()) {
       ERRNO.set(EINTR);
       return true;

@@ -1,6 +1,7 @@
 package dev.topology.promises;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.topology.cli.FaultyRuns;
 import dev.topology.posix.Faults;
@@ -55,6 +56,42 @@ class FaultsAtEveryCallTest {
     Soak.note("faults: every " + stride + ". call, " + lines.get(lines.size() - 1));
   }
 
+  /** All that writes files: the run directory, console logs, a capture, what is published. */
+  @Test
+  void aFullOrReadOnlyDiskIsOneClearMessageAndLeavesNothing() throws Exception {
+    Path disk = Files.createDirectory(directory.resolve("disk"));
+    String[] ownMounts = {"unshare", "--mount", "--map-root-user"};
+    assumeThat(
+            new ProcessBuilder(ownMounts[0], ownMounts[1], ownMounts[2], "true").start().waitFor())
+        .as("unshare(1) lets this user mount file systems in a name space")
+        .isZero();
+    Path kernel = TinyGuest.thatPowersOff(directory.resolve("kernel"));
+    String yaml =
+        """
+        name: faulty
+        defaults: {kernel: KERNEL, memory: 64MiB}
+        nodes:
+          a: {ports: {80: auto}, channels: [c]}
+          b: {}
+        cables:
+          - {ends: [a, b], shaped: true, capture: DISK/cable.pcap}
+        """
+            .replace("KERNEL", kernel.toString())
+            .replace("DISK", disk.toString());
+    Path file = Files.writeString(directory.resolve("faulty.yaml"), yaml);
+    ProgramRuns programs =
+        new ProgramRuns(directory).with("XDG_RUNTIME_DIR", disk.toString()).under(ownMounts);
+
+    List<String> lines = runs(programs, file.toString(), "disk", disk.toString());
+
+    assertThat(lines)
+        .noneMatch(line -> line.startsWith("BROKEN"))
+        .last()
+        .asString()
+        .matches("runs: [1-9]\\d+");
+    Soak.note("full disks: " + lines.get(lines.size() - 1));
+  }
+
   /** No call moves more than eight bytes, and one of two is interrupted. */
   @Test
   void shortAndInterruptedCallsChangeNothing() throws Exception {
@@ -76,7 +113,10 @@ class FaultsAtEveryCallTest {
   }
 
   private List<String> runs(String... arguments) throws Exception {
-    ProgramRuns programs = new ProgramRuns(directory);
+    return runs(new ProgramRuns(directory), arguments);
+  }
+
+  private static List<String> runs(ProgramRuns programs, String... arguments) throws Exception {
     Process runs =
         programs.start(List.of(Faults.JVM_ARGUMENT), FaultyRuns.class.getName(), arguments);
     assertThat(ProgramRuns.ends(runs, SECONDS)).as("it ends").isTrue();

@@ -26,6 +26,7 @@ final class ProgramRuns {
   private Path output;
   private int started;
   private final Map<String, String> environment = new HashMap<>();
+  private List<String> wrapper = List.of();
   private final String mark = UUID.randomUUID().toString();
 
   ProgramRuns(Path directory) throws IOException {
@@ -52,6 +53,12 @@ final class ProgramRuns {
     return this;
   }
 
+  /** A command that runs what is started from now on. */
+  ProgramRuns under(String... command) {
+    wrapper = List.of(command);
+    return this;
+  }
+
   /** Starts the program that {@code target/topology} is. */
   Process topology(String... arguments) throws IOException {
     return start(List.of(), "dev.topology.cli.Main", arguments);
@@ -59,7 +66,7 @@ final class ProgramRuns {
 
   /** Starts a class; its output and errors are in {@link #output}. */
   Process start(List<String> jvmArguments, String main, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
     command.add("-Djava.io.tmpdir=" + directory);

@@ -4,10 +4,10 @@ import dev.topology.model.Cable;
 import dev.topology.plan.SocketPlan;
 import dev.topology.plan.qemu.Netdev;
 import dev.topology.posix.Descriptor;
+import dev.topology.posix.Reasons;
 import dev.topology.run.node.Closing;
 import dev.topology.run.node.LaunchException;
 import dev.topology.run.node.QmpClient;
-import dev.topology.run.node.Reasons;
 import dev.topology.run.node.Sockets;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,7 +57,7 @@ public final class CableHost implements AutoCloseable {
       whole.ifPresent(Recording::close);
       throw new LaunchException(
           "cannot start the shaper of cable \"" + cable.name() + "\": " + Reasons.of(e),
-          "allow more open files (ulimit -n)",
+          Reasons.remedy(e, "run fewer nodes"),
           e);
     }
   }
@@ -70,7 +70,7 @@ public final class CableHost implements AutoCloseable {
           "cannot capture cable \"" + cable.name() + "\" into " + file + ": " + Reasons.of(e),
           e instanceof CaptureFile.UnfitException unfit
               ? unfit.remedy()
-              : "see whether its directory is there, and can be written to",
+              : Reasons.remedy(e, "name a file in a directory that is there and can be written to"),
           e);
     }
   }

@@ -1,7 +1,7 @@
 package dev.topology.run.cable;
 
+import dev.topology.posix.Reasons;
 import dev.topology.run.node.QmpClient;
-import dev.topology.run.node.Reasons;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -17,6 +17,7 @@ import dev.topology.plan.NodePlan.ReadyWhen.Signal;
 import dev.topology.plan.qemu.QmpCommand;
 import dev.topology.plan.qemu.QmpMessage;
 import dev.topology.plan.qemu.UserNetwork;
+import dev.topology.posix.Reasons;
 import dev.topology.posix.SocketStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -20,8 +20,10 @@ public sealed interface FailureCause {
    * QEMU could not be started, or ended before any guest ran.
    *
    * @param remedy what the user can do, one clause, where that is known
+   * @param hostRefused whether the operating system did not let it be spawned
    */
-  record CouldNotStart(String reason, Optional<String> remedy) implements FailureCause {
+  record CouldNotStart(String reason, Optional<String> remedy, boolean hostRefused)
+      implements FailureCause {
     @Override
     public String describe() {
       return "it could not be started: " + reason;

@@ -8,6 +8,7 @@ import dev.topology.posix.ChildProcess;
 import dev.topology.posix.ExitStatus;
 import dev.topology.posix.Landlock;
 import dev.topology.posix.Reaper;
+import dev.topology.posix.Reasons;
 import dev.topology.posix.Signal;
 import dev.topology.posix.Spawn;
 import java.io.IOException;
@@ -81,7 +82,7 @@ public final class NodeProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new LaunchException(
           "cannot run " + qemu.path() + ": " + Reasons.of(e),
-          "see what \"topology doctor\" says about QEMU",
+          Reasons.remedy(e, "see what \"topology doctor\" says about QEMU"),
           e);
     }
   }

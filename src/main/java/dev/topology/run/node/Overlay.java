@@ -2,6 +2,7 @@ package dev.topology.run.node;
 
 import dev.topology.image.initramfs.LaidFile;
 import dev.topology.plan.NodePlan.InitramfsOverlay;
+import dev.topology.posix.Reasons;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

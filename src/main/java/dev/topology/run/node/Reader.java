@@ -1,6 +1,7 @@
 package dev.topology.run.node;
 
 import dev.topology.plan.guest.AgentFrame.BadFrameException;
+import dev.topology.posix.Reasons;
 import dev.topology.posix.SocketStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -5,6 +5,7 @@ import dev.topology.model.GuestService.Target;
 import dev.topology.plan.NodePlan;
 import dev.topology.plan.guest.AgentFrame;
 import dev.topology.plan.guest.AgentFrame.BadFrameException;
+import dev.topology.posix.Reasons;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -5,6 +5,7 @@ import dev.topology.plan.SocketPlan.End;
 import dev.topology.plan.SocketPlan.Purpose;
 import dev.topology.posix.DatagramEnd;
 import dev.topology.posix.Descriptor;
+import dev.topology.posix.Reasons;
 import dev.topology.posix.SocketPair;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -56,7 +56,7 @@ public final class StartFailure {
           "see whether qemu_args adds devices, or plug in fewer cables");
     }
     String reason = said.isBlank() ? "QEMU ended with " + status.description() : said;
-    return new FailureCause.CouldNotStart(reason, Optional.empty());
+    return new FailureCause.CouldNotStart(reason, Optional.empty(), false);
   }
 
   /** A port that this program or QEMU cannot listen at, with its holder where that can be seen. */
@@ -73,6 +73,6 @@ public final class StartFailure {
   }
 
   private static FailureCause.CouldNotStart cause(String reason, String remedy) {
-    return new FailureCause.CouldNotStart(reason, Optional.of(remedy));
+    return new FailureCause.CouldNotStart(reason, Optional.of(remedy), false);
   }
 }
