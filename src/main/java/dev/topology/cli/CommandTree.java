@@ -1,8 +1,5 @@
 package dev.topology.cli;
 
-import dev.topology.cli.terminal.ColorChoice;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -62,19 +59,8 @@ final class CommandTree {
       commandLine.addSubcommand(part.name(), of(part, parts));
     }
     commandLine.setExpandAtFiles(false);
-    commandLine.registerConverter(Duration.class, TimeLimit::parse);
-    commandLine.registerConverter(Path.class, Path::of);
-    choices(commandLine, ColorChoice.class);
-    choices(commandLine, PlanVerb.Format.class);
-    choices(commandLine, GraphVerb.Format.class);
-    choices(commandLine, ValidateVerb.Format.class);
-    choices(commandLine, CompletionVerb.Shell.class);
-    choices(commandLine, ListFormat.class);
+    ArgumentTypes.register(commandLine);
     return commandLine;
-  }
-
-  private static <T extends Enum<T>> void choices(CommandLine commandLine, Class<T> type) {
-    commandLine.registerConverter(type, word -> Choice.of(word, type));
   }
 
   /** The innermost command that was given. */

@@ -1,16 +1,19 @@
 package dev.topology.cli;
 
+import dev.topology.cli.Verb.ClientVerb;
 import dev.topology.cli.terminal.GuestWindow;
-import dev.topology.cli.terminal.LostReader;
 import dev.topology.cli.terminal.RawTerminal;
 import dev.topology.cli.terminal.Terminal;
+import dev.topology.cli.terminal.Terminal.LostReader;
 import dev.topology.cli.terminal.WindowSize;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.ErrorId;
 import dev.topology.control.Instance;
 import dev.topology.control.Request;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology console}: a node's console in this terminal. */
@@ -67,7 +70,7 @@ final class ConsoleVerb implements ClientVerb {
             @Override
             public void data(String stream, byte[] bytes) throws IOException {
               terminal.write(bytes);
-              LostReader.check(terminal);
+              terminal.requireReader();
             }
           },
           keys);
@@ -85,6 +88,40 @@ final class ConsoleVerb implements ClientVerb {
       client.call(new Request.Window(node, size.rows(), size.columns()));
     } catch (ControlException refused) {
       // An image without the agent: its programs take the window to be 80 columns wide.
+    }
+  }
+
+  /** Keys for a guest, until the one that leaves it: Ctrl-], as of telnet(1) and virsh(1). */
+  private static final class LeavableInput extends FilterInputStream {
+
+    private static final int CTRL_BRACKET = 0x1D;
+
+    private final Runnable leave;
+    private volatile boolean left;
+
+    /**
+     * @param leave done when the key comes; from then on this is at its end
+     */
+    LeavableInput(InputStream keys, Runnable leave) {
+      super(keys);
+      this.leave = leave;
+    }
+
+    boolean isLeft() {
+      return left;
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int count) throws IOException {
+      int read = left ? -1 : super.read(bytes, from, count);
+      for (int i = 0; i < read; i++) {
+        if (bytes[from + i] == CTRL_BRACKET) {
+          left = true;
+          leave.run();
+          return -1;
+        }
+      }
+      return read;
     }
   }
 }

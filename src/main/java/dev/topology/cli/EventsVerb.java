@@ -1,7 +1,9 @@
 package dev.topology.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.topology.cli.terminal.LostReader;
+import dev.topology.cli.UsageErrors.UsageException;
+import dev.topology.cli.Verb.ClientVerb;
+import dev.topology.cli.terminal.Terminal.LostReader;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.Event;
@@ -28,14 +30,17 @@ final class EventsVerb implements ClientVerb {
         .instance()
         .flag(FOLLOW + " -f", "Go on with what will happen, until it is over.")
         .option(
-            ListFormat.OPTION, "FORMAT", ListFormat.class, "text, or json: an object on each line.")
+            Invocation.FORMAT,
+            "FORMAT",
+            Invocation.ListFormat.class,
+            "text, or json: an object on each line.")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST, ExitCode.REFUSED);
   }
 
   @Override
   public ExitCode run(Invocation invocation) throws UsageException, IOException, ControlException {
     Request request = new Request.Events(invocation.has(FOLLOW));
-    boolean json = ListFormat.isJson(invocation);
+    boolean json = invocation.isJson();
     // Not a constant: verbs are made for every command, and reading time zones takes a while.
     DateTimeFormatter time =
         DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
@@ -46,7 +51,7 @@ final class EventsVerb implements ClientVerb {
             @Override
             public void event(JsonNode event) throws ControlException, IOException {
               invocation.print(json ? event.toString() : text(Event.of(event), time));
-              LostReader.check(invocation.terminal());
+              invocation.terminal().requireReader();
             }
           });
     } catch (LostReader lost) {

@@ -1,5 +1,6 @@
 package dev.topology.cli;
 
+import dev.topology.cli.UsageErrors.UsageException;
 import dev.topology.cli.terminal.Palette;
 import dev.topology.cli.terminal.Table;
 import dev.topology.source.DiagnosticId;
@@ -24,7 +25,7 @@ final class ExplainVerb implements Verb {
         .word(
             "ID",
             "0..*",
-            Choice.words(DiagnosticId.class),
+            ArgumentTypes.words(DiagnosticId.class),
             "What stands in brackets in the report, such as unknown-key. Without one, lists all.")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE);
   }
@@ -54,7 +55,7 @@ final class ExplainVerb implements Verb {
         "no report has \""
             + name
             + "\" in it"
-            + Misuse.meant(name, Choice.words(DiagnosticId.class))
+            + UsageErrors.meant(name, ArgumentTypes.words(DiagnosticId.class))
             + "\n  `topology explain` lists all that there are");
   }
 

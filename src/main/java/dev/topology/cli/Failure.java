@@ -1,6 +1,7 @@
 package dev.topology.cli;
 
-import dev.topology.cli.terminal.StoppedBySignal;
+import dev.topology.cli.UsageErrors.UsageException;
+import dev.topology.cli.terminal.StopSignals.StoppedBySignal;
 import dev.topology.control.ControlException;
 import dev.topology.control.ErrorId;
 import dev.topology.host.UnfitHostException;
@@ -35,7 +36,7 @@ record Failure(ExitCode code, Optional<String> text) {
       return of(ExitCode.WRONG_USAGE, problem, "");
     }
     if (problem instanceof UnknownNodeException unknown) {
-      String meant = Misuse.meant(unknown.name(), unknown.known());
+      String meant = UsageErrors.meant(unknown.name(), unknown.known());
       return new Failure(ExitCode.WRONG_USAGE, Optional.of(said(problem) + meant));
     }
     if (problem instanceof UnfitHostException unfit) {
@@ -49,7 +50,7 @@ record Failure(ExitCode code, Optional<String> text) {
     }
     if (problem instanceof ImageException
         || problem instanceof PlanException
-        || problem instanceof UnwritableFileException) {
+        || problem instanceof OutputFile.UnwritableException) {
       return of(ExitCode.UNFIT_HOST, problem, "");
     }
     if (problem instanceof ControlException refused) {

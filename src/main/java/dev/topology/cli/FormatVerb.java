@@ -38,7 +38,7 @@ final class FormatVerb implements Verb {
   }
 
   @Override
-  public ExitCode run(Invocation invocation) throws UnwritableFileException {
+  public ExitCode run(Invocation invocation) throws OutputFile.UnwritableException {
     List<Path> files = invocation.arguments();
     ExitCode worst = ExitCode.DONE;
     for (Path file : files) {
@@ -48,8 +48,9 @@ final class FormatVerb implements Verb {
     return worst;
   }
 
-  private static ExitCode format(Path file, Invocation invocation) throws UnwritableFileException {
-    Optional<SourceText> source = TextFile.read(file, invocation);
+  private static ExitCode format(Path file, Invocation invocation)
+      throws OutputFile.UnwritableException {
+    Optional<SourceText> source = InputFile.text(file, invocation);
     if (source.isEmpty()) {
       return ExitCode.WRONG_USAGE;
     }
@@ -76,8 +77,8 @@ final class FormatVerb implements Verb {
   }
 
   private static ExitCode write(Path file, String before, String after, Invocation invocation)
-      throws UnwritableFileException {
-    if (TextFile.isStandardInput(file)) {
+      throws OutputFile.UnwritableException {
+    if (InputFile.isStandardInput(file)) {
       // Not Invocation.print: blank lines at the end can be part of a text.
       invocation.terminal().print(after.replaceFirst("\r?\n\\z", ""));
     } else if (before.equals(after)) {
@@ -89,11 +90,11 @@ final class FormatVerb implements Verb {
     return ExitCode.DONE;
   }
 
-  private static void replace(Path file, String text) throws UnwritableFileException {
+  private static void replace(Path file, String text) throws OutputFile.UnwritableException {
     try {
-      AtomicFile.write(file, text.getBytes(UTF_8));
+      OutputFile.replace(file, text.getBytes(UTF_8));
     } catch (IOException e) {
-      throw new UnwritableFileException(file + " cannot be written: " + e, e);
+      throw new OutputFile.UnwritableException(file + " cannot be written: " + e, e);
     }
   }
 }

@@ -41,7 +41,7 @@ final class GraphVerb implements Verb {
                 "FORMAT",
                 Format.class,
                 "svg, for browsers; mermaid, for Markdown; or dot, for Graphviz.");
-    return NewFile.options(spec)
+    return OutputFile.options(spec)
         .footer("", "For example:", "  topology graph lab.yaml --output lab.svg")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST, ExitCode.REFUSED);
   }
@@ -50,10 +50,11 @@ final class GraphVerb implements Verb {
   public ExitCode run(Invocation invocation) throws Exception {
     NetworkGraph graph =
         meansFile(invocation)
-            ? NetworkGraph.of(LoadedFile.of(invocation))
+            ? NetworkGraph.of(InputFile.topology(invocation))
             : LiveGraph.of(status(InstanceChoice.running(invocation, invocation.argument())));
     Format format = invocation.<Format>option(FORMAT).orElse(Format.SVG);
-    NewFile.of(invocation).write(text(graph, format), Path.of(invocation.argument().orElseThrow()));
+    OutputFile.of(invocation)
+        .write(text(graph, format), Path.of(invocation.argument().orElseThrow()));
     return ExitCode.DONE;
   }
 

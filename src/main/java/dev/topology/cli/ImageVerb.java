@@ -1,5 +1,20 @@
 package dev.topology.cli;
 
+import dev.topology.cli.UsageErrors.UsageException;
+import dev.topology.cli.report.BuildProgress;
+import dev.topology.cli.terminal.StopSignals;
+import dev.topology.cli.terminal.Table;
+import dev.topology.image.ImageBuilder;
+import dev.topology.image.ImageException;
+import dev.topology.image.ImageRecipe;
+import dev.topology.image.ImageStore;
+import dev.topology.image.InstalledImage;
+import dev.topology.text.HumanText;
+import java.io.File;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -25,5 +40,150 @@ final class ImageVerb implements Verb {
   @Override
   public ExitCode run(Invocation invocation) throws UsageException {
     throw new UsageException("say what to do: topology image build, list or remove");
+  }
+
+  /** {@code topology image build}. */
+  private static final class ImageBuildVerb implements Verb {
+
+    private static final String PACKAGE = "--package";
+
+    @Override
+    public String command() {
+      return "topology image build";
+    }
+
+    @Override
+    public CommandSpec spec() {
+      return VerbSpec.of(
+              this, "Builds a guest image from this system's own packages, as an ordinary user.")
+          .positional("NAME", "0..1", String.class, "What topology files will call it: default.")
+          .options(
+              PACKAGE + " -p",
+              "PACKAGE",
+              "Puts this package in, with what it depends on. May be given again.")
+          .footer(
+              "",
+              "An image of the same name is replaced. For example:",
+              "  topology image build router --package bird2 --package tcpdump",
+              "",
+              "Maintainer scripts of packages are not run. What they make, such as the keys of sshd,",
+              "the command of a node has to make.")
+          .exits(
+              ExitCode.DONE,
+              ExitCode.WRONG_USAGE,
+              ExitCode.UNFIT_HOST,
+              ExitCode.HANGUP,
+              ExitCode.INTERRUPTED,
+              ExitCode.TERMINATED);
+    }
+
+    @Override
+    public ExitCode run(Invocation invocation) throws Exception {
+      ImageRecipe recipe = recipe(invocation);
+      ImageStore store = new ImageStore(invocation.surroundings().images());
+      String headline =
+          "Building guest image \"" + recipe.name() + "\" from this system's packages";
+      try (StopSignals signals = StopSignals.listen();
+          BuildProgress progress = new BuildProgress(invocation.terminal(), headline)) {
+        progress.during(
+            signals, () -> new ImageBuilder(store, Clock.systemUTC()).build(recipe, progress));
+        return ExitCode.DONE;
+      }
+    }
+
+    private static ImageRecipe recipe(Invocation invocation) throws UsageException {
+      String name = invocation.argument().orElse(ImageRecipe.DEFAULT.name());
+      if (name.equals(ImageRecipe.DEFAULT.name()) && !invocation.options(PACKAGE).isEmpty()) {
+        throw new UsageException(
+            "the image \"default\" has no packages added to it: give this one another name");
+      }
+      try {
+        return new ImageRecipe(name, invocation.options(PACKAGE));
+      } catch (IllegalArgumentException e) {
+        throw new UsageException(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  /** {@code topology image list}. */
+  private static final class ImageListVerb implements Verb {
+
+    @Override
+    public String command() {
+      return "topology image list";
+    }
+
+    @Override
+    public CommandSpec spec() {
+      return VerbSpec.of(this, "Lists the guest images of this user.")
+          .exits(ExitCode.DONE, ExitCode.UNFIT_HOST);
+    }
+
+    @Override
+    public ExitCode run(Invocation invocation) throws ImageException {
+      ImageStore store = new ImageStore(invocation.surroundings().images());
+      for (String name : store.names()) {
+        store
+            .damage(name)
+            .ifPresent(why -> invocation.printError(name + " is damaged and not listed: " + why));
+      }
+      List<InstalledImage> images = store.list();
+      if (images.isEmpty()) {
+        invocation.printError("no images yet in " + invocation.surroundings().images());
+        return ExitCode.DONE;
+      }
+      List<List<String>> rows = new ArrayList<>();
+      rows.add(List.of("NAME", "KERNEL", "SIZE", "BUILT", "DIRECTORY"));
+      images.forEach(image -> rows.add(row(image)));
+      invocation.print(new Table(rows).toString());
+      return ExitCode.DONE;
+    }
+
+    private static List<String> row(InstalledImage image) {
+      File kernel = image.kernel().toFile();
+      File initramfs = image.initramfs().toFile();
+      return List.of(
+          image.name(),
+          image.kernelVersion().isEmpty() ? "?" : image.kernelVersion(),
+          HumanText.bytes(kernel.length() + initramfs.length()),
+          image
+              .built()
+              .map(built -> LocalDate.ofInstant(built, ZoneId.systemDefault()).toString())
+              .orElse("?"),
+          image.directory().toString());
+    }
+  }
+
+  /** {@code topology image remove}. */
+  private static final class ImageRemoveVerb implements Verb {
+
+    @Override
+    public String command() {
+      return "topology image remove";
+    }
+
+    @Override
+    public CommandSpec spec() {
+      return VerbSpec.of(this, "Removes guest images. Guests that run from them are not disturbed.")
+          .positional("IMAGE", "1..*", String.class, "The image's name.")
+          .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST);
+    }
+
+    @Override
+    public ExitCode run(Invocation invocation) throws ImageException, UsageException {
+      ImageStore store = new ImageStore(invocation.surroundings().images());
+      for (String name : invocation.<String>arguments()) {
+        if (!store.remove(name)) {
+          throw unknown(name, store);
+        }
+      }
+      return ExitCode.DONE;
+    }
+
+    private static UsageException unknown(String name, ImageStore store) throws ImageException {
+      List<String> known = store.list().stream().map(InstalledImage::name).toList();
+      return new UsageException(
+          "there is no image \"" + name + "\"" + UsageErrors.meant(name, known));
+    }
   }
 }

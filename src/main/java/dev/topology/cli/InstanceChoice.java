@@ -1,5 +1,6 @@
 package dev.topology.cli;
 
+import dev.topology.cli.UsageErrors.UsageException;
 import dev.topology.cli.report.InstanceText;
 import dev.topology.control.Instance;
 import dev.topology.control.Instances;
@@ -115,7 +116,7 @@ final class InstanceChoice {
     String none = "no topology \"" + wanted + "\" is running";
     return names.isEmpty()
         ? none + ", nor any other" + others()
-        : none + Misuse.meant(wanted, names) + "\n  running: " + HumanText.list(names, NAMED);
+        : none + UsageErrors.meant(wanted, names) + "\n  running: " + HumanText.list(names, NAMED);
   }
 
   /** What can be done where none runs. */

@@ -19,6 +19,15 @@ import picocli.CommandLine.ParseResult;
 record Invocation(
     ParseResult parsed, Surroundings surroundings, Terminal terminal, InputStream in) {
 
+  /** The option of verbs that list something. */
+  static final String FORMAT = "--format";
+
+  /** Whom a listing is for: people or programs. */
+  enum ListFormat {
+    TEXT,
+    JSON
+  }
+
   /** The topology file, as the user named it; also where the argument could mean something else. */
   Path file() {
     return Path.of(parsed.<Object>matchedPositionalValue(0, "").toString());
@@ -47,6 +56,11 @@ record Invocation(
   /** Whether an option without a value was given. */
   boolean has(String name) {
     return parsed.hasMatchedOption(name);
+  }
+
+  /** Whether a program is to read what is listed. */
+  boolean isJson() {
+    return this.<ListFormat>option(FORMAT).orElse(ListFormat.TEXT) == ListFormat.JSON;
   }
 
   /** Prints what was asked for; the last line may have its end or not. */

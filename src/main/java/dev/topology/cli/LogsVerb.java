@@ -1,7 +1,9 @@
 package dev.topology.cli;
 
+import dev.topology.cli.UsageErrors.UsageException;
+import dev.topology.cli.Verb.ClientVerb;
 import dev.topology.cli.report.ConsoleLogs;
-import dev.topology.cli.terminal.LostReader;
+import dev.topology.cli.terminal.Terminal.LostReader;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.ErrorId;
@@ -131,7 +133,7 @@ final class LogsVerb implements ClientVerb {
                 + "\" has no node \""
                 + node
                 + "\""
-                + Misuse.meant(node, logs.keySet()));
+                + UsageErrors.meant(node, logs.keySet()));
       }
     }
     Map<String, Path> chosen = new LinkedHashMap<>(logs);

@@ -1,6 +1,7 @@
 package dev.topology.cli;
 
-import dev.topology.cli.terminal.ColorChoice;
+import dev.topology.cli.Verb.ClientVerb;
+import dev.topology.cli.terminal.Palette.ColorChoice;
 import dev.topology.cli.terminal.Terminal;
 import dev.topology.launch.Surroundings;
 

@@ -1,6 +1,6 @@
 package dev.topology.cli;
 
-import dev.topology.cli.terminal.ColorChoice;
+import dev.topology.cli.terminal.Palette.ColorChoice;
 import dev.topology.cli.terminal.Terminal;
 import dev.topology.launch.Surroundings;
 import java.io.IOException;
@@ -40,7 +40,7 @@ final class Program {
     try {
       return run(root.parseArgs(arguments));
     } catch (ParameterException e) {
-      return explain(Misuse.of(e), terminals.apply(ColorChoice.AUTO));
+      return explain(UsageErrors.of(e), terminals.apply(ColorChoice.AUTO));
     }
   }
 
@@ -81,7 +81,7 @@ final class Program {
     } catch (CommandStatus passedOn) {
       passed = OptionalInt.of(passedOn.status());
       return passedOn.status() == 0 ? ExitCode.DONE : ExitCode.NODE_FAILED;
-    } catch (RejectedFileException theUserWasTold) {
+    } catch (InputFile.RejectedException theUserWasTold) {
       return ExitCode.WRONG_USAGE;
     } catch (Throwable problem) {
       return explain(problem, terminal);
@@ -101,5 +101,23 @@ final class Program {
       choice = command.getParseResult().matchedOptionValue(VerbSpec.COLOR, choice);
     }
     return choice;
+  }
+
+  /** This program ends with the status of another. */
+  static final class CommandStatus extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    CommandStatus(int status) {
+      super("ended with status " + status);
+      this.status = status;
+    }
+
+    /** 0 to 255. */
+    int status() {
+      return status;
+    }
   }
 }

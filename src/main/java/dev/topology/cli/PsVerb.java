@@ -3,6 +3,8 @@ package dev.topology.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.topology.cli.UsageErrors.UsageException;
+import dev.topology.cli.Verb.ClientVerb;
 import dev.topology.cli.report.InstanceText;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
@@ -51,7 +53,7 @@ final class PsVerb implements ClientVerb {
             ? List.of(InstanceChoice.any(invocation, wanted))
             : listed(instances, invocation);
     List<ControlException> problems = new ArrayList<>();
-    if (ListFormat.isJson(invocation)) {
+    if (invocation.isJson()) {
       ArrayNode json = JsonNodeFactory.instance.arrayNode();
       for (Instance instance : shown) {
         json.add(json(instance, problems));

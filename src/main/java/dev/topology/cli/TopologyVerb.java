@@ -1,6 +1,9 @@
 package dev.topology.cli;
 
+import dev.topology.cli.UsageErrors.UsageException;
 import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology} by itself. */
@@ -36,8 +39,8 @@ final class TopologyVerb implements Verb {
         new ExecVerb(),
         new EachVerb(EachVerb.Deed.STOP),
         new EachVerb(EachVerb.Deed.RESTART),
-        new HoldVerb(true),
-        new HoldVerb(false),
+        new PauseVerb(true),
+        new PauseVerb(false),
         new CableVerb(),
         new WaitVerb(),
         new DownVerb(),
@@ -57,9 +60,45 @@ final class TopologyVerb implements Verb {
   @Override
   public ExitCode run(Invocation invocation) throws UsageException {
     if (invocation.has(VERSION)) {
-      invocation.print("topology " + Version.current());
+      invocation.print("topology " + version());
       return ExitCode.DONE;
     }
     throw new UsageException("a command is missing; `topology --help` lists them");
+  }
+
+  /** The version of this program, which the build writes into the manifest of its jar. */
+  static String version() {
+    return Optional.ofNullable(TopologyVerb.class.getPackage().getImplementationVersion())
+        .orElse("(not packaged)");
+  }
+
+  /** {@code topology help COMMAND}, for those whose fingers type it. */
+  private static final class HelpVerb implements Verb {
+
+    @Override
+    public String command() {
+      return "topology help";
+    }
+
+    @Override
+    public CommandSpec spec() {
+      return VerbSpec.of(this, "Shows the help of a command.")
+          .positional("COMMAND", "0..*", String.class, "As in: topology help image build")
+          .exits(ExitCode.DONE, ExitCode.WRONG_USAGE);
+    }
+
+    @Override
+    public ExitCode run(Invocation invocation) throws UsageException {
+      CommandLine command = CommandTree.root();
+      for (String name : invocation.<String>arguments()) {
+        CommandLine part = command.getSubcommands().get(name);
+        if (part == null) {
+          throw UsageErrors.unknownCommand(name, command);
+        }
+        command = part;
+      }
+      invocation.print(CommandTree.help(command));
+      return ExitCode.DONE;
+    }
   }
 }

@@ -64,7 +64,7 @@ final class ValidateVerb implements Verb {
     Launcher launcher = new Launcher(invocation.surroundings());
     List<CheckedFile> files =
         invocation.<Path>arguments().stream()
-            .map(file -> LoadedFile.check(file, launcher, invocation))
+            .map(file -> InputFile.check(file, launcher, invocation))
             .toList();
     boolean strict = invocation.has(STRICT);
     switch (invocation.<Format>option(FORMAT).orElse(Format.TEXT)) {
@@ -73,7 +73,8 @@ final class ValidateVerb implements Verb {
               new ValidationText(files, strict)
                   .text(new DiagnosticColors(invocation.terminal().palette())));
       case JSON -> invocation.print(new ValidationJson(files).all().toPrettyString());
-      case SARIF -> invocation.print(new Sarif(files, Version.current()).log().toPrettyString());
+      case SARIF ->
+          invocation.print(new Sarif(files, TopologyVerb.version()).log().toPrettyString());
       case GITHUB -> invocation.print(new GithubAnnotations(files).text());
     }
     return files.stream().allMatch(file -> isAccepted(file, strict))

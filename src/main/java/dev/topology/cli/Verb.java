@@ -1,5 +1,6 @@
 package dev.topology.cli;
 
+import dev.topology.control.ControlClient;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -36,4 +37,16 @@ interface Verb {
    * @throws Exception for {@link Failure} to explain
    */
   ExitCode run(Invocation invocation) throws Exception;
+
+  /**
+   * A verb that asks topologies which run in other processes. People run these in loops: they load
+   * little, and leave nothing behind that would have to be ended with the JVM.
+   */
+  interface ClientVerb extends Verb {
+
+    @Override
+    default void prepare() {
+      ControlClient.prepare();
+    }
+  }
 }

@@ -1,6 +1,6 @@
 package dev.topology.cli;
 
-import dev.topology.cli.terminal.ColorChoice;
+import dev.topology.cli.terminal.Palette.ColorChoice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +73,7 @@ final class VerbSpec {
 
   /** Takes the format of a listing. */
   VerbSpec format() {
-    return option(ListFormat.OPTION, "FORMAT", ListFormat.class, "text or json.");
+    return option(Invocation.FORMAT, "FORMAT", Invocation.ListFormat.class, "text or json.");
   }
 
   /**
@@ -82,7 +82,7 @@ final class VerbSpec {
    * @param arity as picocli has it: {@code 1}, {@code 0..1}, {@code 1..*}
    */
   VerbSpec positional(String label, String arity, Class<?> type, String description) {
-    return positional(label, arity, type, Choice.words(type), description);
+    return positional(label, arity, type, ArgumentTypes.words(type), description);
   }
 
   /**
@@ -120,7 +120,9 @@ final class VerbSpec {
   VerbSpec option(String names, String label, Class<?> type, String... description) {
     OptionSpec.Builder option = option(names, description).paramLabel(label).type(type).arity("1");
     spec.addOption(
-        type.isEnum() ? option.completionCandidates(Choice.words(type)).build() : option.build());
+        type.isEnum()
+            ? option.completionCandidates(ArgumentTypes.words(type)).build()
+            : option.build());
     return this;
   }
 

@@ -1,5 +1,7 @@
 package dev.topology.cli;
 
+import dev.topology.cli.UsageErrors.UsageException;
+import dev.topology.cli.Verb.ClientVerb;
 import dev.topology.cli.report.InstanceText;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;

@@ -2,6 +2,7 @@ package dev.topology.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.cli.DoctorVerb.DefaultImage;
 import dev.topology.host.Finding;
 import dev.topology.launch.Surroundings;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.topology.cli.report.ConsoleLogs;
-import dev.topology.cli.terminal.ColorChoice;
+import dev.topology.cli.terminal.Palette.ColorChoice;
 import dev.topology.cli.terminal.Terminal;
 import dev.topology.cli.terminal.TerminalTraits;
 import dev.topology.control.ControlClient;

@@ -2,7 +2,7 @@ package dev.topology.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.topology.cli.terminal.ColorDepth;
+import dev.topology.cli.terminal.Palette.ColorDepth;
 import dev.topology.cli.terminal.Terminal;
 import dev.topology.cli.terminal.TerminalTraits;
 import dev.topology.launch.Surroundings;

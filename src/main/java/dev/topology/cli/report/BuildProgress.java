@@ -2,7 +2,7 @@ package dev.topology.cli.report;
 
 import dev.topology.cli.terminal.ProgressBars;
 import dev.topology.cli.terminal.StopSignals;
-import dev.topology.cli.terminal.StoppedBySignal;
+import dev.topology.cli.terminal.StopSignals.StoppedBySignal;
 import dev.topology.cli.terminal.Terminal;
 import dev.topology.image.BuildListener;
 import dev.topology.image.BuildSummary;

@@ -1,8 +1,8 @@
 package dev.topology.cli.report;
 
-import dev.topology.cli.terminal.LostReader;
 import dev.topology.cli.terminal.NodeLines;
 import dev.topology.cli.terminal.Terminal;
+import dev.topology.cli.terminal.Terminal.LostReader;
 import dev.topology.console.ConsoleRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,7 +53,7 @@ public final class ConsoleLogs implements AutoCloseable {
       }
       while (channel != null && channel.read(chunk.clear()) > 0) {
         record.accept(chunk.array(), 0, chunk.position(), System.nanoTime());
-        LostReader.check(terminal);
+        terminal.requireReader();
       }
       record.giveOutUnfinished(System.nanoTime());
     }
@@ -94,7 +94,7 @@ public final class ConsoleLogs implements AutoCloseable {
         for (Path file : grown) {
           Objects.requireNonNull(logs.get(file)).read();
         }
-        LostReader.check(terminal);
+        terminal.requireReader();
       }
     }
     readAll();
@@ -113,7 +113,7 @@ public final class ConsoleLogs implements AutoCloseable {
     for (Log log : logs.values()) {
       log.read();
     }
-    LostReader.check(terminal);
+    terminal.requireReader();
   }
 
   private void end() {

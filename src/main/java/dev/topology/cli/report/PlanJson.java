@@ -7,6 +7,9 @@ import dev.topology.model.Cable;
 import dev.topology.model.FileOverlay;
 import dev.topology.model.PortForward;
 import dev.topology.model.Readiness.Condition;
+import dev.topology.model.Shaper;
+import dev.topology.model.Shaping;
+import dev.topology.model.Share;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.NodePlan;
 import dev.topology.plan.NodePlan.InitramfsOverlay;
@@ -14,6 +17,7 @@ import dev.topology.plan.NodePlan.ReadyWhen;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
 import dev.topology.plan.SocketPlan;
 import dev.topology.plan.SocketPlan.End;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
@@ -156,5 +160,43 @@ public final class PlanJson {
 
   private static String lower(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What a shaper does, for programs to read: what it does not do is left out. */
+  private static final class ShapingJson {
+
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final double BILLIONTHS_PER_PERCENT = 1e7;
+
+    private ShapingJson() {}
+
+    static ObjectNode of(Shaper shaper) {
+      return of(shaper.shaping()).put("seed", shaper.seed());
+    }
+
+    static ObjectNode of(Shaping shaping) {
+      ObjectNode json = JsonNodeFactory.instance.objectNode();
+      put(json, "delayMillis", shaping.delay());
+      put(json, "jitterMillis", shaping.jitter());
+      put(json, "lossPercent", shaping.loss());
+      put(json, "duplicatePercent", shaping.duplicate());
+      put(json, "corruptPercent", shaping.corrupt());
+      put(json, "reorderPercent", shaping.reorder());
+      shaping.rate().ifPresent(rate -> json.put("rateBitsPerSecond", rate.bitsPerSecond()));
+      shaping.queue().ifPresent(queue -> json.put("queueBytes", queue.bytes()));
+      return json;
+    }
+
+    private static void put(ObjectNode json, String name, Duration time) {
+      if (!time.isZero()) {
+        json.put(name, time.toNanos() / NANOS_PER_MILLI);
+      }
+    }
+
+    private static void put(ObjectNode json, String name, Share share) {
+      if (!share.isNone()) {
+        json.put(name, share.billionths() / BILLIONTHS_PER_PERCENT);
+      }
+    }
   }
 }

@@ -1,8 +1,8 @@
 package dev.topology.cli.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.topology.cli.terminal.NodePhase;
 import dev.topology.cli.terminal.StatusLine;
+import dev.topology.cli.terminal.StatusLine.NodePhase;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.Event;

@@ -1,8 +1,8 @@
 package dev.topology.cli.report;
 
 import dev.topology.cli.terminal.NodeLines;
-import dev.topology.cli.terminal.NodePhase;
 import dev.topology.cli.terminal.StatusLine;
+import dev.topology.cli.terminal.StatusLine.NodePhase;
 import dev.topology.cli.terminal.Terminal;
 import dev.topology.console.ConsoleRecord;
 import dev.topology.console.LineMultiplexer;

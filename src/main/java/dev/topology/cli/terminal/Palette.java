@@ -71,4 +71,23 @@ public final class Palette {
         ? text
         : "\033[" + sgr + "m" + text + "\033[0m";
   }
+
+  /** How many colours an output takes. */
+  public enum ColorDepth {
+    NONE,
+    /** The eight of ECMA-48. */
+    BASIC,
+    /** The 256 of xterm. */
+    WIDE
+  }
+
+  /** What {@code --color} says. */
+  public enum ColorChoice {
+    /** Colours on a terminal that has them, unless {@code NO_COLOR} is set (no-color.org). */
+    AUTO,
+    /** Colours wherever the output goes, whatever the environment says. */
+    ALWAYS,
+    /** No colours. */
+    NEVER
+  }
 }

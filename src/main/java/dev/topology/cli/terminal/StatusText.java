@@ -1,5 +1,6 @@
 package dev.topology.cli.terminal;
 
+import dev.topology.cli.terminal.StatusLine.NodePhase;
 import dev.topology.text.HumanText;
 import java.time.Duration;
 import java.util.ArrayList;

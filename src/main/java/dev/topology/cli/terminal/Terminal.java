@@ -1,11 +1,18 @@
 package dev.topology.cli.terminal;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.topology.cli.terminal.Palette.ColorChoice;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The only door to stdout and stderr: whole lines, a line that is still growing, and live rows at
@@ -157,11 +164,92 @@ public final class Terminal implements AutoCloseable {
     return out.failure();
   }
 
+  /** Throws if stdout took no more, which shows after something was printed. */
+  public void requireReader() throws LostReader {
+    Optional<IOException> failure = failure();
+    if (failure.isPresent()) {
+      throw new LostReader(failure.get());
+    }
+  }
+
   /** Removes the live rows and closes an open row; lines may still be printed. Idempotent. */
   @Override
   public synchronized void close() {
     live(List.of());
     closed = true;
     closeRow();
+  }
+
+  /**
+   * One of the two standard outputs. Each call is one write, so that nothing comes between. Once it
+   * fails (a pipe whose reader is gone), it takes nothing more. Not thread-safe.
+   */
+  private static final class Output {
+
+    private final OutputStream stream;
+    private final Charset charset;
+    private @Nullable IOException failure;
+
+    /**
+     * @param asciiOnly whether other characters become question marks, as ls(1) does on a terminal
+     *     whose locale lacks them
+     */
+    Output(OutputStream stream, boolean asciiOnly) {
+      this.stream = stream;
+      this.charset = asciiOnly ? US_ASCII : UTF_8;
+    }
+
+    void write(String text) {
+      write(text.getBytes(charset));
+    }
+
+    void write(byte[] bytes) {
+      if (failure != null || bytes.length == 0) {
+        return;
+      }
+      try {
+        stream.write(bytes);
+        stream.flush();
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+
+    Optional<IOException> failure() {
+      return Optional.ofNullable(failure);
+    }
+  }
+
+  /**
+   * The width of the terminal's window: {@code COLUMNS} if it is set, else what the window says,
+   * asked for the first time somebody wants to know, else 80: it only decides where text is cut.
+   * Thread-safe.
+   */
+  private static final class WindowWidth {
+
+    private static final int USUAL = 80;
+
+    private OptionalInt columns;
+
+    WindowWidth(OptionalInt columns) {
+      this.columns = columns;
+    }
+
+    synchronized int columns() {
+      if (columns.isEmpty()) {
+        columns = OptionalInt.of(WindowSize.ask().map(WindowSize::columns).orElse(USUAL));
+      }
+      return columns.getAsInt();
+    }
+  }
+
+  /** Nobody reads the output any more: {@code topology events -f | head}. */
+  public static final class LostReader extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    private LostReader(IOException cause) {
+      super(cause);
+    }
   }
 }

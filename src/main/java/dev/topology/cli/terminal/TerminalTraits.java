@@ -1,5 +1,7 @@
 package dev.topology.cli.terminal;
 
+import dev.topology.cli.terminal.Palette.ColorChoice;
+import dev.topology.cli.terminal.Palette.ColorDepth;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;

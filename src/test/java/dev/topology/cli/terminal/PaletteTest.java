@@ -2,6 +2,7 @@ package dev.topology.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.cli.terminal.Palette.ColorDepth;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

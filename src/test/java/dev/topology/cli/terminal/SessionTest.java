@@ -3,6 +3,8 @@ package dev.topology.cli.terminal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.cli.terminal.Palette.ColorDepth;
+import dev.topology.cli.terminal.StatusLine.NodePhase;
 import dev.topology.console.ConsoleRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.topology.cli.terminal.Palette.ColorDepth;
+import dev.topology.cli.terminal.StatusLine.NodePhase;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;

@@ -2,6 +2,8 @@ package dev.topology.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.cli.terminal.Palette.ColorChoice;
+import dev.topology.cli.terminal.Palette.ColorDepth;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

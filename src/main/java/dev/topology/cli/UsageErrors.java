@@ -12,9 +12,9 @@ import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says what is wrong with a command line, and what was probably meant. */
-final class Misuse {
+final class UsageErrors {
 
-  private Misuse() {}
+  private UsageErrors() {}
 
   /** What the parser did not like. */
   static UsageException of(ParameterException e) {
@@ -76,5 +76,15 @@ final class Misuse {
 
   private static String name(CommandLine command) {
     return command.getCommandSpec().qualifiedName();
+  }
+
+  /** The user asked for something that does not exist or does not go together. */
+  static final class UsageException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    UsageException(String message) {
+      super(message);
+    }
   }
 }

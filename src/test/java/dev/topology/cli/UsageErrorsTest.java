@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class MisuseTest {
+class UsageErrorsTest {
 
   private static final List<String> COMMAND_LINES =
       List.of(

@@ -1,5 +1,7 @@
 package dev.topology.cli;
 
+import dev.topology.cli.UsageErrors.UsageException;
+import dev.topology.cli.Verb.ClientVerb;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.Request;
@@ -12,7 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
  *
  * @param isPause which of the two
  */
-record HoldVerb(boolean isPause) implements ClientVerb {
+record PauseVerb(boolean isPause) implements ClientVerb {
 
   @Override
   public String command() {
