@@ -9,7 +9,6 @@ import dev.topology.model.Memory;
 import dev.topology.model.Share;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import java.util.List;
@@ -141,11 +140,8 @@ public record CableDocument(
         @Nullable Integer seed) {
 
   /** One end of a cable, as written. */
-  // Null until judged, never null after: both annotations are true.
-  @SuppressWarnings("MultipleNullnessAnnotations")
   public record EndDocument(
       @Key(value = "The node the cable is plugged into.", example = "left", required = true)
-          @NotNull
           @Nullable String node,
       @Key(
               name = "interface",
@@ -171,16 +167,12 @@ public record CableDocument(
           @Nullable MacAddress mac) {}
 
   /** A pattern of cables that has one node in its middle, as written. */
-  // Null until judged, never null after: both annotations are true.
-  @SuppressWarnings("MultipleNullnessAnnotations")
   public record StarDocument(
-      @Key(value = "The node in the middle.", example = "a", required = true) @NotNull
-          @Nullable String hub,
+      @Key(value = "The node in the middle.", example = "a", required = true) @Nullable String hub,
       @Key(
               value = "The nodes around it; `worker-*` stands for all copies of the node `worker`.",
               example = "[b, c]",
               distinct = true,
               required = true)
-          @NotNull
           @Nullable List<@Nullable String> leaves) {}
 }

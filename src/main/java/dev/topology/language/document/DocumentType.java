@@ -72,6 +72,11 @@ public final class DocumentType<T extends Record> {
     return HUMP.matcher(component).replaceAll("_$1").toLowerCase(Locale.ROOT);
   }
 
+  /** The record. */
+  public Class<T> record() {
+    return constructor.getDeclaringClass();
+  }
+
   /** The keys, in the order of the language reference. */
   public List<DocumentKey> keys() {
     return keys;

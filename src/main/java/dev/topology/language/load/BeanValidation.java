@@ -7,7 +7,6 @@ import dev.topology.language.document.DocumentType;
 import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.NodeDocument.ReadyDocument;
-import dev.topology.language.document.TopologyDocument;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;
@@ -25,18 +24,19 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.lang.annotation.Annotation;
 import java.lang.annotation.ElementType;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.hibernate.validator.HibernateValidator;
 import org.hibernate.validator.HibernateValidatorConfiguration;
 import org.hibernate.validator.cfg.ConstraintMapping;
+import org.hibernate.validator.cfg.context.PropertyConstraintMappingContext;
 import org.hibernate.validator.cfg.context.TypeConstraintMappingContext;
+import org.hibernate.validator.cfg.defs.NotNullDef;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +47,6 @@ final class BeanValidation {
 
   private static final List<Class<? extends Record>> DOCUMENTS =
       List.of(
-          TopologyDocument.class,
           NodeDocument.class,
           ReadyDocument.class,
           CableDocument.class,
@@ -68,7 +67,7 @@ final class BeanValidation {
    */
   static <T extends Record> boolean isPlainlyGood(
       DocumentType<T> type, List<@Nullable Object> values) {
-    for (int index = 0; index < values.size(); index++) {
+    for (int index = 0; DOCUMENTS.contains(type.record()) && index < values.size(); index++) {
       Object value = values.get(index);
       DocumentKey key = type.keys().get(index);
       boolean isGood =
@@ -95,7 +94,7 @@ final class BeanValidation {
           && items.size() >= size.min()
           && items.size() <= size.max();
     }
-    return constraint instanceof NotNull || constraint instanceof Valid;
+    return constraint instanceof Valid;
   }
 
   private static Validator validator() {
@@ -109,19 +108,22 @@ final class BeanValidation {
             .messageInterpolator(new NoMessages())
             .traversableResolver(new EverythingReachable());
     ConstraintMapping ours = library.createConstraintMapping();
-    DOCUMENTS.forEach(document -> lookAtFieldsOnly(ours.type(document), document));
+    DOCUMENTS.forEach(document -> map(ours.type(document), document));
     return library.addMapping(ours).buildValidatorFactory().getValidator();
   }
 
   /**
-   * The compiler repeats a component's annotations at the accessor and the constructor of a record,
-   * and to read them there again would take the library longer than all else.
+   * The annotations of fields, and that required keys have a value. The compiler repeats a
+   * component's annotations at the accessor and the constructor of a record, and to read them there
+   * again would take the library longer than all else.
    */
-  private static void lookAtFieldsOnly(TypeConstraintMappingContext<?> record, Class<?> document) {
-    record.ignoreAllAnnotations();
-    for (Field field : document.getDeclaredFields()) {
-      if (!Modifier.isStatic(field.getModifiers())) {
-        record.field(field.getName()).ignoreAnnotations(false);
+  private static void map(TypeConstraintMappingContext<?> mapping, Class<? extends Record> record) {
+    mapping.ignoreAllAnnotations();
+    for (DocumentKey key : DocumentType.of(record).keys()) {
+      PropertyConstraintMappingContext field =
+          mapping.field(key.component().getName()).ignoreAnnotations(false);
+      if (key.about().required()) {
+        field.constraint(new NotNullDef());
       }
     }
   }
@@ -131,9 +133,11 @@ final class BeanValidation {
 
   /** What is wrong with the values of a record that was bound to that tree. */
   static List<Objection> judge(Record document, Tree tree) {
-    return Lazy.VALIDATOR.validate(document).stream()
-        .flatMap(it -> objection(it, tree).stream())
-        .toList();
+    return violations(document).stream().flatMap(it -> objection(it, tree).stream()).toList();
+  }
+
+  static Set<ConstraintViolation<Record>> violations(Record document) {
+    return Lazy.VALIDATOR.validate(document);
   }
 
   private static Optional<Objection> objection(ConstraintViolation<?> violation, Tree tree) {

@@ -1,8 +1,11 @@
 package dev.topology.language.load;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationConfig;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.deser.DefaultDeserializationContext;
 import com.fasterxml.jackson.databind.node.TreeTraversingParser;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.load.Tree.Entry;
@@ -11,6 +14,7 @@ import dev.topology.language.load.Tree.Sequence;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;
+import dev.topology.source.SourceText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -33,15 +37,21 @@ final class Binder {
 
   /** One for the whole JVM, since it knows no more than the classes of the documents. */
   private static final class Shared {
-    private static final ObjectMapper MAPPER =
-        JsonMapper.builder().addModule(Deserializers.module()).build();
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final DefaultDeserializationContext CONTEXT =
+        (DefaultDeserializationContext) MAPPER.getDeserializationContext();
   }
 
   /** Makes what all binders share on a thread of its own, which ends by itself. Returns at once. */
   static void prepare() {
-    Thread thread = new Thread(() -> Shared.MAPPER.readerFor(NodeDocument.class), "binder-start");
+    Thread thread = new Thread(() -> new Binder().warmUp(), "binder-start");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  private void warmUp() {
+    Tree nothing = Mapping.empty(Location.startOf(new SourceText("", "")));
+    bind(nothing, NodeDocument.class, new Report());
   }
 
   /** The record of a whole piece. */
@@ -116,14 +126,17 @@ final class Binder {
         : read(json, type, new BindingMistakes(new Report(), tree, type));
   }
 
+  /**
+   * Not by an {@code ObjectReader}, which introspects a class before it asks for a deserializer.
+   */
   private <T extends Record> Optional<T> read(
       JsonNode json, Class<T> type, BindingMistakes mistakes) {
-    try {
-      return Optional.ofNullable(
-          Shared.MAPPER
-              .readerFor(type)
-              .withAttribute(BindingMistakes.class, mistakes)
-              .readValue(new TreeTraversingParser(json)));
+    try (JsonParser parser = new TreeTraversingParser(json)) {
+      parser.nextToken();
+      DeserializationConfig config =
+          Shared.MAPPER.getDeserializationConfig().withAttribute(BindingMistakes.class, mistakes);
+      DeserializationContext context = Shared.CONTEXT.createInstance(config, parser, null);
+      return Optional.ofNullable(Deserializers.of(type).deserialize(parser, context));
     } catch (IOException e) {
       throw new UncheckedIOException("a tree in memory is always well-formed", e);
     }

@@ -4,16 +4,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
-import com.fasterxml.jackson.databind.module.SimpleModule;
-import dev.topology.language.document.CableDocument;
 import dev.topology.language.document.DocumentType;
 import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.Key;
 import dev.topology.language.document.MapKey;
-import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.NodeDocument.CommandDocument;
 import dev.topology.language.document.NodeDocument.HostNetworkDocument;
-import dev.topology.language.document.TopologyDocument;
 import dev.topology.language.value.Parsed;
 import dev.topology.language.value.ValueType;
 import java.io.IOException;
@@ -37,19 +33,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Deserializers {
 
+  private static final Map<Class<?>, JsonDeserializer<?>> RECORDS = new ConcurrentHashMap<>();
+
   private Deserializers() {}
 
-  /** Those of the records that are bound one by one. Each is made when it is first used. */
-  static SimpleModule module() {
-    SimpleModule module = new SimpleModule();
-    add(module, TopologyDocument.class);
-    add(module, NodeDocument.class);
-    add(module, CableDocument.class);
-    return module;
-  }
-
-  private static <T extends Record> void add(SimpleModule module, Class<T> record) {
-    module.addDeserializer(record, new OfRecord<>(record));
+  /** That of a record, which is made once. */
+  @SuppressWarnings("unchecked")
+  static <T extends Record> JsonDeserializer<T> of(Class<T> record) {
+    return (JsonDeserializer<T>) RECORDS.computeIfAbsent(record, it -> new OfRecord<>(record));
   }
 
   /** The deserializer of a key's values. */
