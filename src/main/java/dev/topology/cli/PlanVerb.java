@@ -87,7 +87,7 @@ final class PlanVerb implements Verb {
   private static void text(LaunchPlan plan, List<String> only, Invocation invocation) {
     PlanText text = new PlanText(plan);
     if (only.isEmpty()) {
-      invocation.print(text.all());
+      text.all(invocation::print);
     }
     nodes(plan, only).forEach(node -> invocation.print(text.only(node)));
   }

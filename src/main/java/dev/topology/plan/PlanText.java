@@ -7,7 +7,7 @@ import dev.topology.plan.NodePlan.ReadyWhen.Signal;
 import dev.topology.plan.SocketPlan.End;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 
 /** A plan for people to read: its sockets, then each node with its QEMU, one option a line. */
 public final class PlanText {
@@ -20,10 +20,14 @@ public final class PlanText {
     this.plan = plan;
   }
 
-  /** All of it. */
-  public String all() {
-    String cables = new CableText(plan.topology().cables()).table();
-    return text(plan.sockets(), cables, plan.nodes().stream().map(PlanText::node));
+  /**
+   * All of it, piece by piece, so that the text of many nodes need not be held in memory.
+   *
+   * @param out takes each piece, without its line end
+   */
+  public void all(Consumer<String> out) {
+    out.accept(frame(plan.sockets(), new CableText(plan.topology().cables()).table()));
+    plan.nodes().forEach(node -> out.accept(node(node).stripTrailing()));
   }
 
   /** What concerns one node, and with it what its guest is told. */
@@ -33,19 +37,17 @@ public final class PlanText {
             .filter(socket -> socket.ends().stream().anyMatch(end -> isOf(end, node)))
             .toList();
     String table = new CableText(plan.topology().cablesOf(node.name())).table();
-    return text(sockets, table, Stream.of(node(node) + greeting(node)));
+    return frame(sockets, table) + "\n" + node(node) + greeting(node);
   }
 
-  private String text(List<SocketPlan> sockets, String cables, Stream<String> nodes) {
+  private String frame(List<SocketPlan> sockets, String cables) {
     StringBuilder text = new StringBuilder();
     text.append(plan.topology().name()).append(": ").append(counts()).append('\n');
     text.append("  QEMU ").append(plan.qemu().version());
     text.append(", ").append(plan.qemu().path()).append('\n');
     text.append("  run directory ").append(plan.runDirectory()).append('\n');
     text.append("\nsockets\n").append(table(sockets));
-    text.append(cables);
-    nodes.forEach(text::append);
-    return text.toString();
+    return text.append(cables).toString().stripTrailing();
   }
 
   private String counts() {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.StringJoiner;
 
 /** Topologies built in code, and a host to plan them for. */
 public final class Lab {
@@ -34,6 +35,13 @@ public final class Lab {
 
   private final List<Node> nodes = new ArrayList<>();
   private final List<Cable> cables = new ArrayList<>();
+
+  /** A plan as it is printed. */
+  public static String text(LaunchPlan plan) {
+    StringJoiner pieces = new StringJoiner("\n", "", "\n");
+    new PlanText(plan).all(pieces::add);
+    return pieces.toString();
+  }
 
   /** A host without KVM that has the image {@code default}. */
   public static HostFacts host() {

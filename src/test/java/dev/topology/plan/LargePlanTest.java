@@ -25,7 +25,7 @@ class LargePlanTest {
     LaunchPlan one = Planner.plan(topology, Lab.host(), Lab.OPTIONS);
     LaunchPlan other = Planner.plan(topology, Lab.host(), Lab.OPTIONS);
 
-    assertThat(new PlanText(one).all()).isEqualTo(new PlanText(other).all());
+    assertThat(Lab.text(one)).isEqualTo(Lab.text(other));
     assertThat(one).isEqualTo(other);
     assertThat(one.nodes().get(500).greeting()).isEqualTo(other.nodes().get(500).greeting());
   }
@@ -40,6 +40,6 @@ class LargePlanTest {
   }
 
   private static int size(Topology topology) throws PlanException {
-    return new PlanText(Planner.plan(topology, Lab.host(), Lab.OPTIONS)).all().length();
+    return Lab.text(Planner.plan(topology, Lab.host(), Lab.OPTIONS)).length();
   }
 }

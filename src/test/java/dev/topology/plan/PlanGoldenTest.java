@@ -91,7 +91,7 @@ class PlanGoldenTest {
 
   private static void golden(String name, Topology topology, HostFacts host) throws PlanException {
     LaunchPlan plan = Planner.plan(topology, host, Lab.OPTIONS);
-    Golden.assertMatches("plan/" + name + ".txt", new PlanText(plan).all());
+    Golden.assertMatches("plan/" + name + ".txt", Lab.text(plan));
   }
 
   private static Topology ports() {

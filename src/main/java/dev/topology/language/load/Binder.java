@@ -32,8 +32,11 @@ final class Binder {
   /** Enough for thousands of files and ports, little enough to bind a hundred times. */
   private static final int MOST_VALUES = 10_000;
 
-  /** Nodes and cables together. */
-  static final int MOST_PARTS = 100_000;
+  /** Of nodes, and of cables. */
+  static final int MOST_OF_A_KIND = 100_000;
+
+  /** Of nodes, cables and groups together, as they are written in a file. */
+  private static final int MOST_PARTS = 2 * MOST_OF_A_KIND;
 
   /** One for the whole JVM, since it knows no more than the classes of the documents. */
   private static final class Shared {

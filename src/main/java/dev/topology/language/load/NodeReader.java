@@ -63,12 +63,12 @@ final class NodeReader {
   private void addCopies(NodeDraft node, Copies family) {
     copies.put(family.base(), family);
     int last = family.count().orElse(0);
-    if (nodes.size() + last > Binder.MOST_PARTS) {
+    if (nodes.size() + last > Binder.MOST_OF_A_KIND) {
       report.add(
           Diagnostic.of(
               OVERSIZED,
               node.locate("count"),
-              "with these copies the topology has more than " + Binder.MOST_PARTS + " nodes"));
+              "with these copies the topology has more than " + Binder.MOST_OF_A_KIND + " nodes"));
       return;
     }
     if (Names.nodeName(family.name(last)) instanceof Wrong<String> wrong

@@ -82,13 +82,13 @@ final class PatternCheck {
   }
 
   private boolean isAffordable(WrittenPattern pattern) {
-    if (cables + pattern.size() > Binder.MOST_PARTS) {
+    if (cables + pattern.size() > Binder.MOST_OF_A_KIND) {
       report.add(
           Diagnostic.of(
               OVERSIZED,
               pattern.location(),
               "with the %d cables of this %s the topology has more than %d"
-                  .formatted(pattern.size(), pattern.kind().key(), Binder.MOST_PARTS)));
+                  .formatted(pattern.size(), pattern.kind().key(), Binder.MOST_OF_A_KIND)));
       return false;
     }
     cables += pattern.size();

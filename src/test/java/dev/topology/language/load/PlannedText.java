@@ -7,11 +7,11 @@ import dev.topology.plan.HostFacts;
 import dev.topology.plan.HostFacts.ConfinementVerdict;
 import dev.topology.plan.HostFacts.KvmVerdict;
 import dev.topology.plan.HostFacts.QemuBinary;
+import dev.topology.plan.Lab;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.NodePlan;
 import dev.topology.plan.PlanException;
 import dev.topology.plan.PlanOptions;
-import dev.topology.plan.PlanText;
 import dev.topology.plan.Planner;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -34,7 +34,7 @@ final class PlannedText {
             hostFor(topology),
             new PlanOptions(Path.of("/run/user/1000/topology", topology.name())));
     StringBuilder text = new StringBuilder(ModelText.of(topology));
-    text.append('\n').append(new PlanText(plan).all());
+    text.append('\n').append(Lab.text(plan));
     for (NodePlan node : plan.nodes()) {
       text.append('\n').append(node.name()).append(" is told\n");
       node.greeting().forEach(line -> text.append("  ").append(line).append('\n'));
