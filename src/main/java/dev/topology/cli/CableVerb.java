@@ -14,6 +14,7 @@ import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.ErrorId;
 import dev.topology.control.Request;
+import dev.topology.model.ShapingSetting;
 import dev.topology.run.cable.CaptureFile;
 import dev.topology.text.HumanText;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology cable}: the cables of a running topology. */
@@ -133,13 +135,14 @@ final class CableVerb implements ClientVerb {
 
     @Override
     public CommandSpec spec() {
+      List<String> keys = Stream.of(ShapingSetting.values()).map(ShapingSetting::key).toList();
       return VerbSpec.of(this, "Changes what the shaper of a cable does; what is not named stays.")
           .positional("CABLE", "1", String.class, "The cable.")
           .positional("KEY=VALUE", "1..*", String.class, "As in a file: delay=20ms, loss=1%%, …")
           .instance()
           .footer(
               "",
-              "Keys: delay, jitter, loss, duplicate, corrupt, reorder, rate and queue, the last two",
+              "Keys: " + HumanText.list(keys, keys.size()) + ", the last two",
               "also none. The file has to give the cable a shaper: one of these, or shaped: true.",
               "",
               "For example:",

@@ -1,8 +1,9 @@
 package dev.topology.graph;
 
 import dev.topology.model.Shaping;
-import java.util.Map;
+import dev.topology.model.ShapingSetting;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a shaper does, in a few words: {@code 20ms ±2ms, 1% loss, 10Mbit}. */
 final class ShapingNote {
@@ -10,23 +11,23 @@ final class ShapingNote {
   private ShapingNote() {}
 
   static String of(Shaping shaping) {
-    Map<String, String> settings = shaping.settings();
     String note =
-        settings.entrySet().stream()
-            .filter(it -> !it.getKey().equals("jitter") && !it.getKey().equals("queue"))
-            .map(it -> words(it.getKey(), it.getValue(), settings))
+        Stream.of(ShapingSetting.values())
+            .flatMap(
+                setting -> setting.textOf(shaping).map(it -> words(setting, it, shaping)).stream())
+            .filter(words -> !words.isEmpty())
             .collect(Collectors.joining(", "));
     return note.isEmpty() ? "shaped" : note;
   }
 
-  private static String words(String key, String value, Map<String, String> settings) {
-    return switch (key) {
-      case "delay" ->
-          settings.containsKey("jitter") ? value + " ±" + settings.get("jitter") : value;
-      case "duplicate" -> value + " twice";
-      case "reorder" -> value + " reordered";
-      case "rate" -> value;
-      default -> value + " " + key;
+  private static String words(ShapingSetting setting, String value, Shaping shaping) {
+    return switch (setting) {
+      case DELAY -> value + ShapingSetting.JITTER.textOf(shaping).map(it -> " ±" + it).orElse("");
+      case JITTER, QUEUE -> "";
+      case DUPLICATE -> value + " twice";
+      case REORDER -> value + " reordered";
+      case RATE -> value;
+      case LOSS, CORRUPT -> value + " " + setting.key();
     };
   }
 }

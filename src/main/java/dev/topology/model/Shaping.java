@@ -66,30 +66,13 @@ public record Shaping(
   /** What it sets, by the key of the file, in the form that a user writes; the rest is left out. */
   public Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>();
-    put(settings, "delay", delay);
-    put(settings, "jitter", jitter);
-    put(settings, "loss", loss);
-    put(settings, "duplicate", duplicate);
-    put(settings, "corrupt", corrupt);
-    put(settings, "reorder", reorder);
-    rate.ifPresent(it -> settings.put("rate", it.toString()));
-    queue.ifPresent(it -> settings.put("queue", it.toString()));
+    for (ShapingSetting setting : ShapingSetting.values()) {
+      setting.textOf(this).ifPresent(text -> settings.put(setting.key(), text));
+    }
     return settings;
   }
 
-  private static void put(Map<String, String> settings, String key, Duration time) {
-    if (!time.isZero()) {
-      settings.put(key, text(time));
-    }
-  }
-
-  private static void put(Map<String, String> settings, String key, Share share) {
-    if (!share.isNone()) {
-      settings.put(key, share.toString());
-    }
-  }
-
-  private static String text(Duration duration) {
+  static String text(Duration duration) {
     BigDecimal millis = BigDecimal.valueOf(duration.toNanos(), 6);
     return millis.stripTrailingZeros().toPlainString() + "ms";
   }
@@ -137,5 +120,10 @@ public record Shaping(
   /** The same, with room for so many bytes to wait for the rate. */
   public Shaping withQueue(Memory queue) {
     return new Shaping(delay, jitter, loss, duplicate, corrupt, reorder, rate, Optional.of(queue));
+  }
+
+  /** The same, with the usual room to wait for the rate. */
+  public Shaping withoutQueue() {
+    return new Shaping(delay, jitter, loss, duplicate, corrupt, reorder, rate, Optional.empty());
   }
 }

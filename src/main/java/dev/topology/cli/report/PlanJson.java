@@ -8,8 +8,7 @@ import dev.topology.model.FileOverlay;
 import dev.topology.model.PortForward;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.model.Shaper;
-import dev.topology.model.Shaping;
-import dev.topology.model.Share;
+import dev.topology.model.ShapingSetting;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.NodePlan;
 import dev.topology.plan.NodePlan.InitramfsOverlay;
@@ -17,7 +16,6 @@ import dev.topology.plan.NodePlan.ReadyWhen;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
 import dev.topology.plan.SocketPlan;
 import dev.topology.plan.SocketPlan.End;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
@@ -89,7 +87,7 @@ public final class PlanJson {
   private static ObjectNode cable(Cable cable) {
     ObjectNode json = JSON.objectNode().put("name", cable.name());
     cable.capture().ifPresent(file -> json.put("capture", file.toString()));
-    cable.shaper().ifPresent(shaper -> json.set("shaper", ShapingJson.of(shaper)));
+    cable.shaper().ifPresent(shaper -> json.set("shaper", shaper(shaper)));
     return json;
   }
 
@@ -162,41 +160,20 @@ public final class PlanJson {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  /** What a shaper does, for programs to read: what it does not do is left out. */
-  private static final class ShapingJson {
-
-    private static final double NANOS_PER_MILLI = 1e6;
-    private static final double BILLIONTHS_PER_PERCENT = 1e7;
-
-    private ShapingJson() {}
-
-    static ObjectNode of(Shaper shaper) {
-      return of(shaper.shaping()).put("seed", shaper.seed());
+  /** What a shaper does; what it does not do is left out. */
+  private static ObjectNode shaper(Shaper shaper) {
+    ObjectNode json = JSON.objectNode();
+    for (ShapingSetting setting : ShapingSetting.values()) {
+      setting.numberOf(shaper.shaping()).ifPresent(it -> put(json, setting.numberName(), it));
     }
+    return json.put("seed", shaper.seed());
+  }
 
-    static ObjectNode of(Shaping shaping) {
-      ObjectNode json = JsonNodeFactory.instance.objectNode();
-      put(json, "delayMillis", shaping.delay());
-      put(json, "jitterMillis", shaping.jitter());
-      put(json, "lossPercent", shaping.loss());
-      put(json, "duplicatePercent", shaping.duplicate());
-      put(json, "corruptPercent", shaping.corrupt());
-      put(json, "reorderPercent", shaping.reorder());
-      shaping.rate().ifPresent(rate -> json.put("rateBitsPerSecond", rate.bitsPerSecond()));
-      shaping.queue().ifPresent(queue -> json.put("queueBytes", queue.bytes()));
-      return json;
-    }
-
-    private static void put(ObjectNode json, String name, Duration time) {
-      if (!time.isZero()) {
-        json.put(name, time.toNanos() / NANOS_PER_MILLI);
-      }
-    }
-
-    private static void put(ObjectNode json, String name, Share share) {
-      if (!share.isNone()) {
-        json.put(name, share.billionths() / BILLIONTHS_PER_PERCENT);
-      }
+  private static void put(ObjectNode json, String name, Number number) {
+    if (number instanceof Long whole) {
+      json.put(name, whole);
+    } else {
+      json.put(name, number.doubleValue());
     }
   }
 }

@@ -23,10 +23,8 @@ import dev.topology.model.Readiness.Condition;
 import dev.topology.model.Route;
 import dev.topology.model.Shaper;
 import dev.topology.model.Shaping;
-import dev.topology.model.Share;
 import dev.topology.model.Topology;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -146,16 +144,10 @@ final class Assembly {
     if (!ShapingCheck.isShaped(keys)) {
       return Optional.empty();
     }
-    Shaping shaping =
-        new Shaping(
-            Objects.requireNonNullElse(keys.delay(), Duration.ZERO),
-            Objects.requireNonNullElse(keys.jitter(), Duration.ZERO),
-            Objects.requireNonNullElse(keys.loss(), Share.NONE),
-            Objects.requireNonNullElse(keys.duplicate(), Share.NONE),
-            Objects.requireNonNullElse(keys.corrupt(), Share.NONE),
-            Objects.requireNonNullElse(keys.reorder(), Share.NONE),
-            Optional.ofNullable(keys.rate()),
-            Optional.ofNullable(keys.queue()));
+    Shaping shaping = Shaping.NONE;
+    for (var told : ShapingCheck.settings(keys).entrySet()) {
+      shaping = told.getKey().set(shaping, told.getValue());
+    }
     Integer seed = keys.seed();
     return Optional.of(
         seed == null ? Shaper.of(shaping, topology, cable) : new Shaper(shaping, seed));

@@ -1,5 +1,6 @@
 package dev.topology.language.load;
 
+import dev.topology.model.ShapingSetting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -109,49 +110,49 @@ public final class CableBuilder {
 
   /** Holds every frame up. */
   public CableBuilder delay(Duration time) {
-    keys.duration("delay", time);
+    keys.duration(ShapingSetting.DELAY.key(), time);
     return this;
   }
 
   /** Holds frames up for more or less than the delay, by so much at most. */
   public CableBuilder jitter(Duration time) {
-    keys.duration("jitter", time);
+    keys.duration(ShapingSetting.JITTER.key(), time);
     return this;
   }
 
   /** Drops a share of the frames, such as {@code 0.5%}. */
   public CableBuilder loss(String share) {
-    keys.text("loss", share);
+    keys.text(ShapingSetting.LOSS.key(), share);
     return this;
   }
 
   /** Sends a share of the frames twice, such as {@code 0.5%}. */
   public CableBuilder duplicate(String share) {
-    keys.text("duplicate", share);
+    keys.text(ShapingSetting.DUPLICATE.key(), share);
     return this;
   }
 
   /** Flips a bit in a share of the frames, such as {@code 0.5%}. */
   public CableBuilder corrupt(String share) {
-    keys.text("corrupt", share);
+    keys.text(ShapingSetting.CORRUPT.key(), share);
     return this;
   }
 
   /** Lets a share of the frames travel without the delay and overtake, such as {@code 0.5%}. */
   public CableBuilder reorder(String share) {
-    keys.text("reorder", share);
+    keys.text(ShapingSetting.REORDER.key(), share);
     return this;
   }
 
   /** Carries no more than so many bits a second, such as {@code 10Mbit}. */
   public CableBuilder rate(String bits) {
-    keys.text("rate", bits);
+    keys.text(ShapingSetting.RATE.key(), bits);
     return this;
   }
 
   /** Lets so many bytes wait for the rate, such as {@code 256KiB}; what comes then is dropped. */
   public CableBuilder queue(String size) {
-    keys.text("queue", size);
+    keys.text(ShapingSetting.QUEUE.key(), size);
     return this;
   }
 

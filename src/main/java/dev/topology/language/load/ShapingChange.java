@@ -2,14 +2,14 @@ package dev.topology.language.load;
 
 import dev.topology.language.document.CableDocument;
 import dev.topology.language.value.Parsed;
-import dev.topology.language.value.Quantities;
+import dev.topology.language.value.ValueType;
 import dev.topology.model.Shaping;
-import java.time.Duration;
+import dev.topology.model.ShapingSetting;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What to do otherwise from now on, in the words of the language: {@code delay=20ms}, {@code
@@ -18,7 +18,7 @@ import java.util.function.Function;
 public final class ShapingChange {
 
   private static final List<String> KEYS =
-      List.of("delay", "jitter", "loss", "duplicate", "corrupt", "reorder", "rate", "queue");
+      Stream.of(ShapingSetting.values()).map(ShapingSetting::key).toList();
   private static final String NONE = "none";
 
   private final Map<String, String> values;
@@ -48,7 +48,10 @@ public final class ShapingChange {
       }
     }
     ShapingChange change = new ShapingChange(Map.copyOf(values));
-    change.readAll();
+    // Every mistake in a value is told now, whatever the shaper did before.
+    for (ShapingSetting setting : ShapingSetting.values()) {
+      Optional.ofNullable(values.get(setting.key())).ifPresent(text -> read(setting, text));
+    }
     return change;
   }
 
@@ -70,40 +73,36 @@ public final class ShapingChange {
    * @throws IllegalArgumentException if the values contradict each other, for the user
    */
   public Shaping applyTo(Shaping before) {
-    Duration delay = read("delay", Quantities::delay).orElse(before.delay());
-    boolean keepsJitter = before.jitter().compareTo(delay) <= 0;
-    return new Shaping(
-        delay,
-        read("jitter", Quantities::delay).orElse(keepsJitter ? before.jitter() : Duration.ZERO),
-        read("loss", Quantities::share).orElse(before.loss()),
-        read("duplicate", Quantities::share).orElse(before.duplicate()),
-        read("corrupt", Quantities::share).orElse(before.corrupt()),
-        read("reorder", Quantities::share).orElse(before.reorder()),
-        readOrNone("rate", Quantities::rate, before.rate()),
-        readOrNone("queue", Quantities::queue, before.queue()));
-  }
-
-  private void readAll() {
-    List.of("delay", "jitter").forEach(key -> read(key, Quantities::delay));
-    List.of("loss", "duplicate", "corrupt", "reorder").forEach(key -> read(key, Quantities::share));
-    readOrNone("rate", Quantities::rate, Optional.empty());
-    readOrNone("queue", Quantities::queue, Optional.empty());
-  }
-
-  private <T> Optional<T> readOrNone(
-      String key, Function<String, Parsed<T>> form, Optional<T> before) {
-    return NONE.equals(values.get(key)) ? Optional.empty() : read(key, form).or(() -> before);
-  }
-
-  private <T> Optional<T> read(String key, Function<String, Parsed<T>> form) {
-    return Optional.ofNullable(values.get(key)).map(it -> valueOrThrow(key, form.apply(it)));
-  }
-
-  private static <T> T valueOrThrow(String key, Parsed<T> parsed) {
-    if (parsed instanceof Parsed.Wrong<T> wrong) {
-      String hint = wrong.hint().map(it -> ": " + it).orElse("");
-      throw new IllegalArgumentException(key + ": " + wrong.message() + hint);
+    Shaping after = before;
+    for (ShapingSetting setting : ShapingSetting.values()) {
+      String text = values.get(setting.key());
+      if (text != null) {
+        Optional<?> value = read(setting, text);
+        after = value.isPresent() ? setting.set(after, value.get()) : setting.remove(after);
+      }
     }
-    return ((Parsed.Value<T>) parsed).it();
+    return after;
+  }
+
+  /** The value that a setting is to have; empty for none. */
+  private static Optional<?> read(ShapingSetting setting, String text) {
+    if (setting.canBeNone() && text.equals(NONE)) {
+      return Optional.empty();
+    }
+    Parsed<?> parsed = type(setting.kind()).parse(text);
+    if (parsed instanceof Parsed.Wrong<?> wrong) {
+      String hint = wrong.hint().map(it -> ": " + it).orElse("");
+      throw new IllegalArgumentException(setting.key() + ": " + wrong.message() + hint);
+    }
+    return Optional.of(((Parsed.Value<?>) parsed).it());
+  }
+
+  private static ValueType type(ShapingSetting.Kind kind) {
+    return switch (kind) {
+      case DELAY -> ValueType.DELAY;
+      case SHARE -> ValueType.SHARE;
+      case RATE -> ValueType.RATE;
+      case QUEUE -> ValueType.QUEUE;
+    };
   }
 }

@@ -4,12 +4,15 @@ import static dev.topology.source.DiagnosticId.NEEDS_DELAY;
 import static dev.topology.source.DiagnosticId.NOT_SHAPED;
 
 import dev.topology.language.document.CableDocument;
+import dev.topology.model.ShapingSetting;
 import dev.topology.source.Diagnostic;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Whether what a cable says about its shaper makes sense together. */
@@ -28,7 +31,7 @@ final class ShapingCheck {
 
   void check(CableDraft cable) {
     if (!isShaped(cable.keys())) {
-      wishes(cable.keys()).keySet().forEach(key -> contradicts(cable, key));
+      wishes(cable.keys()).forEach(key -> contradicts(cable, key));
       return;
     }
     Duration jitter = Objects.requireNonNullElse(cable.keys().jitter(), Duration.ZERO);
@@ -75,18 +78,34 @@ final class ShapingCheck {
   }
 
   /** What a cable asks of its shaper, by the key. */
-  private static Map<String, Object> wishes(CableDocument keys) {
-    Map<String, @Nullable Object> all = new LinkedHashMap<>();
-    all.put("delay", keys.delay());
-    all.put("jitter", keys.jitter());
-    all.put("loss", keys.loss());
-    all.put("duplicate", keys.duplicate());
-    all.put("corrupt", keys.corrupt());
-    all.put("reorder", keys.reorder());
-    all.put("rate", keys.rate());
-    all.put("queue", keys.queue());
-    all.put("seed", keys.seed());
-    all.values().removeIf(Objects::isNull);
-    return all;
+  private static Set<String> wishes(CableDocument keys) {
+    Set<String> wishes = new LinkedHashSet<>();
+    settings(keys).keySet().forEach(setting -> wishes.add(setting.key()));
+    if (keys.seed() != null) {
+      wishes.add("seed");
+    }
+    return wishes;
+  }
+
+  /** What a cable tells its shaper. */
+  static Map<ShapingSetting, Object> settings(CableDocument keys) {
+    Map<ShapingSetting, Object> settings = new EnumMap<>(ShapingSetting.class);
+    for (ShapingSetting setting : ShapingSetting.values()) {
+      @Nullable Object value =
+          switch (setting) {
+            case DELAY -> keys.delay();
+            case JITTER -> keys.jitter();
+            case LOSS -> keys.loss();
+            case DUPLICATE -> keys.duplicate();
+            case CORRUPT -> keys.corrupt();
+            case REORDER -> keys.reorder();
+            case RATE -> keys.rate();
+            case QUEUE -> keys.queue();
+          };
+      if (value != null) {
+        settings.put(setting, value);
+      }
+    }
+    return settings;
   }
 }
