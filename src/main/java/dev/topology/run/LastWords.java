@@ -18,9 +18,10 @@ final class LastWords {
   /** A panic prints some fifty lines, and twice that where it fails to print. */
   private static final int SEARCHED = 200;
 
-  /** What every kernel says on this machine, and what has nothing to do with any failure. */
+  /** Printed at every boot, by the firmware (QEMU 10) or the kernel: no sign of a failure. */
   private static final List<String> ORDINARY =
       List.of(
+          "SeaBIOS (version ",
           "Poking KASLR using RDRAND RDTSC...",
           "PCI: Fatal: No config space access function found",
           "Warning: unable to open an initial console.");

@@ -59,10 +59,15 @@ public sealed interface FailureCause {
 
     private static final String BEFORE_THE_REASON = "not syncing: ";
 
+    /** Said by Linux where the free memory has no piece as large as the initramfs. */
+    private static final String NO_PLACE_FOR_INITRAMFS = "Cannot find place for new RAMDISK";
+
     @Override
     public String describe() {
       String reason = reason();
-      boolean tooSmall = reason.contains("memory") && !reason.contains("Attempted to kill");
+      boolean tooSmall =
+          (reason.contains("memory") && !reason.contains("Attempted to kill"))
+              || reason.startsWith(NO_PLACE_FOR_INITRAMFS);
       return "its kernel panicked (" + reason + (tooSmall ? "; memory: gives it more)" : ")");
     }
 
