@@ -61,7 +61,7 @@ class ArchitectureTest {
         Room.room("image.initramfs"),
         Room.room("plan", "text", "source", "model", "plan.qemu", "plan.guest"),
         Room.room("posix"),
-        Room.room("image", "image.initramfs"),
+        Room.room("image", "console", "image.initramfs"),
         Room.room("host", "plan", "model", "plan.qemu", "posix"),
         Room.room(
             "run.node",

@@ -1,9 +1,7 @@
 package dev.topology.bench;
 
 import dev.topology.image.BuildListener;
-import dev.topology.image.ImageBuilder;
 import dev.topology.image.ImageRecipe;
-import dev.topology.image.ImageStore;
 import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.Surroundings;
@@ -15,7 +13,6 @@ import dev.topology.run.RunningCable;
 import dev.topology.run.RunningNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -41,9 +38,10 @@ final class CableThroughput {
 
   static List<Row> measure() throws Exception {
     Surroundings surroundings = Surroundings.ofProcess();
-    new ImageBuilder(new ImageStore(surroundings.images()), Clock.systemUTC())
-        .ensure(new ImageRecipe("iperf", List.of("iperf3")), new BuildListener() {});
     Launcher launcher = new Launcher(surroundings);
+    launcher
+        .imageBuilder()
+        .ensure(new ImageRecipe("iperf", List.of("iperf3")), new BuildListener() {});
     LoadResult.Loaded loaded = (LoadResult.Loaded) launcher.load(file());
     var plan = launcher.prepare(loaded.topology(), new BuildListener() {}).plan();
     try (Launch launch = launcher.start(plan, RunListener.SILENT)) {

@@ -9,9 +9,9 @@ import dev.topology.image.ImageException;
 import dev.topology.image.ImageRecipe;
 import dev.topology.image.ImageStore;
 import dev.topology.image.InstalledImage;
+import dev.topology.launch.Launcher;
 import dev.topology.text.HumanText;
 import java.io.File;
-import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -66,8 +66,10 @@ final class ImageVerb implements Verb {
               "An image of the same name is replaced. For example:",
               "  topology image build router --package bird2 --package tcpdump",
               "",
-              "Maintainer scripts of packages are not run. What they make, such as the keys of sshd,",
-              "the command of a node has to make.")
+              "Maintainer scripts of packages run in a guest, which takes QEMU, 1 GiB of memory and",
+              "about a minute. What they make goes into the image: users, directories, the host keys of",
+              "sshd (all nodes of an image have the same). No service starts by itself: a node's",
+              "command starts it.")
           .exits(
               ExitCode.DONE,
               ExitCode.WRONG_USAGE,
@@ -80,13 +82,12 @@ final class ImageVerb implements Verb {
     @Override
     public ExitCode run(Invocation invocation) throws Exception {
       ImageRecipe recipe = recipe(invocation);
-      ImageStore store = new ImageStore(invocation.surroundings().images());
+      ImageBuilder builder = new Launcher(invocation.surroundings()).imageBuilder();
       String headline =
           "Building guest image \"" + recipe.name() + "\" from this system's packages";
       try (StopSignals signals = StopSignals.listen();
           BuildProgress progress = new BuildProgress(invocation.terminal(), headline)) {
-        progress.during(
-            signals, () -> new ImageBuilder(store, Clock.systemUTC()).build(recipe, progress));
+        progress.during(signals, () -> builder.build(recipe, progress));
         return ExitCode.DONE;
       }
     }

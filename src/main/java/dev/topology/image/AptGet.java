@@ -5,11 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds and downloads packages with the system's own {@code apt-get}, as an ordinary user.
@@ -21,25 +20,32 @@ import java.util.stream.Collectors;
  */
 final class AptGet {
 
+  /** The packages without which no maintainer script runs; see apt-patterns(7). */
+  static final String ESSENTIAL = "?essential";
+
   /**
-   * What packages depend on for the sake of their maintainer scripts, which are never run, and what
-   * a kernel wants for installing itself: taken as installed, so that it stays out of the guest.
+   * What a kernel wants for installing itself, and what apt takes for essential by itself: taken as
+   * installed.
    */
-  private static final List<String> NOT_NEEDED =
-      List.of(
-          "adduser",
-          "base-files",
-          "debconf",
-          "debianutils",
-          "dpkg",
-          "init-system-helpers",
-          "initramfs-tools",
-          "kmod",
-          "linux-base",
-          "passwd",
-          "ucf",
-          "udev",
-          "usrmerge");
+  static final List<String> NOT_NEEDED_TO_CONFIGURE =
+      List.of("apt", "initramfs-tools", "kmod", "linux-base", "udev", "usrmerge");
+
+  /**
+   * What packages depend on for the sake of their maintainer scripts as well: taken as installed,
+   * so that it stays out of the image.
+   */
+  static final List<String> NOT_NEEDED_TO_RUN =
+      Stream.concat(
+              NOT_NEEDED_TO_CONFIGURE.stream(),
+              Stream.of(
+                  "adduser",
+                  "debconf",
+                  "debianutils",
+                  "dpkg",
+                  "init-system-helpers",
+                  "passwd",
+                  "ucf"))
+          .toList();
 
   private final Path scratch;
   private final Program program;
@@ -50,10 +56,14 @@ final class AptGet {
     this.program = new Program(scratch);
   }
 
-  /** The packages of those names and all that they need, in the order apt would install them. */
-  List<AptPackage> resolve(List<String> names)
+  /**
+   * The packages of those names and all that they need, in the order apt would install them.
+   *
+   * @param presumed packages that are taken as installed; those of the names are not
+   */
+  List<AptPackage> resolve(List<String> names, List<String> presumed)
       throws IOException, ImageException, InterruptedException {
-    prepare(names);
+    prepare(names, presumed);
     Program.Outcome outcome = program.run(command("--print-uris", names), () -> {});
     if (outcome.status() != 0) {
       throw AptFailure.resolving(names, outcome.errors());
@@ -61,7 +71,10 @@ final class AptGet {
     return outcome.output().lines().flatMap(line -> AptPackage.parse(line).stream()).toList();
   }
 
-  /** Downloads packages that {@link #resolve} gave, and returns the files in the same order. */
+  /**
+   * Downloads packages that the last {@link #resolve} gave, and returns the files in the same
+   * order.
+   */
   List<Path> download(List<String> names, List<AptPackage> packages, BuildListener listener)
       throws IOException, ImageException, InterruptedException {
     Map<AptPackage, Long> seen = new HashMap<>();
@@ -96,16 +109,14 @@ final class AptGet {
         : archives().resolve("partial").resolve(each.fileName()).toFile().length();
   }
 
-  private void prepare(List<String> names) throws IOException {
+  private void prepare(List<String> names, List<String> presumed) throws IOException {
     Files.createDirectories(archives().resolve("partial"));
-    Set<String> wanted = new HashSet<>(names);
-    List<String> stanzas = new ArrayList<>();
-    for (String name : NOT_NEEDED) {
-      if (!wanted.contains(name)) {
-        stanzas.add(stanza(name));
-      }
-    }
-    Files.write(scratch.resolve("status"), stanzas);
+    Files.write(scratch.resolve("status"), stanzas(names, presumed));
+  }
+
+  /** How dpkg's database tells of packages that are taken as installed, unless they are wanted. */
+  static List<String> stanzas(List<String> names, List<String> presumed) {
+    return presumed.stream().filter(name -> !names.contains(name)).map(AptGet::stanza).toList();
   }
 
   private static String stanza(String name) {

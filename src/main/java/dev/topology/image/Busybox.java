@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** The busybox that a guest gets its everyday programs from. */
 final class Busybox {
@@ -15,11 +16,23 @@ final class Busybox {
 
   private Busybox() {}
 
+  private static final String PATH = "usr/bin/busybox";
+
   /** Links the names of busybox's programs to it, except those that a package brings itself. */
-  static void link(Path busybox, FileTree tree) throws IOException {
-    for (String name : programs(busybox)) {
-      if (!tree.contains("usr/bin/" + name)) {
-        tree.link("usr/bin/" + name, "busybox");
+  static void link(FileTree tree) throws IOException {
+    link(tree, Set.of());
+  }
+
+  /**
+   * Links the names of its programs to it.
+   *
+   * @param replaced the paths of programs that it takes the place of; those of other packages stay
+   */
+  static void link(FileTree tree, Set<String> replaced) throws IOException {
+    for (String name : programs(tree.content(PATH).orElseThrow())) {
+      String path = "usr/bin/" + name;
+      if (!tree.contains(path) || replaced.contains(path)) {
+        tree.link(path, "busybox");
       }
     }
   }

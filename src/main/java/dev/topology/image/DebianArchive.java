@@ -35,10 +35,21 @@ final class DebianArchive {
     void visit(String path, TarArchiveEntry entry, InputStream content) throws IOException;
   }
 
+  /** Shows the files that the package installs. */
   void forEach(Visitor visitor) throws IOException, ImageException, InterruptedException {
+    forEach("--fsys-tarfile", visitor);
+  }
+
+  /** Shows the files that tell dpkg of the package: {@code control}, {@code postinst}. */
+  void forEachControlFile(Visitor visitor)
+      throws IOException, ImageException, InterruptedException {
+    forEach("--ctrl-tarfile", visitor);
+  }
+
+  private void forEach(String part, Visitor visitor)
+      throws IOException, ImageException, InterruptedException {
     Process process =
-        program.start(
-            List.of("dpkg-deb", "--fsys-tarfile", file.toString()), ProcessBuilder.Redirect.PIPE);
+        program.start(List.of("dpkg-deb", part, file.toString()), ProcessBuilder.Redirect.PIPE);
     try (TarArchiveInputStream tar = new TarArchiveInputStream(process.getInputStream(), "UTF-8")) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
         visitor.visit(relative(entry.getName()), entry, tar);

@@ -2,6 +2,7 @@ package dev.topology.image;
 
 import dev.topology.image.initramfs.FileTree;
 import dev.topology.image.initramfs.GuestPath;
+import dev.topology.image.initramfs.Owner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -55,14 +56,14 @@ final class GuestFiles implements DebianArchive.Visitor {
     int mode = entry.getMode() & 07777;
     if (entry.isDirectory()) {
       if (!tree.contains(guestPath)) {
-        tree.directory(guestPath, mode);
+        tree.directory(guestPath, mode, owner(entry));
       }
     } else if (entry.isSymbolicLink()) {
       link(path, guestPath, entry.getLinkName());
     } else if (entry.isLink()) {
       tree.sameFile(guestPath, merged(entry.getLinkName().replaceFirst("^\\./", "")));
     } else if (entry.isFile()) {
-      tree.file(guestPath, mode, staged.keep(content));
+      tree.file(guestPath, mode, owner(entry), staged.keep(content));
     }
   }
 
@@ -83,7 +84,13 @@ final class GuestFiles implements DebianArchive.Visitor {
     return path.substring(0, Math.max(0, path.lastIndexOf('/')));
   }
 
-  private static String merged(String path) {
+  /** Who owns a file of an archive. */
+  static Owner owner(TarArchiveEntry entry) {
+    return new Owner((int) entry.getLongUserId(), (int) entry.getLongGroupId());
+  }
+
+  /** Where a path leads by way of the merged directories. */
+  static String merged(String path) {
     for (Map.Entry<String, String> each : MERGED.entrySet()) {
       if (path.startsWith(each.getKey() + "/")) {
         return each.getValue() + path.substring(each.getKey().length());

@@ -11,8 +11,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** One build, step by step, in a directory of its own. */
 final class ImageBuild {
@@ -28,6 +31,21 @@ final class ImageBuild {
           "linux-image-generic",
           "linux-image-amd64");
 
+  /** What scripts of packages take for granted. The image has of it what busybox lacks. */
+  private static final String COREUTILS = "coreutils";
+
+  private static final String USERS =
+      """
+      root:x:0:0:root:/root:/bin/sh
+      nobody:x:65534:65534:nobody:/nonexistent:/bin/false
+      """;
+
+  private static final String GROUPS =
+      """
+      root:x:0:
+      nobody:x:65534:
+      """;
+
   private final ImageRecipe recipe;
   private final Path root;
   private final Path workshop;
@@ -35,12 +53,21 @@ final class ImageBuild {
   private final BuildListener listener;
   private final AptGet apt;
   private final Program program;
+  private final BuildGuest.Booter booter;
+  private final Set<String> coreutils = new HashSet<>();
 
-  ImageBuild(ImageRecipe recipe, Path root, Path workshop, Clock clock, BuildListener listener) {
+  ImageBuild(
+      ImageRecipe recipe,
+      Path root,
+      Path workshop,
+      Clock clock,
+      BuildGuest.Booter booter,
+      BuildListener listener) {
     this.recipe = recipe;
     this.root = root;
     this.workshop = workshop;
     this.clock = clock;
+    this.booter = booter;
     this.listener = listener;
     this.apt = new AptGet(workshop);
     this.program = new Program(workshop);
@@ -50,21 +77,30 @@ final class ImageBuild {
     Instant start = clock.instant();
     listener.step("asking apt for packages");
     Selection selection = select();
-    listener.resolved(selection.downloads());
+    listener.resolved(downloads(selection.packages()));
     List<Path> archives = apt.download(selection.names(), selection.packages(), listener);
 
     StagedFiles staged = new StagedFiles(workshop.resolve("staged"));
     KernelPackages kernel = new KernelPackages(staged);
     GuestFiles guest = new GuestFiles(staged);
-    unpack(selection.downloads(), archives, kernel, guest);
+    PackageConfiguration configuration = new PackageConfiguration(staged, listener);
+    unpack(selection, archives, kernel, guest, configuration);
 
     Path made = Files.createDirectory(workshop.resolve("image"));
     ModuleSelection modules = ModuleSelection.from(kernel.modules(), program);
     modules.addTo(guest.tree(), kernel.version());
-    finish(guest.tree(), selection.downloads());
+    finish(guest.tree());
     writeKernel(kernel, made.resolve("kernel"));
-    writeInitramfs(guest, made.resolve("initramfs"));
-    ImageProperties.write(described(kernel.version(), selection.downloads()), made);
+    InstalledImage described = described(kernel.version(), selection.inImage());
+    if (isConfigured()) {
+      configure(guest, configuration, selection, described, made.resolve("kernel"));
+      Busybox.link(guest.tree(), coreutils);
+    }
+    listener.step("writing the initramfs");
+    try (OutputStream out = create(made.resolve("initramfs"))) {
+      guest.tree().writeTo(out);
+    }
+    ImageProperties.write(described, made);
     new ImageManifest(made).write(recipe.extraPackages());
     InstalledImage image = install(made);
     Duration duration = Duration.between(start, clock.instant());
@@ -74,14 +110,57 @@ final class ImageBuild {
   }
 
   private void unpack(
-      List<PackageDownload> packages, List<Path> archives, KernelPackages kernel, GuestFiles guest)
+      Selection selection,
+      List<Path> archives,
+      KernelPackages kernel,
+      GuestFiles guest,
+      PackageConfiguration configuration)
       throws IOException, ImageException, InterruptedException {
     for (int i = 0; i < archives.size(); i++) {
-      String name = packages.get(i).name();
-      listener.step("unpacking " + name);
-      new DebianArchive(archives.get(i), program)
-          .forEach(KernelPackages.isOne(name) ? kernel : guest);
+      PackageDownload each = selection.packages().get(i).download();
+      listener.step("unpacking " + each.name());
+      DebianArchive archive = new DebianArchive(archives.get(i), program);
+      if (KernelPackages.isOne(each.name())) {
+        archive.forEach(kernel);
+      } else if (isConfigured() && !selection.inImage().contains(each)) {
+        configuration.addTool(archive);
+      } else if (isConfigured()) {
+        List<String> paths = configuration.add(archive, guest);
+        if (each.name().equals(COREUTILS) && !recipe.extraPackages().contains(COREUTILS)) {
+          paths.forEach(path -> coreutils.add(GuestFiles.merged(path)));
+        }
+      } else {
+        archive.forEach(guest);
+      }
     }
+  }
+
+  /** The default image has no scripts to run. */
+  private boolean isConfigured() {
+    return !recipe.extraPackages().isEmpty();
+  }
+
+  private void configure(
+      GuestFiles guest,
+      PackageConfiguration configuration,
+      Selection selection,
+      InstalledImage described,
+      Path kernel)
+      throws IOException, ImageException, InterruptedException {
+    Path directory = Files.createDirectory(workshop.resolve("guest"));
+    Files.copy(kernel, directory.resolve("kernel"));
+    try (OutputStream out = create(directory.resolve("initramfs"))) {
+      guest.tree().writeTo(out);
+      configuration.writeTools(
+          AptGet.stanzas(selection.names(), AptGet.NOT_NEEDED_TO_CONFIGURE), out);
+    }
+    ImageProperties.write(described, directory);
+    configuration.run(booter, directory, guest.tree());
+    DirectoryTree.delete(directory);
+  }
+
+  private static OutputStream create(Path file) throws IOException {
+    return new BufferedOutputStream(Files.newOutputStream(file));
   }
 
   private void writeKernel(KernelPackages packages, Path target)
@@ -93,27 +172,31 @@ final class ImageBuild {
     }
   }
 
-  private void writeInitramfs(GuestFiles guest, Path target) throws IOException {
-    listener.step("writing the initramfs");
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
-      guest.tree().writeTo(out);
-    }
-  }
-
-  private static void finish(FileTree tree, List<PackageDownload> packages) throws IOException {
+  private void finish(FileTree tree) throws IOException {
     GuestInit.addTo(tree);
-    GuestAccounts.addTo(tree, packages.stream().map(PackageDownload::name).toList());
+    if (!isConfigured()) {
+      // Otherwise the package base-passwd makes them, and more.
+      tree.text("etc/passwd", 0644, USERS);
+      tree.text("etc/group", 0644, GROUPS);
+    }
     if (tree.contains("usr/bin/bash")) {
       tree.link("usr/bin/sh", "bash");
     }
-    Busybox.link(tree.content("usr/bin/busybox").orElseThrow(), tree);
+    Busybox.link(tree);
   }
 
-  private record Selection(List<String> names, List<AptPackage> packages) {
+  /**
+   * What to download.
+   *
+   * @param names what apt was asked for
+   * @param packages those and what they need
+   * @param inImage what goes into the image; the others configure it
+   */
+  private record Selection(
+      List<String> names, List<AptPackage> packages, Set<PackageDownload> inImage) {}
 
-    List<PackageDownload> downloads() {
-      return packages.stream().map(AptPackage::download).toList();
-    }
+  private static List<PackageDownload> downloads(List<AptPackage> packages) {
+    return packages.stream().map(AptPackage::download).toList();
   }
 
   private Selection select() throws IOException, ImageException, InterruptedException {
@@ -123,10 +206,11 @@ final class ImageBuild {
         // busybox's shell prefers programs of its own, whatever is installed; bash takes those of
         // the packages.
         names.add("bash");
+        names.add(COREUTILS);
       }
       names.addAll(recipe.extraPackages());
       try {
-        return new Selection(names, apt.resolve(names));
+        return select(names);
       } catch (AptFailure.UnknownPackageException e) {
         if (!e.name().equals(kernel)) {
           throw e;
@@ -136,7 +220,21 @@ final class ImageBuild {
     throw AptFailure.noKernel(KERNELS);
   }
 
-  private InstalledImage described(String kernelVersion, List<PackageDownload> downloads)
+  private Selection select(List<String> names)
+      throws IOException, ImageException, InterruptedException {
+    List<AptPackage> packages = apt.resolve(names, AptGet.NOT_NEEDED_TO_RUN);
+    Set<PackageDownload> inImage = new LinkedHashSet<>(downloads(packages));
+    if (!isConfigured()) {
+      return new Selection(names, packages, inImage);
+    }
+    List<String> all = new ArrayList<>(names);
+    all.add(AptGet.ESSENTIAL);
+    List<AptPackage> withTools = apt.resolve(all, AptGet.NOT_NEEDED_TO_CONFIGURE);
+    inImage.retainAll(Set.copyOf(downloads(withTools)));
+    return new Selection(all, withTools, inImage);
+  }
+
+  private InstalledImage described(String kernelVersion, Set<PackageDownload> downloads)
       throws IOException {
     return new InstalledImage(
         recipe.name(),

@@ -11,19 +11,23 @@ import java.util.Optional;
  *
  * <p>A build works in a directory of its own beside the images and takes the image's place only
  * when it is complete. Two builds into one store follow each other, whichever processes they run
- * in. Maintainer scripts of packages are not run. Blocks; an interrupt ends the build and leaves
+ * in. Maintainer scripts of packages run in a guest. Blocks; an interrupt ends the build and leaves
  * nothing behind.
  *
  * @param store where images go
  * @param clock tells when an image was built
+ * @param booter boots the guest in which packages are configured
  */
-public record ImageBuilder(ImageStore store, Clock clock) {
+public record ImageBuilder(ImageStore store, Clock clock, BuildGuest.Booter booter) {
 
   /**
    * Packages, what is in them, apt's caches and the kernel, side by side; without it apt fails with
    * no word.
    */
   private static final long SPACE_BYTES = 400_000_000;
+
+  /** The same with what configuring packages needs, and a guest's image of it all. */
+  private static final long SPACE_BYTES_WITH_PACKAGES = 900_000_000;
 
   /** Builds an image, in place of one of the same name. */
   public InstalledImage build(ImageRecipe recipe, BuildListener listener)
@@ -78,7 +82,7 @@ public record ImageBuilder(ImageStore store, Clock clock) {
     requireSpace(recipe);
     Path workshop = lock.newWorkshop();
     try {
-      return new ImageBuild(recipe, store.root(), workshop, clock, listener).run();
+      return new ImageBuild(recipe, store.root(), workshop, clock, booter, listener).run();
     } finally {
       DirectoryTree.delete(workshop);
     }
@@ -89,14 +93,15 @@ public record ImageBuilder(ImageStore store, Clock clock) {
     // Not Files.getFileStore, which wants a mount point: a chroot has none that it could see.
     File root = store.root().toFile();
     long free = root.getUsableSpace();
-    if (root.getTotalSpace() > 0 && free < SPACE_BYTES) {
+    long needed = recipe.extraPackages().isEmpty() ? SPACE_BYTES : SPACE_BYTES_WITH_PACKAGES;
+    if (root.getTotalSpace() > 0 && free < needed) {
       throw new ImageException(
           ("cannot build guest image \"%s\" in %s: that takes %d MB for a moment, and %d MB are free."
                   + " %s")
               .formatted(
                   recipe.name(),
                   store.root(),
-                  SPACE_BYTES / 1_000_000,
+                  needed / 1_000_000,
                   free / 1_000_000,
                   FailureReason.MORE_SPACE));
     }

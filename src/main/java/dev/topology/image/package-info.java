@@ -6,7 +6,7 @@
  * dev.topology.image.ImageBuilder} makes them with the distribution's own apt, without root.
  * Nothing here prints; progress goes to a {@link dev.topology.image.BuildListener}.
  *
- * <p>Imports the JDK, commons-compress, xz and {@code initramfs}.
+ * <p>Imports the JDK, commons-compress, xz, {@code initramfs} and {@code console}.
  */
 @NullMarked
 package dev.topology.image;

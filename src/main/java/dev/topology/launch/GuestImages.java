@@ -1,5 +1,6 @@
 package dev.topology.launch;
 
+import dev.topology.image.BuildGuest;
 import dev.topology.image.BuildListener;
 import dev.topology.image.ImageBuilder;
 import dev.topology.image.ImageException;
@@ -21,10 +22,12 @@ final class GuestImages {
 
   private final Surroundings surroundings;
   private final ImageStore store;
+  private final ImageBuilder builder;
 
-  GuestImages(Surroundings surroundings) {
+  GuestImages(Surroundings surroundings, BuildGuest.Booter booter) {
     this.surroundings = surroundings;
     this.store = new ImageStore(surroundings.images());
+    this.builder = new ImageBuilder(store, Clock.systemUTC(), booter);
   }
 
   /**
@@ -77,10 +80,15 @@ final class GuestImages {
     }
   }
 
+  /** Builds images into the user's store. */
+  ImageBuilder builder() {
+    return builder;
+  }
+
   /** Builds an image if it is missing or lacks a package. */
   void ensure(ImageRecipe recipe, BuildListener listener)
       throws ImageException, InterruptedException {
-    new ImageBuilder(store, Clock.systemUTC()).ensure(recipe, listener);
+    builder.ensure(recipe, listener);
   }
 
   /** The names that a topology may give here, the built-in image's included. */

@@ -2,7 +2,9 @@ package dev.topology.launch;
 
 import dev.topology.host.Host;
 import dev.topology.host.UnfitHostException;
+import dev.topology.image.BuildGuest;
 import dev.topology.image.BuildListener;
+import dev.topology.image.ImageBuilder;
 import dev.topology.image.ImageException;
 import dev.topology.image.ImageRecipe;
 import dev.topology.language.load.LoadResult;
@@ -50,7 +52,7 @@ public final class Launcher {
 
   public Launcher(Surroundings surroundings) {
     this.surroundings = surroundings;
-    this.images = new GuestImages(surroundings);
+    this.images = new GuestImages(surroundings, this::bootBuildGuest);
   }
 
   /**
@@ -77,6 +79,15 @@ public final class Launcher {
       loader = new TopologyLoader(new LimitsHere(host(), images).find());
     }
     return loader;
+  }
+
+  /** Builds images into the store of these surroundings. */
+  public ImageBuilder imageBuilder() {
+    return images.builder();
+  }
+
+  private BuildGuest bootBuildGuest(Path image) throws ImageException, InterruptedException {
+    return MicroVmGuest.boot(this, image);
   }
 
   /**

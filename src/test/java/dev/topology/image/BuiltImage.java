@@ -4,14 +4,11 @@ import dev.topology.testing.TestHost;
 import dev.topology.testing.Unavailable;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 
 /**
  * The default image, built once for all tests below {@code target} and again when its init changes.
  */
 final class BuiltImage {
-
-  private static final ImageStore STORE = new ImageStore(TestHost.cache().resolve("images"));
 
   private BuiltImage() {}
 
@@ -25,6 +22,6 @@ final class BuiltImage {
       return Unavailable.because(
           "guest images are built from Debian's or Ubuntu's packages, and there is no apt-get");
     }
-    return new ImageBuilder(STORE, Clock.systemUTC()).ensure(recipe, new BuildListener() {});
+    return TestHost.imageBuilder().ensure(recipe, new BuildListener() {});
   }
 }

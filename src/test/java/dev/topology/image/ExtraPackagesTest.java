@@ -9,6 +9,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ExtraPackagesTest {
 
+  private static final ImageRecipe SERVER =
+      new ImageRecipe("server", List.of("iproute2", "openssh-server", "nginx-light", "frr"));
+
   @TempDir Path directory;
 
   @Test
@@ -38,10 +41,45 @@ class ExtraPackagesTest {
     }
   }
 
+  /** As their packages' units start them: with the users, keys and directories they want. */
+  @Test
+  void areConfiguredByTheirMaintainerScripts() throws Exception {
+    InstalledImage image = BuiltImage.get(SERVER);
+
+    try (TestGuest guest = TestGuest.boot(image, image.initramfs(), directory)) {
+      guest.awaitControl("hello 1");
+      guest.tell(
+          "hostname lab",
+          "command set -e",
+          "command id sshd && sshd -t && /usr/sbin/sshd",
+          "command mkdir /root/.ssh && cd /root/.ssh && ssh-keygen -q -t ed25519 -N '' -f id_ed25519",
+          "command cp id_ed25519.pub authorized_keys",
+          "command ssh -o StrictHostKeyChecking=no root@127.0.0.1 'echo logged in as $USER'",
+          "command nginx && wget -qO- http://127.0.0.1/",
+          "command /usr/lib/frr/frrinit.sh start; until vtysh -c 'show version'; do sleep 1; done",
+          "command ls -l /usr/bin/ssh-agent /usr/bin/install /usr/bin/ls; find / -xdev -path '*dpkg/*' -o -name 'perl*'",
+          "go");
+
+      assertThat(guest.awaitEnd().isSuccess()).as(guest::toString).isTrue();
+      assertThat(guest.control()).as(guest::toString).endsWith("exit 0");
+      assertThat(guest.console())
+          .contains("(sshd)")
+          .contains("logged in as root")
+          .contains("_ssh")
+          .contains("Welcome to nginx!")
+          .contains("Started watchfrr")
+          .contains("FRRouting")
+          .contains("/usr/bin/ls -> busybox")
+          .doesNotContain("/usr/bin/install -> busybox")
+          .doesNotContain("/var/lib/dpkg")
+          .doesNotContain("/usr/bin/perl");
+    }
+  }
+
   /** Debian has /sbin/ip lead to /bin/ip, which are one here. */
   @Test
   void takeThePlaceOfBusyboxsPrograms() throws Exception {
-    InstalledImage image = BuiltImage.get(new ImageRecipe("iproute2", List.of("iproute2")));
+    InstalledImage image = BuiltImage.get(SERVER);
 
     try (TestGuest guest = TestGuest.boot(image, image.initramfs(), directory)) {
       guest.awaitControl("hello 1");

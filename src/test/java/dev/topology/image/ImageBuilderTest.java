@@ -3,6 +3,7 @@ package dev.topology.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.topology.testing.TestHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,11 +17,16 @@ class ImageBuilderTest {
 
   @TempDir Path root;
 
+  private static ImageBuilder builder(Path store) {
+    return new ImageBuilder(
+        new ImageStore(store), Clock.systemUTC(), TestHost.imageBuilder().booter());
+  }
+
   @Test
   void buildsAnImageAndTellsHowItGetsOn() throws Exception {
     BuiltImage.get();
     Recorder recorder = new Recorder();
-    ImageBuilder builder = new ImageBuilder(new ImageStore(root), Clock.systemUTC());
+    ImageBuilder builder = builder(root);
 
     InstalledImage image = builder.build(ImageRecipe.DEFAULT, recorder);
 
@@ -48,7 +54,7 @@ class ImageBuilderTest {
   @Test
   void namesAPackageThatDoesNotExist() throws Exception {
     BuiltImage.get();
-    ImageBuilder builder = new ImageBuilder(new ImageStore(root), Clock.systemUTC());
+    ImageBuilder builder = builder(root);
     ImageRecipe recipe = new ImageRecipe("lab", List.of("no-such-package"));
 
     assertThatThrownBy(() -> builder.build(recipe, new BuildListener() {}))
@@ -61,7 +67,7 @@ class ImageBuilderTest {
   @Test
   void saysWhereItCannotWrite() throws Exception {
     Path file = Files.writeString(root.resolve("file"), "");
-    ImageBuilder builder = new ImageBuilder(new ImageStore(file), Clock.systemUTC());
+    ImageBuilder builder = builder(file);
 
     assertThatThrownBy(() -> builder.build(ImageRecipe.DEFAULT, new BuildListener() {}))
         .isInstanceOf(ImageException.class)

@@ -6,13 +6,13 @@ import dev.topology.image.BuildListener;
 import dev.topology.image.ImageBuilder;
 import dev.topology.image.ImageException;
 import dev.topology.image.ImageRecipe;
-import dev.topology.image.ImageStore;
 import dev.topology.image.InstalledImage;
+import dev.topology.launch.Launcher;
+import dev.topology.launch.Surroundings;
 import dev.topology.model.Accelerator;
 import dev.topology.plan.GuestImage;
 import dev.topology.plan.HostFacts;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +30,14 @@ public final class TestHost {
   /** Where tests keep what is costly to make. */
   public static Path cache() {
     return CACHE;
+  }
+
+  /** Builds images into the tests' own store. */
+  public static ImageBuilder imageBuilder() {
+    Surroundings here = Surroundings.ofProcess();
+    return new Launcher(
+            new Surroundings(here.environment(), here.directory(), CACHE, here.runtime()))
+        .imageBuilder();
   }
 
   /** Facts with the image "default". */
@@ -51,9 +59,7 @@ public final class TestHost {
 
   private static GuestImage image(ImageRecipe recipe) throws InterruptedException {
     try {
-      InstalledImage image =
-          new ImageBuilder(new ImageStore(CACHE.resolve("images")), Clock.systemUTC())
-              .ensure(recipe, new BuildListener() {});
+      InstalledImage image = imageBuilder().ensure(recipe, new BuildListener() {});
       return new GuestImage(
           image.name(),
           image.kernel(),

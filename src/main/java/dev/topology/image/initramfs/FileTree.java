@@ -57,7 +57,12 @@ public final class FileTree {
 
   /** Adds a file whose content stands in a host file; it is read when the tree is written. */
   public FileTree file(String path, int mode, Path content) {
-    return put(path, new TreeEntry.HostFile(mode, Owner.ROOT, content));
+    return file(path, mode, Owner.ROOT, content);
+  }
+
+  /** Adds such a file that belongs to somebody. */
+  public FileTree file(String path, int mode, Owner owner, Path content) {
+    return put(path, new TreeEntry.HostFile(mode, owner, content));
   }
 
   /** Adds a small text file. */
