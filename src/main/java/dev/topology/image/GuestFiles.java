@@ -29,7 +29,10 @@ final class GuestFiles implements DebianArchive.Visitor {
 
   /** What nobody looks at in a guest that lives for a minute. */
   private static final Pattern LEFT_OUT =
-      Pattern.compile("usr/share/(doc|man|info|locale|lintian|bug|doc-base)(/.*)?");
+      Pattern.compile(
+          "usr/share/(doc|man|info|locale|lintian|bug|doc-base)(/.*)?"
+              // Converters of iconv(3), 8 MB; those of today's character sets stay.
+              + "|usr/lib/[^/]+/gconv/(?!gconv-modules|ISO8859-1|CP1252|UTF-|UNICODE).*");
 
   private final StagedFiles staged;
   private final FileTree tree = new FileTree();

@@ -140,7 +140,7 @@ final class TestGuest implements AutoCloseable {
         "-cpu",
         "max",
         "-m",
-        "256",
+        "512",
         "-kernel",
         image.kernel().toString(),
         "-initrd",
