@@ -1,38 +1,44 @@
 package dev.topology.image;
 
+import dev.topology.image.BuildListener.PackageDownload;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Finds and downloads packages with the system's own {@code apt-get}, as an ordinary user.
  *
- * <p>apt brings its configuration, mirrors, proxies, credentials and signature checks along. It is
- * given a package database of our own, in which nearly nothing is installed, so that it names every
- * package the guest needs, whatever the host has; and a cache of our own, so that it needs neither
- * root nor a lock.
+ * <p>apt uses the system's configuration: mirrors, proxies, credentials, signature checks. Its
+ * package database is our own, in which nearly nothing is installed, so that it names every package
+ * the guest needs, whatever the host has. So is its cache, so that it needs neither root nor a
+ * lock.
  */
 final class AptGet {
 
-  /** The packages without which no maintainer script runs; see apt-patterns(7). */
+  /** The packages that every maintainer script may use; see apt-patterns(7). */
   static final String ESSENTIAL = "?essential";
 
   /**
-   * What a kernel wants for installing itself, and what apt takes for essential by itself: taken as
-   * installed.
+   * What only the installation of a kernel needs, and what apt adds by itself: taken as installed.
    */
   static final List<String> NOT_NEEDED_TO_CONFIGURE =
       List.of("apt", "initramfs-tools", "kmod", "linux-base", "udev", "usrmerge");
 
   /**
-   * What packages depend on for the sake of their maintainer scripts as well: taken as installed,
-   * so that it stays out of the image.
+   * Dependencies that only maintainer scripts use: taken as installed, so that they stay out of the
+   * image.
    */
   static final List<String> NOT_NEEDED_TO_RUN =
       Stream.concat(
@@ -47,13 +53,17 @@ final class AptGet {
                   "ucf"))
           .toList();
 
+  private static final Pattern UNKNOWN =
+      Pattern.compile(
+          "E: (?:Unable to locate package |Couldn't find any package by \\S+ |Package ')([^'\\s]+)");
+
   private final Path scratch;
-  private final Program program;
+  private final HostProgram program;
 
   AptGet(Path scratch) {
     // apt takes relative paths for relative to directories of its own.
     this.scratch = scratch.toAbsolutePath();
-    this.program = new Program(scratch);
+    this.program = new HostProgram(scratch);
   }
 
   /**
@@ -64,9 +74,9 @@ final class AptGet {
   List<AptPackage> resolve(List<String> names, List<String> presumed)
       throws IOException, ImageException, InterruptedException {
     prepare(names, presumed);
-    Program.Outcome outcome = program.run(command("--print-uris", names), () -> {});
+    HostProgram.Outcome outcome = program.run(command("--print-uris", names), () -> {});
     if (outcome.status() != 0) {
-      throw AptFailure.resolving(names, outcome.errors());
+      throw unresolvable(names, outcome.errors());
     }
     return outcome.output().lines().flatMap(line -> AptPackage.parse(line).stream()).toList();
   }
@@ -78,10 +88,10 @@ final class AptGet {
   List<Path> download(List<String> names, List<AptPackage> packages, BuildListener listener)
       throws IOException, ImageException, InterruptedException {
     Map<AptPackage, Long> seen = new HashMap<>();
-    Program.Outcome outcome =
+    HostProgram.Outcome outcome =
         program.run(command("--download-only", names), () -> report(packages, seen, listener));
     if (outcome.status() != 0) {
-      throw AptFailure.downloading(outcome.errors());
+      throw notDownloaded(outcome.errors());
     }
     return packages.stream().map(each -> each.file(archives())).toList();
   }
@@ -114,7 +124,7 @@ final class AptGet {
     Files.write(scratch.resolve("status"), stanzas(names, presumed));
   }
 
-  /** How dpkg's database tells of packages that are taken as installed, unless they are wanted. */
+  /** The entries of dpkg's database for the presumed packages that are not among the names. */
   static List<String> stanzas(List<String> names, List<String> presumed) {
     return presumed.stream().filter(name -> !names.contains(name)).map(AptGet::stanza).toList();
   }
@@ -151,5 +161,82 @@ final class AptGet {
 
   private Path archives() {
     return scratch.resolve("archives");
+  }
+
+  private static ImageException unresolvable(List<String> names, String errors) {
+    Matcher unknown = UNKNOWN.matcher(errors);
+    if (unknown.find()) {
+      return new ImageException.UnknownPackageException(unknown.group(1));
+    }
+    return new ImageException(
+        "apt-get cannot find a way to install "
+            + String.join(" ", names)
+            + " together. It says:\n"
+            + errors.indent(2).stripTrailing());
+  }
+
+  private static ImageException notDownloaded(String errors) {
+    return new ImageException(
+        "apt-get cannot download the packages for the guest image. It says:\n"
+            + errors.indent(2).stripTrailing()
+            + "\n"
+            + remedy(errors));
+  }
+
+  private static String remedy(String errors) {
+    if (errors.contains("404")) {
+      return "The package lists are older than the archive: run \"apt-get update\" as root, once.";
+    }
+    if (errors.contains("resolv") || errors.contains("connect")) {
+      return "Check the network and apt's proxy settings, and try again. On a machine without a network, give each"
+          + " node a \"kernel\" and an \"initramfs\" instead.";
+    }
+    if (errors.contains("free space") || errors.contains("No space left")) {
+      return ImageException.MORE_SPACE + ".";
+    }
+    return "Check that \"apt-get update\" as root works, and try again.";
+  }
+
+  static ImageException noKernel(List<String> tried) {
+    return new ImageException(
+        "cannot build a guest image: apt knows none of the kernel packages "
+            + String.join(", ", tried)
+            + ". Where apt's package lists are empty, run \"apt-get update\" as root, once. Otherwise give each"
+            + " node a \"kernel\" and an \"initramfs\" instead");
+  }
+
+  /**
+   * One line of {@code apt-get --print-uris}: where a package comes from, and the file it becomes.
+   */
+  record AptPackage(PackageDownload download, String uri, String fileName) {
+
+    // 'http://deb.debian.org/…/libc6_2.36-9_amd64.deb' libc6_2.36-9_amd64.deb 2759320 SHA256:ba4f…
+    private static final Pattern LINE = Pattern.compile("'([^']+)' (\\S+) (\\d+)(?: .*)?");
+
+    /** The package that a line describes; empty for apt's other lines. */
+    static Optional<AptPackage> parse(String line) {
+      Matcher matcher = LINE.matcher(line);
+      if (!matcher.matches()) {
+        return Optional.empty();
+      }
+      String fileName = matcher.group(2);
+      // name_version_architecture.deb; the version's colon is escaped.
+      String[] parts = fileName.split("_", 3);
+      String version =
+          parts.length == 3 ? URLDecoder.decode(plusKept(parts[1]), StandardCharsets.UTF_8) : "";
+      long bytes = Long.parseLong(matcher.group(3));
+      return Optional.of(
+          new AptPackage(
+              new PackageDownload(parts[0], version, bytes), matcher.group(1), fileName));
+    }
+
+    /** The file, once downloaded. What comes from a local directory stays where it is. */
+    Path file(Path archives) {
+      return uri.startsWith("file:") ? Path.of(URI.create(uri)) : archives.resolve(fileName);
+    }
+
+    private static String plusKept(String text) {
+      return text.replace("+", "%2B");
+    }
   }
 }

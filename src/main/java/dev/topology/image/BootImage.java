@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,20 +54,20 @@ final class BootImage {
    * @param scratch a file that may be written on the way
    * @return whether it was written
    */
-  static boolean extractElf(Path bzImage, Path target, Path scratch, Program program)
+  static boolean extractElf(Path bzImage, Path target, Path scratch, HostProgram program)
       throws IOException, ImageException, InterruptedException {
     BootImage image = new BootImage(Files.readAllBytes(bzImage));
     if (!image.writePayload(target, scratch, program)) {
       return false;
     }
-    if (!PvhKernel.isOne(target)) {
+    if (!PvhKernel.isPvh(target)) {
       Files.delete(target);
       return false;
     }
     return true;
   }
 
-  private boolean writePayload(Path target, Path scratch, Program program)
+  private boolean writePayload(Path target, Path scratch, HostProgram program)
       throws IOException, ImageException, InterruptedException {
     if (image.length < HEADER_BYTES
         || words.getInt(HEADER_MAGIC) != HDRS
@@ -85,7 +87,7 @@ final class BootImage {
       case LZ4_LEGACY -> copy(lz4(start + Integer.BYTES, end), target);
       case ZSTD -> {
         copy(slice(start, end), scratch);
-        Zstd.decompress(scratch, target, program);
+        program.unpackZstd(scratch, target);
       }
       default -> {
         return false;
@@ -117,5 +119,75 @@ final class BootImage {
       at += length;
     }
     return new SequenceInputStream(Collections.enumeration(blocks));
+  }
+
+  /**
+   * An ELF kernel with a PVH entry, the only kind of ELF file that QEMU starts as a kernel.
+   *
+   * <p>The entry's address stands in a note of name "Xen" and type 18, see XEN_ELFNOTE_PHYS32_ENTRY
+   * in Xen's public/elfnote.h.
+   */
+  static final class PvhKernel {
+
+    private static final int ELF_MAGIC = 0x464c457f;
+    private static final int PROGRAM_HEADERS = 0x20;
+    private static final int PROGRAM_HEADER_BYTES = 0x36;
+    private static final int PROGRAM_HEADER_COUNT = 0x38;
+    private static final int NOTE_SEGMENT = 4;
+    private static final int PHYS32_ENTRY = 18;
+    private static final String XEN = "Xen\0";
+
+    private PvhKernel() {}
+
+    /** Whether a file is such a kernel, for a 64-bit x86 machine. */
+    static boolean isPvh(Path file) throws IOException {
+      try (FileChannel channel = FileChannel.open(file)) {
+        ByteBuffer elf =
+            channel
+                .map(FileChannel.MapMode.READ_ONLY, 0, channel.size())
+                .order(ByteOrder.LITTLE_ENDIAN);
+        return elf.limit() > 0x40 && elf.getInt(0) == ELF_MAGIC && hasEntry(elf);
+      } catch (IndexOutOfBoundsException e) {
+        return false;
+      }
+    }
+
+    private static boolean hasEntry(ByteBuffer elf) {
+      int first = Math.toIntExact(elf.getLong(PROGRAM_HEADERS));
+      int size = elf.getShort(PROGRAM_HEADER_BYTES);
+      for (int i = 0; i < elf.getShort(PROGRAM_HEADER_COUNT); i++) {
+        int header = first + i * size;
+        if (elf.getInt(header) == NOTE_SEGMENT) {
+          int offset = Math.toIntExact(elf.getLong(header + 8));
+          int length = Math.toIntExact(elf.getLong(header + 32));
+          if (notesHaveEntry(elf, offset, offset + length)) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+
+    private static boolean notesHaveEntry(ByteBuffer elf, int start, int end) {
+      for (int at = start; at + 12 <= end; ) {
+        int nameBytes = elf.getInt(at);
+        int contentBytes = elf.getInt(at + 4);
+        if (elf.getInt(at + 8) == PHYS32_ENTRY && name(elf, at + 12, nameBytes).equals(XEN)) {
+          return true;
+        }
+        at += 12 + aligned(nameBytes) + aligned(contentBytes);
+      }
+      return false;
+    }
+
+    private static String name(ByteBuffer elf, int at, int length) {
+      byte[] name = new byte[length];
+      elf.get(at, name);
+      return new String(name, StandardCharsets.US_ASCII);
+    }
+
+    private static int aligned(int length) {
+      return (length + 3) & ~3;
+    }
   }
 }

@@ -7,14 +7,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A guest in which a build runs what it does not trust: the maintainer scripts of packages.
+ * A guest in which a build runs the maintainer scripts of packages, which are not trusted.
  *
- * <p>Commands run in it one after the other. It has no network and nothing of the host's but the
- * image it was booted from. Closing it ends it and leaves nothing behind.
+ * <p>Commands run in it one after the other. It has no network, and of the host's files only the
+ * image it was booted from. Closing it ends it.
  */
 public interface BuildGuest extends AutoCloseable {
 
-  /** Boots such guests; {@code launch} has one, because it takes a QEMU. */
+  /** Boots such guests; implemented in {@code launch}, which can run QEMU. */
   interface Booter {
 
     /**

@@ -1,11 +1,9 @@
 package dev.topology.image;
 
+import java.time.Duration;
 import java.util.List;
 
-/**
- * Hears how a build gets on. Called by the thread that builds, one call at a time; must not block
- * for long.
- */
+/** Receives the progress of a build. Called by the thread that builds; must not block for long. */
 public interface BuildListener {
 
   /** The image is there, but another version of topology built it; it is built again. */
@@ -25,9 +23,9 @@ public interface BuildListener {
   default void resolved(List<PackageDownload> downloads) {}
 
   /**
-   * A package has come a bit further. The last call for each has {@code bytes} equal to its size.
+   * More of a package is downloaded. The last call for each has {@code bytes} equal to its size.
    *
-   * @param bytes how much of it is here
+   * @param bytes how much of it is downloaded
    */
   default void downloading(PackageDownload download, long bytes) {}
 
@@ -36,4 +34,24 @@ public interface BuildListener {
 
   /** The image is in its place. */
   default void finished(BuildSummary summary) {}
+
+  /**
+   * A package that a build downloads.
+   *
+   * @param name the package's name
+   * @param version its version
+   * @param bytes its size
+   */
+  public record PackageDownload(String name, String version, long bytes) {}
+
+  /**
+   * The result of a build.
+   *
+   * @param image the image, ready for use
+   * @param modules how many kernel modules it loads
+   * @param initramfsBytes the size of its initramfs
+   * @param duration how long the build took
+   */
+  public record BuildSummary(
+      InstalledImage image, int modules, long initramfsBytes, Duration duration) {}
 }

@@ -1,6 +1,7 @@
 package dev.topology.image;
 
 import dev.topology.console.GuestText;
+import dev.topology.image.GuestFiles.StagedFiles;
 import dev.topology.image.initramfs.FileTree;
 import dev.topology.image.initramfs.GuestPath;
 import java.io.IOException;
@@ -11,17 +12,17 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Lays what maintainer scripts have changed over an image's files.
+ * Adds what maintainer scripts have made or changed to an image's files.
  *
- * <p>It comes from a guest as a tar archive, and nothing in it is relied on: contents go to
- * numbered files, paths and links only into the image, and the sum of all sizes has a limit.
+ * <p>They come from a guest as a tar archive that is not trusted: contents go to numbered files,
+ * paths stay inside the image, and number and size of the files are limited.
  */
 final class ConfiguredFiles {
 
   private static final long MOST_BYTES = 1_000_000_000;
   private static final int MOST_ENTRIES = 200_000;
 
-  /** The traces of configuring, of no use in an image without dpkg. */
+  /** Traces of the configuration, of no use in an image without dpkg. */
   private static final Pattern LEFT_OUT =
       Pattern.compile(
           "(dev|proc|sys|tmp|run/topology|etc/topology|var/lib/dpkg|var/cache/debconf"
@@ -29,7 +30,7 @@ final class ConfiguredFiles {
               + "|var/log/(dpkg|alternatives|apt).*"
               + "|etc/(passwd|group|shadow|gshadow|subuid|subgid)-|etc/\\.pwd\\.lock");
 
-  /** What is there only once a guest runs. */
+  /** What exists only while a guest runs. */
   private static final Pattern MADE_AT_START = Pattern.compile("(dev|proc|sys|run)/.*");
 
   private final FileTree image;
@@ -43,7 +44,7 @@ final class ConfiguredFiles {
    * Lays nothing yet.
    *
    * @param image the files of the image
-   * @param tools what was there besides to configure it, and does not go into the image
+   * @param tools the tools that were there to configure it; they do not go into the image
    */
   ConfiguredFiles(FileTree image, FileTree tools, StagedFiles staged) {
     this.image = image;
@@ -97,8 +98,8 @@ final class ConfiguredFiles {
   }
 
   /**
-   * Alternatives (update-alternatives(1)) of what is not in the image lead nowhere. What leads to
-   * such a link does not either, so it takes several rounds.
+   * Drops links of update-alternatives(1) to programs that are not in the image, then the links to
+   * those.
    */
   private void dropLinksToTools() {
     boolean again = true;

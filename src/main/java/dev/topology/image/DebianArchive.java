@@ -2,6 +2,7 @@ package dev.topology.image;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -16,9 +17,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 final class DebianArchive {
 
   private final Path file;
-  private final Program program;
+  private final HostProgram program;
 
-  DebianArchive(Path file, Program program) {
+  DebianArchive(Path file, HostProgram program) {
     this.file = file;
     this.program = program;
   }
@@ -55,7 +56,7 @@ final class DebianArchive {
         visitor.visit(relative(entry.getName()), entry, tar);
       }
       // dpkg-deb is killed by SIGPIPE if the padding after the last entry is left unread.
-      process.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+      process.getInputStream().transferTo(OutputStream.nullOutputStream());
       if (process.waitFor() != 0) {
         throw new IOException("dpkg-deb cannot unpack " + file + ": " + program.errors());
       }

@@ -1,20 +1,24 @@
 package dev.topology.image;
 
 import dev.topology.image.initramfs.FileTree;
+import dev.topology.image.initramfs.FileTree.Owner;
 import dev.topology.image.initramfs.GuestPath;
-import dev.topology.image.initramfs.Owner;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 
 /**
  * The guest's files: a skeleton, and what packages bring.
  *
- * <p>All programs are in {@code /usr/bin} and all libraries in {@code /usr/lib}, with links where
- * they used to be, so that packages from before and after Debian's move find each other's files.
+ * <p>All programs are in {@code /usr/bin} and all libraries in {@code /usr/lib}, with links at the
+ * old places, so that packages from before and after Debian's move find each other's files.
  */
 final class GuestFiles implements DebianArchive.Visitor {
 
@@ -27,12 +31,19 @@ final class GuestFiles implements DebianArchive.Visitor {
           "lib", "usr/lib",
           "lib64", "usr/lib64");
 
-  /** What nobody looks at in a guest that lives for a minute. */
+  /** Documentation and translations: of no use in a guest. */
   private static final Pattern LEFT_OUT =
       Pattern.compile(
           "usr/share/(doc|man|info|locale|lintian|bug|doc-base)(/.*)?"
               // Converters of iconv(3), 8 MB; those of today's character sets stay.
               + "|usr/lib/[^/]+/gconv/(?!gconv-modules|ISO8859-1|CP1252|UTF-|UNICODE).*");
+
+  private static final String BUSYBOX = "usr/bin/busybox";
+
+  /** How the names of busybox's programs begin and end in its file. */
+  private static final String FIRST_NAMES = "[\0[[\0";
+
+  private static final String END_OF_NAMES = "\0\0";
 
   private final StagedFiles staged;
   private final FileTree tree = new FileTree();
@@ -71,8 +82,8 @@ final class GuestFiles implements DebianArchive.Visitor {
   }
 
   /**
-   * Adds a link, unless a file is there already, as where {@code /sbin/ip} leads to {@code /bin/ip}
-   * and both are one. A relative target is meant from where the package has the link.
+   * Adds a link, unless its path has a file already: {@code /sbin/ip} leads to {@code /bin/ip},
+   * which are one path here. A relative target starts from where the package has the link.
    */
   private void link(String path, String guestPath, String target) {
     String leadsTo = merged(GuestPath.join(parent(path), target, ""));
@@ -81,6 +92,34 @@ final class GuestFiles implements DebianArchive.Visitor {
     }
     boolean isMoved = !parent(path).equals(parent(guestPath)) && !target.startsWith("/");
     tree.link(guestPath, isMoved ? "/" + leadsTo : target);
+  }
+
+  /**
+   * Links the names of busybox's programs to it, except those that a package brings itself.
+   *
+   * @param replaced the paths of programs of packages that busybox takes the place of
+   */
+  void linkBusybox(Set<String> replaced) throws IOException {
+    for (String name : busyboxPrograms(tree.content(BUSYBOX).orElseThrow())) {
+      String path = "usr/bin/" + name;
+      if (!tree.contains(path) || replaced.contains(path)) {
+        tree.link(path, "busybox");
+      }
+    }
+  }
+
+  /**
+   * The names of busybox's programs. They stand in its file in one piece, sorted; reading them
+   * there saves running a program of the guest's on the host.
+   */
+  private static List<String> busyboxPrograms(Path busybox) throws IOException {
+    String content = new String(Files.readAllBytes(busybox), StandardCharsets.ISO_8859_1);
+    int start = content.indexOf(FIRST_NAMES);
+    int end = content.indexOf(END_OF_NAMES, start);
+    if (start < 0 || end < 0) {
+      throw new IOException("busybox does not tell which programs it has");
+    }
+    return List.of(content.substring(start, end).split("\0", -1));
   }
 
   private static String parent(String path) {
@@ -100,5 +139,26 @@ final class GuestFiles implements DebianArchive.Visitor {
       }
     }
     return path;
+  }
+
+  /**
+   * Keeps the content of unpacked files in a scratch directory, under numbers, until an archive is
+   * written from them.
+   */
+  static final class StagedFiles {
+
+    private final Path directory;
+    private int count;
+
+    StagedFiles(Path directory) throws IOException {
+      this.directory = Files.createDirectory(directory);
+    }
+
+    /** Keeps a file's content, which is read to its end. */
+    Path keep(InputStream content) throws IOException {
+      Path file = directory.resolve(Integer.toString(count++));
+      Files.copy(content, file);
+      return file;
+    }
   }
 }

@@ -33,10 +33,7 @@ final class GuestInit {
     tree.directory("run/topology", 0755);
   }
 
-  /**
-   * Tells one version of these files from another, so that an image of an older topology is
-   * noticed.
-   */
+  /** Identifies a version of these files, so that an image of an older topology is detected. */
   static String fingerprint() {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -1,10 +1,11 @@
 package dev.topology.image;
 
-import dev.topology.image.initramfs.Owner;
+import dev.topology.image.initramfs.FileTree.Owner;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -65,7 +66,7 @@ final class GuestTar {
       padding = 0;
       byte[] header = in.readNBytes(BLOCK);
       if (header.length == BLOCK && isZero(header)) {
-        in.transferTo(java.io.OutputStream.nullOutputStream());
+        in.transferTo(OutputStream.nullOutputStream());
         return Optional.empty();
       }
       if (header.length < BLOCK) {

@@ -1,5 +1,9 @@
 package dev.topology.image;
 
+import dev.topology.image.AptGet.AptPackage;
+import dev.topology.image.BuildListener.BuildSummary;
+import dev.topology.image.BuildListener.PackageDownload;
+import dev.topology.image.GuestFiles.StagedFiles;
 import dev.topology.image.initramfs.FileTree;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -31,7 +35,7 @@ final class ImageBuild {
           "linux-image-generic",
           "linux-image-amd64");
 
-  /** What scripts of packages take for granted. The image has of it what busybox lacks. */
+  /** Scripts of packages rely on it. The image gets the programs of it that busybox lacks. */
   private static final String COREUTILS = "coreutils";
 
   private static final String USERS =
@@ -48,29 +52,29 @@ final class ImageBuild {
 
   private final ImageRecipe recipe;
   private final Path root;
-  private final Path workshop;
+  private final Path workDirectory;
   private final Clock clock;
   private final BuildListener listener;
   private final AptGet apt;
-  private final Program program;
+  private final HostProgram program;
   private final BuildGuest.Booter booter;
   private final Set<String> coreutils = new HashSet<>();
 
   ImageBuild(
       ImageRecipe recipe,
       Path root,
-      Path workshop,
+      Path workDirectory,
       Clock clock,
       BuildGuest.Booter booter,
       BuildListener listener) {
     this.recipe = recipe;
     this.root = root;
-    this.workshop = workshop;
+    this.workDirectory = workDirectory;
     this.clock = clock;
     this.booter = booter;
     this.listener = listener;
-    this.apt = new AptGet(workshop);
-    this.program = new Program(workshop);
+    this.apt = new AptGet(workDirectory);
+    this.program = new HostProgram(workDirectory);
   }
 
   InstalledImage run() throws IOException, ImageException, InterruptedException {
@@ -80,27 +84,27 @@ final class ImageBuild {
     listener.resolved(downloads(selection.packages()));
     List<Path> archives = apt.download(selection.names(), selection.packages(), listener);
 
-    StagedFiles staged = new StagedFiles(workshop.resolve("staged"));
+    StagedFiles staged = new StagedFiles(workDirectory.resolve("staged"));
     KernelPackages kernel = new KernelPackages(staged);
     GuestFiles guest = new GuestFiles(staged);
     PackageConfiguration configuration = new PackageConfiguration(staged, listener);
     unpack(selection, archives, kernel, guest, configuration);
 
-    Path made = Files.createDirectory(workshop.resolve("image"));
-    ModuleSelection modules = ModuleSelection.from(kernel.modules(), program);
+    Path made = Files.createDirectory(workDirectory.resolve("image"));
+    KernelModules modules = KernelModules.from(kernel.modules(), program);
     modules.addTo(guest.tree(), kernel.version());
-    finish(guest.tree());
+    finish(guest);
     writeKernel(kernel, made.resolve("kernel"));
     InstalledImage described = described(kernel.version(), selection.inImage());
     if (isConfigured()) {
       configure(guest, configuration, selection, described, made.resolve("kernel"));
-      Busybox.link(guest.tree(), coreutils);
+      guest.linkBusybox(coreutils);
     }
     listener.step("writing the initramfs");
     try (OutputStream out = create(made.resolve("initramfs"))) {
       guest.tree().writeTo(out);
     }
-    ImageProperties.write(described, made);
+    described.writeTo(made);
     new ImageManifest(made).write(recipe.extraPackages());
     InstalledImage image = install(made);
     Duration duration = Duration.between(start, clock.instant());
@@ -120,7 +124,7 @@ final class ImageBuild {
       PackageDownload each = selection.packages().get(i).download();
       listener.step("unpacking " + each.name());
       DebianArchive archive = new DebianArchive(archives.get(i), program);
-      if (KernelPackages.isOne(each.name())) {
+      if (KernelPackages.isKernel(each.name())) {
         archive.forEach(kernel);
       } else if (isConfigured() && !selection.inImage().contains(each)) {
         configuration.addTool(archive);
@@ -147,16 +151,16 @@ final class ImageBuild {
       InstalledImage described,
       Path kernel)
       throws IOException, ImageException, InterruptedException {
-    Path directory = Files.createDirectory(workshop.resolve("guest"));
+    Path directory = Files.createDirectory(workDirectory.resolve("guest"));
     Files.copy(kernel, directory.resolve("kernel"));
     try (OutputStream out = create(directory.resolve("initramfs"))) {
       guest.tree().writeTo(out);
       configuration.writeTools(
           AptGet.stanzas(selection.names(), AptGet.NOT_NEEDED_TO_CONFIGURE), out);
     }
-    ImageProperties.write(described, directory);
+    described.writeTo(directory);
     configuration.run(booter, directory, guest.tree());
-    DirectoryTree.delete(directory);
+    ImageStore.deleteTree(directory);
   }
 
   private static OutputStream create(Path file) throws IOException {
@@ -167,12 +171,13 @@ final class ImageBuild {
       throws IOException, ImageException, InterruptedException {
     listener.step("unpacking the kernel");
     Path bzImage = packages.kernel();
-    if (!BootImage.extractElf(bzImage, target, workshop.resolve("payload"), program)) {
+    if (!BootImage.extractElf(bzImage, target, workDirectory.resolve("payload"), program)) {
       Files.move(bzImage, target);
     }
   }
 
-  private void finish(FileTree tree) throws IOException {
+  private void finish(GuestFiles guest) throws IOException {
+    FileTree tree = guest.tree();
     GuestInit.addTo(tree);
     if (!isConfigured()) {
       // Otherwise the package base-passwd makes them, and more.
@@ -182,7 +187,7 @@ final class ImageBuild {
     if (tree.contains("usr/bin/bash")) {
       tree.link("usr/bin/sh", "bash");
     }
-    Busybox.link(tree);
+    guest.linkBusybox(Set.of());
   }
 
   /**
@@ -211,13 +216,13 @@ final class ImageBuild {
       names.addAll(recipe.extraPackages());
       try {
         return select(names);
-      } catch (AptFailure.UnknownPackageException e) {
+      } catch (ImageException.UnknownPackageException e) {
         if (!e.name().equals(kernel)) {
           throw e;
         }
       }
     }
-    throw AptFailure.noKernel(KERNELS);
+    throw AptGet.noKernel(KERNELS);
   }
 
   private Selection select(List<String> names)
@@ -249,11 +254,11 @@ final class ImageBuild {
         GuestInit.fingerprint());
   }
 
-  /** A directory cannot be renamed onto a full one, so the old image steps aside first. */
+  /** A directory cannot be renamed onto a full one, so the old image is moved away first. */
   private InstalledImage install(Path made) throws IOException, ImageException {
     Path place = root.resolve(recipe.name());
     if (Files.exists(place)) {
-      Files.move(place, workshop.resolve("previous"));
+      Files.move(place, workDirectory.resolve("previous"));
     }
     Files.move(made, place);
     return ImageStore.open(place);

@@ -10,23 +10,22 @@ import java.util.Optional;
  * Builds guest images into a store from this system's own packages, as an ordinary user.
  *
  * <p>A build works in a directory of its own beside the images and takes the image's place only
- * when it is complete. Two builds into one store follow each other, whichever processes they run
- * in. Maintainer scripts of packages run in a guest. Blocks; an interrupt ends the build and leaves
- * nothing behind.
+ * when it is complete. Two builds into one store run one after the other, also in different
+ * processes. Maintainer scripts of packages run in a guest. Blocks; an interrupt ends the build and
+ * leaves nothing behind.
  *
  * @param store where images go
- * @param clock tells when an image was built
+ * @param clock for the time at which an image was built
  * @param booter boots the guest in which packages are configured
  */
 public record ImageBuilder(ImageStore store, Clock clock, BuildGuest.Booter booter) {
 
   /**
-   * Packages, what is in them, apt's caches and the kernel, side by side; without it apt fails with
-   * no word.
+   * For packages, their files, apt's caches and the kernel; with less, apt fails without a message.
    */
   private static final long SPACE_BYTES = 400_000_000;
 
-  /** The same with what configuring packages needs, and a guest's image of it all. */
+  /** The same with the tools of maintainer scripts and the image of the build guest. */
   private static final long SPACE_BYTES_WITH_PACKAGES = 900_000_000;
 
   /** Builds an image, in place of one of the same name. */
@@ -51,7 +50,7 @@ public record ImageBuilder(ImageStore store, Clock clock, BuildGuest.Booter boot
         return there.get();
       }
       try (StoreLock lock = StoreLock.acquire(store.root(), listener)) {
-        // Whoever held the lock before may have built it.
+        // The previous holder of the lock may have built it.
         Optional<InstalledImage> meanwhile = current(recipe);
         Optional<String> damage = store.damage(recipe.name());
         damage.ifPresent(why -> listener.damaged(recipe.name(), why));
@@ -80,15 +79,15 @@ public record ImageBuilder(ImageStore store, Clock clock, BuildGuest.Booter boot
   private InstalledImage buildLocked(ImageRecipe recipe, BuildListener listener, StoreLock lock)
       throws IOException, ImageException, InterruptedException {
     requireSpace(recipe);
-    Path workshop = lock.newWorkshop();
+    Path workDirectory = lock.newWorkDirectory();
     try {
-      return new ImageBuild(recipe, store.root(), workshop, clock, booter, listener).run();
+      return new ImageBuild(recipe, store.root(), workDirectory, clock, booter, listener).run();
     } finally {
-      DirectoryTree.delete(workshop);
+      ImageStore.deleteTree(workDirectory);
     }
   }
 
-  /** Free space that cannot be told is no reason to fail: a full disk says so itself. */
+  /** Unknown free space is no reason to fail: a full disk gives an error of its own. */
   private void requireSpace(ImageRecipe recipe) throws ImageException {
     // Not Files.getFileStore, which wants a mount point: a chroot has none that it could see.
     File root = store.root().toFile();
@@ -103,7 +102,7 @@ public record ImageBuilder(ImageStore store, Clock clock, BuildGuest.Booter boot
                   store.root(),
                   needed / 1_000_000,
                   free / 1_000_000,
-                  FailureReason.MORE_SPACE));
+                  ImageException.MORE_SPACE));
     }
   }
 
@@ -114,8 +113,8 @@ public record ImageBuilder(ImageStore store, Clock clock, BuildGuest.Booter boot
             + "\" in "
             + store.root()
             + ": "
-            + FailureReason.of(e)
-            + FailureReason.remedy(e, store.root()).map(remedy -> ". " + remedy).orElse(""),
+            + ImageException.reason(e)
+            + ImageException.remedy(e, store.root()).map(remedy -> ". " + remedy).orElse(""),
         e);
   }
 }

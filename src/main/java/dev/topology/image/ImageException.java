@@ -1,16 +1,29 @@
 package dev.topology.image;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A guest image could not be built, found or read. The message says what was tried, why it failed,
  * and the remedy.
  */
-public sealed class ImageException extends Exception permits AptFailure.UnknownPackageException {
+public sealed class ImageException extends Exception {
 
   private static final long serialVersionUID = 1L;
+
+  static final String MORE_SPACE =
+      "Free some space there, or set XDG_CACHE_HOME to a directory on another disk";
+
+  private static final String OTHER_PLACE =
+      "Set XDG_CACHE_HOME to a directory that you may write to";
 
   /** An image that another version of topology built, for a topology that uses it. */
   public static ImageException outdated(InstalledImage image) {
@@ -69,5 +82,55 @@ public sealed class ImageException extends Exception permits AptFailure.UnknownP
 
   ImageException(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  /** Words for an I/O failure; the message of the JDK is often the path alone. */
+  static String reason(IOException e) {
+    if (e instanceof AccessDeniedException denied) {
+      return denied.getFile() + ": permission denied";
+    }
+    if (e instanceof NoSuchFileException missing) {
+      return missing.getFile() + ": no such file or directory";
+    }
+    if (e instanceof FileSystemException failure && failure.getReason() == null) {
+      return failure.getClass().getSimpleName() + ": " + failure.getMessage();
+    }
+    return String.valueOf(e.getMessage());
+  }
+
+  /** What the user can do where the directory, as it is now, explains the failure. */
+  static Optional<String> remedy(IOException e, Path directory) {
+    Path existing = directory.toAbsolutePath();
+    while (!Files.exists(existing) && existing.getParent() != null) {
+      existing = existing.getParent();
+    }
+    if (!Files.isDirectory(existing) || !Files.isWritable(existing)) {
+      return Optional.of(OTHER_PLACE);
+    }
+    String reason = reason(e);
+    return reason.contains("No space left") || reason.contains("quota exceeded")
+        ? Optional.of(MORE_SPACE)
+        : Optional.empty();
+  }
+
+  /** apt knows no package of that name, or none that can be installed. */
+  static final class UnknownPackageException extends ImageException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String name;
+
+    UnknownPackageException(String name) {
+      super(
+          "cannot build a guest image with package \""
+              + name
+              + "\": apt knows no such package, or none for this system. Check the name, and"
+              + " whether \"apt-get update\" was run (as root, once)");
+      this.name = name;
+    }
+
+    String name() {
+      return name;
+    }
   }
 }

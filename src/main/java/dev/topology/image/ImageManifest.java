@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * The file {@code manifest} that a build leaves beside an image's files: what each of them is, and
- * which packages were asked for, so that an image that is damaged can be told and built again.
+ * The file {@code manifest} that a build leaves beside an image's files: their sizes and checksums,
+ * and which packages were asked for, so that a damaged image is detected and built again.
  *
  * <pre>
  * topology image 1
@@ -23,16 +23,17 @@ import java.util.zip.CRC32C;
  * </pre>
  *
  * <p>A file has its size and its CRC-32C, then the time of its last change in nanoseconds and its
- * inode number. As long as those two are as they were nobody has written on it, and its content is
- * not read again: looking costs less than a millisecond. An image without a manifest is a user's
- * own, or of an earlier version, and is taken as it is.
+ * inode number. While those two are unchanged, the content is not read again: a check takes less
+ * than a millisecond. An image without a manifest is a user's own, or of an earlier version, and is
+ * not checked.
  */
 final class ImageManifest {
 
   private static final String FILE = "manifest";
   private static final String FIRST_LINE = "topology image 1";
   private static final String PACKAGES = "packages";
-  private static final List<String> COVERED = List.of("kernel", "initramfs", ImageProperties.FILE);
+  private static final List<String> COVERED =
+      List.of("kernel", "initramfs", InstalledImage.PROPERTIES);
 
   private static final int CHUNK = 256 * 1024;
 
@@ -42,7 +43,7 @@ final class ImageManifest {
     this.directory = directory;
   }
 
-  /** Writes it for the files as they are. */
+  /** Writes it for the current files. */
   void write(List<String> extraPackages) throws IOException {
     List<String> lines = new ArrayList<>(List.of(FIRST_LINE));
     lines.add(
@@ -55,7 +56,7 @@ final class ImageManifest {
     Files.move(part, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** The packages that were asked for, if it tells. */
+  /** The packages that were asked for, if it names them. */
   Optional<List<String>> extraPackages() {
     try {
       return lines()
@@ -78,7 +79,7 @@ final class ImageManifest {
           ? damage(lines.get())
           : Optional.of("its " + FILE + " is not whole");
     } catch (IOException e) {
-      return Optional.of(FailureReason.of(e));
+      return Optional.of(ImageException.reason(e));
     } catch (NumberFormatException e) {
       return Optional.of("its " + FILE + " is not whole");
     }
@@ -109,7 +110,7 @@ final class ImageManifest {
     return Optional.empty();
   }
 
-  /** So that the files of a cache that was copied are read once, and no more. */
+  /** Writes new stamps, so that the files of a copied cache are read only once. */
   private void noteStamps() {
     extraPackages()
         .ifPresent(
@@ -129,7 +130,7 @@ final class ImageManifest {
 
   private record Entry(String name, long checksum, Stamp stamp) {
 
-    /** What changes when a file is written on or replaced. */
+    /** What changes when a file is written to or replaced. */
     record Stamp(long size, long changedNanos, long inode) {
 
       static Stamp of(Path file) throws IOException {
@@ -167,7 +168,9 @@ final class ImageManifest {
           + stamp.inode();
     }
 
-    /** Throws what a text that is no number does if the line is not whole. */
+    /**
+     * @throws NumberFormatException if the line is incomplete
+     */
     static Entry parse(String line, String name) {
       String[] words = line.split(" ", -1);
       if (words.length != 5 || !words[0].equals(name)) {

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What an image is to be made of.
+ * What to build an image from.
  *
  * @param name the image's name: lower-case letters, digits, dots and hyphens, starting with a
  *     letter or digit
@@ -19,7 +19,7 @@ public record ImageRecipe(String name, List<String> extraPackages) {
   private static final Pattern PACKAGE =
       Pattern.compile("(?<name>[a-z0-9][a-z0-9+.-]+)(:[a-z0-9-]+)?(=(?<version>.+))?");
 
-  /** What a topology uses that names neither an image nor a kernel. */
+  /** The image of nodes that name neither an image nor a kernel. */
   public static final ImageRecipe DEFAULT = new ImageRecipe("default", List.of());
 
   public ImageRecipe {

@@ -1,12 +1,16 @@
 package dev.topology.image;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The images of one user, each in a directory of its name under one root.
@@ -98,10 +102,11 @@ public record ImageStore(Path root) {
       return false;
     }
     try {
-      DirectoryTree.delete(directory);
+      deleteTree(directory);
       return true;
     } catch (IOException e) {
-      throw new ImageException("cannot remove image \"" + name + "\": " + FailureReason.of(e), e);
+      throw new ImageException(
+          "cannot remove image \"" + name + "\": " + ImageException.reason(e), e);
     }
   }
 
@@ -114,7 +119,7 @@ public record ImageStore(Path root) {
       throw new ImageException(
           "cannot use " + directory + " as a guest image: it is not a directory");
     }
-    InstalledImage image = ImageProperties.read(directory);
+    InstalledImage image = InstalledImage.read(directory);
     requireFile(image, image.kernel());
     requireFile(image, image.initramfs());
     return image;
@@ -143,7 +148,32 @@ public record ImageStore(Path root) {
           .sorted()
           .toList();
     } catch (IOException e) {
-      throw new ImageException("cannot list the images in " + root + ": " + FailureReason.of(e), e);
+      throw new ImageException(
+          "cannot list the images in " + root + ": " + ImageException.reason(e), e);
     }
+  }
+
+  /** Deletes a directory; symbolic links in it are deleted, not followed. */
+  static void deleteTree(Path directory) throws IOException {
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
+              throws IOException {
+            if (failure != null) {
+              throw failure;
+            }
+            Files.delete(visited);
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 }

@@ -1,9 +1,16 @@
 package dev.topology.image;
 
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A guest image that can be booted.
@@ -15,11 +22,10 @@ import java.util.Optional;
  * @param cmdline what the image adds to the kernel command line; may be empty
  * @param ready a regular expression that the console shows when the guest is ready, for an image
  *     that does not say so over its control port
- * @param kernelVersion as {@code uname -r} says; empty where the image does not tell
- * @param built when it was built; empty where the image does not tell
+ * @param kernelVersion as {@code uname -r} says; empty if unknown
+ * @param built when it was built; empty if unknown
  * @param packages the packages it was built from, as {@code name=version}
- * @param init tells one version of the built-in init from another; empty for an image of the user's
- *     own
+ * @param init the fingerprint of the built-in init; empty for a user's own image
  */
 public record InstalledImage(
     String name,
@@ -33,6 +39,9 @@ public record InstalledImage(
     List<String> packages,
     String init) {
 
+  /** A file beside the kernel with these components, except the paths. */
+  static final String PROPERTIES = "image.properties";
+
   public InstalledImage {
     packages = List.copyOf(packages);
   }
@@ -43,10 +52,74 @@ public record InstalledImage(
   }
 
   /**
-   * Whether its init is that of another version of topology, to which this one cannot speak; never
-   * of an image of the user's own.
+   * Whether its init is of another version of topology, with which this one cannot communicate;
+   * false for a user's own image.
    */
   public boolean isOutdated() {
     return !init.isEmpty() && !hasThisInit();
+  }
+
+  /** The image in a directory; what its {@code image.properties} does not tell is left empty. */
+  static InstalledImage read(Path directory) throws ImageException {
+    Properties properties = load(directory.resolve(PROPERTIES));
+    Path fileName = directory.toAbsolutePath().normalize().getFileName();
+    return new InstalledImage(
+        properties.getProperty("name", fileName == null ? "/" : fileName.toString()),
+        directory,
+        directory.resolve("kernel"),
+        directory.resolve("initramfs"),
+        properties.getProperty("cmdline", ""),
+        Optional.ofNullable(properties.getProperty("ready")),
+        properties.getProperty("kernel-version", ""),
+        instant(properties.getProperty("built", ""), directory),
+        Stream.of(properties.getProperty("packages", "").split(" ", -1))
+            .filter(word -> !word.isEmpty())
+            .toList(),
+        properties.getProperty("init", ""));
+  }
+
+  /**
+   * Writes {@code image.properties}, in a fixed order; {@link Properties#store} would add the time
+   * of day.
+   */
+  void writeTo(Path directory) throws IOException {
+    TreeMap<String, String> properties = new TreeMap<>();
+    properties.put("name", name);
+    properties.put("cmdline", cmdline);
+    ready.ifPresent(pattern -> properties.put("ready", pattern));
+    properties.put("kernel-version", kernelVersion);
+    built.ifPresent(time -> properties.put("built", time.toString()));
+    properties.put("init", init);
+    properties.put("packages", String.join(" ", packages));
+    List<String> lines =
+        properties.entrySet().stream()
+            .map(entry -> entry.getKey() + "=" + entry.getValue().replace("\\", "\\\\"))
+            .toList();
+    Files.write(directory.resolve(PROPERTIES), lines);
+  }
+
+  private static Properties load(Path file) throws ImageException {
+    Properties properties = new Properties();
+    if (!Files.exists(file)) {
+      return properties;
+    }
+    try (Reader reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ImageException("cannot read " + file + ": " + e.getMessage(), e);
+    }
+    return properties;
+  }
+
+  private static Optional<Instant> instant(String text, Path directory) throws ImageException {
+    try {
+      return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
+    } catch (DateTimeException e) {
+      throw new ImageException(
+          directory.resolve(PROPERTIES)
+              + ": \"built\" is not a time like 2026-11-22T10:00:00Z: "
+              + text,
+          e);
+    }
   }
 }

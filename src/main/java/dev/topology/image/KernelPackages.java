@@ -1,5 +1,7 @@
 package dev.topology.image;
 
+import dev.topology.image.GuestFiles.StagedFiles;
+import dev.topology.image.KernelModules.KernelModule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -32,7 +34,7 @@ final class KernelPackages implements DebianArchive.Visitor {
   }
 
   /** Whether a package is one that holds a kernel or modules. */
-  static boolean isOne(String packageName) {
+  static boolean isKernel(String packageName) {
     return packageName.startsWith("linux-image-") || packageName.startsWith("linux-modules-");
   }
 

@@ -1,6 +1,7 @@
 package dev.topology.image;
 
 import dev.topology.console.GuestText;
+import dev.topology.image.GuestFiles.StagedFiles;
 import dev.topology.image.initramfs.FileTree;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,11 +19,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Runs the maintainer scripts of an image's packages in a guest, by dpkg, and lays what they change
- * over the image's files.
+ * Runs the maintainer scripts of an image's packages in a guest, by dpkg, and adds what they change
+ * to the image's files.
  *
- * <p>The guest is booted from the image's files and those of what scripts need besides: dpkg, perl,
- * debconf. Those, and dpkg's database, do not come into the image.
+ * <p>The guest is booted from the image's files and the tools that scripts need: dpkg, perl,
+ * debconf. The tools and dpkg's database do not go into the image.
  */
 final class PackageConfiguration {
 
@@ -94,7 +95,7 @@ final class PackageConfiguration {
     return noted.paths();
   }
 
-  /** Writes what the guest has beside the image, to follow the image's own archive. */
+  /** Writes the tools and dpkg's database, as an archive to follow that of the image. */
   void writeTools(List<String> presumed, OutputStream out) throws IOException {
     FileTree tree = tools.tree();
     database.presume(presumed);
@@ -106,7 +107,7 @@ final class PackageConfiguration {
     tree.writeTo(out);
   }
 
-  /** Boots the guest, configures all packages, and lays the outcome over the image's files. */
+  /** Boots the guest, configures all packages, and adds the result to the image's files. */
   void run(BuildGuest.Booter booter, Path image, FileTree files)
       throws IOException, ImageException, InterruptedException {
     listener.step("booting a guest to configure %d packages in".formatted(database.count()));

@@ -22,8 +22,8 @@ final class PackageDatabase {
   private static final String DIRECTORY = "var/lib/dpkg/";
 
   /**
-   * What dpkg is to know of a package besides its description and list of files. Not {@code
-   * conffiles}: they are in their places, and dpkg would look for new versions beside them.
+   * What dpkg needs of a package besides its description and list of files. Not {@code conffiles}:
+   * they are in place already, and dpkg would look for new versions beside them.
    */
   private static final Set<String> CONTROL_FILES =
       Set.of("preinst", "postinst", "prerm", "postrm", "config", "templates", "triggers", "shlibs");
@@ -48,7 +48,7 @@ final class PackageDatabase {
     return count;
   }
 
-  /** Takes packages that are not there for installed. */
+  /** Adds packages that count as installed although they are missing. */
   void presume(List<String> stanzas) {
     stanzas.forEach(stanza -> status.append(stanza).append('\n'));
   }

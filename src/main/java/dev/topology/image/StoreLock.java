@@ -12,14 +12,14 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to build into a store: a lock on the file {@code .lock} in it, which the kernel gives
- * back when its process ends, however that may be.
+ * A lock on the file {@code .lock} of a store, held while a build writes to the store. The kernel
+ * releases it when the process ends.
  */
 final class StoreLock implements Closeable {
 
   private static final long PAUSE_MILLIS = 50;
 
-  private static final String WORKSHOP_PREFIX = ".build-";
+  private static final String WORK_PREFIX = ".build-";
 
   private final Path root;
   private final FileChannel channel;
@@ -29,7 +29,7 @@ final class StoreLock implements Closeable {
     this.channel = channel;
   }
 
-  /** Waits for the lock, and clears away what builds left that were killed. */
+  /** Waits for the lock, and removes what killed builds have left. */
   static StoreLock acquire(Path root, BuildListener listener)
       throws IOException, InterruptedException {
     Files.createDirectories(root);
@@ -59,8 +59,8 @@ final class StoreLock implements Closeable {
    * A new directory for a build, on the file system of the images so that they can be moved into
    * place.
    */
-  Path newWorkshop() throws IOException {
-    return Files.createTempDirectory(root, WORKSHOP_PREFIX);
+  Path newWorkDirectory() throws IOException {
+    return Files.createTempDirectory(root, WORK_PREFIX);
   }
 
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
@@ -72,9 +72,9 @@ final class StoreLock implements Closeable {
   }
 
   private static void clear(Path root) throws IOException {
-    try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(root, WORKSHOP_PREFIX + "*")) {
+    try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(root, WORK_PREFIX + "*")) {
       for (Path leftover : leftovers) {
-        DirectoryTree.delete(leftover);
+        ImageStore.deleteTree(leftover);
       }
     }
   }

@@ -2,6 +2,8 @@ package dev.topology.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.image.AptGet.AptPackage;
+import dev.topology.image.BuildListener.PackageDownload;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 

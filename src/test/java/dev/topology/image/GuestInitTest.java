@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.topology.image.initramfs.InitramfsOverlay;
-import dev.topology.image.initramfs.LaidFile;
+import dev.topology.image.initramfs.InitramfsOverlay.AddedFile;
 import dev.topology.plan.guest.AgentFrame;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,7 +141,7 @@ class GuestInitTest {
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-x---"));
     Path initramfs = directory.resolve("initramfs");
     InitramfsOverlay.write(
-        image.initramfs(), List.of(new LaidFile("/bin/count", script)), initramfs);
+        image.initramfs(), List.of(new AddedFile("/bin/count", script)), initramfs);
 
     try (TestGuest guest = TestGuest.boot(image, initramfs, directory)) {
       guest.awaitControl("hello 1");

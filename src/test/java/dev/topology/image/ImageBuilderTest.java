@@ -3,6 +3,8 @@ package dev.topology.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.topology.image.BuildListener.BuildSummary;
+import dev.topology.image.BuildListener.PackageDownload;
 import dev.topology.testing.TestHost;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,9 +83,9 @@ class ImageBuilderTest {
     IOException other = new IOException("Input/output error");
     Path file = Files.writeString(root.resolve("file"), "");
 
-    assertThat(FailureReason.remedy(full, root)).hasValue(FailureReason.MORE_SPACE);
-    assertThat(FailureReason.remedy(other, root.resolve("not/yet/there"))).isEmpty();
-    assertThat(FailureReason.remedy(other, file)).get().asString().contains("may write to");
+    assertThat(ImageException.remedy(full, root)).hasValue(ImageException.MORE_SPACE);
+    assertThat(ImageException.remedy(other, root.resolve("not/yet/there"))).isEmpty();
+    assertThat(ImageException.remedy(other, file)).get().asString().contains("may write to");
   }
 
   private static final class Recorder implements BuildListener {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.topology.image.GuestFiles.StagedFiles;
 import dev.topology.image.initramfs.FileTree;
 import dev.topology.testing.TestHost;
 import java.io.ByteArrayInputStream;

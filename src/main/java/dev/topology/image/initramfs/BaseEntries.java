@@ -16,14 +16,14 @@ import org.apache.commons.compress.compressors.CompressorException;
 import org.apache.commons.compress.compressors.CompressorStreamFactory;
 
 /**
- * The directories and symbolic links of an initramfs that is there already.
+ * The directories and symbolic links of an existing initramfs.
  *
- * <p>They matter because the kernel takes an archive at its word: an entry for directory {@code
- * bin} takes the place of a link {@code bin} to {@code usr/bin}, and with it all programs away.
+ * <p>The kernel unpacks each entry literally: a directory {@code bin} replaces a link {@code bin}
+ * to {@code usr/bin}, and hides all programs.
  */
 final class BaseEntries {
 
-  /** Taken for there in an initramfs whose compression Java does not know. */
+  /** Assumed to exist in an initramfs whose compression Java does not know. */
   private static final List<String> USUAL_DIRECTORIES =
       List.of(
           "bin",
@@ -117,7 +117,7 @@ final class BaseEntries {
     }
   }
 
-  /** Reads away the zeros between two archives, and tells the byte after them without taking it. */
+  /** Skips the zeros between two archives, and returns the byte after them without reading it. */
   private static int skipZeros(InputStream in) throws IOException {
     int next;
     do {

@@ -36,27 +36,27 @@ final class CpioWriter implements Closeable {
             StandardCharsets.UTF_8.name());
   }
 
-  void write(String path, TreeEntry entry) throws IOException {
-    if (entry instanceof TreeEntry.Directory) {
+  void write(String path, FileTree.Entry entry) throws IOException {
+    if (entry instanceof FileTree.Entry.Directory) {
       begin(path, entry, CpioConstants.C_ISDIR, 0);
-    } else if (entry instanceof TreeEntry.SymbolicLink link) {
+    } else if (entry instanceof FileTree.Entry.SymbolicLink link) {
       writeBytes(
           path, entry, CpioConstants.C_ISLNK, link.target().getBytes(StandardCharsets.UTF_8));
-    } else if (entry instanceof TreeEntry.Bytes bytes) {
+    } else if (entry instanceof FileTree.Entry.Bytes bytes) {
       writeBytes(path, entry, CpioConstants.C_ISREG, bytes.content());
-    } else if (entry instanceof TreeEntry.HostFile file) {
+    } else if (entry instanceof FileTree.Entry.HostFile file) {
       writeHostFile(path, file);
     }
     archive.closeArchiveEntry();
   }
 
-  private void writeBytes(String path, TreeEntry entry, int type, byte[] content)
+  private void writeBytes(String path, FileTree.Entry entry, int type, byte[] content)
       throws IOException {
     begin(path, entry, type, content.length);
     archive.write(content);
   }
 
-  private void writeHostFile(String path, TreeEntry.HostFile file) throws IOException {
+  private void writeHostFile(String path, FileTree.Entry.HostFile file) throws IOException {
     Path content = file.content();
     long size = Files.size(content);
     if (size > LARGEST_FILE) {
@@ -82,7 +82,7 @@ final class CpioWriter implements Closeable {
     }
   }
 
-  private void begin(String path, TreeEntry entry, int type, long size) throws IOException {
+  private void begin(String path, FileTree.Entry entry, int type, long size) throws IOException {
     CpioArchiveEntry header = new CpioArchiveEntry(CpioConstants.FORMAT_NEW, path, size);
     header.setMode(type | entry.mode());
     header.setUID(entry.owner().user());
@@ -96,7 +96,7 @@ final class CpioWriter implements Closeable {
     archive.close();
   }
 
-  /** Keeps the end of an archive from being the end of the file it stands in. */
+  /** Ends an archive without closing the file that it stands in. */
   private static final class Uncloseable extends FilterOutputStream {
 
     Uncloseable(OutputStream target) {

@@ -25,7 +25,7 @@ public final class FileTree {
   /** The name of the root in an archive. */
   private static final String ROOT = ".";
 
-  private final SortedMap<String, TreeEntry> entries = new TreeMap<>();
+  private final SortedMap<String, Entry> entries = new TreeMap<>();
   private final Predicate<String> existing;
 
   /** A tree that stands alone. */
@@ -45,10 +45,10 @@ public final class FileTree {
   /** Adds a directory, or gives one that is there another mode; the root as well, as "/". */
   public FileTree directory(String path, int mode, Owner owner) {
     if (GuestPath.isRoot(path)) {
-      entries.put(ROOT, new TreeEntry.Directory(mode, owner));
+      entries.put(ROOT, new Entry.Directory(mode, owner));
       return this;
     }
-    return put(path, new TreeEntry.Directory(mode, owner));
+    return put(path, new Entry.Directory(mode, owner));
   }
 
   public FileTree directory(String path, int mode) {
@@ -62,7 +62,7 @@ public final class FileTree {
 
   /** Adds such a file that belongs to somebody. */
   public FileTree file(String path, int mode, Owner owner, Path content) {
-    return put(path, new TreeEntry.HostFile(mode, owner, content));
+    return put(path, new Entry.HostFile(mode, owner, content));
   }
 
   /** Adds a small text file. */
@@ -72,12 +72,12 @@ public final class FileTree {
 
   /** Adds a file held in memory. */
   public FileTree bytes(String path, int mode, byte[] content) {
-    return put(path, new TreeEntry.Bytes(mode, content));
+    return put(path, new Entry.Bytes(mode, content));
   }
 
   /** Adds a symbolic link. */
   public FileTree link(String path, String target) {
-    return put(path, new TreeEntry.SymbolicLink(target));
+    return put(path, new Entry.SymbolicLink(target));
   }
 
   /**
@@ -85,7 +85,7 @@ public final class FileTree {
    * initramfs of ours.
    */
   public FileTree sameFile(String path, String other) {
-    TreeEntry entry = entries.get(GuestPath.relative(other));
+    Entry entry = entries.get(GuestPath.relative(other));
     if (entry == null) {
       throw new IllegalArgumentException("there is no file " + other + " to link " + path + " to");
     }
@@ -99,14 +99,14 @@ public final class FileTree {
 
   /** The host file that holds the content of the file of that path, if there is such a file. */
   public Optional<Path> content(String path) {
-    return entries.get(GuestPath.relative(path)) instanceof TreeEntry.HostFile file
+    return entries.get(GuestPath.relative(path)) instanceof Entry.HostFile file
         ? Optional.of(file.content())
         : Optional.empty();
   }
 
   /** The target of the symbolic link of that path, if there is one. */
   public Optional<String> linkTarget(String path) {
-    return entries.get(GuestPath.relative(path)) instanceof TreeEntry.SymbolicLink link
+    return entries.get(GuestPath.relative(path)) instanceof Entry.SymbolicLink link
         ? Optional.of(link.target())
         : Optional.empty();
   }
@@ -114,21 +114,86 @@ public final class FileTree {
   /** Writes the tree as one complete newc archive. Does not close the stream. */
   public void writeTo(OutputStream target) throws IOException {
     try (CpioWriter writer = new CpioWriter(target)) {
-      for (Map.Entry<String, TreeEntry> entry : entries.entrySet()) {
+      for (Map.Entry<String, Entry> entry : entries.entrySet()) {
         writer.write(entry.getKey(), entry.getValue());
       }
     }
   }
 
-  private FileTree put(String path, TreeEntry entry) {
+  private FileTree put(String path, Entry entry) {
     String relative = GuestPath.relative(path);
     for (int slash = relative.indexOf('/'); slash > 0; slash = relative.indexOf('/', slash + 1)) {
       String parent = relative.substring(0, slash);
       if (!existing.test(parent)) {
-        entries.putIfAbsent(parent, new TreeEntry.Directory(DIRECTORY_MODE, Owner.ROOT));
+        entries.putIfAbsent(parent, new Entry.Directory(DIRECTORY_MODE, Owner.ROOT));
       }
     }
     entries.put(relative, entry);
     return this;
+  }
+
+  /** One file, directory or symbolic link of an initramfs. Modes hold the permission bits only. */
+  sealed interface Entry {
+
+    int mode();
+
+    /** Who owns the entry in the guest; almost always root. */
+    Owner owner();
+
+    /** A directory. */
+    record Directory(int mode, Owner owner) implements Entry {}
+
+    /** A file whose content is read from the host when the archive is written. */
+    record HostFile(int mode, Owner owner, Path content) implements Entry {}
+
+    /** A file made in memory. Not a record: those compare arrays by identity. */
+    final class Bytes implements Entry {
+
+      private final int mode;
+      private final byte[] content;
+
+      Bytes(int mode, byte[] content) {
+        this.mode = mode;
+        this.content = content;
+      }
+
+      @Override
+      public int mode() {
+        return mode;
+      }
+
+      @Override
+      public Owner owner() {
+        return Owner.ROOT;
+      }
+
+      byte[] content() {
+        return content;
+      }
+    }
+
+    /** A symbolic link; the kernel ignores its mode. */
+    record SymbolicLink(String target) implements Entry {
+      @Override
+      public int mode() {
+        return 0777;
+      }
+
+      @Override
+      public Owner owner() {
+        return Owner.ROOT;
+      }
+    }
+  }
+
+  /**
+   * Who owns a file in the guest.
+   *
+   * @param user the numeric user, 0 for root
+   * @param group the numeric group, 0 for root
+   */
+  public record Owner(int user, int group) {
+
+    public static final Owner ROOT = new Owner(0, 0);
   }
 }

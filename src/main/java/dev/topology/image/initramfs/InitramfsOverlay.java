@@ -40,9 +40,9 @@ public final class InitramfsOverlay {
    * @param target the file to write; replaced if it exists
    * @throws IOException if something cannot be read or written; the message says what, and why
    */
-  public static void write(Path base, List<LaidFile> files, Path target) throws IOException {
+  public static void write(Path base, List<AddedFile> files, Path target) throws IOException {
     InitramfsOverlay overlay = new InitramfsOverlay(BaseEntries.read(base));
-    for (LaidFile file : files) {
+    for (AddedFile file : files) {
       overlay.add(file);
     }
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
@@ -55,8 +55,8 @@ public final class InitramfsOverlay {
   }
 
   /**
-   * Linux passes over the rest of an initramfs that its memory has no room for. The init of our
-   * images looks whether what came last has come.
+   * Linux drops the rest of an initramfs that does not fit into memory. The init of our images
+   * checks that the last entry is there.
    */
   private void mark(String text, OutputStream out) throws IOException {
     if (base.contains(MARK_DIRECTORY)) {
@@ -65,7 +65,7 @@ public final class InitramfsOverlay {
     }
   }
 
-  private void add(LaidFile file) throws IOException {
+  private void add(AddedFile file) throws IOException {
     Path hostPath = file.hostPath();
     if (!Files.exists(hostPath)) {
       throw failure(hostPath, file.guestPath(), "there is no such file");
@@ -121,4 +121,12 @@ public final class InitramfsOverlay {
     return new IOException(
         "cannot put " + hostPath + " into the initramfs at " + guestPath + ": " + reason);
   }
+
+  /**
+   * A host file or directory that is to appear in a guest.
+   *
+   * @param guestPath where it appears, from the guest's root; directories that lead to it are made
+   * @param hostPath what appears there; of a directory, all that is in it
+   */
+  public record AddedFile(String guestPath, Path hostPath) {}
 }

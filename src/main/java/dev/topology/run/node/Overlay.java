@@ -1,6 +1,6 @@
 package dev.topology.run.node;
 
-import dev.topology.image.initramfs.LaidFile;
+import dev.topology.image.initramfs.InitramfsOverlay.AddedFile;
 import dev.topology.plan.NodePlan.InitramfsOverlay;
 import dev.topology.posix.Reasons;
 import java.io.IOException;
@@ -16,9 +16,9 @@ final class Overlay {
   private Overlay() {}
 
   static void write(InitramfsOverlay overlay) {
-    List<LaidFile> files =
+    List<AddedFile> files =
         overlay.files().stream()
-            .map(file -> new LaidFile(file.guestPath(), file.hostPath()))
+            .map(file -> new AddedFile(file.guestPath(), file.hostPath()))
             .toList();
     try {
       dev.topology.image.initramfs.InitramfsOverlay.write(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import dev.topology.image.initramfs.InitramfsOverlay.AddedFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +36,7 @@ class InitramfsOverlayTest {
 
   @Test
   void keepsTheBaseAndAddsAnAlignedArchive() throws IOException {
-    Path result = overlaid(new LaidFile("/etc/motd", file("motd", "rw-r-----", "hello")));
+    Path result = overlaid(new AddedFile("/etc/motd", file("motd", "rw-r-----", "hello")));
 
     byte[] bytes = Files.readAllBytes(result);
     byte[] baseBytes = Files.readAllBytes(base);
@@ -49,9 +50,9 @@ class InitramfsOverlayTest {
 
     Path result =
         overlaid(
-            new LaidFile("/bin/tool", tool),
-            new LaidFile("/lib/firmware/blob", tool),
-            new LaidFile("/srv/www/index", tool));
+            new AddedFile("/bin/tool", tool),
+            new AddedFile("/lib/firmware/blob", tool),
+            new AddedFile("/srv/www/index", tool));
 
     assertThat(added(result).keySet())
         .containsExactly(
@@ -64,7 +65,7 @@ class InitramfsOverlayTest {
       baseTree().writeTo(out);
     }
 
-    Path result = overlaid(new LaidFile("/bin/tool", file("tool", "rwxr-xr-x", "#!")));
+    Path result = overlaid(new AddedFile("/bin/tool", file("tool", "rwxr-xr-x", "#!")));
 
     assertThat(added(result)).containsOnlyKeys("bin/tool");
   }
@@ -78,7 +79,7 @@ class InitramfsOverlayTest {
         site.resolve("page"), PosixFilePermissions.fromString("r--r--r--"));
     Files.createSymbolicLink(site.resolve("index"), Path.of("page"));
 
-    assertThat(added(overlaid(new LaidFile("srv", site), new LaidFile("/etc", site))))
+    assertThat(added(overlaid(new AddedFile("srv", site), new AddedFile("/etc", site))))
         .containsExactly(
             entry("etc/index", "120777 page"),
             entry("etc/page", "100444 text"),
@@ -91,14 +92,14 @@ class InitramfsOverlayTest {
   void saysWhatCannotBeLaid() throws IOException {
     Path file = file("file", "rw-r--r--", "");
 
-    assertThatThrownBy(() -> overlaid(new LaidFile("/etc/x", directory.resolve("missing"))))
+    assertThatThrownBy(() -> overlaid(new AddedFile("/etc/x", directory.resolve("missing"))))
         .isInstanceOf(IOException.class)
         .hasMessage(
             "cannot put %s into the initramfs at /etc/x: there is no such file",
             directory.resolve("missing"));
-    assertThatThrownBy(() -> overlaid(new LaidFile("/usr", file)))
+    assertThatThrownBy(() -> overlaid(new AddedFile("/usr", file)))
         .hasMessageEndingWith("the initramfs has a directory there");
-    assertThatThrownBy(() -> overlaid(new LaidFile("/dev/null", Path.of("/dev/null"))))
+    assertThatThrownBy(() -> overlaid(new AddedFile("/dev/null", Path.of("/dev/null"))))
         .hasMessageEndingWith("it is neither a file nor a directory");
   }
 
@@ -106,11 +107,11 @@ class InitramfsOverlayTest {
   void saysWhichInitramfsCannotBeRead() throws IOException {
     Path file = file("file", "rw-r--r--", "");
     Files.delete(base);
-    assertThatThrownBy(() -> overlaid(new LaidFile("/x", file)))
+    assertThatThrownBy(() -> overlaid(new AddedFile("/x", file)))
         .hasMessage("cannot read the initramfs %s: no such file", base);
 
     Files.writeString(base, "070701 and then nothing that makes sense");
-    assertThatThrownBy(() -> overlaid(new LaidFile("/x", file)))
+    assertThatThrownBy(() -> overlaid(new AddedFile("/x", file)))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("cannot read the initramfs " + base);
   }
@@ -130,7 +131,7 @@ class InitramfsOverlayTest {
     return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
   }
 
-  private Path overlaid(LaidFile... files) throws IOException {
+  private Path overlaid(AddedFile... files) throws IOException {
     Path target = directory.resolve("result");
     InitramfsOverlay.write(base, List.of(files), target);
     return target;

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs the distribution's programs and collects what they say in files of a scratch directory.
+ * Runs the distribution's programs. What they write goes to files of a scratch directory.
  *
  * <p>A program is ended when the thread that waits for it is interrupted, and by the kernel when
  * that thread ends in any other way, as with a JVM that is killed. It is in a session of its own,
- * so that a Ctrl-C at the terminal reaches this process alone, which then ends the program.
+ * so that Ctrl-C at the terminal reaches only this process, which then ends the program.
  */
-final class Program {
+final class HostProgram {
 
   /** Both are in Debian's util-linux, which every system has; prctl(2) has PR_SET_PDEATHSIG. */
   private static final List<String> GUARDED =
@@ -23,16 +23,16 @@ final class Program {
 
   private final Path scratch;
 
-  Program(Path scratch) {
+  HostProgram(Path scratch) {
     this.scratch = scratch;
   }
 
-  /** What a program left behind. */
+  /** How a program ended, and what it wrote. */
   record Outcome(int status, String output, String errors) {}
 
   /** Called now and then while a program runs. */
   interface Watcher {
-    void look() throws IOException;
+    void poll() throws IOException;
   }
 
   /** Starts a program with its messages in English and its errors in {@link #errorFile}. */
@@ -66,17 +66,33 @@ final class Program {
     return guarded;
   }
 
-  /** Runs a program to its end, and lets a watcher look about twenty times a second. */
+  /** Runs a program to its end, and polls a watcher about twenty times a second. */
   Outcome run(List<String> command, Watcher watcher)
       throws IOException, ImageException, InterruptedException {
     Path output = scratch.resolve("output");
     Process process = start(command, ProcessBuilder.Redirect.to(output.toFile()));
     try {
       while (!process.waitFor(50, TimeUnit.MILLISECONDS)) {
-        watcher.look();
+        watcher.poll();
       }
-      watcher.look();
+      watcher.poll();
       return new Outcome(process.exitValue(), Files.readString(output), errors());
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /**
+   * Unpacks Zstandard with the {@code zstd} program: Java has none, and only Ubuntu's kernels need
+   * it.
+   */
+  void unpackZstd(Path from, Path to) throws IOException, ImageException, InterruptedException {
+    Process process =
+        start(List.of("zstd", "-dcq", from.toString()), ProcessBuilder.Redirect.to(to.toFile()));
+    try {
+      if (process.waitFor() != 0) {
+        throw new IOException("zstd cannot unpack a part of the kernel: " + errors());
+      }
     } finally {
       process.destroyForcibly();
     }
@@ -95,7 +111,7 @@ final class Program {
             + remedy);
   }
 
-  /** What the last program had to complain about. */
+  /** What the last program wrote to standard error. */
   String errors() throws IOException {
     return Files.readString(errorFile()).strip();
   }
