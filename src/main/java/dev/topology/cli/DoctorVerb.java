@@ -2,8 +2,8 @@ package dev.topology.cli;
 
 import dev.topology.cli.report.FindingsText;
 import dev.topology.host.Checkup;
-import dev.topology.host.Finding;
-import dev.topology.host.Finding.Level;
+import dev.topology.host.Checkup.Result;
+import dev.topology.host.Checkup.Result.Level;
 import dev.topology.host.Host;
 import dev.topology.image.ImageException;
 import dev.topology.image.ImageRecipe;
@@ -43,18 +43,18 @@ final class DoctorVerb implements Verb {
 
   @Override
   public ExitCode run(Invocation invocation) throws InterruptedException {
-    List<Finding> findings = findings(invocation);
+    List<Result> findings = findings(invocation);
     invocation.print(new FindingsText(findings, invocation.terminal().palette()).toString());
     return findings.stream().anyMatch(finding -> finding.level() == Level.FAIL)
         ? ExitCode.UNFIT_HOST
         : ExitCode.DONE;
   }
 
-  private static List<Finding> findings(Invocation invocation) throws InterruptedException {
+  private static List<Result> findings(Invocation invocation) throws InterruptedException {
     Surroundings surroundings = invocation.surroundings();
     Host host = Host.of(surroundings.cache(), surroundings.environment());
-    List<Finding> findings =
-        new ArrayList<>(new Checkup(invocation.has(FRESH) ? host.fresh() : host).findings());
+    List<Result> findings =
+        new ArrayList<>(new Checkup(invocation.has(FRESH) ? host.fresh() : host).results());
     // Before the limits, which close the report.
     findings.add(findings.size() - 1, DefaultImage.finding(surroundings));
     return findings;
@@ -67,11 +67,11 @@ final class DoctorVerb implements Verb {
 
     private DefaultImage() {}
 
-    static Finding finding(Surroundings surroundings) {
+    static Result finding(Surroundings surroundings) {
       ImageStore store = new ImageStore(surroundings.images());
       Optional<String> damage = store.damage(ImageRecipe.DEFAULT.name());
       if (damage.isPresent()) {
-        return new Finding(
+        return new Result(
             Level.WARN,
             SUBJECT,
             "default is damaged: " + damage.get(),
@@ -80,10 +80,10 @@ final class DoctorVerb implements Verb {
       try {
         return store
             .find(ImageRecipe.DEFAULT.name())
-            .map(image -> new Finding(Level.OK, SUBJECT, describe(image), Optional.empty()))
+            .map(image -> new Result(Level.OK, SUBJECT, describe(image), Optional.empty()))
             .orElseGet(() -> missing(surroundings.environment()));
       } catch (ImageException e) {
-        return new Finding(
+        return new Result(
             Level.FAIL,
             SUBJECT,
             String.valueOf(e.getMessage()),
@@ -91,12 +91,12 @@ final class DoctorVerb implements Verb {
       }
     }
 
-    private static Finding missing(Map<String, String> environment) {
+    private static Result missing(Map<String, String> environment) {
       String remedy = "The first topology up will build it; so does: topology image build";
       if (isOnPath("zstd", environment)) {
-        return new Finding(Level.WARN, SUBJECT, "default is not built yet", Optional.of(remedy));
+        return new Result(Level.WARN, SUBJECT, "default is not built yet", Optional.of(remedy));
       }
-      return new Finding(
+      return new Result(
           Level.WARN,
           SUBJECT,
           "default is not built yet, and zstd is not installed, which packs the kernels of Debian 13"

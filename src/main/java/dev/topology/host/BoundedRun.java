@@ -13,23 +13,23 @@ import java.util.concurrent.TimeUnit;
 /**
  * Runs a program to its end, or to the end of its time, and leaves nothing of it behind.
  *
- * <p>Its output goes to files in a scratch directory, not into pipes, so that neither it nor we
- * ever wait for the other to write or to read.
+ * <p>Its output goes to files in its directory, not into pipes, so that neither it nor we ever wait
+ * for the other to write or to read.
  */
 final class BoundedRun {
 
   private static final String OUTPUT = "stdout";
   private static final String ERRORS = "stderr";
 
-  /** After SIGKILL only a process stuck in the kernel lives on; nobody should wait for that one. */
+  /** After SIGKILL only a process stuck in the kernel lives on; it is not waited for. */
   private static final int DEATH_SECONDS = 2;
 
-  private final Scratch scratch;
+  private final ProbeDirectory place;
   private final Duration limit;
 
-  /** Runs will work in the scratch directory, each for at most the limit. */
-  BoundedRun(Scratch scratch, Duration limit) {
-    this.scratch = scratch;
+  /** Programs will run in that directory, each for at most the limit. */
+  BoundedRun(ProbeDirectory place, Duration limit) {
+    this.place = place;
     this.limit = limit;
   }
 
@@ -88,17 +88,17 @@ final class BoundedRun {
   private Process start(List<String> command) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command)
-            .directory(scratch.directory().toFile())
+            .directory(place.path().toFile())
             .redirectInput(new File("/dev/null"))
-            .redirectOutput(scratch.file(OUTPUT).toFile())
-            .redirectError(scratch.file(ERRORS).toFile());
+            .redirectOutput(place.file(OUTPUT).toFile())
+            .redirectError(place.file(ERRORS).toFile());
     Map<String, String> environment = builder.environment();
     environment.put("LC_ALL", "C"); // the reasons it gives are shown beside our own English
     return builder.start();
   }
 
   private String text(String file) throws IOException {
-    Path path = scratch.file(file);
+    Path path = place.file(file);
     // Not readString: a program may print anything, and broken UTF-8 is no reason to fail.
     return new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
   }

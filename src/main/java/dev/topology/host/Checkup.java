@@ -23,64 +23,64 @@ public final class Checkup {
   }
 
   /** Everything, in the order of a report. May run QEMU for some seconds. Never empty. */
-  public List<Finding> findings() throws InterruptedException {
-    List<Finding> findings = new ArrayList<>();
-    findings.add(Finding.ok("Java", System.getProperty("java.version", "unknown")));
+  public List<Result> results() throws InterruptedException {
+    List<Result> results = new ArrayList<>();
+    results.add(Result.ok("Java", System.getProperty("java.version", "unknown")));
     try {
       Qemu qemu = host.qemu();
-      findings.add(qemu(qemu));
-      findings.add(kvm(host.kvm(qemu)));
-      findings.add(tsc(host.tscRate(qemu)));
-      findings.add(confinement(host.confinement(qemu)));
+      results.add(qemu(qemu));
+      results.add(kvm(host.kvm(qemu)));
+      results.add(tsc(host.tscRate(qemu)));
+      results.add(confinement(host.confinement(qemu)));
     } catch (UnfitHostException e) {
-      findings.add(Finding.fail("QEMU", String.valueOf(e.getMessage()), e.remedy()));
+      results.add(Result.fail("QEMU", String.valueOf(e.getMessage()), e.remedy()));
     }
-    findings.add(limits(host.resources()));
-    return List.copyOf(findings);
+    results.add(limits(host.resources()));
+    return List.copyOf(results);
   }
 
-  static Finding qemu(Qemu qemu) {
+  static Result qemu(Qemu qemu) {
     String text = qemu.version() + ", " + qemu.path();
     if (!qemu.microvm()) {
-      return Finding.fail(
+      return Result.fail(
           "QEMU", text + ", without machine type microvm", QemuLocator.HOW_TO_INSTALL);
     }
     if (!qemu.sandbox()) {
-      return Finding.fail(
+      return Result.fail(
           "QEMU", text + ", built without seccomp sandbox", QemuLocator.HOW_TO_INSTALL);
     }
-    if (qemu.version().compareTo(QemuVersion.OLDEST_TRIED) < 0) {
-      return Finding.warn(
+    if (qemu.version().compareTo(Qemu.Version.OLDEST_TRIED) < 0) {
+      return Result.warn(
           "QEMU",
           text + ", older than any this was tried with",
-          "If nodes do not start, use QEMU " + QemuVersion.OLDEST_TRIED + " or later.");
+          "If nodes do not start, use QEMU " + Qemu.Version.OLDEST_TRIED + " or later.");
     }
-    return Finding.ok("QEMU", text + ", microvm, seccomp sandbox");
+    return Result.ok("QEMU", text + ", microvm, seccomp sandbox");
   }
 
-  static Finding kvm(Kvm kvm) {
+  static Result kvm(Kvm kvm) {
     return kvm instanceof Kvm.NotProven not
-        ? Finding.warn("KVM", not.reason() + "; using tcg", not.remedy())
-        : Finding.ok("KVM", kvm.reason());
+        ? Result.warn("KVM", not.reason() + "; using tcg", not.remedy())
+        : Result.ok("KVM", kvm.reason());
   }
 
-  static Finding tsc(Optional<TscRate> rate) {
+  static Result tsc(Optional<TscProbe.Rate> rate) {
     String unmeasured =
         "Guests need the rate under tcg. Run topology doctor --fresh when the host is less busy.";
     if (rate.isEmpty()) {
-      return Finding.warn("TSC", "its rate could not be measured", unmeasured);
+      return Result.warn("TSC", "its rate could not be measured", unmeasured);
     }
     String mhz = String.format(Locale.ROOT, "%.3f MHz", rate.get().khz() / 1000.0);
-    return rate.get().origin() == TscRate.Origin.MEASURED
-        ? Finding.ok("TSC", mhz + ", measured")
-        : Finding.warn(
+    return rate.get().origin() == TscProbe.Rate.Origin.MEASURED
+        ? Result.ok("TSC", mhz + ", measured")
+        : Result.warn(
             "TSC", mhz + ", taken from /proc/cpuinfo: guests' clocks may run wrong", unmeasured);
   }
 
-  static Finding confinement(ConfinementVerdict confinement) {
+  static Result confinement(ConfinementVerdict confinement) {
     return confinement.proven()
-        ? Finding.ok("files", "QEMU is kept to its own, by " + confinement.reason())
-        : Finding.warn(
+        ? Result.ok("files", "QEMU is kept to its own, by " + confinement.reason())
+        : Result.warn(
             "files",
             "QEMU is not kept to its own: " + confinement.reason(),
             "Without that, a guest that breaks out of QEMU reads what you may read. It takes Linux 5.13"
@@ -88,16 +88,16 @@ public final class Checkup {
                 + " in /usr, beside it or in LD_LIBRARY_PATH.");
   }
 
-  static Finding limits(HostResources resources) {
+  static Result limits(HostResources resources) {
     OptionalLong room = resources.roomFor(TYPICAL_NODE);
     String text = describe(resources) + room(room);
     if (room.isPresent() && room.getAsLong() < 2) {
-      return Finding.warn("limits", text, "Close other programs, or give the nodes less memory.");
+      return Result.warn("limits", text, "Close other programs, or give the nodes less memory.");
     }
     if (resources.openFiles().orElse(Long.MAX_VALUE) < FEW_FILES) {
-      return Finding.warn("limits", text, "Allow more open files: ulimit -n 4096");
+      return Result.warn("limits", text, "Allow more open files: ulimit -n 4096");
     }
-    return Finding.ok("limits", text);
+    return Result.ok("limits", text);
   }
 
   private static String room(OptionalLong room) {
@@ -116,5 +116,38 @@ public final class Checkup {
         .ifPresent(
             bytes -> text.add(String.format(Locale.ROOT, "%.1f GiB free memory", bytes / 0x1p30)));
     return text.toString();
+  }
+
+  /**
+   * One thing that was looked at on this host, and how it is.
+   *
+   * @param level whether it is a reason to worry
+   * @param subject what was looked at, in a word: {@code QEMU}, {@code KVM}
+   * @param text how it is; a clause
+   * @param remedy what the user can do about it, in one or more lines
+   */
+  public record Result(Level level, String subject, String text, Optional<String> remedy) {
+
+    /** How bad it is. */
+    public enum Level {
+      /** As it should be. */
+      OK,
+      /** It will do, but could be better. */
+      WARN,
+      /** No topology can run like this. */
+      FAIL
+    }
+
+    static Result ok(String subject, String text) {
+      return new Result(Level.OK, subject, text, Optional.empty());
+    }
+
+    static Result warn(String subject, String text, String remedy) {
+      return new Result(Level.WARN, subject, text, Optional.of(remedy));
+    }
+
+    static Result fail(String subject, String text, String remedy) {
+      return new Result(Level.FAIL, subject, text, Optional.of(remedy));
+    }
   }
 }

@@ -19,15 +19,15 @@ import java.util.stream.Stream;
 
 /**
  * Finds out whether QEMU can be confined to its own files, by confining one that runs a guest: its
- * libraries or its firmware may be in places that nobody thought of. Remembered for this boot of
- * the host, as a kernel comes with a boot.
+ * libraries or its firmware may be in unexpected places. Cached for this boot of the host, as a
+ * kernel comes with a boot.
  */
 final class ConfinementProbe {
 
   private static final long PATIENCE_SECONDS = 10;
   private static final String KERNEL = "guest.elf";
 
-  /** Not all that lies there: it may be somebody's home. */
+  /** Not the whole prefix: it may be a home directory. */
   private static final List<String> BESIDE_BIN =
       List.of("lib", "lib64", "libexec", "share/qemu", "share/seabios");
 
@@ -67,28 +67,24 @@ final class ConfinementProbe {
           .map(Path::of)
           .toList();
 
-  private final Remembered remembered;
+  private final ProbeCache cache;
   private final Optional<String> libraryPath;
 
   /**
    * @param libraryPath the variable LD_LIBRARY_PATH, which QEMU gets as well
    */
-  ConfinementProbe(Remembered remembered, Optional<String> libraryPath) {
-    this.remembered = remembered;
+  ConfinementProbe(ProbeCache cache, Optional<String> libraryPath) {
+    this.cache = cache;
     this.libraryPath = libraryPath;
   }
 
-  /** Answers from memory, or within a fifth of a second; where the host is very busy, ten. */
+  /** Answers from the cache, or within a fifth of a second; where the host is very busy, ten. */
   ConfinementVerdict probe(Path qemu) throws InterruptedException {
     try {
       List<Path> reads = reads(qemu);
-      ProgramStamp stamp = ProgramStamp.of(qemu);
-      String name = stamp.fileName("landlock");
-      List<String> circumstances = new ArrayList<>(stamp.lines());
-      circumstances.add("reads " + reads);
-      Optional<List<String>> boot = Boot.circumstances();
-      boot.ifPresent(circumstances::addAll);
-      Optional<List<String>> known = boot.flatMap(it -> remembered.recall(name, circumstances));
+      Optional<ProbeCache.Key> key =
+          ProbeCache.Key.ofProgram("landlock", qemu).with("reads " + reads).inThisBoot();
+      Optional<List<String>> known = key.flatMap(cache::read);
       if (known.isPresent() && known.get().size() == 1) {
         // Without a native call, which takes a short command longer to prepare than all of this.
         return new ConfinementVerdict(true, reads, known.get().get(0));
@@ -99,8 +95,8 @@ final class ConfinementProbe {
       }
       Optional<String> obstacle = run(qemu, reads);
       String note = "Landlock version " + version;
-      if (obstacle.isEmpty() && boot.isPresent()) {
-        remembered.keep(name, circumstances, List.of(note));
+      if (obstacle.isEmpty() && key.isPresent()) {
+        cache.write(key.get(), List.of(note));
       }
       return obstacle
           .map(ConfinementVerdict::none)
@@ -128,15 +124,15 @@ final class ConfinementProbe {
   /** What keeps it from running a guest, if anything does. */
   private static Optional<String> run(Path qemu, List<Path> reads)
       throws IOException, InterruptedException {
-    try (Scratch scratch = Scratch.create()) {
-      Path kernel = Files.write(scratch.file(KERNEL), ProbeGuest.clock(1));
+    try (ProbeDirectory directory = ProbeDirectory.create()) {
+      Path kernel = Files.write(directory.file(KERNEL), ProbeGuest.EXIT.kernel());
       List<Path> all = new ArrayList<>(reads);
       all.add(kernel);
       ChildProcess child =
           Spawn.of(qemu)
               .named("confinement-probe")
               .arguments(ProbeRun.arguments("accel=tcg,pit=on,pic=on", "max", KERNEL, "null,id="))
-              .directory(scratch.directory())
+              .directory(directory.path())
               .keepingOfEnvironment("LD_LIBRARY_PATH")
               .confinedTo(new Landlock(all, List.of(Path.of("/dev/null")), Optional.of(List.of())))
               .start();

@@ -17,10 +17,9 @@ import java.util.Set;
 /**
  * This machine, as far as topologies are concerned.
  *
- * <p>Nothing is looked at before it is asked for, and nothing twice. Answers that were dear to find
- * out are remembered in the cache, so most calls take a millisecond; those that have to run QEMU
- * say so. The object is immutable but for that, holds nothing open, and may be used by several
- * threads.
+ * <p>Nothing is looked at before it is asked for, and nothing twice. Results of slow probes are
+ * cached, so most calls take a millisecond; those that may run QEMU say so. The object is immutable
+ * but for that, holds nothing open, and may be used by several threads.
  */
 public final class Host {
 
@@ -29,17 +28,17 @@ public final class Host {
 
   private static final Path KVM = Path.of("/dev/kvm");
 
-  private final Remembered remembered;
+  private final ProbeCache cache;
   private final QemuLocator locator;
   private final Optional<String> libraryPath;
   private final Optional<Path> wantedQemu;
 
   private Host(
-      Remembered remembered,
+      ProbeCache cache,
       QemuLocator locator,
       Optional<String> libraryPath,
       Optional<Path> wantedQemu) {
-    this.remembered = remembered;
+    this.cache = cache;
     this.locator = locator;
     this.libraryPath = libraryPath;
     this.wantedQemu = wantedQemu;
@@ -48,13 +47,13 @@ public final class Host {
   /**
    * The machine this runs on.
    *
-   * @param cache where to remember answers, {@code ~/.cache/topology} as a rule; need not exist
+   * @param cache where results are cached, {@code ~/.cache/topology} as a rule; need not exist
    * @param environment {@link System#getenv()}: {@code PATH}, {@code TOPOLOGY_QEMU} and {@code
    *     LD_LIBRARY_PATH} are used
    */
   public static Host of(Path cache, Map<String, String> environment) {
     return new Host(
-        new Remembered(cache.resolve("host")),
+        new ProbeCache(cache.resolve("host")),
         new QemuLocator(environment),
         Optional.ofNullable(environment.get("LD_LIBRARY_PATH")),
         Optional.empty());
@@ -62,12 +61,12 @@ public final class Host {
 
   /** The same machine with that QEMU, instead of looking for one. */
   public Host withQemu(Path program) {
-    return new Host(remembered, locator, libraryPath, Optional.of(program));
+    return new Host(cache, locator, libraryPath, Optional.of(program));
   }
 
-  /** The same machine, with everything found out anew, and remembered. */
+  /** The same machine, with everything probed anew, and cached. */
   public Host fresh() {
-    return new Host(remembered.fresh(), locator, libraryPath, wantedQemu);
+    return new Host(cache.fresh(), locator, libraryPath, wantedQemu);
   }
 
   /**
@@ -76,35 +75,35 @@ public final class Host {
    * @throws UnfitHostException if there is none, or it is not a QEMU
    */
   public Qemu qemu() throws UnfitHostException, InterruptedException {
-    return new QemuExamination(remembered).examine(locator.locate(wantedQemu));
+    return new QemuExamination(cache).examine(locator.locate(wantedQemu));
   }
 
   /** Whether guests can use KVM. May run some guests, for less than two seconds as a rule. */
-  public Kvm kvm(Qemu qemu) throws InterruptedException {
-    return new KvmProbe(remembered).probe(qemu.path());
+  Kvm kvm(Qemu qemu) throws InterruptedException {
+    return new KvmProbe(cache).probe(qemu.path());
   }
 
   /** Whether QEMU can be kept to its own files. May run a guest for a fifth of a second. */
-  public ConfinementVerdict confinement(Qemu qemu) throws InterruptedException {
-    return new ConfinementProbe(remembered, libraryPath).probe(qemu.path());
+  ConfinementVerdict confinement(Qemu qemu) throws InterruptedException {
+    return new ConfinementProbe(cache, libraryPath).probe(qemu.path());
   }
 
   /**
    * The rate of the time stamp counter, if it can be found out. May run a guest for a fifth of a
    * second.
    */
-  public Optional<TscRate> tscRate(Qemu qemu) throws InterruptedException {
-    return new TscProbe(remembered).probe(qemu.path());
+  Optional<TscProbe.Rate> tscRate(Qemu qemu) throws InterruptedException {
+    return new TscProbe(cache).probe(qemu.path());
   }
 
   /** The lowest port that this process may listen at; 0 if it may be any, or cannot be told. */
   public int firstPort() {
-    return ListenablePorts.first();
+    return HostPorts.first();
   }
 
   /** Where programs listen, of any user. Reads files in /proc only. */
   public Map<Protocol, Set<InetSocketAddress>> usedPorts() {
-    return UsedPorts.read();
+    return HostPorts.used();
   }
 
   /** Whether this user may open /dev/kvm, which is less than that guests run on it. */
@@ -152,7 +151,7 @@ public final class Host {
 
   private long requiredTscKhz(Qemu qemu) throws UnfitHostException, InterruptedException {
     return tscRate(qemu)
-        .map(TscRate::khz)
+        .map(TscProbe.Rate::khz)
         .orElseThrow(
             () ->
                 new UnfitHostException(

@@ -2,9 +2,12 @@ package dev.topology.host;
 
 import dev.topology.model.Memory;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -28,6 +31,10 @@ public record HostResources(
 
   private static final Path MEMORY = Path.of("/proc/meminfo");
   private static final Path LIMITS = Path.of("/proc/self/limits");
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+  /** Enough for the first processor; reading about all of them takes long on a large machine. */
+  private static final int FIRST_PROCESSOR_BYTES = 4096;
 
   /**
    * What one QEMU takes beside the guest's memory: its own code, heap and translated code. Measured
@@ -62,6 +69,21 @@ public record HostResources(
             divide(processes, PROCESSES_PER_NODE))
         .flatMapToLong(OptionalLong::stream)
         .min();
+  }
+
+  /** What /proc/cpuinfo says of the first processor under that key; see proc(5). */
+  static Optional<String> cpuInfo(String key) {
+    try (InputStream file = Files.newInputStream(CPU_INFO)) {
+      String text = new String(file.readNBytes(FIRST_PROCESSOR_BYTES), StandardCharsets.ISO_8859_1);
+      return text.lines()
+          .takeWhile(line -> !line.isEmpty())
+          .map(line -> line.split("\\s*:\\s*", 2))
+          .filter(pair -> pair.length == 2 && pair[0].equals(key))
+          .map(pair -> pair[1])
+          .findFirst();
+    } catch (IOException notLinux) {
+      return Optional.empty();
+    }
   }
 
   private static OptionalLong divide(OptionalLong whole, long part) {

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Whether guests can use KVM here, as far as trying it tells. */
-public sealed interface Kvm {
+sealed interface Kvm {
 
   /**
    * A guest ran on it, at a processor's speed.

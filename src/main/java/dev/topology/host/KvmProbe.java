@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,8 +20,8 @@ import java.util.Optional;
  * speed: a guest that counts to twenty million and exits has to be faster on KVM than by emulation,
  * here and now. A slow or busy host slows both, and no clock could tell how much.
  *
- * <p>The answer is remembered for this boot of the host. What costs nothing to look at, the device
- * and the permission, is looked at each time: a user who joined a group need not wait for a reboot.
+ * <p>The result is cached for this boot of the host. The device and the permission cost nothing to
+ * look at, and are looked at each time: a user who joined a group need not wait for a reboot.
  */
 final class KvmProbe {
 
@@ -55,27 +54,27 @@ final class KvmProbe {
           + " completely installed, then look for its firmware: qboot.rom.";
 
   private final Path device;
-  private final Remembered remembered;
+  private final ProbeCache cache;
 
   /** Tries the device of this host. */
-  KvmProbe(Remembered remembered) {
-    this(DEVICE, remembered);
+  KvmProbe(ProbeCache cache) {
+    this(DEVICE, cache);
   }
 
   /** Tests have devices that cannot be opened. */
-  KvmProbe(Path device, Remembered remembered) {
+  KvmProbe(Path device, ProbeCache cache) {
     this.device = device;
-    this.remembered = remembered;
+    this.cache = cache;
   }
 
-  /** Answers from memory, or within about two seconds; where the host is very slow, a minute. */
+  /** Answers from the cache, or within about two seconds; where the host is very slow, a minute. */
   Kvm probe(Path qemu) throws InterruptedException {
     Optional<NotProven> obstacle = obstacle();
     if (obstacle.isPresent()) {
       return obstacle.get();
     }
     try {
-      return recallOrRun(qemu);
+      return readOrRun(qemu);
     } catch (IOException e) {
       return new NotProven("the probe guest could not be started: " + e.getMessage(), USELESS);
     }
@@ -98,20 +97,15 @@ final class KvmProbe {
     }
   }
 
-  private Kvm recallOrRun(Path qemu) throws IOException, InterruptedException {
-    ProgramStamp stamp = ProgramStamp.of(qemu);
-    String name = stamp.fileName("kvm");
-    List<String> circumstances = new ArrayList<>(stamp.lines());
-    Optional<List<String>> boot = Boot.circumstances();
-    boot.ifPresent(circumstances::addAll);
-    Optional<Kvm> known =
-        boot.flatMap(b -> remembered.recall(name, circumstances)).flatMap(KvmProbe::read);
+  private Kvm readOrRun(Path qemu) throws IOException, InterruptedException {
+    Optional<ProbeCache.Key> key = ProbeCache.Key.ofProgram("kvm", qemu).inThisBoot();
+    Optional<Kvm> known = key.flatMap(cache::read).flatMap(KvmProbe::read);
     if (known.isPresent()) {
       return known.get();
     }
     Verdict verdict = run(qemu);
-    if (boot.isPresent() && verdict.lasting()) {
-      remembered.keep(name, circumstances, write(verdict.kvm()));
+    if (key.isPresent() && verdict.lasting()) {
+      cache.write(key.get(), write(verdict.kvm()));
     }
     return verdict.kvm();
   }
@@ -121,9 +115,9 @@ final class KvmProbe {
     Duration took = PATIENCE.multipliedBy(LATE);
     for (int round = 0; round < ROUNDS && took.compareTo(emulated) >= 0; round++) {
       ProbeRun.Result control =
-          new ProbeRun(qemu, PATIENCE).run(ProbeGuest.spin(), CONTROL_MACHINE, "max");
+          new ProbeRun(qemu, PATIENCE).run(ProbeGuest.SPIN, CONTROL_MACHINE, "max");
       Duration limit = limit(control);
-      ProbeRun.Result result = new ProbeRun(qemu, limit).run(ProbeGuest.spin(), MACHINE, "host");
+      ProbeRun.Result result = new ProbeRun(qemu, limit).run(ProbeGuest.SPIN, MACHINE, "host");
       if (!result.finished() || !control.finished()) {
         return judge(result, control);
       }

@@ -37,11 +37,12 @@ final class ProbeRun {
    * @param machine what comes after {@code -M microvm,}
    * @param cpu a CPU model
    */
-  Result run(byte[] guest, String machine, String cpu) throws IOException, InterruptedException {
-    try (Scratch scratch = Scratch.create()) {
-      Files.write(scratch.file(KERNEL), guest);
-      Outcome outcome = new BoundedRun(scratch, limit).run(command(machine, cpu));
-      Path output = scratch.file(OUTPUT);
+  Result run(ProbeGuest guest, String machine, String cpu)
+      throws IOException, InterruptedException {
+    try (ProbeDirectory directory = ProbeDirectory.create()) {
+      Files.write(directory.file(KERNEL), guest.kernel());
+      Outcome outcome = new BoundedRun(directory, limit).run(command(machine, cpu));
+      Path output = directory.file(OUTPUT);
       byte[] written = Files.exists(output) ? Files.readAllBytes(output) : new byte[0];
       return new Result(outcome, limit, ByteBuffer.wrap(written));
     }

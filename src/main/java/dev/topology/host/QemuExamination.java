@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * Asks a QEMU for its version and whether it has what every plan uses. That takes two or three
- * starts of the program, some 20 ms each; the answers are remembered until the program changes.
+ * starts of the program, some 20 ms each; the result is cached until the program changes.
  */
 final class QemuExamination {
 
@@ -22,10 +22,10 @@ final class QemuExamination {
   /** Options are checked before the help is printed; without seccomp this one does not exist. */
   private static final List<String> ASK_SANDBOX = List.of("-sandbox", "on", "-M", "microvm,help");
 
-  private final Remembered remembered;
+  private final ProbeCache cache;
 
-  QemuExamination(Remembered remembered) {
-    this.remembered = remembered;
+  QemuExamination(ProbeCache cache) {
+    this.cache = cache;
   }
 
   /**
@@ -35,14 +35,13 @@ final class QemuExamination {
    */
   Qemu examine(Path program) throws UnfitHostException, InterruptedException {
     try {
-      ProgramStamp stamp = ProgramStamp.of(program);
-      String name = stamp.fileName("qemu");
-      Optional<Qemu> known = remembered.recall(name, stamp.lines()).flatMap(l -> read(program, l));
+      ProbeCache.Key key = ProbeCache.Key.ofProgram("qemu", program);
+      Optional<Qemu> known = cache.read(key).flatMap(lines -> read(program, lines));
       if (known.isPresent()) {
         return known.get();
       }
       Qemu qemu = ask(program);
-      remembered.keep(name, stamp.lines(), write(qemu));
+      cache.write(key, write(qemu));
       return qemu;
     } catch (IOException e) {
       throw new UnfitHostException(
@@ -52,12 +51,12 @@ final class QemuExamination {
 
   private static Qemu ask(Path program)
       throws IOException, InterruptedException, UnfitHostException {
-    try (Scratch scratch = Scratch.create()) {
-      BoundedRun runs = new BoundedRun(scratch, LIMIT);
+    try (ProbeDirectory directory = ProbeDirectory.create()) {
+      BoundedRun runs = new BoundedRun(directory, LIMIT);
       Outcome version = runs.run(List.of(program.toString(), "--version"));
       return new Qemu(
           program,
-          QemuVersion.parse(version.output()).orElseThrow(() -> notQemu(program, version)),
+          Qemu.Version.parse(version.output()).orElseThrow(() -> notQemu(program, version)),
           knowsMicrovm(runs, program, ASK_MICROVM),
           knowsMicrovm(runs, program, ASK_SANDBOX));
     }
@@ -98,7 +97,7 @@ final class QemuExamination {
     if (lines.size() != 3) {
       return Optional.empty();
     }
-    return QemuVersion.parse(lines.get(0))
+    return Qemu.Version.parse(lines.get(0))
         .map(
             version ->
                 new Qemu(

@@ -1,6 +1,6 @@
 package dev.topology.host;
 
-import dev.topology.host.TscRate.Origin;
+import dev.topology.host.TscProbe.Rate.Origin;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,27 +22,19 @@ final class TscProbe {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final String MACHINE = "accel=tcg,pit=on,pic=on";
 
-  /**
-   * 4 to 15 µs apart: 60 ms at least, of which {@link ClockSamples} needs 10 without a pause. 3,000
-   * of them lasted 12 ms on a fast, idle host, which was too short in one run of twenty.
-   */
-  private static final int SAMPLES = 15_000;
+  private final ProbeCache cache;
 
-  private static final String NAME = "tsc";
-
-  private final Remembered remembered;
-
-  TscProbe(Remembered remembered) {
-    this.remembered = remembered;
+  TscProbe(ProbeCache cache) {
+    this.cache = cache;
   }
 
   /**
-   * Answers from memory, or within a second as a rule and ten at most. Empty if neither measuring
-   * nor the host tells.
+   * Answers from the cache, or within a second as a rule and ten at most. Empty if neither
+   * measuring nor the host tells.
    */
-  Optional<TscRate> probe(Path qemu) throws InterruptedException {
-    Optional<List<String>> boot = Boot.circumstances();
-    Optional<TscRate> known = boot.flatMap(b -> remembered.recall(NAME, b)).flatMap(TscProbe::read);
+  Optional<Rate> probe(Path qemu) throws InterruptedException {
+    Optional<ProbeCache.Key> key = new ProbeCache.Key("tsc", List.of()).inThisBoot();
+    Optional<Rate> known = key.flatMap(cache::read).flatMap(TscProbe::read);
     if (known.isPresent()) {
       return known;
     }
@@ -51,14 +43,13 @@ final class TscProbe {
       return fromCpuFrequency();
     }
     String khz = Long.toString(measured.getAsLong());
-    boot.ifPresent(b -> remembered.keep(NAME, b, List.of(khz)));
-    return Optional.of(new TscRate(measured.getAsLong(), Origin.MEASURED));
+    key.ifPresent(it -> cache.write(it, List.of(khz)));
+    return Optional.of(new Rate(measured.getAsLong(), Origin.MEASURED));
   }
 
   private static OptionalLong measure(Path qemu) throws InterruptedException {
     try {
-      ProbeRun.Result result =
-          new ProbeRun(qemu, LIMIT).run(ProbeGuest.clock(SAMPLES), MACHINE, "max");
+      ProbeRun.Result result = new ProbeRun(qemu, LIMIT).run(ProbeGuest.CLOCK, MACHINE, "max");
       return result.finished() ? ClockSamples.rate(result.written()) : OptionalLong.empty();
     } catch (IOException notRun) {
       // There is another way, and the origin of the rate tells that it was taken.
@@ -66,15 +57,44 @@ final class TscProbe {
     }
   }
 
-  private static Optional<TscRate> fromCpuFrequency() {
-    return Boot.cpuInfo("cpu MHz")
+  private static Optional<Rate> fromCpuFrequency() {
+    return HostResources.cpuInfo("cpu MHz")
         .filter(mhz -> mhz.matches("\\d{2,6}(\\.\\d+)?"))
-        .map(mhz -> new TscRate(Math.round(Double.parseDouble(mhz) * 1000), Origin.CPU_FREQUENCY));
+        .map(mhz -> new Rate(Math.round(Double.parseDouble(mhz) * 1000), Origin.CPU_FREQUENCY));
   }
 
-  private static Optional<TscRate> read(List<String> lines) {
+  private static Optional<Rate> read(List<String> lines) {
     return lines.size() == 1 && lines.get(0).matches("[1-9]\\d{3,9}")
-        ? Optional.of(new TscRate(Long.parseLong(lines.get(0)), Origin.MEASURED))
+        ? Optional.of(new Rate(Long.parseLong(lines.get(0)), Origin.MEASURED))
         : Optional.empty();
+  }
+
+  /**
+   * How fast the host's time stamp counter counts, which under TCG is also how fast a guest's does.
+   *
+   * @param khz in kHz, more than 0
+   * @param origin how it was found out
+   */
+  record Rate(long khz, Origin origin) {
+
+    Rate {
+      if (khz <= 0) {
+        throw new IllegalArgumentException("a counter that stands still: " + khz + " kHz");
+      }
+    }
+
+    /** How it was found out, from good to poor. */
+    enum Origin {
+      /**
+       * Timed against the i8254 timer of an emulated machine: right to a few parts in a million.
+       */
+      MEASURED,
+      /**
+       * The processor's frequency as /proc/cpuinfo has it, because the measurement failed. Where
+       * the frequency changes with the load that is not the counter's, and guests' clocks run
+       * wrong.
+       */
+      CPU_FREQUENCY
+    }
   }
 }

@@ -3,8 +3,7 @@
  * how fast the time stamp counter counts, how many nodes there is room for.
  *
  * <p>Everything starts at {@link dev.topology.host.Host}. Nothing is examined before it is asked
- * for, and what is dear to find out is remembered in the user's cache. Imports {@code plan}, {@code
- * model} and the JDK.
+ * for, and results of slow probes are cached. Imports {@code plan}, {@code model} and the JDK.
  */
 @NullMarked
 package dev.topology.host;

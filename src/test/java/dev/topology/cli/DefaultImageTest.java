@@ -3,7 +3,7 @@ package dev.topology.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.cli.DoctorVerb.DefaultImage;
-import dev.topology.host.Finding;
+import dev.topology.host.Checkup.Result;
 import dev.topology.launch.Surroundings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ class DefaultImageTest {
     assertThat(finding().text()).isEqualTo("default is not built yet");
   }
 
-  private Finding finding() {
+  private Result finding() {
     Map<String, String> environment =
         Map.of("PATH", "/nowhere::" + directory, "XDG_CACHE_HOME", directory.toString());
     return DefaultImage.finding(Surroundings.of(environment, directory));

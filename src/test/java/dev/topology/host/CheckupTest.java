@@ -3,7 +3,8 @@ package dev.topology.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.topology.host.Finding.Level;
+import dev.topology.host.Checkup.Result;
+import dev.topology.host.Checkup.Result.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,56 +24,59 @@ class CheckupTest {
   void findsThisMachineUsable() throws Exception {
     Host host = Host.of(cache, Map.of()).withQemu(RealQemu.path());
 
-    List<Finding> findings = new Checkup(host).findings();
+    List<Result> results = new Checkup(host).results();
 
-    assertThat(findings)
-        .extracting(Finding::subject)
+    assertThat(results)
+        .extracting(Result::subject)
         .containsExactly("Java", "QEMU", "KVM", "TSC", "files", "limits");
-    assertThat(findings).extracting(Finding::level).doesNotContain(Level.FAIL);
-    assertThat(findings)
+    assertThat(results).extracting(Result::level).doesNotContain(Level.FAIL);
+    assertThat(results)
         .allSatisfy(f -> assertThat(f.remedy().isPresent()).isEqualTo(f.level() != Level.OK));
   }
 
   @Test
   void goesOnWithoutQemu() throws Exception {
-    List<Finding> findings = new Checkup(Host.of(cache, Map.of("PATH", "/none"))).findings();
+    List<Result> results = new Checkup(Host.of(cache, Map.of("PATH", "/none"))).results();
 
-    assertThat(findings)
-        .extracting(Finding::level, Finding::subject)
+    assertThat(results)
+        .extracting(Result::level, Result::subject)
         .startsWith(tuple(Level.OK, "Java"), tuple(Level.FAIL, "QEMU"));
-    assertThat(findings).last().extracting(Finding::subject).isEqualTo("limits");
+    assertThat(results).last().extracting(Result::subject).isEqualTo("limits");
   }
 
   @Test
   void describesQemu() {
-    QemuVersion version = new QemuVersion(7, 2, 22);
+    Qemu.Version version = new Qemu.Version(7, 2, 22);
 
     assertThat(Checkup.qemu(new Qemu(PATH, version, true, true)))
         .isEqualTo(
-            Finding.ok("QEMU", "7.2.22, /usr/bin/qemu-system-x86_64, microvm, seccomp sandbox"));
+            Result.ok("QEMU", "7.2.22, /usr/bin/qemu-system-x86_64, microvm, seccomp sandbox"));
     assertThat(Checkup.qemu(new Qemu(PATH, version, false, true)).level()).isEqualTo(Level.FAIL);
     assertThat(Checkup.qemu(new Qemu(PATH, version, true, false)).level()).isEqualTo(Level.FAIL);
-    assertThat(Checkup.qemu(new Qemu(PATH, new QemuVersion(6, 2, 0), true, true)).level())
+    assertThat(Checkup.qemu(new Qemu(PATH, new Qemu.Version(6, 2, 0), true, true)).level())
         .isEqualTo(Level.WARN);
   }
 
   @Test
   void describesKvm() {
     assertThat(Checkup.kvm(new Kvm.Proven(Duration.ofMillis(81), Optional.empty())))
-        .isEqualTo(Finding.ok("KVM", "a probe guest ran on it in 81 ms"));
+        .isEqualTo(Result.ok("KVM", "a probe guest ran on it in 81 ms"));
     Kvm measured = new Kvm.Proven(Duration.ofMillis(80), Optional.of(Duration.ofMillis(200)));
     assertThat(Checkup.kvm(measured).text())
         .isEqualTo("a probe guest ran on it in 80 ms, 2.5 times as fast as by emulation");
     assertThat(Checkup.kvm(new Kvm.NotProven("/dev/kvm does not exist", "Enable it.")))
-        .isEqualTo(Finding.warn("KVM", "/dev/kvm does not exist; using tcg", "Enable it."));
+        .isEqualTo(Result.warn("KVM", "/dev/kvm does not exist; using tcg", "Enable it."));
   }
 
   @Test
   void describesTheTimeStampCounter() {
-    assertThat(Checkup.tsc(Optional.of(new TscRate(2_596_124, TscRate.Origin.MEASURED))))
-        .isEqualTo(Finding.ok("TSC", "2596.124 MHz, measured"));
-    assertThat(Checkup.tsc(Optional.of(new TscRate(800_000, TscRate.Origin.CPU_FREQUENCY))))
-        .extracting(Finding::level, Finding::text)
+    assertThat(
+            Checkup.tsc(Optional.of(new TscProbe.Rate(2_596_124, TscProbe.Rate.Origin.MEASURED))))
+        .isEqualTo(Result.ok("TSC", "2596.124 MHz, measured"));
+    assertThat(
+            Checkup.tsc(
+                Optional.of(new TscProbe.Rate(800_000, TscProbe.Rate.Origin.CPU_FREQUENCY))))
+        .extracting(Result::level, Result::text)
         .containsExactly(
             Level.WARN, "800.000 MHz, taken from /proc/cpuinfo: guests' clocks may run wrong");
     assertThat(Checkup.tsc(Optional.empty()).level()).isEqualTo(Level.WARN);
@@ -82,7 +86,7 @@ class CheckupTest {
   void describesLimits() {
     assertThat(Checkup.limits(resources(23_000_000_000L, 1_048_576)))
         .isEqualTo(
-            Finding.ok(
+            Result.ok(
                 "limits",
                 "2 CPUs, 1048576 open files, 95000 processes, 21.4 GiB free memory:"
                     + " room for about 109 nodes of 128MiB"));

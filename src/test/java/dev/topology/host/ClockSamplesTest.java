@@ -66,12 +66,12 @@ class ClockSamplesTest {
 
   @Test
   void agreesWithItselfOnThisMachine() throws Exception {
-    TscProbe probe = new TscProbe(new Remembered(RealQemu.path().resolve("no/cache")));
+    TscProbe probe = new TscProbe(new ProbeCache(RealQemu.path().resolve("no/cache")));
 
-    TscRate first = probe.probe(RealQemu.path()).orElseThrow();
-    TscRate second = probe.probe(RealQemu.path()).orElseThrow();
+    TscProbe.Rate first = probe.probe(RealQemu.path()).orElseThrow();
+    TscProbe.Rate second = probe.probe(RealQemu.path()).orElseThrow();
 
-    assertThat(first.origin()).isEqualTo(TscRate.Origin.MEASURED);
+    assertThat(first.origin()).isEqualTo(TscProbe.Rate.Origin.MEASURED);
     assertThat(second.khz()).isCloseTo(first.khz(), Percentage.withPercentage(0.05));
   }
 

@@ -40,12 +40,12 @@ class KvmProbeTest {
     Path qemu = RealQemu.path();
     assumeThat(KvmProbe.DEVICE).isReadable().isWritable();
 
-    Kvm verdict = new KvmProbe(new Remembered(cache)).probe(qemu);
+    Kvm verdict = new KvmProbe(new ProbeCache(cache)).probe(qemu);
 
     // However busy this machine is, a KVM that is worth using is not overtaken by emulation.
     ProbeRun run = new ProbeRun(qemu, Duration.ofSeconds(5));
-    ProbeRun.Result control = run.run(ProbeGuest.spin(), "accel=tcg,pit=off,pic=off", "max");
-    ProbeRun.Result result = run.run(ProbeGuest.spin(), "accel=kvm,pit=off,pic=off", "host");
+    ProbeRun.Result control = run.run(ProbeGuest.SPIN, "accel=tcg,pit=off,pic=off", "max");
+    ProbeRun.Result result = run.run(ProbeGuest.SPIN, "accel=kvm,pit=off,pic=off", "host");
     double ratio = (double) result.outcome().took().toNanos() / control.outcome().took().toNanos();
     assumeThat(result.finished() && ratio > 0.5 && ratio < 2).as("hard to tell").isFalse();
     assertThat(verdict)
@@ -205,7 +205,7 @@ class KvmProbeTest {
     ProbeRun run = new ProbeRun(fake.program(), Duration.ofSeconds(100));
     ExecutorService thread = Executors.newSingleThreadExecutor();
     Future<ProbeRun.Result> result =
-        thread.submit(() -> run.run(ProbeGuest.spin(), "accel=kvm", "host"));
+        thread.submit(() -> run.run(ProbeGuest.SPIN, "accel=kvm", "host"));
     await().until(fake::isRunning);
 
     thread.shutdownNow();
@@ -215,7 +215,7 @@ class KvmProbeTest {
   }
 
   private Kvm probe(FakeQemu fake) throws InterruptedException {
-    return new KvmProbe(device, new Remembered(cache)).probe(fake.program());
+    return new KvmProbe(device, new ProbeCache(cache)).probe(fake.program());
   }
 
   /** A QEMU whose guests take their time under TCG, and none on KVM. */

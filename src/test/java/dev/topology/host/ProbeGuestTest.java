@@ -14,7 +14,7 @@ class ProbeGuestTest {
   void spinsAndExits() throws Exception {
     ProbeRun.Result result =
         new ProbeRun(RealQemu.path(), PATIENCE)
-            .run(ProbeGuest.spin(), "accel=tcg,pit=off,pic=off", "max");
+            .run(ProbeGuest.SPIN, "accel=tcg,pit=off,pic=off", "max");
 
     assertThat(result.outcome().errors()).isEmpty();
     assertThat(result.finished()).isTrue();
@@ -24,25 +24,26 @@ class ProbeGuestTest {
   void spinsOnTheSimplestProcessorThatHasLongMode() throws Exception {
     ProbeRun.Result result =
         new ProbeRun(RealQemu.path(), PATIENCE)
-            .run(ProbeGuest.spin(), "accel=tcg,pit=off,pic=off", "qemu64");
+            .run(ProbeGuest.SPIN, "accel=tcg,pit=off,pic=off", "qemu64");
 
     assertThat(result.finished()).isTrue();
   }
 
   @Test
-  void takesAsManySamplesAsAskedFor() throws Exception {
+  void takesAllItsSamples() throws Exception {
     ProbeRun.Result result =
         new ProbeRun(RealQemu.path(), PATIENCE)
-            .run(ProbeGuest.clock(100), "accel=tcg,pit=on,pic=on", "max");
+            .run(ProbeGuest.CLOCK, "accel=tcg,pit=on,pic=on", "max");
 
     assertThat(result.finished()).isTrue();
-    assertThat(result.written().remaining()).isEqualTo(100 * ProbeGuest.SAMPLE_BYTES);
+    assertThat(result.written().remaining())
+        .isEqualTo(ProbeGuest.SAMPLES * ProbeGuest.SAMPLE_BYTES);
   }
 
   @Test
   void reportsAQemuThatDoesNotKnowTheMachine() throws Exception {
     ProbeRun.Result result =
-        new ProbeRun(RealQemu.path(), PATIENCE).run(ProbeGuest.spin(), "nonsense=on", "max");
+        new ProbeRun(RealQemu.path(), PATIENCE).run(ProbeGuest.SPIN, "nonsense=on", "max");
 
     assertThat(result.finished()).isFalse();
     assertThat(result.failure())

@@ -28,14 +28,14 @@ class QemuExaminationTest {
 
   @BeforeEach
   void setUp() {
-    examination = new QemuExamination(new Remembered(cache));
+    examination = new QemuExamination(new ProbeCache(cache));
   }
 
   @Test
   void knowsWhatThisMachinesQemuCanDo() throws Exception {
     Qemu qemu = examination.examine(RealQemu.path());
 
-    assertThat(qemu.version()).isGreaterThanOrEqualTo(new QemuVersion(5, 0, 0));
+    assertThat(qemu.version()).isGreaterThanOrEqualTo(new Qemu.Version(5, 0, 0));
     assertThat(qemu.microvm()).isTrue();
   }
 
@@ -44,7 +44,7 @@ class QemuExaminationTest {
     Path program = FakeQemu.in(programs, OLD_QEMU).program();
 
     assertThat(examination.examine(program))
-        .isEqualTo(new Qemu(program, new QemuVersion(4, 1, 0), false, false));
+        .isEqualTo(new Qemu(program, new Qemu.Version(4, 1, 0), false, false));
   }
 
   @Test

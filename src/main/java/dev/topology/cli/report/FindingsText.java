@@ -1,7 +1,7 @@
 package dev.topology.cli.report;
 
 import dev.topology.cli.terminal.Palette;
-import dev.topology.host.Finding;
+import dev.topology.host.Checkup.Result;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the doctor found, for people to read: a line for each, the remedies below them. */
-public record FindingsText(List<Finding> findings, Palette palette) {
+public record FindingsText(List<Result> findings, Palette palette) {
 
   private static final int LEVEL_WIDTH = 4;
   private static final Pattern WRAP = Pattern.compile("(.{1,80})(?: |$)");
@@ -24,7 +24,7 @@ public record FindingsText(List<Finding> findings, Palette palette) {
     return findings.stream().map(it -> text(it, subject)).collect(Collectors.joining());
   }
 
-  private String text(Finding finding, int subjectWidth) {
+  private String text(Result finding, int subjectWidth) {
     String level = finding.level().name().toLowerCase(Locale.ROOT);
     String subject = padded(finding.subject(), subjectWidth);
     String margin = " ".repeat(LEVEL_WIDTH + subjectWidth + 4);
@@ -43,7 +43,7 @@ public record FindingsText(List<Finding> findings, Palette palette) {
         + remedy;
   }
 
-  private String color(Finding finding, String level) {
+  private String color(Result finding, String level) {
     return switch (finding.level()) {
       case OK -> palette.success(level);
       case WARN -> palette.warning(level);

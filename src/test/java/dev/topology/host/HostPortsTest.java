@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;
 
-class UsedPortsTest {
+class HostPortsTest {
 
   private static final InetAddress HERE = InetAddress.getLoopbackAddress();
 
@@ -17,9 +17,9 @@ class UsedPortsTest {
   void seesWhoListens() throws Exception {
     try (ServerSocket tcp = new ServerSocket(0, 1, HERE);
         DatagramSocket udp = new DatagramSocket(new InetSocketAddress(HERE, 0))) {
-      assertThat(UsedPorts.read().get(Protocol.TCP))
+      assertThat(HostPorts.used().get(Protocol.TCP))
           .contains(new InetSocketAddress(HERE, tcp.getLocalPort()));
-      assertThat(UsedPorts.read().get(Protocol.UDP))
+      assertThat(HostPorts.used().get(Protocol.UDP))
           .contains(new InetSocketAddress(HERE, udp.getLocalPort()));
     }
   }

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** At which ports of the host programs listen, of any user, as proc(5) tells. */
-final class UsedPorts {
+/** Ports of the host: which are in use, and which this process may use. See proc(5). */
+final class HostPorts {
 
   private static final Path NET = Path.of("/proc/net");
 
@@ -24,10 +24,19 @@ final class UsedPorts {
   private static final Map<Protocol, String> LISTENING =
       Map.of(Protocol.TCP, "0A", Protocol.UDP, "07");
 
-  private UsedPorts() {}
+  /** Documentation/networking/ip-sysctl.rst, ip_unprivileged_port_start. */
+  private static final Path FIRST = Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start");
 
-  /** All of them; none where there is no such file. */
-  static Map<Protocol, Set<InetSocketAddress>> read() {
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final String CAPABILITIES = "CapEff:";
+
+  /** The number of CAP_NET_BIND_SERVICE in linux/capability.h. */
+  private static final int MAY_BIND = 10;
+
+  private HostPorts() {}
+
+  /** Where programs of any user listen; nowhere if there is no such file. */
+  static Map<Protocol, Set<InetSocketAddress>> used() {
     Map<Protocol, Set<InetSocketAddress>> used = new EnumMap<>(Protocol.class);
     for (Protocol protocol : Protocol.values()) {
       Set<InetSocketAddress> addresses = new HashSet<>();
@@ -73,5 +82,24 @@ final class UsedPorts {
     } catch (IOException notLinux) {
       return List.of();
     }
+  }
+
+  /**
+   * The lowest port that this process may listen at; 0 if it may be any, or cannot be told. Reads
+   * files in /proc only.
+   */
+  static int first() {
+    try {
+      return isPrivileged() ? 0 : Integer.parseInt(Files.readString(FIRST).strip());
+    } catch (IOException | NumberFormatException notLinux) {
+      return 0;
+    }
+  }
+
+  private static boolean isPrivileged() throws IOException {
+    return Files.readAllLines(STATUS).stream()
+        .filter(line -> line.startsWith(CAPABILITIES))
+        .map(line -> Long.parseUnsignedLong(line.substring(CAPABILITIES.length()).strip(), 16))
+        .anyMatch(capabilities -> (capabilities >> MAY_BIND & 1) == 1);
   }
 }

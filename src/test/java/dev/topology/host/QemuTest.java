@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class QemuVersionTest {
+class QemuTest {
 
   @ParameterizedTest
   @CsvSource(
@@ -24,7 +24,7 @@ class QemuVersionTest {
   void readsWhatQemuPrints(String line, String version) {
     String output = line + "\nCopyright (c) 2003-2022 Fabrice Bellard and the QEMU developers\n";
 
-    assertThat(QemuVersion.parse(output)).map(QemuVersion::toString).hasValue(version);
+    assertThat(Qemu.Version.parse(output)).map(Qemu.Version::toString).hasValue(version);
   }
 
   @ParameterizedTest
@@ -38,13 +38,13 @@ class QemuVersionTest {
         "\nQEMU emulator version 7.2.22"
       })
   void knowsWhatIsNotAVersion(String output) {
-    assertThat(QemuVersion.parse(output)).isEmpty();
+    assertThat(Qemu.Version.parse(output)).isEmpty();
   }
 
   @Test
   void comparesNumbersNotText() {
-    assertThat(new QemuVersion(10, 0, 0)).isGreaterThan(new QemuVersion(9, 2, 0));
-    assertThat(new QemuVersion(7, 2, 22)).isGreaterThan(new QemuVersion(7, 2, 3));
-    assertThat(new QemuVersion(7, 2, 0)).isGreaterThan(new QemuVersion(7, 1, 9));
+    assertThat(new Qemu.Version(10, 0, 0)).isGreaterThan(new Qemu.Version(9, 2, 0));
+    assertThat(new Qemu.Version(7, 2, 22)).isGreaterThan(new Qemu.Version(7, 2, 3));
+    assertThat(new Qemu.Version(7, 2, 0)).isGreaterThan(new Qemu.Version(7, 1, 9));
   }
 }
