@@ -17,7 +17,7 @@ import java.util.Set;
 /**
  * This machine, as far as topologies are concerned.
  *
- * <p>Nothing is looked at before it is asked for, and nothing twice. Results of slow probes are
+ * <p>Everything is looked at when it is asked for, and only once. Results of slow probes are
  * cached, so most calls take a millisecond; those that may run QEMU say so. The object is immutable
  * but for that, holds nothing open, and may be used by several threads.
  */

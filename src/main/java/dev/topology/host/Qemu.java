@@ -19,7 +19,7 @@ public record Qemu(Path path, Version version, boolean microvm, boolean sandbox)
   /** A version of QEMU, such as 7.2.22. Ordered from old to new. */
   public record Version(int major, int minor, int micro) implements Comparable<Version> {
 
-    /** The oldest with which this program was ever run. Older ones may work; nobody has seen it. */
+    /** The oldest with which this program was tried. Older ones may work. */
     public static final Version OLDEST_TRIED = new Version(7, 2, 0);
 
     private static final Pattern FIRST_LINE =

@@ -29,7 +29,7 @@ public final class ChildProcess {
     this.output = output;
   }
 
-  /** Takes charge of process {@code pid}, a child that nobody else waits for. */
+  /** Waits for process {@code pid}, a child that nothing else waits for. */
   static ChildProcess watch(String name, int pid, Optional<CapturedOutput> output) {
     ChildProcess child = new ChildProcess(name, pid, output);
     Thread waiter = new Thread(child::await, "exit-" + name);

@@ -6,7 +6,7 @@ import java.io.IOException;
  * One end of a {@link SocketPair#datagram() datagram} pair that a child had and another is to get,
  * kept by this process meanwhile.
  *
- * <p>While nobody reads it, the peer would be held back once 93 frames wait, and the next reader
+ * <p>While it is not read, the peer would be held back once 93 frames wait, and the next reader
  * would find them, however old. So it is made to take whatever comes and keep nothing of it, as a
  * socket does that is gone: by a filter in the kernel that every datagram fails, see {@code
  * SO_ATTACH_FILTER} in socket(7), and unix_dgram_sendmsg in net/unix/af_unix.c, which tosses such a

@@ -106,7 +106,7 @@ public final class Datagrams {
    * Sends those from {@code first} on, as many as there is room for, and never waits.
    *
    * @return how many were sent; fewer than there are if there is no room for more now
-   * @throws SystemCallException if nobody can receive them, and none of them was sent
+   * @throws SystemCallException if the other end is closed; none of them was sent then
    */
   public int send(Descriptor socket, int first) throws IOException {
     NativeFunction sendmmsg = Libc.get().sendmmsg;

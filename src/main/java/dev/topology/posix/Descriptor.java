@@ -3,7 +3,7 @@ package dev.topology.posix;
 import java.nio.channels.ClosedChannelException;
 
 /**
- * One open descriptor of this process, with one owner: whoever made it, until it is handed on.
+ * One open descriptor of this process, with one owner: its maker, until it is handed on.
  *
  * <p>It is close-on-exec, and closed exactly once: closing it again does nothing. Any thread may
  * close it at any time. A call that is using it then keeps the number until it returns, so that the

@@ -12,7 +12,7 @@ public sealed interface ExitStatus {
   }
 
   /**
-   * It ended by itself.
+   * It ended by exiting.
    *
    * @param code 0 to 255, as it said
    */

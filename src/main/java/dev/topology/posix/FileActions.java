@@ -1,6 +1,10 @@
 package dev.topology.posix;
 
+import java.io.File;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
 
 /**
  * What a child does with its descriptors and directory between its birth and its program, in order:
@@ -85,5 +89,141 @@ final class FileActions implements AutoCloseable {
   @Override
   public void close() {
     libc.actionsDestroy.call(address);
+  }
+
+  /**
+   * Descriptors on their way to a child: none of their numbers can be closed or reused before this
+   * is closed. Not thread-safe.
+   */
+  static final class Wiring implements AutoCloseable {
+
+    /** A number here, and the number the child knows it by. */
+    private record Wire(int source, int target) {}
+
+    private final List<Descriptor> held = new ArrayList<>();
+    private final List<Wire> wires = new ArrayList<>();
+
+    /** Holds {@code descriptors}, by their numbers in the child. */
+    static Wiring of(SortedMap<Integer, Descriptor> descriptors) throws IOException {
+      Wiring wiring = new Wiring();
+      try {
+        for (var entry : descriptors.entrySet()) {
+          int source = entry.getValue().acquire();
+          wiring.held.add(entry.getValue());
+          wiring.wires.add(new Wire(source, entry.getKey()));
+        }
+        return wiring;
+      } catch (IOException e) {
+        wiring.close();
+        throw new IOException("a descriptor meant for a child is closed already", e);
+      }
+    }
+
+    /**
+     * Puts every descriptor in its place, close-on-exec no longer.
+     *
+     * <p>Directly would be wrong: with 3 to become 4 and 4 to become 3, the first step overwrites
+     * the second's source. So all move out of the way first, above every number that matters. That
+     * happens in the child, where the higher numbers are free; and this process, which may be
+     * killed or start another program at any moment, never has more descriptors than its own.
+     */
+    void connect(FileActions actions) throws IOException {
+      int spare = firstSpare();
+      for (Wire wire : wires) {
+        actions.duplicate(wire.source(), spare++);
+      }
+      spare = firstSpare();
+      for (Wire wire : wires) {
+        actions.duplicate(spare, wire.target());
+        actions.close(spare++);
+      }
+    }
+
+    private int firstSpare() {
+      return 1 + wires.stream().mapToInt(w -> Math.max(w.source(), w.target())).max().orElse(2);
+    }
+
+    /**
+     * Closes the numbers between those that are given, in a child that closes all above by itself.
+     *
+     * @return the lowest number above all those that are given
+     */
+    int closeGaps(FileActions actions) throws IOException {
+      int next = 3;
+      for (Wire wire : wires) {
+        for (; next < wire.target(); next++) {
+          actions.close(next);
+        }
+        next = Math.max(next, wire.target() + 1);
+      }
+      return next;
+    }
+
+    @Override
+    public void close() {
+      held.forEach(Descriptor::release);
+      held.clear();
+    }
+  }
+
+  /**
+   * The ways to keep this process's other descriptors out of a child. The JDK's own, about thirty,
+   * are not close-on-exec; one cable's end too many in a QEMU hides that its other end has gone.
+   */
+  enum Isolation {
+    /** The child closes them. Nothing can slip through. */
+    CLOSE_IN_CHILD {
+      @Override
+      boolean isolate(FileActions actions, int lowest) throws IOException {
+        if (!Libc.get().actionsAddCloseFrom.exists()) {
+          return false;
+        }
+        actions.closeFrom(lowest);
+        return true;
+      }
+    },
+
+    /** {@code close_range(2)}, Linux 5.11 and later; what is opened after it slips through. */
+    MARK_RANGE {
+      @Override
+      boolean isolate(FileActions actions, int lowest) {
+        return Libc.get().syscall.call(SYS_CLOSE_RANGE, FIRST, LAST, CLOSE_RANGE_CLOEXEC, 0) == 0;
+      }
+    },
+
+    /** One by one; what is opened meanwhile slips through. */
+    MARK_EACH {
+      @Override
+      boolean isolate(FileActions actions, int lowest) {
+        String[] numbers = new File("/proc/self/fd").list();
+        if (numbers == null) {
+          return false;
+        }
+        for (String number : numbers) {
+          if (Integer.parseInt(number) >= FIRST) {
+            Libc.get().fcntl.call(Integer.parseInt(number), F_SETFD, FD_CLOEXEC);
+          }
+        }
+        return true;
+      }
+    };
+
+    /** The best first: glibc has had the first since 2.34, musl does not have it. */
+    static final List<Isolation> PREFERENCE = List.of(CLOSE_IN_CHILD, MARK_RANGE, MARK_EACH);
+
+    private static final int SYS_CLOSE_RANGE = 436;
+    private static final int CLOSE_RANGE_CLOEXEC = 4;
+    private static final int FIRST = 3;
+    private static final int LAST = Integer.MAX_VALUE;
+    private static final int F_SETFD = 2;
+    private static final int FD_CLOEXEC = 1;
+
+    /**
+     * Keeps descriptors out of the child that runs {@code actions}, where this way exists.
+     *
+     * @param lowest the number from which on the child needs none
+     * @return whether it exists here
+     */
+    abstract boolean isolate(FileActions actions, int lowest) throws IOException;
   }
 }

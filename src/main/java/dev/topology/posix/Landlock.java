@@ -104,7 +104,7 @@ public record Landlock(List<Path> reads, List<Path> writes, Optional<List<Intege
     }
   }
 
-  /** A thread's last deed. Confinement is a thread's own, and for ever. */
+  /** The last call of a thread: a thread that is confined stays so. */
   private static final class ConfinedCall implements Runnable {
     private final Libc libc = Libc.get();
     private final int rules;

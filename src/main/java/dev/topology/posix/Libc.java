@@ -96,7 +96,7 @@ final class Libc {
     return memory.getAddress(Library.getDefault().getSymbolAddress("environ"));
   }
 
-  /** A failure is kept too, and told each time: a static initialiser fails only once in words. */
+  /** A failure is kept, too: only the first failure of a static initialiser has a message. */
   private static final class Loaded {
     static final Optional<Libc> LIBC;
     static final String problem;

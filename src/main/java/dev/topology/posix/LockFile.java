@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A file that is locked while somebody uses what it stands for, and that the kernel unlocks however
- * that process ends.
+ * A file that is locked while a process uses what the file stands for. The kernel unlocks it when
+ * the process ends in any way.
  *
  * <p>The lock belongs to the open file, not to the process (F_OFD_SETLK of fcntl(2)): the JDK's
  * locks are lost as soon as their process closes <em>any</em> descriptor of the file, such as that
  * of a second attempt to lock it. And whether it is held can be asked without taking it for a
- * moment, which would keep out whoever wants it just then. Thread-safe.
+ * moment, which would keep another process out. Thread-safe.
  */
 public final class LockFile implements AutoCloseable {
 
@@ -73,7 +73,7 @@ public final class LockFile implements AutoCloseable {
     }
   }
 
-  /** Whether somebody holds the lock of a file; nobody does if it is not there. */
+  /** Whether the lock of a file is held; not if there is no such file. */
   public static boolean isHeld(Path file) throws IOException {
     try (Descriptor opened = open(file, 0);
         NativeMemory memory = new NativeMemory()) {
@@ -86,7 +86,7 @@ public final class LockFile implements AutoCloseable {
     }
   }
 
-  /** Waits until nobody holds the lock of a file, however long that takes. */
+  /** Waits until the lock of a file is not held, without a limit. */
   public static void awaitRelease(Path file) throws IOException {
     try (Descriptor opened = open(file, 0)) {
       control(opened, F_OFD_SETLKW, F_RDLCK);

@@ -11,7 +11,7 @@ import java.util.Set;
  * for Unix sockets. See {@code ip(7)} and {@code tcp(7)}.
  *
  * <p>Between listening and accepting, any process of this host could connect. So what is accepted
- * must come from the port that this process connected from, or it is shown the door.
+ * must come from the port that this process connected from, or it is closed.
  */
 final class LoopbackConnection {
   private static final int AF_INET = 2;
@@ -97,7 +97,7 @@ final class LoopbackConnection {
     }
   }
 
-  /** A prompt shall not wait until more comes to fill a segment with. */
+  /** Without it a prompt would wait for more bytes that fill a segment. */
   private void sendAtOnce(int socket) throws IOException {
     long on = memory.allocate(Integer.BYTES);
     memory.putInt(on, 1);

@@ -43,10 +43,12 @@ public final class NamedPipe implements AutoCloseable {
       if (libc.mkfifo.call(name, FOR_THE_OWNER) == -1) {
         throw SystemCallException.last(libc.mkfifo);
       }
-      // Open in both directions it waits for nobody, which is Linux's own: fifo(7).
+      // Opened in both directions, it does not wait for a writer; on Linux only: fifo(7).
       long number = libc.open.call(name, O_RDWR | O_CLOEXEC, 0);
       if (number == -1) {
-        throw SystemCallException.last(libc.open);
+        SystemCallException failure = SystemCallException.last(libc.open);
+        Files.deleteIfExists(path);
+        throw failure;
       }
       libc.fcntl.call(number, F_SETPIPE_SZ, BUFFER_BYTES);
       return new NamedPipe(path, new Descriptor((int) number));
@@ -66,7 +68,7 @@ public final class NamedPipe implements AutoCloseable {
     return new BufferedInputStream(new FileInputStream(path.toFile()), BUFFERED_BYTES);
   }
 
-  /** Takes the file away. Those who have opened it are not disturbed. */
+  /** Removes the file. Processes that have opened it keep it. */
   @Override
   public void close() throws IOException {
     keeper.close();

@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 
 /**
  * Memory outside the heap, which the C library can be given and Java can read. It is freed some
- * time after the last reference to this is gone: whoever uses the bytes keeps the block. Not
+ * time after the last reference to this is gone: keep the block as long as its bytes are used. Not
  * thread-safe.
  */
 public final class NativeBlock {

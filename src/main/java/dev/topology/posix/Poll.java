@@ -63,7 +63,7 @@ public final class Poll implements AutoCloseable {
   /**
    * Waits until one of them can be used, {@link #wake} is called, or the time is up.
    *
-   * @param nanos how long; less than 0 for ever
+   * @param nanos how long; less than 0: without limit
    */
   public void await(long nanos) throws IOException {
     int held = 0;

@@ -97,10 +97,10 @@ public final class Reaper implements AutoCloseable {
   @Override
   public void close() {
     try {
-      // Not left to the reaper, which somebody may have stopped.
+      // Not left to the reaper: it may be stopped by a signal.
       admit(group -> Libc.get().kill.call(-group, Signal.KILL.number()));
     } catch (IOException endedBefore) {
-      // Its children are their owner's business; the number may be another group's by now.
+      // Its children are left to their owner; the number may be another group's by now.
     }
     releaseLifeline();
     awaitEnd();

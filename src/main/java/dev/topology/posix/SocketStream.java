@@ -171,7 +171,7 @@ public final class SocketStream implements ByteChannel {
       return;
     }
     try {
-      // First the mark, so that whoever is woken knows why.
+      // Marked first: the calls that wake up ask for it.
       socket.close();
       Libc.get().shutdown.call(number, SHUT_RDWR);
     } finally {

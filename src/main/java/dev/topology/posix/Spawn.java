@@ -35,7 +35,7 @@ public final class Spawn {
     APPENDED
   }
 
-  // Not final, but set only in a copy that nobody else has seen.
+  // Not final, but only set in a copy before it is returned.
   private final Path program;
   private String name;
   private List<String> arguments = List.of();
@@ -134,14 +134,14 @@ public final class Spawn {
     return copy;
   }
 
-  /** Lets what it writes disappear. */
+  /** Discards what it writes. */
   public Spawn discardOutput() {
     Spawn copy = copy();
     copy.output = Output.NOWHERE;
     return copy;
   }
 
-  /** Has what it writes added to a file, which is made if it is not there, for its user alone. */
+  /** Appends what it writes to a file, which is made, with mode 0600, if it is not there. */
   public Spawn appendOutput(Path file) {
     Spawn copy = copy();
     copy.output = Output.APPENDED;
@@ -150,8 +150,8 @@ public final class Spawn {
   }
 
   /**
-   * Gives it a session of its own, see {@code setsid(2)}: no terminal, and nobody's Ctrl-C or
-   * hang-up. It lives on when this process ends, unless it is guarded.
+   * Gives it a session of its own, see {@code setsid(2)}: no terminal, no Ctrl-C and no hang-up. It
+   * lives on when this process ends, unless it is guarded.
    */
   public Spawn inOwnSession() {
     Spawn copy = copy();
@@ -159,7 +159,7 @@ public final class Spawn {
     return copy;
   }
 
-  /** Has it killed by {@code reaper} when this process ends in whatever way. */
+  /** Has {@code reaper} kill it when this process ends in any way. */
   public Spawn guardedBy(Reaper newGuard) {
     Spawn copy = copy();
     copy.guard = Optional.of(newGuard);
@@ -174,13 +174,13 @@ public final class Spawn {
   }
 
   /**
-   * Starts it, and returns when the program runs; which takes about a millisecond.
+   * Starts it, and returns when the program runs, after about a millisecond.
    *
    * @throws SpawnException if the program cannot be run
    * @throws IOException if a descriptor is closed, the reaper has ended, or descriptors run out
    */
   public ChildProcess start() throws IOException {
-    return new Spawner(this, Isolation.PREFERENCE).start();
+    return new Spawner(this, FileActions.Isolation.PREFERENCE).start();
   }
 
   private Spawn wire(Descriptor descriptor, int childNumber) {

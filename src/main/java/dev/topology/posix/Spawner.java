@@ -1,5 +1,7 @@
 package dev.topology.posix;
 
+import dev.topology.posix.FileActions.Isolation;
+import dev.topology.posix.FileActions.Wiring;
 import dev.topology.posix.Spawn.Output;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -11,8 +13,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
-/** Starts one {@link Spawn} with {@code posix_spawn(3)}, which a JVM's many threads do not mind. */
+/**
+ * Starts one {@link Spawn} with {@code posix_spawn(3)}, which is safe in a process of many threads.
+ */
 final class Spawner {
+  private static final long SIG_DFL = 0;
+  private static final long SIG_IGN = 1;
+  private static final int SIGACTION_BYTES = 256;
+
   private final Spawn spawn;
   private final List<Isolation> isolations;
 
@@ -27,10 +35,27 @@ final class Spawner {
   }
 
   ChildProcess start() throws IOException {
-    ChildSignal.makeCollectable();
+    makeCollectable();
     return spawn.output() == Output.KEPT
         ? startKeepingOutput()
         : ChildProcess.watch(spawn.name(), run(spawn.descriptors()), Optional.empty());
+  }
+
+  /**
+   * Makes sure that the exit status of children can be collected. A process that was started with
+   * SIGCHLD ignored ignores it as well, and the kernel then forgets how children ended (wait(2),
+   * "Linux notes"). The JDK resets it in the same way before its own first child.
+   */
+  private static void makeCollectable() {
+    Libc libc = Libc.get();
+    try (NativeMemory memory = new NativeMemory()) {
+      long current = memory.allocate(SIGACTION_BYTES);
+      libc.sigaction.call(Signal.CHLD.number(), 0, current);
+      // The handler is the first member of struct sigaction.
+      if (memory.getAddress(current) == SIG_IGN) {
+        libc.signal.call(Signal.CHLD.number(), SIG_DFL);
+      }
+    }
   }
 
   private ChildProcess startKeepingOutput() throws IOException {
@@ -98,8 +123,8 @@ final class Spawner {
     command.addAll(spawn.arguments());
     long pid = memory.allocate(Integer.BYTES);
     long path = memory.string(spawn.program().toString());
-    try (SpawnAttributes attributes =
-        new SpawnAttributes(memory, spawn.isReaper(), spawn.hasOwnSession(), group)) {
+    try (Attributes attributes =
+        new Attributes(memory, spawn.isReaper(), spawn.hasOwnSession(), group)) {
       NativeFunction posixSpawn = Libc.get().posixSpawn;
       long arguments = memory.strings(command);
       long environment = environment(memory);
@@ -132,5 +157,61 @@ final class Spawner {
         .sorted(Map.Entry.comparingByKey())
         .map(entry -> entry.getKey() + "=" + entry.getValue())
         .toList();
+  }
+
+  /**
+   * A child's signals and process group: {@code posix_spawnattr_t}.
+   *
+   * <p>A JVM ignores and blocks signals that a program expects to find as a shell would leave them.
+   */
+  private static final class Attributes implements AutoCloseable {
+    /** More than any C library needs; glibc's has 336 bytes. */
+    private static final int SIZE_BYTES = 1024;
+
+    /** {@code sigset_t} has 128 bytes in glibc and musl. */
+    private static final int SIGNAL_SET_BYTES = 128;
+
+    private static final int POSIX_SPAWN_SETPGROUP = 2;
+    private static final int POSIX_SPAWN_SETSIGDEF = 4;
+    private static final int POSIX_SPAWN_SETSIGMASK = 8;
+
+    /** glibc 2.26 and later, musl 1.1.22 and later. */
+    private static final int POSIX_SPAWN_SETSID = 0x80;
+
+    private final Libc libc = Libc.get();
+    private final long address;
+
+    /**
+     * Attributes; {@code memory} must live longer than this.
+     *
+     * @param blocked whether the child starts with all signals blocked, or none
+     * @param session whether the child gets a session of its own
+     * @param group the group to join, 0 for one of its own, nothing for this process's
+     */
+    Attributes(NativeMemory memory, boolean blocked, boolean session, OptionalInt group) {
+      this.address = memory.allocate(SIZE_BYTES);
+      long all = memory.allocate(SIGNAL_SET_BYTES);
+      libc.sigfillset.call(all);
+      long none = memory.allocate(SIGNAL_SET_BYTES);
+
+      // These fail only for an invalid address or flag.
+      libc.attributesInit.call(address);
+      libc.attributesSetDefault.call(address, all);
+      libc.attributesSetMask.call(address, blocked ? all : none);
+      group.ifPresent(number -> libc.attributesSetGroup.call(address, number));
+      int flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+      flags |= session ? POSIX_SPAWN_SETSID : 0;
+      libc.attributesSetFlags.call(
+          address, group.isPresent() ? flags | POSIX_SPAWN_SETPGROUP : flags);
+    }
+
+    long address() {
+      return address;
+    }
+
+    @Override
+    public void close() {
+      libc.attributesDestroy.call(address);
+    }
   }
 }

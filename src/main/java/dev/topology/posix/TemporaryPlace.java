@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where temporary files can be: {@code $TMPDIR} and {@code /tmp} as everybody expects, and others
- * where those are full or read-only.
+ * Directories for temporary files: {@code $TMPDIR} and {@code /tmp} as usual, and others in case
+ * those are full or read-only.
  */
 public final class TemporaryPlace {
 

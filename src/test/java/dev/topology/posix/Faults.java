@@ -1,5 +1,6 @@
 package dev.topology.posix;
 
+import dev.topology.posix.NativeFunction.Interposer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -41,12 +41,12 @@ public final class Device {
     return of(Properties.of("virtio-serial-device").with("max_ports", MAX_PORTS + morePorts));
   }
 
-  /** {@code /dev/hvc0}: a console, which drops what nobody reads. */
+  /** {@code /dev/hvc0}: a console, which drops what is not read. */
   public static QemuOption console(String chardev) {
     return of(Properties.of("virtconsole").with("chardev", chardev));
   }
 
-  /** {@code /dev/virtio-ports/NAME}: a port, whose writer waits while nobody reads. */
+  /** {@code /dev/virtio-ports/NAME}: a port, whose writer waits while it is not read. */
   public static QemuOption port(String chardev, String name) {
     return of(Properties.of("virtserialport").with("chardev", chardev).with("name", name));
   }

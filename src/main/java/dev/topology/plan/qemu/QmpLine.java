@@ -20,7 +20,7 @@ import java.util.Optional;
 /** A line from QEMU's monitor, taken apart. */
 final class QmpLine {
 
-  /** A guest agent gives out 16 MiB in one string, in base64. Jackson's own limit is 20 million. */
+  /** A guest agent returns 16 MiB in one string, in base64. Jackson's own limit is 20 million. */
   private static final int LONGEST_STRING = 32 << 20;
 
   private static final JsonMapper JSON =

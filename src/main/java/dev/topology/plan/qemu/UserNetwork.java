@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
  * port as its source, never the port it was made from. QEMU accepts it whatever the guest does; it
  * stays in SYN_SENT until the guest answers, is gone (and ended) once the guest refuses, and is
  * ESTABLISHED once the guest accepted. One that waits is asked again at ever longer intervals, so
- * that it takes seconds to notice that the port has opened: whoever waits should connect afresh.
+ * that it takes seconds to notice that the port has opened: a client that waits should connect
+ * again.
  *
  * @param sockets in the order listed
  */

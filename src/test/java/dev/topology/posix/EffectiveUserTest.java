@@ -6,19 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class HostFactsTest {
-
-  @Test
-  void knowsTheLimitsThatAChildHas() throws Exception {
-    ChildProcess child = shell("ulimit -n; ulimit -Hn").start();
-    exitOf(child);
-
-    ResourceLimits limits = ResourceLimits.current();
-
-    assertThat(child.output())
-        .isEqualTo(limits.openFiles().soft() + "\n" + limits.openFiles().hard() + "\n");
-    assertThat(limits.processes().soft()).isBetween(1L, limits.processes().hard());
-  }
+class EffectiveUserTest {
 
   @Test
   void knowsTheUser() throws Exception {
