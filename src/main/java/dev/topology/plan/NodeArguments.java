@@ -9,9 +9,8 @@ import dev.topology.plan.guest.Greeting;
 import dev.topology.plan.qemu.Device;
 import dev.topology.plan.qemu.Machine;
 import dev.topology.plan.qemu.Netdev;
-import dev.topology.plan.qemu.Properties;
 import dev.topology.plan.qemu.QemuOption;
-import dev.topology.plan.qemu.UserNetdev;
+import dev.topology.plan.qemu.QemuOption.Properties;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -109,7 +108,7 @@ final class NodeArguments {
     String id = Greeting.HOST_INTERFACE;
     options.add(
         Netdev.user(
-            new UserNetdev(id, node.name(), network.outside(), Forwards.of(node), services)));
+            new Netdev.User(id, node.name(), network.outside(), Forwards.of(node), services)));
     options.add(Netdev.card(id, Greeting.HOST_MAC));
   }
 

@@ -13,7 +13,7 @@ import dev.topology.plan.NodePlan;
 import dev.topology.plan.OptionLines;
 import dev.topology.plan.PlanOptions;
 import dev.topology.plan.Planner;
-import dev.topology.plan.qemu.Properties;
+import dev.topology.plan.qemu.QemuOption.Properties;
 import dev.topology.run.RunListener;
 import dev.topology.run.RunningTopology;
 import dev.topology.run.TopologyOutcome;

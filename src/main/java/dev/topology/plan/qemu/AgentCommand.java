@@ -1,8 +1,10 @@
 package dev.topology.plan.qemu;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Base64;
+import java.util.Optional;
 
 /**
  * Commands to a QEMU guest agent, which speaks as QEMU's monitor does, over the port {@code
@@ -41,7 +43,7 @@ public final class AgentCommand {
     return command;
   }
 
-  /** Asks how a process is that was started; {@link AgentExit} reads the answer. */
+  /** Asks how a process is that was started; {@link Exit} reads the answer. */
   public static QmpCommand status(long pid) {
     ObjectNode arguments = JsonNodeFactory.instance.objectNode().put("pid", pid);
     return new QmpCommand("guest-exec-status", arguments);
@@ -56,5 +58,69 @@ public final class AgentCommand {
     ObjectNode arguments = JsonNodeFactory.instance.objectNode().put("path", SHELL);
     arguments.putArray("arg").add("-c").add(script).add(argument);
     return new QmpCommand("guest-exec", arguments);
+  }
+
+  /** How a process ended that a QEMU guest agent has started: {@link #run}. */
+  public static final class Exit {
+
+    private static final int BY_SIGNAL = 128;
+
+    private final int status;
+    private final byte[] output;
+    private final byte[] errors;
+    private final boolean outputCut;
+    private final boolean errorsCut;
+
+    private Exit(JsonNode answer) {
+      this.status =
+          answer.has("signal")
+              ? BY_SIGNAL + answer.get("signal").asInt()
+              : answer.path("exitcode").asInt();
+      this.output = bytes(answer, "out-data");
+      this.errors = bytes(answer, "err-data");
+      this.outputCut = answer.path("out-truncated").asBoolean();
+      this.errorsCut = answer.path("err-truncated").asBoolean();
+    }
+
+    /**
+     * What an agent answers to {@link #status}.
+     *
+     * @return empty while the process runs
+     * @throws IllegalArgumentException if it is no such answer
+     */
+    public static Optional<Exit> of(QmpMessage.Return answer) {
+      return answer.value().path("exited").asBoolean()
+          ? Optional.of(new Exit(answer.value()))
+          : Optional.empty();
+    }
+
+    private static byte[] bytes(JsonNode answer, String key) {
+      return Base64.getDecoder().decode(answer.path(key).asText());
+    }
+
+    /** As of a shell, 0 to 255: 128 and the signal's number where a signal ended it. */
+    public int status() {
+      return status;
+    }
+
+    /** What it wrote to standard output. */
+    public byte[] output() {
+      return output.clone();
+    }
+
+    /** What it wrote to standard error. */
+    public byte[] errors() {
+      return errors.clone();
+    }
+
+    /** Whether the agent has dropped the rest of its output. */
+    public boolean isOutputCut() {
+      return outputCut;
+    }
+
+    /** Whether the agent has dropped the rest of its errors. */
+    public boolean areErrorsCut() {
+      return errorsCut;
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.topology.plan.qemu;
 
+import dev.topology.plan.qemu.QemuOption.Properties;
+
 /** Character devices: where the bytes of a console, a port or a monitor go on the host's side. */
 public final class Chardev {
 

@@ -1,5 +1,7 @@
 package dev.topology.plan.qemu;
 
+import dev.topology.plan.qemu.QemuOption.Properties;
+
 /** Devices that the guest sees, all of them virtio, on the transport of the microvm machine. */
 public final class Device {
 

@@ -2,6 +2,7 @@ package dev.topology.plan.qemu;
 
 import dev.topology.model.Accelerator;
 import dev.topology.model.Memory;
+import dev.topology.plan.qemu.QemuOption.Properties;
 import java.util.List;
 
 /** The machine itself: microvm, its processor and its memory. */

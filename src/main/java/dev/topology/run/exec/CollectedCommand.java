@@ -1,7 +1,6 @@
 package dev.topology.run.exec;
 
 import dev.topology.plan.qemu.AgentCommand;
-import dev.topology.plan.qemu.AgentExit;
 import dev.topology.plan.qemu.QmpMessage;
 import dev.topology.run.node.AgentLink;
 import dev.topology.run.node.GuestAgentException;
@@ -110,7 +109,7 @@ final class CollectedCommand implements GuestCommand {
   }
 
   private void take(QmpMessage.Return answer, long pauseMillis) {
-    Optional<AgentExit> exit = AgentExit.of(answer);
+    Optional<AgentCommand.Exit> exit = AgentCommand.Exit.of(answer);
     if (exit.isPresent()) {
       exited = true;
       handOut(exit.get());
@@ -120,7 +119,7 @@ final class CollectedCommand implements GuestCommand {
     }
   }
 
-  private void handOut(AgentExit exit) {
+  private void handOut(AgentCommand.Exit exit) {
     handOut(output, exit.output(), exit.isOutputCut());
     handOut(errors, exit.errors(), exit.areErrorsCut());
     status.complete(exit.status());

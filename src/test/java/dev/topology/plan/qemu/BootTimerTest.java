@@ -39,6 +39,15 @@ class BootTimerTest {
     assertThat(BootTimer.of(lapic("0x000100ec", 0), IDLE)).isEqualTo(BootTimer.SET_UP);
   }
 
+  /** A timer that is masked may count from elsewhere, or have no vector yet whatever it counts. */
+  @Test
+  void isJudgedByBothItsEntryAndItsCount() {
+    assertThat(BootTimer.of(lapic("0x000300ec", 4711), IDLE)).isEqualTo(BootTimer.SET_UP);
+    assertThat(BootTimer.of(lapic("0x000200ec", 268435455), IDLE)).isEqualTo(BootTimer.SET_UP);
+    assertThat(BootTimer.of(lapic("0x00030000", 268435455), IDLE)).isEqualTo(BootTimer.NOT_SET_UP);
+    assertThat(BootTimer.of("LVTT\t 0x000300ec active-hi", IDLE)).isEqualTo(BootTimer.SET_UP);
+  }
+
   @Test
   void isLeftAloneWhereQemuSaysSomethingElse() {
     assertThat(BootTimer.of("Unknown command", "")).isEqualTo(BootTimer.SET_UP);

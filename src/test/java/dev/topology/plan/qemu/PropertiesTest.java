@@ -2,6 +2,7 @@ package dev.topology.plan.qemu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.plan.qemu.QemuOption.Properties;
 import org.junit.jupiter.api.Test;
 
 class PropertiesTest {

@@ -60,6 +60,18 @@ class QmpTest {
             });
   }
 
+  @Test
+  void readsPartsOfAnswers() {
+    var answer = (QmpMessage.Return) QmpMessage.parse("{\"return\": {\"pid\": 42}}");
+    var text = (QmpMessage.Return) QmpMessage.parse("{\"return\": \"said\\r\\n\"}");
+    var event = (QmpMessage.Event) QmpMessage.parse("{\"event\": \"RESUME\"}");
+
+    assertThat(answer.number("pid")).isEqualTo(42);
+    assertThat(answer.number("other")).isZero();
+    assertThat(text.text()).isEqualTo("said\r\n");
+    assertThat(event.detail("reason")).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "{", "7", "[]", "null", "{\"return\": {}} {", "{\"hello\": 1}"})
   void takesAnythingElseForUnknown(String line) {

@@ -61,6 +61,29 @@ class UserNetworkTest {
   }
 
   @Test
+  void looksAtBothPortsOfAConnection() {
+    UserNetwork network = UserNetwork.parse(AFTER);
+
+    assertThat(network.guestAccepted(46539, 80)).isFalse();
+    assertThat(network.guestAccepted(43031, 22)).isFalse();
+    assertThat(network.guestAccepted(40611, 53)).as("UDP").isFalse();
+  }
+
+  @Test
+  void findsAForwardOfAnAddressAndPortThatWereChosen() {
+    UserNetwork network = UserNetwork.parse(BEFORE);
+    IpAddress other = IpAddress.parse("127.0.0.2").orElseThrow();
+
+    assertThat(network.hostPort(forward(IpAddress.LOOPBACK, 46539))).hasValue(46539);
+    assertThat(network.hostPort(forward(IpAddress.LOOPBACK, 46540))).isEmpty();
+    assertThat(network.hostPort(forward(other, 46539))).isEmpty();
+  }
+
+  private static PortForward forward(IpAddress address, int hostPort) {
+    return new PortForward(Protocol.TCP, 22, address, OptionalInt.of(hostPort));
+  }
+
+  @Test
   void seesThatTheGuestAcceptedAConnectionThatHasEndedSince() {
     UserNetwork network =
         UserNetwork.parse(
