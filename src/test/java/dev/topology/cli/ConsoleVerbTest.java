@@ -78,7 +78,7 @@ class ConsoleVerbTest {
 
   private static void awaitGuestsWindow(String size) {
     await()
-        .atMost(Duration.ofMinutes(1))
+        .atMost(Duration.ofMinutes(10))
         .until(
             () -> place.run("exec", "left", "--", "stty", "-F", "/dev/hvc0", "size").out(),
             (size + "\n")::equals);

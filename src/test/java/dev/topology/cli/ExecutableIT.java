@@ -101,7 +101,7 @@ class ExecutableIT {
 
     run("--version");
 
-    await().atMost(Duration.ofMinutes(2)).until(() -> Files.notExists(old.getParent()));
+    await().atMost(Duration.ofMinutes(10)).until(() -> Files.notExists(old.getParent()));
     assertThat(awaitArchive()).isNotEqualTo(old);
   }
 
@@ -114,7 +114,7 @@ class ExecutableIT {
 
     run("--version");
 
-    await().atMost(Duration.ofMinutes(2)).until(() -> Files.notExists(orphan));
+    await().atMost(Duration.ofMinutes(10)).until(() -> Files.notExists(orphan));
     awaitArchive();
   }
 
@@ -128,7 +128,7 @@ class ExecutableIT {
 
     run("--version");
     await()
-        .atMost(Duration.ofMinutes(2))
+        .atMost(Duration.ofMinutes(10))
         .until(() -> Files.notExists(archive.resolveSibling("lock")));
     run("--version");
 
@@ -146,7 +146,7 @@ class ExecutableIT {
 
     assertThat(run("--version")).extracting(Ended::status, Ended::err).containsExactly(0, "");
 
-    await().atMost(Duration.ofMinutes(2)).until(() -> Files.notExists(archive));
+    await().atMost(Duration.ofMinutes(10)).until(() -> Files.notExists(archive));
     awaitArchive();
   }
 
@@ -194,7 +194,7 @@ class ExecutableIT {
 
     executable = Files.createSymbolicLink(directory.resolve("link"), executable);
     assertThat(run("validate", "missing.yaml").status()).isEqualTo(2);
-    await().atMost(Duration.ofMinutes(2)).until(() -> archives().size() == 2);
+    await().atMost(Duration.ofMinutes(10)).until(() -> archives().size() == 2);
   }
 
   @Test
@@ -286,7 +286,7 @@ class ExecutableIT {
   /** The one archive, once it is there and nothing else is. */
   private Path awaitArchive() {
     return await()
-        .atMost(Duration.ofMinutes(2))
+        .atMost(Duration.ofMinutes(10))
         .until(
             () -> files(cache.resolve("topology/classes")),
             it -> it.size() == 2 && it.stream().filter(ExecutableIT::isArchive).count() == 1)

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @ResourceLock("signals")
 class LiveTopologyTest {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private static final String LIVE =
       """

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 final class PseudoTerminal implements AutoCloseable {
 
   private static final Path SCRIPT = Path.of("/usr/bin/script");
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final Path notes;
   private final Process script;

@@ -55,7 +55,7 @@ class RoutingIT {
   }
 
   private void awaitWayToSouth(String expected) {
-    await().atMost(Duration.ofMinutes(1)).until(() -> wayToSouth().equals(expected));
+    await().atMost(Duration.ofMinutes(10)).until(() -> wayToSouth().equals(expected));
   }
 
   /** Who answers north on the way to south, in order. */

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every file in {@code topologies} does what it says, with real guests. */
 class ShippedTopologiesTest {
 
-  private static final Duration LIMIT = Duration.ofMinutes(4);
+  private static final Duration LIMIT = Duration.ofMinutes(10);
 
   @TempDir Path runtime;
 

@@ -114,7 +114,7 @@ class GuestInitTest {
   private void servesTheShellPort(TestGuest guest) throws Exception {
     try (TestPort shell = TestPort.socket(directory.resolve("shell"))) {
       await()
-          .atMost(Duration.ofMinutes(2))
+          .atMost(Duration.ofMinutes(10))
           .untilAsserted(
               () -> assertThat(shell.text()).as(guest::toString).contains(AgentFrame.GREETING));
     }

@@ -24,7 +24,7 @@ final class TestGuest implements AutoCloseable {
 
   static final String HOST_MAC = "02:72:82:bf:c3:56";
 
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private static final int MONITOR = 3;
 

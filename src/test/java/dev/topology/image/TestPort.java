@@ -21,7 +21,7 @@ import org.awaitility.core.ConditionTimeoutException;
 /** One of a guest's ports, read by a thread of its own. */
 final class TestPort implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final WritableByteChannel toGuest;
   private final Thread reader;

@@ -77,7 +77,7 @@ class HostNetworkTest {
             .formatted(loopback.getAddress().getPort());
     try (Launch launch = launch(yaml)) {
       RunningTopology topology = launch.topology();
-      topology.ready().get(2, TimeUnit.MINUTES);
+      topology.ready().get(10, TimeUnit.MINUTES);
       HostPort port = topology.hostPorts().get().get(0);
 
       assertThat(get(port, "direct")).isEqualTo("none\n");
@@ -115,7 +115,7 @@ class HostNetworkTest {
         """;
     try (Launch launch = launch(yaml)) {
       RunningTopology topology = launch.topology();
-      topology.ready().get(3, TimeUnit.MINUTES);
+      topology.ready().get(10, TimeUnit.MINUTES);
 
       for (String node : new String[] {"lost", "stubborn"}) {
         assertThat(run(topology, node, "ping -c 1 -W 2 far 2>&1")).contains("No route to host");

@@ -43,7 +43,7 @@ class LauncherTest {
     LaunchPlan plan = launcher.prepare(topology, new BuildListener() {}).plan();
     TopologyOutcome outcome;
     try (Launch launch = launcher.start(plan, RunListener.SILENT)) {
-      outcome = launch.topology().awaitOutcome(Duration.ofMinutes(2));
+      outcome = launch.topology().awaitOutcome(Duration.ofMinutes(10));
       assertThat(launch.directory().resolve("a.console")).content().contains("hello");
       launch.discardFiles();
     }

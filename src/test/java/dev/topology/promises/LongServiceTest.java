@@ -56,7 +56,7 @@ class LongServiceTest {
     Path file = Files.writeString(directory.resolve("long.yaml"), yaml);
     Process up = programs.topology("up", file.toString());
     await()
-        .atMost(Duration.ofMinutes(2))
+        .atMost(Duration.ofMinutes(10))
         .until(
             () -> programs.output().lines().filter(it -> it.contains("ready after")).count() == 2);
     String times = String.valueOf(Soak.times(2, 200));
@@ -88,7 +88,7 @@ class LongServiceTest {
 
   private void capture(Path file) throws Exception {
     Process capture = programs.topology("cable", "capture", "uplink", "-w", file.toString());
-    await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(file) && Files.size(file) > 0);
+    await().atMost(Duration.ofMinutes(10)).until(() -> Files.exists(file) && Files.size(file) > 0);
     capture.destroy();
     assertThat(ProgramRuns.ends(capture, SECONDS)).isTrue();
   }

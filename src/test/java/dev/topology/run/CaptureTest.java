@@ -110,7 +110,7 @@ class CaptureTest {
   }
 
   private static void fullDiskHarmsNobody(Capture capture) {
-    await().atMost(Duration.ofMinutes(1)).until(() -> capture.ended().isDone());
+    await().atMost(Duration.ofMinutes(10)).until(() -> capture.ended().isDone());
     assertThat(capture.failure()).hasValueSatisfying(why -> assertThat(why).contains("No space"));
     capture.close();
   }
@@ -151,7 +151,7 @@ class CaptureTest {
 
     private void awaitLatch() {
       try {
-        assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(latch.await(10, TimeUnit.MINUTES)).isTrue();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

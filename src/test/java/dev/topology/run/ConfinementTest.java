@@ -35,7 +35,7 @@ class ConfinementTest {
         Sketch.topology("kept", node("kept"), node("free").withQemuArgs("-msg", "timestamp=off"));
     try (RecordedRun run = RecordedRun.of(topology, directory.resolve("run"));
         ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-      run.running().ready().get(2, TimeUnit.MINUTES);
+      run.running().ready().get(10, TimeUnit.MINUTES);
       RunningNode kept = run.running().node("kept");
       RunningNode free = run.running().node("free");
 
@@ -71,7 +71,7 @@ class ConfinementTest {
 
   private static String answer(RunningNode node, QmpCommand command) throws Exception {
     try {
-      node.fate().ports().qmp().execute(command).get(1, TimeUnit.MINUTES);
+      node.fate().ports().qmp().execute(command).get(10, TimeUnit.MINUTES);
       return DONE;
     } catch (ExecutionException e) {
       return String.valueOf(e.getCause());

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class ExecutionTest {
 
-  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final int MEGABYTE = 1 << 20;
 
   @TempDir static Path directory;
@@ -161,7 +161,7 @@ class ExecutionTest {
     String pid = firstLine(sleep.output());
     sleep.close();
     await()
-        .atMost(Duration.ofMinutes(1))
+        .atMost(Duration.ofMinutes(10))
         .until(() -> !guest.shell().run("kill -0 " + pid + "; pgrep sleep").isSuccess());
   }
 
@@ -227,7 +227,7 @@ class ExecutionTest {
       assertThat(shell.output().read()).isEqualTo(-1);
       assertThat(shell.awaitEnd(LIMIT)).isZero();
       await()
-          .atMost(Duration.ofMinutes(1))
+          .atMost(Duration.ofMinutes(10))
           .until(
               () ->
                   guest

@@ -50,7 +50,7 @@ class FailingRunTest {
   void aQemuKilledFromOutsideIsTold() throws Exception {
     var topology = Sketch.pair("killed", node("left"), node("right"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
-      run.running().ready().get(2, TimeUnit.MINUTES);
+      run.running().ready().get(10, TimeUnit.MINUTES);
       ProcessHandle right =
           run.qemus().stream()
               .filter(qemu -> qemu.info().commandLine().orElse("").contains("guest=killed.right "))

@@ -39,7 +39,7 @@ class GuestAgentTest {
   /** After all that have no order of their own. */
   private static final int LATE = Order.DEFAULT + 1;
 
-  private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final int MEGABYTE = 1 << 20;
 
   /** In the place of the built-in image's server. The agent is started anew when it has ended. */

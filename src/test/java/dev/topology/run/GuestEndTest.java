@@ -120,7 +120,7 @@ class GuestEndTest {
                 "a ended before its command \"reboot -f\" had ended: it rebooted");
       }
       await()
-          .atMost(Duration.ofMinutes(1))
+          .atMost(Duration.ofMinutes(10))
           .until(() -> !run.events(RunEvent.NodeRestarted.class).isEmpty());
       assertThat(run.events(RunEvent.NodeEnded.class))
           .singleElement()
@@ -157,7 +157,7 @@ class GuestEndTest {
                   atItsEnd.addAll(run.running().node("a").console().tail(2));
                 }
               });
-      assertThat(run.running().node("a").awaitEnd(Duration.ofMinutes(2)))
+      assertThat(run.running().node("a").awaitEnd(Duration.ofMinutes(10)))
           .isEqualTo(new NodeOutcome.Done());
       assertThat(atItsEnd).containsExactly("3000", "no line end");
     }
@@ -171,7 +171,7 @@ class GuestEndTest {
             node("a").runs("true").lays("/init", init("poweroff -f", "sleep 600")),
             node("b").runs("sleep 600"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
-      assertThat(run.running().node("a").awaitEnd(Duration.ofMinutes(2)))
+      assertThat(run.running().node("a").awaitEnd(Duration.ofMinutes(10)))
           .isEqualTo(new NodeOutcome.Done());
       assertThat(run.qemus()).hasSize(1);
     }

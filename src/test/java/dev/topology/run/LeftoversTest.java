@@ -22,7 +22,7 @@ class LeftoversTest {
       String before = lines.readLine();
       assertThat(lines.readLine()).isEqualTo(before);
       assertThat(lines.readLine()).isEqualTo("[one.console]");
-      assertThat(child.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(child.waitFor(10, TimeUnit.MINUTES)).isTrue();
       assertThat(child.exitValue()).isZero();
     } finally {
       child.destroyForcibly();
@@ -38,7 +38,7 @@ class LeftoversTest {
     } finally {
       child.destroyForcibly();
     }
-    await().atMost(1, TimeUnit.MINUTES).until(LeftoversTest::qemus, count -> count == 0);
+    await().atMost(10, TimeUnit.MINUTES).until(LeftoversTest::qemus, count -> count == 0);
   }
 
   private static long qemus() throws IOException {

@@ -45,7 +45,8 @@ class NodeEndTest {
       run.qemus().forEach(ProcessHandle::destroyForcibly);
       for (FutureTask<?> wait : waits) {
         assertThat(
-                catchThrowableOfType(ExecutionException.class, () -> wait.get(1, TimeUnit.MINUTES)))
+                catchThrowableOfType(
+                    ExecutionException.class, () -> wait.get(10, TimeUnit.MINUTES)))
             .hasCauseInstanceOf(NodeEndedException.class)
             .hasMessageContaining("its QEMU was killed from outside by signal 9 (SIGKILL)")
             .hasMessageContaining("famous last words");
@@ -94,7 +95,7 @@ class NodeEndTest {
   void aRunWithoutItsReaperIsEnded() throws Exception {
     var topology = Sketch.topology("unguarded", node("lonely"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
-      run.running().hostPorts().get(1, TimeUnit.MINUTES);
+      run.running().hostPorts().get(10, TimeUnit.MINUTES);
       long group = processGroup(run.qemus().get(0));
       ProcessHandle.of(group).orElseThrow().destroyForcibly();
       assertThat(run.outcome()).isInstanceOf(TopologyOutcome.Unguarded.class);

@@ -17,7 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A run of real guests whose events and consoles a test can look at afterwards. */
 final class RecordedRun implements AutoCloseable {
 
-  private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final Duration LIMIT = Duration.ofMinutes(10);
 
   private final List<RunEvent> events = new CopyOnWriteArrayList<>();
   private final Map<String, ConsoleRecord> consoles = new ConcurrentHashMap<>();

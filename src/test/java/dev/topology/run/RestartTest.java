@@ -123,7 +123,7 @@ class RestartTest {
     assertThat(run.running().outcome()).isEmpty();
     assertThatExceptionOfType(NodeEndedException.class).isThrownBy(() -> shell.run("true"));
     // More than the cable holds: the other side must neither wait nor have it delivered later.
-    right.shell().run("ping -c 300 -i 0.005 -W 1 left; true", Duration.ofMinutes(1));
+    right.shell().run("ping -c 300 -i 0.005 -W 1 left; true", Duration.ofMinutes(10));
     left.stop();
   }
 
@@ -145,7 +145,7 @@ class RestartTest {
     assertThat(right.shell().run("ping -c 1 -W 1 left").isSuccess()).isFalse();
     assertThat(carrier()).isEqualTo("0");
     cable.join();
-    await().atMost(Duration.ofMinutes(1)).until(() -> carrier().equals("1"));
+    await().atMost(Duration.ofMinutes(10)).until(() -> carrier().equals("1"));
     right.shell().run("ping -c 1 left").expectSuccess();
     left.shell().run("echo 3 >/dev/virtio-ports/news").expectSuccess();
     assertThat(channel.input().readNBytes(2)).isEqualTo("3\n".getBytes(StandardCharsets.UTF_8));
@@ -199,16 +199,16 @@ class RestartTest {
         Sketch.topology("again", node("quick").runs("true"), node("slow").runs("sleep 600"));
     try (RecordedRun tasks = RecordedRun.of(topology, directory.resolve("."))) {
       RunningNode quick = tasks.running().node("quick");
-      assertThat(quick.awaitEnd(Duration.ofMinutes(1))).isEqualTo(new NodeOutcome.Done());
+      assertThat(quick.awaitEnd(Duration.ofMinutes(10))).isEqualTo(new NodeOutcome.Done());
       quick.restart();
-      assertThat(quick.awaitEnd(Duration.ofMinutes(1))).isEqualTo(new NodeOutcome.Done());
+      assertThat(quick.awaitEnd(Duration.ofMinutes(10))).isEqualTo(new NodeOutcome.Done());
       RunningNode slow = tasks.running().node("slow");
       slow.stop();
       assertThat(tasks.running().outcome()).isEmpty();
       tasks.running().stop();
       assertThat(tasks.outcome()).isEqualTo(new TopologyOutcome.Stopped());
       assertThatExceptionOfType(RunEndedException.class).isThrownBy(quick::restart);
-      tasks.running().over().get(1, TimeUnit.MINUTES);
+      tasks.running().over().get(10, TimeUnit.MINUTES);
     }
   }
 }

@@ -41,10 +41,10 @@ class RunningCableTest {
       cable.join();
       assertThat(cable.isCut()).isFalse();
       awaitCarrier(near, "1");
-      await().atMost(Duration.ofMinutes(1)).until(() -> ping(near).isSuccess());
+      await().atMost(Duration.ofMinutes(10)).until(() -> ping(near).isSuccess());
 
       far.kill();
-      assertThat(far.awaitEnd(Duration.ofMinutes(1))).isEqualTo(new NodeOutcome.Stopped());
+      assertThat(far.awaitEnd(Duration.ofMinutes(10))).isEqualTo(new NodeOutcome.Stopped());
       assertThat(ping(near).isSuccess()).isFalse();
       assertThatExceptionOfType(NodeEndedException.class).isThrownBy(cable::cut);
       assertThat(run.running().outcome()).isEmpty();
@@ -57,7 +57,7 @@ class RunningCableTest {
 
   private static void awaitCarrier(RunningNode node, String carrier) {
     await()
-        .atMost(Duration.ofMinutes(1))
+        .atMost(Duration.ofMinutes(10))
         .until(() -> node.shell().run("cat /sys/class/net/eth1/carrier").output().equals(carrier));
   }
 }

@@ -98,7 +98,7 @@ class RunningTopologyTest {
             .readyWhen(new Readiness(Optional.of(new Condition.OpenPort(80)), Optional.empty()))
             .runs("echo hello >/tmp/index.html; sleep 2; httpd -f -p 80 -h /tmp");
     try (RecordedRun run = RecordedRun.of(Sketch.topology("web", web), directory)) {
-      run.running().ready().get(2, TimeUnit.MINUTES);
+      run.running().ready().get(10, TimeUnit.MINUTES);
       int port = run.running().hostPorts().get().get(0).hostPort();
       assertThat(get("http://127.0.0.1:" + port + "/index.html")).isEqualTo("hello\n");
     }
@@ -122,7 +122,7 @@ class RunningTopologyTest {
                         Optional.empty()))
                 .runs("sleep 1; echo up and running; sleep 60"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
-      run.running().ready().get(2, TimeUnit.MINUTES);
+      run.running().ready().get(10, TimeUnit.MINUTES);
       assertThat(run.console("speaker")).contains("up and running");
     }
   }
@@ -148,7 +148,7 @@ class RunningTopologyTest {
   void stoppingLeavesNothing() throws Exception {
     var topology = Sketch.pair("halted", node("halted-left"), node("halted-right"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
-      run.running().hostPorts().get(1, TimeUnit.MINUTES);
+      run.running().hostPorts().get(10, TimeUnit.MINUTES);
       assertThat(run.qemus()).hasSize(2);
       run.running().stop();
       assertThat(run.outcome()).isEqualTo(new TopologyOutcome.Stopped());
@@ -162,7 +162,7 @@ class RunningTopologyTest {
     var topology = Sketch.topology("hasty", node("hasty-one"));
     RecordedRun run = RecordedRun.of(topology, directory);
     try {
-      run.running().hostPorts().get(1, TimeUnit.MINUTES);
+      run.running().hostPorts().get(10, TimeUnit.MINUTES);
       Thread.currentThread().interrupt();
     } finally {
       run.close();

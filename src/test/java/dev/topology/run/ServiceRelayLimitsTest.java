@@ -62,7 +62,7 @@ class ServiceRelayLimitsTest {
     say(AgentFrame.Type.HELLO, 0, AgentFrame.GREETING.getBytes(UTF_8));
     listener = hear().id();
     say(AgentFrame.Type.DONE, listener, new byte[0]);
-    listening.get(1, TimeUnit.MINUTES);
+    listening.get(10, TimeUnit.MINUTES);
   }
 
   private void keep(SocketChannel channel) throws Exception {
@@ -101,7 +101,7 @@ class ServiceRelayLimitsTest {
     connect(FIRST);
     say(AgentFrame.Type.DATA, FIRST, new byte[1]);
 
-    assertThat(shell.broken().get(1, TimeUnit.MINUTES))
+    assertThat(shell.broken().get(10, TimeUnit.MINUTES))
         .contains("more of a connection than it may");
   }
 
@@ -125,7 +125,7 @@ class ServiceRelayLimitsTest {
         .containsExactly(
             "it has more than 256 connections to its services at once; the others are reset (said"
                 + " once)");
-    assertThat(connected.await(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(connected.await(10, TimeUnit.MINUTES)).isTrue();
     assertThat(shell.broken()).isNotDone();
   }
 }

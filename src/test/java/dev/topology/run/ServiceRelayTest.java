@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ServiceRelayTest {
 
-  private static final Duration LONG = Duration.ofMinutes(3);
+  private static final Duration LONG = Duration.ofMinutes(10);
   private static final int AT_ONCE = 50;
 
   @TempDir static Path directory;
@@ -161,7 +161,7 @@ class ServiceRelayTest {
   @Order(5)
   void aTargetThatNeverReadsHoldsUpNobodyElse() throws Exception {
     inGuest("setsid nc 10.42.0.100 5 </dev/zero >/dev/null 2>&1 &").expectSuccess();
-    assertThat(STUCK.await(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(STUCK.await(10, TimeUnit.MINUTES)).isTrue();
     expectEcho(1, "/tmp/some");
     inGuest("killall nc").expectSuccess();
   }
@@ -202,9 +202,9 @@ class ServiceRelayTest {
   @Order(8)
   void theirConnectionsEndWithTheRun() throws Exception {
     inGuest("setsid sh -c 'sleep 600 | nc 10.42.0.100 7' >/dev/null 2>&1 &").expectSuccess();
-    assertThat(OPENED.await(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(OPENED.await(10, TimeUnit.MINUTES)).isTrue();
     run.close();
-    assertThat(BROKEN_OFF.await(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(BROKEN_OFF.await(10, TimeUnit.MINUTES)).isTrue();
     assertThat(Thread.getAllStackTraces().keySet())
         .extracting(Thread::getName)
         .doesNotContain("relay-a");

@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.launcher.LauncherSession;
@@ -23,10 +24,16 @@ public final class LeakCheck implements LauncherSessionListener {
   /** Threads may still be on their way out, and an HttpClient ends when it is collected. */
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+  /**
+   * For waits without a limit of their own: a busy machine is slow, and only a hang may end one.
+   */
+  private static final Duration LIMIT_OF_WAITS = Duration.ofMinutes(5);
+
   private @Nullable Belongings before;
 
   @Override
   public void launcherSessionOpened(LauncherSession session) {
+    Awaitility.setDefaultTimeout(LIMIT_OF_WAITS);
     Belongings.makeTemporaryDirectory();
     openWhatTheJdkKeeps();
     before = Belongings.now();

@@ -56,7 +56,7 @@ class StatusLineTest {
     try (StatusLine status = new StatusLine(terminal(screen, true), List.of("web"))) {
       status.phase("web", NodePhase.STARTING);
       await()
-          .atMost(1, TimeUnit.MINUTES)
+          .atMost(10, TimeUnit.MINUTES)
           .until(() -> screen.toString(UTF_8).contains("starting web"));
     }
 

@@ -33,7 +33,7 @@ class CollectedCommandTest {
       command.input().close();
 
       assertThatExceptionOfType(ExecutionException.class)
-          .isThrownBy(() -> command.status().get(1, TimeUnit.MINUTES))
+          .isThrownBy(() -> command.status().get(10, TimeUnit.MINUTES))
           .withCauseInstanceOf(GuestAgentException.class)
           .withMessageContaining(
               "the guest agent of guest does not run the command: it ended before it answered");
