@@ -7,6 +7,9 @@ import static dev.topology.source.DiagnosticId.HALF_ADDRESSED;
 import static dev.topology.source.DiagnosticId.HOST_NETWORK_OVERLAP;
 import static dev.topology.source.DiagnosticId.SUBNETS_DIFFER;
 
+import dev.topology.language.load.Addressing.AddressedCable;
+import dev.topology.language.load.CableDraft.EndDraft;
+import dev.topology.language.load.Patchbay.Plug;
 import dev.topology.language.value.Addresses;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;

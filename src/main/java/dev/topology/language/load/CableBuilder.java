@@ -1,5 +1,8 @@
 package dev.topology.language.load;
 
+import dev.topology.language.load.Written.WrittenMapping;
+import dev.topology.language.load.Written.WrittenSequence;
+import dev.topology.model.MacAddress;
 import dev.topology.model.ShapingSetting;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -166,5 +169,47 @@ public final class CableBuilder {
   public CableBuilder seed(int number) {
     keys.plain("seed", number);
     return this;
+  }
+
+  /** One end of a cable of a {@link TopologyBuilder}. Not safe for use by several threads. */
+  public static final class EndBuilder {
+
+    private final WrittenMapping keys;
+
+    EndBuilder(WrittenMapping keys) {
+      this.keys = keys;
+    }
+
+    /** The interface as the guest calls it, {@code eth2}; without one, the next that is free. */
+    public EndBuilder interfaceName(String name) {
+      keys.text("interface", name);
+      return this;
+    }
+
+    /** Adds addresses with their prefix lengths: {@code 10.0.3.1/24}, {@code fd00:3::2/64}. */
+    public EndBuilder address(String... addresses) {
+      WrittenSequence list = keys.sequence("address");
+      for (String address : addresses) {
+        list.addText(address);
+      }
+      return this;
+    }
+
+    /** Leaves this end without an address. */
+    public EndBuilder noAddress() {
+      keys.text("address", "none");
+      return this;
+    }
+
+    /** The interface's MAC address, {@code 02:00:00:00:00:01}; without one, it is derived. */
+    public EndBuilder mac(String address) {
+      keys.text("mac", address);
+      return this;
+    }
+
+    /** The interface's MAC address; without one, it is derived. */
+    public EndBuilder mac(MacAddress address) {
+      return mac(address.toString());
+    }
   }
 }

@@ -2,15 +2,26 @@ package dev.topology.language.load;
 
 import static dev.topology.source.DiagnosticId.CABLE_NAME_TAKEN_TWICE;
 import static dev.topology.source.DiagnosticId.MAC_TAKEN_TWICE;
+import static dev.topology.source.DiagnosticId.NEEDS_DELAY;
+import static dev.topology.source.DiagnosticId.NOT_SHAPED;
 
+import dev.topology.language.document.CableDocument;
+import dev.topology.language.load.CableDraft.EndDraft;
 import dev.topology.model.MacAddress;
+import dev.topology.model.ShapingSetting;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;
 import dev.topology.source.Quote;
+import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Whether names and MAC addresses of cables are each given once, and shapings agree. */
 final class CableCheck {
@@ -48,6 +59,101 @@ final class CableCheck {
     Location first = seen.putIfAbsent(thing, place);
     if (first != null) {
       report.add(Diagnostic.of(id, place, message).related("first given here:", first));
+    }
+  }
+
+  /** Whether what a cable says about its shaper makes sense together. */
+  static final class ShapingCheck {
+
+    private final Report report;
+
+    ShapingCheck(Report report) {
+      this.report = report;
+    }
+
+    /** Whether a cable has a shaper in between: because it says so, or because it needs one. */
+    static boolean isShaped(CableDocument keys) {
+      return Objects.requireNonNullElse(keys.shaped(), !wishes(keys).isEmpty());
+    }
+
+    void check(CableDraft cable) {
+      if (!isShaped(cable.keys())) {
+        wishes(cable.keys()).forEach(key -> contradicts(cable, key));
+        return;
+      }
+      Duration jitter = Objects.requireNonNullElse(cable.keys().jitter(), Duration.ZERO);
+      Duration delay = Objects.requireNonNullElse(cable.keys().delay(), Duration.ZERO);
+      if (jitter.compareTo(delay) > 0) {
+        String written = written(cable, "jitter");
+        String message = "a jitter of " + written + " needs a delay of " + written + " or more";
+        needsDelay(cable, "jitter", message);
+      }
+      if (cable.keys().reorder() != null && delay.isZero()) {
+        needsDelay(cable, "reorder", "frames overtake those that a delay holds up");
+      }
+    }
+
+    private void contradicts(CableDraft cable, String key) {
+      String message = "a cable that says \"shaped: false\" cannot have a \"" + key + "\"";
+      report.add(
+          Diagnostic.of(NOT_SHAPED, path(key).asKey().locate(cable.tree()), message)
+              .related("said here:", cable.locate("shaped")));
+    }
+
+    private void needsDelay(CableDraft cable, String key, String message) {
+      // A delay that is written, but wrong, has been reported.
+      boolean isHidden =
+          path("delay").find(cable.tree()).isPresent()
+              || Keys.isMeant("delay", CableDocument.class, cable.tree());
+      if (cable.keys().delay() != null || !isHidden) {
+        report.add(Diagnostic.of(NEEDS_DELAY, cable.locate(key), message).hint(delayOf(cable)));
+      }
+    }
+
+    private static String delayOf(CableDraft cable) {
+      return cable.keys().delay() == null
+          ? "such as \"delay: 20ms\""
+          : "the delay is " + written(cable, "delay");
+    }
+
+    private static TreePath path(String key) {
+      return new TreePath(List.of(key), false);
+    }
+
+    private static String written(CableDraft cable, String key) {
+      return cable.tree().get(key).map(Tree::text).orElse("");
+    }
+
+    /** What a cable asks of its shaper, by the key. */
+    private static Set<String> wishes(CableDocument keys) {
+      Set<String> wishes = new LinkedHashSet<>();
+      settings(keys).keySet().forEach(setting -> wishes.add(setting.key()));
+      if (keys.seed() != null) {
+        wishes.add("seed");
+      }
+      return wishes;
+    }
+
+    /** What a cable tells its shaper. */
+    static Map<ShapingSetting, Object> settings(CableDocument keys) {
+      Map<ShapingSetting, Object> settings = new EnumMap<>(ShapingSetting.class);
+      for (ShapingSetting setting : ShapingSetting.values()) {
+        @Nullable Object value =
+            switch (setting) {
+              case DELAY -> keys.delay();
+              case JITTER -> keys.jitter();
+              case LOSS -> keys.loss();
+              case DUPLICATE -> keys.duplicate();
+              case CORRUPT -> keys.corrupt();
+              case REORDER -> keys.reorder();
+              case RATE -> keys.rate();
+              case QUEUE -> keys.queue();
+            };
+        if (value != null) {
+          settings.put(setting, value);
+        }
+      }
+      return settings;
     }
   }
 }

@@ -6,12 +6,20 @@ import static dev.topology.source.DiagnosticId.PATTERN_CONFLICT;
 
 import dev.topology.language.document.CableDocument;
 import dev.topology.language.document.CableDocument.EndDocument;
+import dev.topology.language.load.CableDraft.EndDraft;
+import dev.topology.language.load.Tree.Entry;
+import dev.topology.language.load.Tree.Mapping;
+import dev.topology.language.load.Tree.Scalar;
+import dev.topology.language.load.Tree.Scalar.Style;
+import dev.topology.language.load.Tree.Sequence;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;
 import dev.topology.source.Quote;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -105,5 +113,60 @@ final class CableReader {
 
   private static Location locateKey(Tree tree, String key) {
     return new TreePath(List.of(key), true).locate(tree);
+  }
+
+  /**
+   * Brings the short forms of a cable to the long one, every part keeping its place: {@code [left,
+   * "right:eth2"]} becomes {@code {ends: [{node: left}, {node: right, interface: eth2}]}}.
+   */
+  static final class CableForms {
+
+    private CableForms() {}
+
+    static Tree toLongForm(Tree cable) {
+      if (cable instanceof Sequence ends) {
+        return mapping(cable.location(), Map.of("ends", toLongEnds(ends)));
+      }
+      if (cable instanceof Mapping mapping
+          && mapping.get("ends").orElse(cable) instanceof Sequence) {
+        Map<String, Entry> entries = new LinkedHashMap<>(mapping.entries());
+        entries.computeIfPresent(
+            "ends", (key, it) -> new Entry(it.key(), toLongEnds((Sequence) it.value())));
+        return new Mapping(cable.location(), entries, mapping.isWhole());
+      }
+      return cable;
+    }
+
+    private static Tree toLongEnds(Sequence ends) {
+      return new Sequence(
+          ends.location(), ends.items().stream().map(CableForms::toLongEnd).toList());
+    }
+
+    private static Tree toLongEnd(Tree end) {
+      if (!(end instanceof Scalar scalar) || end.isEmptyValue() || scalar.isBroken()) {
+        return end;
+      }
+      String text = scalar.text();
+      int colon = text.indexOf(':');
+      if (colon < 0) {
+        return mapping(end.location(), Map.of("node", scalar));
+      }
+      Map<String, Tree> parts = new LinkedHashMap<>();
+      parts.put("node", part(scalar, 0, colon));
+      parts.put("interface", part(scalar, colon + 1, text.length()));
+      return mapping(end.location(), parts);
+    }
+
+    private static Scalar part(Scalar scalar, int from, int to) {
+      return new Scalar(scalar.part(from, to), scalar.text().substring(from, to), Style.TEXT);
+    }
+
+    private static Mapping mapping(Location location, Map<String, Tree> values) {
+      Map<String, Entry> entries = new LinkedHashMap<>();
+      values.forEach(
+          (key, value) ->
+              entries.put(key, new Entry(new Scalar(location, key, Style.TEXT), value)));
+      return new Mapping(location, entries);
+    }
   }
 }

@@ -1,5 +1,9 @@
 package dev.topology.language.load;
 
+import dev.topology.language.load.CableBuilder.EndBuilder;
+import dev.topology.language.load.NodeBuilder.ReadyBuilder;
+import dev.topology.language.load.Written.WrittenMapping;
+import dev.topology.language.load.Written.WrittenSequence;
 import dev.topology.source.Location;
 import dev.topology.source.Position;
 import dev.topology.source.SourceText;

@@ -3,6 +3,8 @@ package dev.topology.language.load;
 import dev.topology.language.document.CableDocument;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.TopologyDocument;
+import dev.topology.language.load.CableReader.CableForms;
+import dev.topology.language.load.NodeDraft.Layer;
 import dev.topology.language.load.Tree.Entry;
 import dev.topology.language.load.Tree.Mapping;
 import dev.topology.language.load.Tree.Sequence;

@@ -1,6 +1,7 @@
 package dev.topology.language.load;
 
 import dev.topology.language.document.MapKey;
+import dev.topology.language.load.Addressing.AddressedCable;
 import dev.topology.language.value.Addresses;
 import dev.topology.language.value.Destination;
 import dev.topology.model.InterfaceAddress;

@@ -1,6 +1,7 @@
 package dev.topology.language.load;
 
 import dev.topology.language.document.NodeDocument;
+import dev.topology.language.load.NodeDraft.Layer;
 import dev.topology.language.load.Tree.Mapping;
 import dev.topology.language.load.Tree.Scalar;
 import dev.topology.language.value.Nearest;

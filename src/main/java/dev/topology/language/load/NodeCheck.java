@@ -14,12 +14,15 @@ import dev.topology.language.document.NodeDocument.CommandDocument;
 import dev.topology.language.document.NodeDocument.ReadyDocument;
 import dev.topology.language.value.ImageReference;
 import dev.topology.language.value.Nearest;
+import dev.topology.model.KernelCommandLine;
 import dev.topology.model.Memory;
 import dev.topology.model.Node;
 import dev.topology.model.Protocol;
 import dev.topology.source.Diagnostic;
+import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;
 import dev.topology.source.Quote;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,6 +52,7 @@ final class NodeCheck {
     checkMemory(node);
     checkChannels(node);
     checkCommand(node);
+    checkCommandLine(node);
     checkReady(node);
     if (!node.hasHostNetwork()) {
       checkNeedsHostNetwork(node, "ports", node.keys().ports());
@@ -112,6 +116,23 @@ final class NodeCheck {
           Diagnostic.of(
                   EMPTY_VALUE, node.locate("command"), "there is nothing to run in this command")
               .hint("without a command the guest offers a shell: leave the key out"));
+    }
+  }
+
+  /** Whether what it adds to the kernel command line leaves room for the planner's own part. */
+  private void checkCommandLine(NodeDraft node) {
+    String arguments = Objects.requireNonNullElse(node.keys().cmdline(), "");
+    int bytes = arguments.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > KernelCommandLine.ROOM) {
+      report.add(
+          Diagnostic.of(
+                  DiagnosticId.CMDLINE_TOO_LONG,
+                  node.locate("cmdline"),
+                  "this kernel command line of "
+                      + bytes
+                      + " bytes is too long: there is room for "
+                      + KernelCommandLine.ROOM)
+              .hint("with the planner's own part, Linux would cut it off"));
     }
   }
 

@@ -115,4 +115,12 @@ record NodeDraft(
         .map(path::locate)
         .orElse(location);
   }
+
+  /**
+   * Keys of a node as they were written in one place: at the node, in its group, in the defaults.
+   *
+   * @param tree where they are
+   * @param keys what they say
+   */
+  record Layer(Tree tree, NodeDocument keys) {}
 }

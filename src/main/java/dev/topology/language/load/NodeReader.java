@@ -4,6 +4,8 @@ import static dev.topology.source.DiagnosticId.NODE_NAME_TAKEN_TWICE;
 import static dev.topology.source.DiagnosticId.OVERSIZED;
 
 import dev.topology.language.document.NodeDocument;
+import dev.topology.language.load.NodeDraft.Layer;
+import dev.topology.language.load.NodeNames.Copies;
 import dev.topology.language.load.Tree.Scalar;
 import dev.topology.language.value.Names;
 import dev.topology.language.value.Parsed;

@@ -4,8 +4,10 @@ import static dev.topology.source.DiagnosticId.HOST_INTERFACE;
 import static dev.topology.source.DiagnosticId.INTERFACE_TAKEN_TWICE;
 import static dev.topology.source.DiagnosticId.TOO_MANY_INTERFACES;
 
+import dev.topology.language.load.CableDraft.EndDraft;
 import dev.topology.model.Node;
 import dev.topology.source.Diagnostic;
+import dev.topology.source.Location;
 import dev.topology.source.Quote;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -133,5 +135,44 @@ final class Patchbay {
 
   private Map<String, Plug> plugsOf(NodeDraft node) {
     return taken.computeIfAbsent(node.name(), it -> new LinkedHashMap<>());
+  }
+
+  /**
+   * A cable with both its ends plugged in.
+   *
+   * @param draft as written
+   * @param left the end named first
+   * @param right the end named second
+   */
+  record PluggedCable(CableDraft draft, Plug left, Plug right) {
+
+    /** Its own name, or that of its ends: {@code left:eth1--right:eth1}. */
+    String name() {
+      return draft.name().orElse(left + "--" + right);
+    }
+
+    List<Plug> plugs() {
+      return List.of(left, right);
+    }
+  }
+
+  /**
+   * A cable's end in the interface it is plugged into.
+   *
+   * @param end as written
+   * @param node whose interface it is
+   * @param interfaceName written or the next free one
+   */
+  record Plug(EndDraft end, NodeDraft node, String interfaceName) {
+
+    /** Where the interface is named, or else the node. */
+    Location location() {
+      return end.interfaceName().isPresent() ? end.locate("interface") : end.locate("node");
+    }
+
+    @Override
+    public String toString() {
+      return node.name() + ":" + interfaceName;
+    }
   }
 }

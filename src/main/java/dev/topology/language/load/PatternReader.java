@@ -1,15 +1,31 @@
 package dev.topology.language.load;
 
 import static dev.topology.source.DiagnosticId.BAD_NAME;
+import static dev.topology.source.DiagnosticId.DUPLICATE_ENTRY;
+import static dev.topology.source.DiagnosticId.OVERSIZED;
+import static dev.topology.source.DiagnosticId.PATTERN_TOO_SMALL;
 
 import dev.topology.language.document.CableDocument;
+import dev.topology.language.document.CableDocument.EndDocument;
 import dev.topology.language.document.CableDocument.StarDocument;
+import dev.topology.language.load.CableDraft.EndDraft;
+import dev.topology.language.load.NodeNames.NodeReference;
+import dev.topology.language.load.Tree.Entry;
+import dev.topology.language.load.Tree.Mapping;
+import dev.topology.language.load.Tree.Scalar;
+import dev.topology.language.load.Tree.Scalar.Style;
+import dev.topology.language.value.Names;
+import dev.topology.language.value.Parsed.Wrong;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.Location;
 import dev.topology.source.Quote;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -101,5 +117,151 @@ final class PatternReader {
 
   private static Location locate(Tree tree, Object... steps) {
     return new TreePath(List.of(steps), false).locate(tree);
+  }
+
+  /**
+   * A pattern of cables with the nodes it was given.
+   *
+   * @param kind what it makes of them
+   * @param nodes a star's hub first
+   * @param keys what each of its cables says
+   * @param tree where it says so
+   */
+  private record WrittenPattern(
+      CablePattern kind, List<NodeReference> nodes, CableDocument keys, Tree tree) {
+
+    /** How many cables it makes. */
+    long size() {
+      return kind.cables(nodes.size());
+    }
+
+    /** All its cables, in order. */
+    List<CableDraft> cables() {
+      List<EndDraft> ends = nodes.stream().map(WrittenPattern::end).toList();
+      List<CableDraft> drafts = new ArrayList<>();
+      kind.forEach(
+          nodes.size(),
+          (left, right) ->
+              drafts.add(
+                  new CableDraft(
+                      keys,
+                      tree,
+                      ends.get(left),
+                      ends.get(right),
+                      OptionalInt.of(drafts.size() + 1))));
+      return drafts;
+    }
+
+    /** Where the nodes are given, or its key if there are none. */
+    Location location() {
+      boolean isEmpty = tree.get(kind.key()).filter(Tree::isEmptyValue).isPresent();
+      return new TreePath(List.of(kind.key()), isEmpty).locate(tree);
+    }
+
+    Location locate(String key) {
+      return new TreePath(List.of(key), false).locate(tree);
+    }
+
+    private static EndDraft end(NodeReference node) {
+      Scalar name = new Scalar(node.place(), node.name(), Style.TEXT);
+      Scalar key = new Scalar(node.place(), "node", Style.TEXT);
+      Map<String, Entry> entries = new LinkedHashMap<>(Map.of("node", new Entry(key, name)));
+      return new EndDraft(
+          new EndDocument(node.name(), null, null, null), new Mapping(node.place(), entries));
+    }
+  }
+
+  /** Whether patterns of cables can be spelt out: each by itself, and all together. */
+  private static final class PatternCheck {
+
+    private final Report report;
+    private long cables;
+
+    PatternCheck(Report report) {
+      this.report = report;
+    }
+
+    /** Whether it can be; what speaks against it is reported. */
+    boolean isGood(WrittenPattern pattern) {
+      boolean isLarge = isLargeEnough(pattern);
+      boolean isUnique = isFreeOfDuplicates(pattern);
+      return isLarge && isUnique && isAffordable(pattern) && isNameable(pattern);
+    }
+
+    private boolean isLargeEnough(WrittenPattern pattern) {
+      boolean largeEnough = pattern.nodes().size() >= pattern.kind().fewestNodes();
+      if (!largeEnough) {
+        report.add(
+            Diagnostic.of(PATTERN_TOO_SMALL, pattern.location(), smallness(pattern))
+                .hint(
+                    pattern.kind() == CablePattern.RING && pattern.nodes().size() == 2
+                        ? Optional.of("two nodes make a line")
+                        : Keys.example(CableDocument.class, pattern.kind().key())
+                            .map(it -> "such as \"" + it + "\"")));
+      }
+      return largeEnough;
+    }
+
+    private static String smallness(WrittenPattern pattern) {
+      CablePattern kind = pattern.kind();
+      return kind == CablePattern.STAR
+          ? "a star has at least 1 leaf"
+          : "a %s has at least %d nodes, not %d"
+              .formatted(kind.key(), kind.fewestNodes(), pattern.nodes().size());
+    }
+
+    private boolean isFreeOfDuplicates(WrittenPattern pattern) {
+      Map<String, Location> seen = new HashMap<>();
+      boolean free = true;
+      for (NodeReference node : pattern.nodes()) {
+        Location first = seen.putIfAbsent(node.name(), node.place());
+        if (first != null) {
+          free = false;
+          report.add(duplicate(pattern, node, first));
+        }
+      }
+      return free;
+    }
+
+    private static Diagnostic duplicate(
+        WrittenPattern pattern, NodeReference node, Location first) {
+      List<NodeReference> nodes = pattern.nodes();
+      boolean closes =
+          pattern.kind() == CablePattern.LINE
+              && node.equals(nodes.get(nodes.size() - 1))
+              && node.name().equals(nodes.get(0).name());
+      return Diagnostic.of(
+              DUPLICATE_ENTRY,
+              node.place(),
+              "node " + Quote.of(node.name()) + " is in this " + pattern.kind().key() + " twice")
+          .hint(closes ? Optional.of("a ring closes by itself") : Optional.empty())
+          .related("first given here:", first);
+    }
+
+    private boolean isAffordable(WrittenPattern pattern) {
+      if (cables + pattern.size() > Binder.MOST_OF_A_KIND) {
+        report.add(
+            Diagnostic.of(
+                OVERSIZED,
+                pattern.location(),
+                "with the %d cables of this %s the topology has more than %d"
+                    .formatted(pattern.size(), pattern.kind().key(), Binder.MOST_OF_A_KIND)));
+        return false;
+      }
+      cables += pattern.size();
+      return true;
+    }
+
+    /** Whether the last and longest of the cables' names is still one. */
+    private boolean isNameable(WrittenPattern pattern) {
+      String name = pattern.keys().name();
+      if (name != null
+          && Names.cableName(name + "-" + pattern.size()) instanceof Wrong<String> wrong) {
+        report.add(
+            Diagnostic.of(wrong.id(), pattern.locate("name"), wrong.message()).hint(wrong.hint()));
+        return false;
+      }
+      return true;
+    }
   }
 }

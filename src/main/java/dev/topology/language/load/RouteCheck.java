@@ -3,6 +3,7 @@ package dev.topology.language.load;
 import dev.topology.language.document.MapKey;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.NodeDocument.CommandDocument;
+import dev.topology.language.load.Addressing.AddressedCable;
 import dev.topology.language.value.Destination;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;

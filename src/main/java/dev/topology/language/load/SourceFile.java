@@ -103,7 +103,7 @@ record SourceFile(SourceText text, Optional<Diagnostic> problem) {
             DiagnosticId.NOT_TEXT,
             "the file is not text in UTF-8 from here on",
             "is it the right file, saved as UTF-8?")
-        : new SourceFile(text, Unprintable.find(text));
+        : new SourceFile(text, UnfitText.unprintable(text));
   }
 
   private static boolean startsWith(byte[] bytes, int... start) {

@@ -1,5 +1,6 @@
 package dev.topology.language.load;
 
+import dev.topology.language.load.Written.WrittenMapping;
 import dev.topology.model.Topology;
 import java.nio.file.Path;
 import java.util.Map;

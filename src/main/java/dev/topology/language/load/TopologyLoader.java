@@ -1,5 +1,8 @@
 package dev.topology.language.load;
 
+import dev.topology.language.load.Addressing.AddressedCable;
+import dev.topology.language.load.Dependencies.DependencyCheck;
+import dev.topology.language.load.Patchbay.PluggedCable;
 import dev.topology.language.value.HostPath;
 import dev.topology.model.Topology;
 import dev.topology.source.Diagnostic;
@@ -102,7 +105,8 @@ public final class TopologyLoader {
 
   private static Optional<Tree> read(LoadRequest request, Report report) {
     SourceText source = request.source();
-    Optional<Diagnostic> unreadable = Unprintable.find(source).or(() -> LongValue.find(source));
+    Optional<Diagnostic> unreadable =
+        UnfitText.unprintable(source).or(() -> UnfitText.longStretch(source));
     if (unreadable.isPresent()) {
       report.add(unreadable.get());
       return Optional.empty();
@@ -135,12 +139,10 @@ public final class TopologyLoader {
     Dependencies dependencies = new Dependencies(draft, report);
     new NodeCheck(report).check(draft);
     new DependencyCheck(draft, dependencies, report).check();
-    new CommandLineCheck(report).check(draft);
     new HostLimitCheck(request.host(), report).check(draft);
     new HostPortCheck(report).check(draft);
     new HostFileCheck(request.hostFiles(), paths, request.file(), report).check(draft);
     new OverlayCheck(request.hostFiles(), paths, report).check(draft);
-    new FilesFitCheck(request.hostFiles(), paths, report).check(draft);
     new CableCheck(report).check(draft.cables());
     List<PluggedCable> plugged = new Patchbay(draft, report).plug(draft.cables());
     List<AddressedCable> cables = new Addressing(report).assign(plugged);
@@ -151,5 +153,13 @@ public final class TopologyLoader {
     }
     new RouteCheck(draft, cables, report).check();
     return Optional.of(new Assembly(paths, dependencies).build(draft, cables));
+  }
+
+  /** Where a tree comes from: the text of a file, or a builder. */
+  @FunctionalInterface
+  interface TreeSource {
+
+    /** The tree; empty if there is none, which is reported, as is what is wrong with it. */
+    Optional<Tree> read(Report report);
   }
 }

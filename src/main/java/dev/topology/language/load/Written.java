@@ -1,8 +1,19 @@
 package dev.topology.language.load;
 
+import dev.topology.language.load.Tree.Entry;
+import dev.topology.language.load.Tree.Mapping;
 import dev.topology.language.load.Tree.Scalar;
 import dev.topology.language.load.Tree.Scalar.Style;
+import dev.topology.language.load.Tree.Sequence;
+import dev.topology.language.value.Quantities;
 import dev.topology.source.Location;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** A part of a tree, written by calls of Java. */
 @FunctionalInterface
@@ -21,5 +32,109 @@ interface Written {
   static Written plain(Object value, Location place) {
     Scalar scalar = new Scalar(place, value.toString(), Style.PLAIN);
     return report -> scalar;
+  }
+
+  /**
+   * A map written entry by entry. Scalars may be written once, as in a file: a second time is
+   * reported when the tree is made. Lists and maps in it are opened by their first entry, and grow.
+   * Used by one thread.
+   */
+  static final class WrittenMapping implements Written {
+
+    private record Line(Written key, Written value) {}
+
+    private final List<Line> lines = new ArrayList<>();
+    private final Map<String, WrittenMapping> mappings = new HashMap<>();
+    private final Map<String, WrittenSequence> sequences = new HashMap<>();
+    private final CallSites sites;
+    private final Location location;
+
+    WrittenMapping(CallSites sites) {
+      this.sites = sites;
+      this.location = sites.here();
+    }
+
+    Location location() {
+      return location;
+    }
+
+    void text(String key, String text) {
+      put(Written.text(key, sites.here()), Written.text(text, sites.here()));
+    }
+
+    void plain(String key, Object value) {
+      put(Written.text(key, sites.here()), Written.plain(value, sites.here()));
+    }
+
+    void duration(String key, Duration duration) {
+      text(key, Quantities.text(duration));
+    }
+
+    /** A path is relative to the current directory, as everywhere in Java. */
+    void path(String key, Path path) {
+      if (!path.getFileSystem().equals(FileSystems.getDefault())) {
+        throw new IllegalArgumentException(
+            path.toUri() + " is not in the file system of the host: copy it there first");
+      }
+      text(key, path.toAbsolutePath().toString());
+    }
+
+    /** Writes an entry whose parts have been made before. */
+    void put(Written key, Written value) {
+      lines.add(new Line(key, value));
+    }
+
+    /** The map under a key, empty at first. */
+    WrittenMapping mapping(String key) {
+      return mappings.computeIfAbsent(key, it -> open(it, new WrittenMapping(sites)));
+    }
+
+    /** The list under a key, empty at first. */
+    WrittenSequence sequence(String key) {
+      return sequences.computeIfAbsent(key, it -> open(it, new WrittenSequence(sites)));
+    }
+
+    private <T extends Written> T open(String key, T value) {
+      put(Written.text(key, sites.here()), value);
+      return value;
+    }
+
+    @Override
+    public Mapping toTree(Report report) {
+      MappingEntries entries = new MappingEntries(report);
+      for (Line line : lines) {
+        Tree value = line.value().toTree(report);
+        if (line.key().toTree(report) instanceof Scalar key && !key.isBroken()) {
+          entries.put(new Entry(key, value));
+        }
+      }
+      return entries.toMapping(location);
+    }
+  }
+
+  /** A list written item by item. Used by one thread. */
+  static final class WrittenSequence implements Written {
+
+    private final List<Written> items = new ArrayList<>();
+    private final CallSites sites;
+    private final Location location;
+
+    WrittenSequence(CallSites sites) {
+      this.sites = sites;
+      this.location = sites.here();
+    }
+
+    void add(Written item) {
+      items.add(item);
+    }
+
+    void addText(String text) {
+      add(Written.text(text, sites.here()));
+    }
+
+    @Override
+    public Tree toTree(Report report) {
+      return new Sequence(location, items.stream().map(it -> it.toTree(report)).toList());
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.topology.language.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.language.load.Addressing.AddressPool;
 import dev.topology.model.InterfaceAddress;
 import java.util.List;
 import java.util.stream.IntStream;
