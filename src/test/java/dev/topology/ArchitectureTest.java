@@ -53,7 +53,22 @@ class ArchitectureTest {
         Room.room("model", "source"),
         Room.room("language.value", "source", "model"),
         Room.room("language.document", "model", "language.value"),
-        Room.room("language.load", "source", "model", "language.value", "language.document"),
+        Room.room("language.yaml", "source", "language.value"),
+        Room.room(
+            "language.bind",
+            "source",
+            "model",
+            "language.value",
+            "language.document",
+            "language.yaml"),
+        Room.room(
+            "language.load",
+            "source",
+            "model",
+            "language.value",
+            "language.document",
+            "language.yaml",
+            "language.bind"),
         Room.room("language.schema", "model", "language.value", "language.document"),
         Room.room("console", "text"),
         Room.room("plan.qemu", "model", "console"),
@@ -79,6 +94,8 @@ class ArchitectureTest {
             "run",
             "language.value",
             "language.document",
+            "language.yaml",
+            "language.bind",
             "language.load",
             "language.schema",
             "image",
@@ -97,7 +114,7 @@ class ArchitectureTest {
             "run",
             "launch"),
         Room.room("language.starter"),
-        Room.room("language.format", "source", "model", "language.load"),
+        Room.room("language.format", "source", "model", "language.yaml", "language.load"),
         Room.room("language.containerlab", "source", "model"),
         Room.room("graph", "model"),
         Room.room("cli.terminal", "text", "console", "posix"),
@@ -126,6 +143,8 @@ class ArchitectureTest {
           "model",
           "language.value",
           "language.document",
+          "language.yaml",
+          "language.bind",
           "language.load",
           "language.schema",
           "console",
@@ -207,33 +226,22 @@ class ArchitectureTest {
             List.of("image.initramfs", "image"), "org.apache.commons.compress..", "org.tukaani.."));
     check(
         onlyIn(
-            List.of("language.document", "language.load", "language.schema"),
-            "jakarta.validation..",
-            "com.fasterxml.jackson.annotation..",
-            "com.fasterxml.jackson.databind.annotation.."));
-    check(
-        onlyIn(List.of("language.load", "language.schema"), "com.fasterxml.jackson.dataformat.."));
+            List.of("language.document", "language.bind", "language.schema"),
+            "jakarta.validation.."));
+    check(onlyIn(List.of("language.schema"), "com.fasterxml.jackson.dataformat.."));
     check(
         onlyIn(
-            List.of("language.load"),
-            "org.hibernate..",
-            "com.fasterxml.jackson.databind.module.."));
+            List.of("language.bind"), "org.hibernate..", "com.fasterxml.jackson.databind.deser.."));
     check(
         onlyIn(
             List.of(
-                "language.document",
-                "language.load",
-                "language.schema",
-                "plan.qemu",
-                "control",
-                "cli.report",
-                "cli"),
+                "language.bind", "language.schema", "plan.qemu", "control", "cli.report", "cli"),
             "com.fasterxml.jackson.."));
     check(onlyIn(List.of("graph"), "org.eclipse.."));
     check(
-        onlyIn(List.of("language.load", "language.format", "language.containerlab"), "org.yaml.."));
+        onlyIn(List.of("language.yaml", "language.format", "language.containerlab"), "org.yaml.."));
     // Only to silence what a library would log.
-    check(onlyIn(List.of("language.load"), "java.util.logging.."));
+    check(onlyIn(List.of("language.bind"), "java.util.logging.."));
   }
 
   /** What a guest prints has one way out: through the filter that makes these. */

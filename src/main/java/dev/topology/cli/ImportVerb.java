@@ -7,7 +7,7 @@ import dev.topology.language.containerlab.Import;
 import dev.topology.language.containerlab.Places;
 import dev.topology.language.load.LoadRequest;
 import dev.topology.language.load.TopologyLoader;
-import dev.topology.language.load.YamlText;
+import dev.topology.language.yaml.YamlText;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticRenderer;
 import dev.topology.source.SourceText;

@@ -3,7 +3,7 @@ package dev.topology.cli;
 import dev.topology.cli.report.CheckedFile;
 import dev.topology.cli.report.DiagnosticColors;
 import dev.topology.cli.report.MistakesText;
-import dev.topology.language.load.YamlText;
+import dev.topology.language.yaml.YamlText;
 import dev.topology.launch.Launcher;
 import dev.topology.model.Topology;
 import dev.topology.source.DiagnosticRenderer;

@@ -11,6 +11,7 @@ import dev.topology.language.load.Addressing.AddressedCable;
 import dev.topology.language.load.CableDraft.EndDraft;
 import dev.topology.language.load.Patchbay.Plug;
 import dev.topology.language.value.Addresses;
+import dev.topology.language.yaml.Report;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
 import dev.topology.source.Diagnostic;

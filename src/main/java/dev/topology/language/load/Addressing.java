@@ -3,6 +3,7 @@ package dev.topology.language.load;
 import dev.topology.language.load.Addressing.AddressPool.Pair;
 import dev.topology.language.load.CableDraft.EndDraft;
 import dev.topology.language.load.Patchbay.PluggedCable;
+import dev.topology.language.yaml.Report;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
 import dev.topology.source.Diagnostic;

@@ -5,8 +5,12 @@ import static dev.topology.source.DiagnosticId.MAC_TAKEN_TWICE;
 import static dev.topology.source.DiagnosticId.NEEDS_DELAY;
 import static dev.topology.source.DiagnosticId.NOT_SHAPED;
 
+import dev.topology.language.bind.Keys;
+import dev.topology.language.bind.TreePath;
 import dev.topology.language.document.CableDocument;
 import dev.topology.language.load.CableDraft.EndDraft;
+import dev.topology.language.yaml.Report;
+import dev.topology.language.yaml.Tree;
 import dev.topology.model.MacAddress;
 import dev.topology.model.ShapingSetting;
 import dev.topology.source.Diagnostic;

@@ -1,8 +1,10 @@
 package dev.topology.language.load;
 
+import dev.topology.language.bind.TreePath;
 import dev.topology.language.document.CableDocument;
 import dev.topology.language.document.CableDocument.EndDocument;
 import dev.topology.language.value.HostPath;
+import dev.topology.language.yaml.Tree;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.source.Location;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.topology.language.load;
 
 import dev.topology.language.load.NodeNames.NodeReference;
+import dev.topology.language.yaml.Report;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;

@@ -1,14 +1,18 @@
 package dev.topology.language.load;
 
+import dev.topology.language.bind.Binder;
+import dev.topology.language.bind.Keys;
 import dev.topology.language.document.CableDocument;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.TopologyDocument;
 import dev.topology.language.load.CableReader.CableForms;
 import dev.topology.language.load.NodeDraft.Layer;
-import dev.topology.language.load.Tree.Entry;
-import dev.topology.language.load.Tree.Mapping;
-import dev.topology.language.load.Tree.Sequence;
 import dev.topology.language.value.Names;
+import dev.topology.language.yaml.Report;
+import dev.topology.language.yaml.Tree;
+import dev.topology.language.yaml.Tree.Entry;
+import dev.topology.language.yaml.Tree.Mapping;
+import dev.topology.language.yaml.Tree.Sequence;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;

@@ -4,6 +4,7 @@ import dev.topology.language.document.MapKey;
 import dev.topology.language.load.Addressing.AddressedCable;
 import dev.topology.language.value.Addresses;
 import dev.topology.language.value.Destination;
+import dev.topology.language.yaml.Report;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
 import dev.topology.source.Diagnostic;

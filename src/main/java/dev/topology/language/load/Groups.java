@@ -1,10 +1,14 @@
 package dev.topology.language.load;
 
+import dev.topology.language.bind.Keys;
+import dev.topology.language.bind.TreePath;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.load.NodeDraft.Layer;
-import dev.topology.language.load.Tree.Mapping;
-import dev.topology.language.load.Tree.Scalar;
 import dev.topology.language.value.Nearest;
+import dev.topology.language.yaml.Report;
+import dev.topology.language.yaml.Tree;
+import dev.topology.language.yaml.Tree.Mapping;
+import dev.topology.language.yaml.Tree.Scalar;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;

@@ -4,6 +4,7 @@ import dev.topology.language.document.NodeDocument;
 import dev.topology.language.load.HostFiles.State;
 import dev.topology.language.value.HostPath;
 import dev.topology.language.value.ImageReference;
+import dev.topology.language.yaml.Report;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;

@@ -8,6 +8,7 @@ import static dev.topology.source.DiagnosticId.UNKNOWN_IMAGE;
 
 import dev.topology.language.value.ImageReference;
 import dev.topology.language.value.Nearest;
+import dev.topology.language.yaml.Report;
 import dev.topology.model.Accelerator;
 import dev.topology.model.IpAddress;
 import dev.topology.model.Memory;

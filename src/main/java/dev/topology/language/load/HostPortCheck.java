@@ -1,6 +1,7 @@
 package dev.topology.language.load;
 
 import dev.topology.language.value.GuestPort;
+import dev.topology.language.yaml.Report;
 import dev.topology.model.IpAddress;
 import dev.topology.model.Protocol;
 import dev.topology.source.Diagnostic;

@@ -14,6 +14,7 @@ import dev.topology.language.document.NodeDocument.CommandDocument;
 import dev.topology.language.document.NodeDocument.ReadyDocument;
 import dev.topology.language.value.ImageReference;
 import dev.topology.language.value.Nearest;
+import dev.topology.language.yaml.Report;
 import dev.topology.model.KernelCommandLine;
 import dev.topology.model.Memory;
 import dev.topology.model.Node;

@@ -1,11 +1,14 @@
 package dev.topology.language.load;
 
+import dev.topology.language.bind.Keys;
+import dev.topology.language.bind.TreePath;
 import dev.topology.language.document.MapKey;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.NodeDocument.HostNetworkDocument;
-import dev.topology.language.load.Tree.Mapping;
 import dev.topology.language.value.GuestPort;
 import dev.topology.language.value.HostPort;
+import dev.topology.language.yaml.Tree;
+import dev.topology.language.yaml.Tree.Mapping;
 import dev.topology.model.HostNetwork;
 import dev.topology.model.Memory;
 import dev.topology.source.Location;

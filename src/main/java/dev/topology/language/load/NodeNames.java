@@ -4,6 +4,7 @@ import static dev.topology.source.DiagnosticId.SEVERAL_NODES;
 import static dev.topology.source.DiagnosticId.UNKNOWN_NODE;
 
 import dev.topology.language.value.Nearest;
+import dev.topology.language.yaml.Report;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.Location;
 import dev.topology.source.Quote;

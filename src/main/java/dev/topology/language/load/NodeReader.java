@@ -3,13 +3,16 @@ package dev.topology.language.load;
 import static dev.topology.source.DiagnosticId.NODE_NAME_TAKEN_TWICE;
 import static dev.topology.source.DiagnosticId.OVERSIZED;
 
+import dev.topology.language.bind.Binder;
+import dev.topology.language.bind.Keys;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.load.NodeDraft.Layer;
 import dev.topology.language.load.NodeNames.Copies;
-import dev.topology.language.load.Tree.Scalar;
 import dev.topology.language.value.Names;
 import dev.topology.language.value.Parsed;
 import dev.topology.language.value.Parsed.Wrong;
+import dev.topology.language.yaml.Report;
+import dev.topology.language.yaml.Tree.Scalar;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.Location;
 import dev.topology.source.Quote;

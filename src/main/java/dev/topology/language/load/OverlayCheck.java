@@ -3,6 +3,7 @@ package dev.topology.language.load;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.load.HostFiles.State;
 import dev.topology.language.value.HostPath;
+import dev.topology.language.yaml.Report;
 import dev.topology.model.Memory;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;

@@ -5,6 +5,7 @@ import static dev.topology.source.DiagnosticId.INTERFACE_TAKEN_TWICE;
 import static dev.topology.source.DiagnosticId.TOO_MANY_INTERFACES;
 
 import dev.topology.language.load.CableDraft.EndDraft;
+import dev.topology.language.yaml.Report;
 import dev.topology.model.Node;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.Location;

@@ -5,6 +5,7 @@ import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.NodeDocument.CommandDocument;
 import dev.topology.language.load.Addressing.AddressedCable;
 import dev.topology.language.value.Destination;
+import dev.topology.language.yaml.Report;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
 import dev.topology.source.Diagnostic;

@@ -1,5 +1,6 @@
 package dev.topology.language.load;
 
+import dev.topology.language.bind.Keys;
 import dev.topology.language.document.CableDocument;
 import dev.topology.language.value.Parsed;
 import dev.topology.language.value.ValueType;

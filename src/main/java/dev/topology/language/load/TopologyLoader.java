@@ -1,9 +1,16 @@
 package dev.topology.language.load;
 
+import dev.topology.language.bind.Binder;
 import dev.topology.language.load.Addressing.AddressedCable;
 import dev.topology.language.load.Dependencies.DependencyCheck;
 import dev.topology.language.load.Patchbay.PluggedCable;
 import dev.topology.language.value.HostPath;
+import dev.topology.language.yaml.Interpolation;
+import dev.topology.language.yaml.Report;
+import dev.topology.language.yaml.SourceFile;
+import dev.topology.language.yaml.Tree;
+import dev.topology.language.yaml.UnfitText;
+import dev.topology.language.yaml.YamlReader;
 import dev.topology.model.Topology;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;

@@ -1,11 +1,14 @@
 package dev.topology.language.load;
 
-import dev.topology.language.load.Tree.Entry;
-import dev.topology.language.load.Tree.Mapping;
-import dev.topology.language.load.Tree.Scalar;
-import dev.topology.language.load.Tree.Scalar.Style;
-import dev.topology.language.load.Tree.Sequence;
 import dev.topology.language.value.Quantities;
+import dev.topology.language.yaml.MappingEntries;
+import dev.topology.language.yaml.Report;
+import dev.topology.language.yaml.Tree;
+import dev.topology.language.yaml.Tree.Entry;
+import dev.topology.language.yaml.Tree.Mapping;
+import dev.topology.language.yaml.Tree.Scalar;
+import dev.topology.language.yaml.Tree.Scalar.Style;
+import dev.topology.language.yaml.Tree.Sequence;
 import dev.topology.source.Location;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;

@@ -1,9 +1,13 @@
 package dev.topology.language.load;
 
-import dev.topology.language.load.Tree.Entry;
-import dev.topology.language.load.Tree.Mapping;
-import dev.topology.language.load.Tree.Scalar;
-import dev.topology.language.load.Tree.Sequence;
+import dev.topology.language.yaml.Interpolation;
+import dev.topology.language.yaml.Report;
+import dev.topology.language.yaml.Tree;
+import dev.topology.language.yaml.Tree.Entry;
+import dev.topology.language.yaml.Tree.Mapping;
+import dev.topology.language.yaml.Tree.Scalar;
+import dev.topology.language.yaml.Tree.Sequence;
+import dev.topology.language.yaml.YamlReader;
 import dev.topology.source.Location;
 import dev.topology.source.Position;
 import dev.topology.source.SourceText;

@@ -1,8 +1,8 @@
-package dev.topology.language.load;
+package dev.topology.language.yaml;
 
-import dev.topology.language.load.Tree.Scalar;
-import dev.topology.language.load.Tree.Scalar.Style;
 import dev.topology.language.value.Nearest;
+import dev.topology.language.yaml.Tree.Scalar;
+import dev.topology.language.yaml.Tree.Scalar.Style;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;

@@ -1,4 +1,4 @@
-package dev.topology.language.load;
+package dev.topology.language.bind;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationConfig;
@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.DefaultDeserializationContext;
 import com.fasterxml.jackson.databind.node.TreeTraversingParser;
 import dev.topology.language.document.NodeDocument;
-import dev.topology.language.load.Tree.Entry;
-import dev.topology.language.load.Tree.Mapping;
-import dev.topology.language.load.Tree.Sequence;
+import dev.topology.language.yaml.Report;
+import dev.topology.language.yaml.Tree;
+import dev.topology.language.yaml.Tree.Entry;
+import dev.topology.language.yaml.Tree.Mapping;
+import dev.topology.language.yaml.Tree.Sequence;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;
@@ -27,13 +29,13 @@ import java.util.Optional;
  *
  * <p>Safe for use by several threads; takes milliseconds to make.
  */
-final class Binder {
+public final class Binder {
 
   /** Enough for thousands of files and ports, little enough to bind a hundred times. */
   private static final int MOST_VALUES = 10_000;
 
   /** Of nodes, and of cables. */
-  static final int MOST_OF_A_KIND = 100_000;
+  public static final int MOST_OF_A_KIND = 100_000;
 
   /** Of nodes, cables and groups together, as they are written in a file. */
   private static final int MOST_PARTS = 2 * MOST_OF_A_KIND;
@@ -46,7 +48,7 @@ final class Binder {
   }
 
   /** Makes what all binders share on a thread of its own, which ends by itself. Returns at once. */
-  static void prepare() {
+  public static void prepare() {
     Thread thread = new Thread(() -> new Binder().warmUp(), "binder-start");
     thread.setDaemon(true);
     thread.start();
@@ -58,7 +60,7 @@ final class Binder {
   }
 
   /** The record of a whole piece. */
-  <T extends Record> Optional<T> bind(Tree tree, Class<T> type, Report report) {
+  public <T extends Record> Optional<T> bind(Tree tree, Class<T> type, Report report) {
     if (valuesOf(tree, MOST_VALUES) <= MOST_VALUES) {
       return bind(tree, new TreeJson(type, report).deep(tree), type, report);
     }
@@ -71,7 +73,7 @@ final class Binder {
   }
 
   /** The record of the first two levels of a piece. */
-  <T extends Record> Optional<T> bindShallow(Tree tree, Class<T> type, Report report) {
+  public <T extends Record> Optional<T> bindShallow(Tree tree, Class<T> type, Report report) {
     if (partsOf(tree) <= MOST_PARTS) {
       return bind(tree, new TreeJson(type, report).shallow(tree), type, report);
     }

@@ -1,9 +1,9 @@
-package dev.topology.language.load;
+package dev.topology.language.yaml;
 
-import dev.topology.language.load.Tree.Entry;
-import dev.topology.language.load.Tree.Mapping;
-import dev.topology.language.load.Tree.Scalar;
-import dev.topology.language.load.Tree.Sequence;
+import dev.topology.language.yaml.Tree.Entry;
+import dev.topology.language.yaml.Tree.Mapping;
+import dev.topology.language.yaml.Tree.Scalar;
+import dev.topology.language.yaml.Tree.Sequence;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;
@@ -18,18 +18,18 @@ import java.util.Set;
  * The entries of a mapping as they are read: each key once, and what is merged with {@code <<} only
  * where the mapping does not say otherwise itself, before or after.
  */
-final class MappingEntries {
+public final class MappingEntries {
 
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final Set<String> merged = new HashSet<>();
   private final Report report;
   private boolean isWhole = true;
 
-  MappingEntries(Report report) {
+  public MappingEntries(Report report) {
     this.report = report;
   }
 
-  void put(Entry entry) {
+  public void put(Entry entry) {
     String key = entry.key().text();
     Entry first = entries.get(key);
     if (first == null || merged.remove(key)) {
@@ -45,7 +45,7 @@ final class MappingEntries {
   }
 
   /** Merges a map, or the maps of a list, of which the earlier ones win. */
-  void merge(Scalar key, Tree value) {
+  public void merge(Scalar key, Tree value) {
     List<Tree> sources = value instanceof Sequence sequence ? sequence.items() : List.of(value);
     for (Tree source : sources) {
       isWhole &= source instanceof Mapping mapping && mapping.isWhole();
@@ -58,12 +58,12 @@ final class MappingEntries {
   }
 
   /** Notes that there is one more, which cannot be read. */
-  void lose() {
+  public void lose() {
     isWhole = false;
   }
 
   /** Used once all of them are there. */
-  Mapping toMapping(Location location) {
+  public Mapping toMapping(Location location) {
     return new Mapping(location, entries, isWhole);
   }
 

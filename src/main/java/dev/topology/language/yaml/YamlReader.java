@@ -1,9 +1,9 @@
-package dev.topology.language.load;
+package dev.topology.language.yaml;
 
-import dev.topology.language.load.Tree.Entry;
-import dev.topology.language.load.Tree.Scalar;
-import dev.topology.language.load.Tree.Scalar.Style;
-import dev.topology.language.load.Tree.Sequence;
+import dev.topology.language.yaml.Tree.Entry;
+import dev.topology.language.yaml.Tree.Scalar;
+import dev.topology.language.yaml.Tree.Scalar.Style;
+import dev.topology.language.yaml.Tree.Sequence;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;
@@ -27,7 +27,7 @@ import org.yaml.snakeyaml.events.SequenceStartEvent;
  * that {@code no}, {@code 012} and {@code 22:22} are what they look like until a key asks for a
  * number or a truth value.
  */
-final class YamlReader {
+public final class YamlReader {
 
   /** The language needs 6; aliases inside aliases may nest a little. */
   private static final int DEEPEST = 32;
@@ -50,7 +50,7 @@ final class YamlReader {
   /**
    * The text's one document; empty if there is none. After a syntax error, what comes before it.
    */
-  static Optional<Tree> read(SourceText source, Interpolation interpolation, Report report) {
+  public static Optional<Tree> read(SourceText source, Interpolation interpolation, Report report) {
     return new YamlReader(source, interpolation, report).document();
   }
 

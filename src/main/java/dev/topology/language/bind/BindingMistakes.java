@@ -1,13 +1,15 @@
-package dev.topology.language.load;
+package dev.topology.language.bind;
 
 import com.fasterxml.jackson.databind.DeserializationContext;
 import dev.topology.language.document.CableDocument;
 import dev.topology.language.document.DocumentType;
 import dev.topology.language.document.NodeDocument.CommandDocument;
 import dev.topology.language.document.NodeDocument.HostNetworkDocument;
-import dev.topology.language.load.Tree.Scalar;
 import dev.topology.language.value.Nearest;
 import dev.topology.language.value.Parsed;
+import dev.topology.language.yaml.Report;
+import dev.topology.language.yaml.Tree;
+import dev.topology.language.yaml.Tree.Scalar;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Quote;

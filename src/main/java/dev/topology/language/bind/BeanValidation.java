@@ -1,4 +1,4 @@
-package dev.topology.language.load;
+package dev.topology.language.bind;
 
 import dev.topology.language.document.CableDocument;
 import dev.topology.language.document.CableDocument.EndDocument;
@@ -7,6 +7,7 @@ import dev.topology.language.document.DocumentType;
 import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.NodeDocument.ReadyDocument;
+import dev.topology.language.yaml.Tree;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;

@@ -1,4 +1,4 @@
-package dev.topology.language.load;
+package dev.topology.language.yaml;
 
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
@@ -14,7 +14,7 @@ import java.util.Set;
  * What one load has found so far. One place is told of one kind of mistake once: what stands in
  * {@code defaults} is seen by every node, but is one mistake of the user. Used by one thread.
  */
-final class Report {
+public final class Report {
 
   private static final Set<DiagnosticId> CUTTING =
       EnumSet.of(DiagnosticId.SYNTAX, DiagnosticId.TOO_DEEP, DiagnosticId.TOO_MANY_ALIASES);
@@ -33,7 +33,7 @@ final class Report {
   private final List<Diagnostic> diagnostics = new ArrayList<>();
   private final Set<Finding> seen = new HashSet<>();
 
-  void add(Diagnostic diagnostic) {
+  public void add(Diagnostic diagnostic) {
     if (diagnostics.size() < MOST
         && seen.add(new Finding(diagnostic.id(), diagnostic.location()))) {
       diagnostics.add(diagnostic);
@@ -41,7 +41,7 @@ final class Report {
   }
 
   /** Whether a text can be handed to any program at all; if not, that is reported. */
-  boolean acceptsText(String text, Location location) {
+  public boolean acceptsText(String text, Location location) {
     boolean isText = text.indexOf('\0') < 0;
     if (!isText) {
       add(
@@ -51,12 +51,12 @@ final class Report {
     return isText;
   }
 
-  boolean hasErrors() {
+  public boolean hasErrors() {
     return diagnostics.stream().anyMatch(Diagnostic::isError);
   }
 
   /** The mistake after which there was no reading on, if there is one. */
-  Optional<Diagnostic> cut() {
+  public Optional<Diagnostic> cut() {
     return diagnostics.stream().filter(it -> CUTTING.contains(it.id())).findFirst();
   }
 
@@ -64,7 +64,7 @@ final class Report {
    * Drops what was found from the line on where reading ended: there, it may be but a consequence.
    * So may be what is missing, wherever that is.
    */
-  void dropAfter(Diagnostic cut) {
+  public void dropAfter(Diagnostic cut) {
     int line = cut.location().start().line();
     diagnostics.removeIf(
         it ->
@@ -73,7 +73,7 @@ final class Report {
   }
 
   /** Everything found, in the order of the file. */
-  List<Diagnostic> sorted() {
+  public List<Diagnostic> sorted() {
     return diagnostics.stream().sorted(Diagnostic.BY_POSITION).toList();
   }
 

@@ -1,4 +1,4 @@
-package dev.topology.language.load;
+package dev.topology.language.yaml;
 
 import dev.topology.source.Location;
 import java.util.Collections;
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * What a user wrote, before anyone asks what it means: scalars, sequences and mappings, each with
  * its place. Aliases are resolved and shared, merge keys are merged, variables are filled in.
  */
-sealed interface Tree {
+public sealed interface Tree {
 
   Location location();
 
@@ -49,7 +49,7 @@ sealed interface Tree {
     private static final Pattern NULL = Pattern.compile("|~|null|Null|NULL");
 
     /** How a scalar was written. */
-    enum Style {
+    public enum Style {
       /** Without quotes, so that it may be a number, a truth value or nothing at all. */
       PLAIN,
       /** In quotes, as a block, or tagged as a string: always a text. */
@@ -58,7 +58,7 @@ sealed interface Tree {
       BROKEN
     }
 
-    boolean isPlain() {
+    public boolean isPlain() {
       return style == Style.PLAIN;
     }
 
@@ -67,11 +67,11 @@ sealed interface Tree {
       return style == Style.BROKEN;
     }
 
-    boolean isInteger() {
+    public boolean isInteger() {
       return isPlain() && INTEGER.matcher(text).matches();
     }
 
-    boolean isBoolean() {
+    public boolean isBoolean() {
       return isPlain() && (text.equals("true") || text.equals("false"));
     }
 
@@ -81,7 +81,7 @@ sealed interface Tree {
     }
 
     /** Where a part of the text stands, or the whole if it is not written as it reads. */
-    Location part(int from, int to) {
+    public Location part(int from, int to) {
       String line =
           location.source().isEmpty() ? "" : location.source().line(location.start().line());
       int start =
@@ -137,11 +137,11 @@ sealed interface Tree {
       entries = Collections.unmodifiableMap(entries);
     }
 
-    Mapping(Location location, Map<String, Entry> entries) {
+    public Mapping(Location location, Map<String, Entry> entries) {
       this(location, entries, true);
     }
 
-    static Mapping empty(Location location) {
+    public static Mapping empty(Location location) {
       return new Mapping(location, new LinkedHashMap<>());
     }
 

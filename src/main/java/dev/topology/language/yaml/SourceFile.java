@@ -1,4 +1,4 @@
-package dev.topology.language.load;
+package dev.topology.language.yaml;
 
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
@@ -23,13 +23,13 @@ import java.util.Optional;
  * @param text what it holds; empty if it could not be read
  * @param problem why it cannot be used
  */
-record SourceFile(SourceText text, Optional<Diagnostic> problem) {
+public record SourceFile(SourceText text, Optional<Diagnostic> problem) {
 
   /** About 30,000 nodes: far more than any host runs, and little enough to report on quickly. */
   static final int LARGEST = 8 << 20;
 
   /** Reads a file. Never reads more than {@link #LARGEST}, whatever the file's size claims. */
-  static SourceFile read(Path file) {
+  public static SourceFile read(Path file) {
     SourceText nothing = new SourceText(file.toString(), "");
     if (Files.isDirectory(file)) {
       return unusable(
@@ -58,7 +58,7 @@ record SourceFile(SourceText text, Optional<Diagnostic> problem) {
   }
 
   /** Reads a stream to its end, or to the size that no file may have. */
-  static SourceFile read(InputStream in, String name) {
+  public static SourceFile read(InputStream in, String name) {
     try {
       return readAll(in, name);
     } catch (IOException e) {
@@ -86,7 +86,7 @@ record SourceFile(SourceText text, Optional<Diagnostic> problem) {
   }
 
   /** The text that bytes are in UTF-8, with or without a byte order mark. */
-  static SourceFile decode(String name, byte[] bytes) {
+  public static SourceFile decode(String name, byte[] bytes) {
     SourceText nothing = new SourceText(name, "");
     if (startsWith(bytes, 0xFE, 0xFF) || startsWith(bytes, 0xFF, 0xFE)) {
       return unusable(nothing, DiagnosticId.NOT_TEXT, "the file is in UTF-16", "save it as UTF-8");

@@ -1,4 +1,4 @@
-package dev.topology.language.load;
+package dev.topology.language.bind;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;

@@ -1,4 +1,4 @@
-package dev.topology.language.load;
+package dev.topology.language.bind;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonStreamContext;
@@ -6,9 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.topology.language.load.Tree.Entry;
-import dev.topology.language.load.Tree.Mapping;
-import dev.topology.language.load.Tree.Sequence;
+import dev.topology.language.yaml.Tree;
+import dev.topology.language.yaml.Tree.Entry;
+import dev.topology.language.yaml.Tree.Mapping;
+import dev.topology.language.yaml.Tree.Sequence;
 import dev.topology.source.Location;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ElementKind;
@@ -26,9 +27,9 @@ import java.util.Optional;
  * @param steps keys ({@code String}) and indices ({@code Integer})
  * @param isKey whether the last key is meant, not its value
  */
-record TreePath(List<Object> steps, boolean isKey) {
+public record TreePath(List<Object> steps, boolean isKey) {
 
-  TreePath {
+  public TreePath {
     steps = List.copyOf(steps);
   }
 
@@ -80,18 +81,18 @@ record TreePath(List<Object> steps, boolean isKey) {
   }
 
   /** The way to a part of what is there. */
-  TreePath then(Object step) {
+  public TreePath then(Object step) {
     List<Object> longer = new ArrayList<>(steps);
     longer.add(step);
     return new TreePath(longer, isKey);
   }
 
-  TreePath asKey() {
+  public TreePath asKey() {
     return new TreePath(steps, true);
   }
 
   /** What is there in the tree, if the path leads anywhere. */
-  Optional<Tree> find(Tree root) {
+  public Optional<Tree> find(Tree root) {
     Optional<Tree> place = Optional.of(root);
     for (Object step : steps) {
       place = place.flatMap(it -> step(it, step));
@@ -100,7 +101,7 @@ record TreePath(List<Object> steps, boolean isKey) {
   }
 
   /** Where that is, or as near as the tree goes. */
-  Location locate(Tree root) {
+  public Location locate(Tree root) {
     Tree place = root;
     for (int at = 0; at < steps.size(); at++) {
       if (isKey && at == steps.size() - 1 && place instanceof Mapping mapping) {

@@ -1,4 +1,4 @@
-package dev.topology.language.load;
+package dev.topology.language.yaml;
 
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.yaml.snakeyaml.reader.StreamReader;
 
 /** What no YAML parser should be given. */
-final class UnfitText {
+public final class UnfitText {
 
   private static final int LONGEST = 256 * 1024;
   private static final String ENDS = "\n\"'";
@@ -15,7 +15,7 @@ final class UnfitText {
   private UnfitText() {}
 
   /** The first character that YAML text cannot hold, such as NUL in a binary file. */
-  static Optional<Diagnostic> unprintable(SourceText source) {
+  public static Optional<Diagnostic> unprintable(SourceText source) {
     String text = source.text();
     int index = 0;
     for (int at = 0; at < text.length(); index++) {
@@ -38,7 +38,7 @@ final class UnfitText {
    * comment in a window that it copies each time it reads a kilobyte on: a word of eight megabytes
    * takes it a quarter of a minute.
    */
-  static Optional<Diagnostic> longStretch(SourceText source) {
+  public static Optional<Diagnostic> longStretch(SourceText source) {
     String text = source.text();
     int start = 0;
     for (int at = 0; at < text.length(); at++) {

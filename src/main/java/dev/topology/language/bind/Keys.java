@@ -1,4 +1,4 @@
-package dev.topology.language.load;
+package dev.topology.language.bind;
 
 import dev.topology.language.document.CableDocument;
 import dev.topology.language.document.CableDocument.EndDocument;
@@ -9,8 +9,9 @@ import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.NodeDocument.HostNetworkDocument;
 import dev.topology.language.document.NodeDocument.ReadyDocument;
 import dev.topology.language.document.TopologyDocument;
-import dev.topology.language.load.Tree.Mapping;
 import dev.topology.language.value.Nearest;
+import dev.topology.language.yaml.Tree;
+import dev.topology.language.yaml.Tree.Mapping;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.Collection;
@@ -20,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The keys of the language, by the document records they are components of. */
-final class Keys {
+public final class Keys {
 
   private static final Map<Class<?>, String> SUBJECTS =
       Map.of(
@@ -110,17 +111,17 @@ final class Keys {
         || SUBJECTS.containsKey(type);
   }
 
-  static boolean has(Class<?> document, String key) {
+  public static boolean has(Class<?> document, String key) {
     return find(document, key).isPresent();
   }
 
   /** The key with a value, as it may be written. */
-  static Optional<String> example(Class<?> document, String key) {
+  public static Optional<String> example(Class<?> document, String key) {
     return find(document, key).map(it -> key + ": " + it.about().example());
   }
 
   /** The innermost key of the language on the way to a place, with a value. */
-  static Optional<String> example(Class<?> document, TreePath path) {
+  public static Optional<String> example(Class<?> document, TreePath path) {
     Class<?> owner = document;
     Optional<String> example = Optional.empty();
     for (Object step : path.steps()) {
@@ -143,12 +144,12 @@ final class Keys {
   }
 
   /** How a whole document may be written. */
-  static Optional<String> example(Class<?> document) {
+  public static Optional<String> example(Class<?> document) {
     return Optional.ofNullable(EXAMPLES.get(document)).map(it -> "such as " + it);
   }
 
   /** Whether one of the keys that a mapping has wrongly is likely to mean that one. */
-  static boolean isMeant(String key, Class<?> document, Tree tree) {
+  public static boolean isMeant(String key, Class<?> document, Tree tree) {
     return tree instanceof Mapping mapping
         && mapping.entries().keySet().stream()
             .filter(it -> !has(document, it))
@@ -156,7 +157,7 @@ final class Keys {
   }
 
   /** What to do about a key that a document does not have. */
-  static Optional<String> suggest(Class<?> document, String key) {
+  public static Optional<String> suggest(Class<?> document, String key) {
     return nearest(document, key)
         .map(it -> "did you mean \"" + it + "\"?")
         .or(() -> home(key))

@@ -1,4 +1,4 @@
-package dev.topology.language.load;
+package dev.topology.language.yaml;
 
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * a dollar sign. Without the colon, an empty variable counts as set, as in a shell. Any other
  * dollar sign stays as it is, so that {@code login: $} and {@code $(date)} need no escape.
  */
-final class Interpolation {
+public final class Interpolation {
 
   private static final Pattern VARIABLE =
       Pattern.compile(
@@ -23,7 +23,7 @@ final class Interpolation {
   private final Map<String, String> environment;
   private final Report report;
 
-  Interpolation(Map<String, String> environment, Report report) {
+  public Interpolation(Map<String, String> environment, Report report) {
     this.environment = environment;
     this.report = report;
   }
