@@ -10,19 +10,19 @@ import org.junit.platform.commons.support.HierarchyTraversalMode;
 import org.junit.platform.commons.support.ModifierSupport;
 import org.junit.platform.commons.support.ReflectionSupport;
 
-/** Hands what runs on a bench to the parameters and fields of a test. */
+/** Hands what runs in a scope to the parameters and fields of a test. */
 final class Handover {
 
-  private final Bench bench;
+  private final TestScope scope;
   private final ExtensionContext context;
   private final Predicate<Placement> isWanted;
 
-  Handover(Bench bench, ExtensionContext context) {
-    this(bench, context, placement -> true);
+  Handover(TestScope scope, ExtensionContext context) {
+    this(scope, context, placement -> true);
   }
 
-  private Handover(Bench bench, ExtensionContext context, Predicate<Placement> isWanted) {
-    this.bench = bench;
+  private Handover(TestScope scope, ExtensionContext context, Predicate<Placement> isWanted) {
+    this.scope = scope;
     this.context = context;
     this.isWanted = isWanted;
   }
@@ -30,7 +30,7 @@ final class Handover {
   /** The same, but silent about what only a method's own topology could give. */
   Handover whereThereIsATopology() {
     return new Handover(
-        bench, context, placement -> !placement.needsTopology() || bench.topology().isPresent());
+        scope, context, placement -> !placement.needsTopology() || scope.topology().isPresent());
   }
 
   /**
@@ -42,10 +42,10 @@ final class Handover {
     if (!placement.needsTopology()) {
       TestRun testRun = TestRun.of(context);
       return new TopologyStarter(
-          bench, testRun.files(), context.getRequiredTestClass().getClassLoader());
+          scope, testRun.files(), context.getRequiredTestClass().getClassLoader());
     }
     return placement.valueOf(
-        bench
+        scope
             .topology()
             .orElseThrow(
                 () ->

@@ -1,5 +1,6 @@
 package dev.topology.junit;
 
+import dev.topology.junit.TestScope.TestBody;
 import dev.topology.run.RunEvent;
 import dev.topology.run.RunListener;
 import dev.topology.run.TopologyOutcome;

@@ -1,12 +1,14 @@
 package dev.topology.junit;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -87,6 +89,40 @@ final class Scratch {
       FileTree.delete(directory);
     } catch (RuntimeException stays) {
       // Another test run may be clearing it, too.
+    }
+  }
+
+  /** Copies and removes directories with all that is in them. */
+  static final class FileTree {
+
+    private FileTree() {}
+
+    /** Copies what is in a directory, which may be one of another file system. */
+    static void copy(Path from, Path to) throws IOException {
+      for (Path path : contents(from)) {
+        Path target = to.resolve(from.relativize(path).toString());
+        if (Files.isDirectory(path)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(path, target);
+        }
+      }
+    }
+
+    static void delete(Path directory) {
+      try {
+        for (Path path : contents(directory).stream().sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot remove " + directory, e);
+      }
+    }
+
+    private static List<Path> contents(Path directory) throws IOException {
+      try (Stream<Path> paths = Files.walk(directory)) {
+        return paths.toList();
+      }
     }
   }
 }

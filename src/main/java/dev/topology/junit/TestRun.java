@@ -3,16 +3,21 @@ package dev.topology.junit;
 import dev.topology.host.UnfitHostException;
 import dev.topology.image.BuildListener;
 import dev.topology.image.ImageException;
+import dev.topology.junit.TopologyRequest.Prepared;
 import dev.topology.language.load.TopologyLoader;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.Preparation;
 import dev.topology.launch.Surroundings;
 import dev.topology.model.Topology;
 import dev.topology.plan.PlanException;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -110,5 +115,60 @@ final class TestRun implements AutoCloseable {
   public void close() {
     shared.values().forEach(SharedInstance::close);
     files.close();
+  }
+
+  /** What is configured for a whole test run. */
+  record Settings(boolean required, Optional<Path> cache) {
+
+    private static final String REQUIRED_VARIABLE = "TOPOLOGY_REQUIRED";
+
+    static Settings of(ExtensionContext context) {
+      return new Settings(
+          context
+              .getConfigurationParameter(TopologyExtension.REQUIRED)
+              .or(() -> Optional.ofNullable(System.getenv(REQUIRED_VARIABLE)))
+              .filter(Settings::isYes)
+              .isPresent(),
+          context
+              .getConfigurationParameter(TopologyExtension.CACHE)
+              .map(path -> Path.of(path).toAbsolutePath()));
+    }
+
+    /** Whoever sets it means it, whatever the spelling; unless it says no. */
+    private static boolean isYes(String value) {
+      return !value.isBlank() && !value.equalsIgnoreCase("false") && !value.equals("0");
+    }
+  }
+
+  /** An instance that is launched once, by the first who asks for it. Thread-safe. */
+  static final class SharedInstance implements AutoCloseable {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private Optional<LaunchedTopology> launched = Optional.empty();
+
+    /** Launches it, or waits while somebody else does. A launch that was refused is tried again. */
+    LaunchedTopology launch(Prepared.Startable prepared) throws IOException, InterruptedException {
+      lock.lockInterruptibly();
+      try {
+        if (launched.isEmpty()) {
+          launched =
+              Optional.of(LaunchedTopology.launch(prepared.launcher(), prepared.preparation()));
+        }
+        return launched.get();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void close() {
+      lock.lock();
+      try {
+        launched.ifPresent(LaunchedTopology::close);
+        launched = Optional.empty();
+      } finally {
+        lock.unlock();
+      }
+    }
   }
 }

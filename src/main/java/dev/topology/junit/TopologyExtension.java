@@ -1,5 +1,6 @@
 package dev.topology.junit;
 
+import dev.topology.junit.TopologyRequest.Prepared;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.Optional;
@@ -24,8 +25,8 @@ import org.opentest4j.TestAbortedException;
 /**
  * Brings topologies up for tests; {@link WithTopology} is the contract.
  *
- * <p>It has no state. What runs for a class or an invocation of a method is on its {@link Bench},
- * which JUnit closes when that class or invocation is over.
+ * <p>It has no state. What runs for a class or an invocation of a method is on its {@link
+ * TestScope}, which JUnit closes when that class or invocation is over.
  */
 final class TopologyExtension
     implements ExecutionCondition,
@@ -53,12 +54,12 @@ final class TopologyExtension
    */
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-    Optional<Wish> wish = Wish.of(context);
-    if (wish.isEmpty() || TestRun.of(context).settings().required()) {
+    Optional<TopologyRequest> request = TopologyRequest.of(context);
+    if (request.isEmpty() || TestRun.of(context).settings().required()) {
       return ENABLED;
     }
     try {
-      return wish.get().prepared() instanceof Prepared.Unfit unfit
+      return request.get().prepared() instanceof Prepared.Unfit unfit
           ? ConditionEvaluationResult.disabled(unfit.reason())
           : ENABLED;
     } catch (InterruptedException e) {
@@ -71,8 +72,8 @@ final class TopologyExtension
 
   @Override
   public void beforeAll(ExtensionContext context) throws IOException, InterruptedException {
-    Bench bench = Bench.of(context);
-    new Handover(bench, context).toStaticFields(context.getRequiredTestClass());
+    TestScope scope = TestScope.of(context);
+    new Handover(scope, context).toStaticFields(context.getRequiredTestClass());
   }
 
   /** An instance that serves the whole class is filled early, for its {@code @BeforeAll}. */
@@ -80,15 +81,15 @@ final class TopologyExtension
   public void postProcessTestInstance(Object testInstance, ExtensionContext context)
       throws IOException, InterruptedException {
     if (context.getTestInstanceLifecycle().filter(Lifecycle.PER_CLASS::equals).isPresent()) {
-      new Handover(Bench.of(context), context).whereThereIsATopology().toFields(testInstance);
+      new Handover(TestScope.of(context), context).whereThereIsATopology().toFields(testInstance);
     }
   }
 
   @Override
   public void beforeEach(ExtensionContext context) throws IOException, InterruptedException {
-    Bench bench = Bench.of(context);
-    bench.requireWell();
-    Handover handover = new Handover(bench, context);
+    TestScope scope = TestScope.of(context);
+    scope.requireWell();
+    Handover handover = new Handover(scope, context);
     for (Object instance : context.getRequiredTestInstances().getAllInstances()) {
       handover.toFields(instance);
     }
@@ -102,7 +103,7 @@ final class TopologyExtension
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     try {
-      return new Handover(Bench.of(context), context)
+      return new Handover(TestScope.of(context), context)
           .valueFor(Placement.of(parameter.getParameter()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -166,16 +167,16 @@ final class TopologyExtension
 
   /** What runs after a test is left alone, since it cleans up. */
   private static <T> T run(Invocation<T> code, ExtensionContext context) throws Throwable {
-    Optional<Bench> bench = Bench.nearest(context);
-    return bench.isPresent() ? bench.get().run(code) : code.proceed();
+    Optional<TestScope> scope = TestScope.nearest(context);
+    return scope.isPresent() ? scope.get().run(code) : code.proceed();
   }
 
   @Override
   public void handleTestExecutionException(ExtensionContext context, Throwable failure)
       throws Throwable {
-    Optional<Bench> bench = Bench.at(context);
-    if (bench.isPresent()) {
-      bench.get().explain(failure);
+    Optional<TestScope> scope = TestScope.at(context);
+    if (scope.isPresent()) {
+      scope.get().explain(failure);
     }
     throw failure;
   }
@@ -183,14 +184,14 @@ final class TopologyExtension
   /** A node may also fail once the test's own code is over, and what comes after it runs. */
   @Override
   public void afterEach(ExtensionContext context) throws InterruptedException {
-    Optional<Bench> bench = Bench.at(context);
-    if (bench.isEmpty() || context.getExecutionException().isPresent()) {
+    Optional<TestScope> scope = TestScope.at(context);
+    if (scope.isEmpty() || context.getExecutionException().isPresent()) {
       publishIfFailed(context);
       return;
     }
-    Optional<TopologyFailedException> failure = bench.get().failure();
+    Optional<TopologyFailedException> failure = scope.get().failure();
     if (failure.isPresent()) {
-      bench.get().publishTo(context);
+      scope.get().publishTo(context);
       throw failure.get();
     }
   }
@@ -207,7 +208,7 @@ final class TopologyExtension
             .filter(problem -> !(problem instanceof TestAbortedException))
             .isPresent();
     if (failed) {
-      Bench.at(context).ifPresent(bench -> bench.publishTo(context));
+      TestScope.at(context).ifPresent(scope -> scope.publishTo(context));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.topology.junit;
 
+import dev.topology.junit.Scratch.FileTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -25,12 +25,12 @@ public final class TopologyStarter {
 
   private static final Duration READY_WITHIN = Duration.ofMinutes(3);
 
-  private final Bench bench;
+  private final TestScope scope;
   private final TopologyFiles files;
   private final ClassLoader loader;
 
-  TopologyStarter(Bench bench, TopologyFiles files, ClassLoader loader) {
-    this.bench = bench;
+  TopologyStarter(TestScope scope, TopologyFiles files, ClassLoader loader) {
+    this.scope = scope;
     this.files = files;
     this.loader = loader;
   }
@@ -77,13 +77,13 @@ public final class TopologyStarter {
     return Order.of(new Order.Given(topology));
   }
 
-  private Instance launch(Order order) throws IOException, InterruptedException {
-    return bench.launch(order);
+  private LaunchedTopology launch(Order order) throws IOException, InterruptedException {
+    return scope.launch(order);
   }
 
-  private RunningTopology ready(Instance instance) throws InterruptedException {
+  private RunningTopology ready(LaunchedTopology instance) throws InterruptedException {
     instance.awaitReady(READY_WITHIN);
-    bench.keepWell(instance);
+    scope.keepWell(instance);
     return instance.topology();
   }
 }

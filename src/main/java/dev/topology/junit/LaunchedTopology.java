@@ -1,24 +1,31 @@
 package dev.topology.junit;
 
+import dev.topology.junit.Scratch.FileTree;
+import dev.topology.junit.TestScope.TestBody;
 import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.Preparation;
 import dev.topology.model.Topology;
 import dev.topology.plan.LaunchPlan;
+import dev.topology.plan.NodePlan;
 import dev.topology.plan.PlanException;
 import dev.topology.plan.PlanOptions;
-import dev.topology.run.FailureReport;
 import dev.topology.run.RunEndedException;
 import dev.topology.run.RunningTopology;
 import dev.topology.run.TopologyOutcome;
 import dev.topology.run.node.LaunchException;
+import dev.topology.text.ShellWord;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -26,27 +33,27 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * A topology that runs for tests, in a temporary directory of its own. Closing it ends the run and
  * removes its files; interrupts do not keep it from that. Thread-safe.
  */
-final class Instance implements AutoCloseable {
+final class LaunchedTopology implements AutoCloseable {
 
   private final Path directory;
   private final Launch launch;
   private final NodeLog log;
 
-  private Instance(Path directory, Launch launch, NodeLog log) {
+  private LaunchedTopology(Path directory, Launch launch, NodeLog log) {
     this.directory = directory;
     this.launch = launch;
     this.log = log;
   }
 
   /** Returns as soon as it is begun. */
-  static Instance launch(Launcher launcher, Preparation preparation) throws IOException {
+  static LaunchedTopology launch(Launcher launcher, Preparation preparation) throws IOException {
     Path directory = new Scratch().directory("test");
     try {
       NodeLog log = new NodeLog();
       Launch launch = launcher.start(planIn(directory, preparation), log);
       launch.discardFiles();
       var unused = launch.topology().over().whenComplete((outcome, crash) -> failIf(crash, log));
-      return new Instance(directory, launch, log);
+      return new LaunchedTopology(directory, launch, log);
     } catch (LaunchException e) {
       FileTree.delete(directory);
       throw new LaunchException(e.what() + "; " + e.remedy(), e.remedy(), e);
@@ -127,9 +134,7 @@ final class Instance implements AutoCloseable {
   private Optional<TopologyFailedException> failure(TopologyOutcome outcome) {
     Topology topology = topology().topology();
     if (outcome instanceof TopologyOutcome.Failed failed) {
-      FailureReport report = failed.report();
-      return Optional.of(
-          new TopologyFailedException(FailureStory.of(topology, report), Optional.of(report)));
+      return Optional.of(TopologyFailedException.of(topology, failed.report()));
     }
     return outcome instanceof TopologyOutcome.Unguarded unguarded
         ? Optional.of(
@@ -191,15 +196,80 @@ final class Instance implements AutoCloseable {
   /** Publishes what helps to understand a failed test, as a directory of that name. */
   void publishTo(ExtensionContext context, String name) {
     Evidence evidence = new Evidence(topology().plan(), log);
-    Unhurried.run(() -> context.publishDirectory(name, evidence::writeTo));
+    Uninterruptibly.run(() -> context.publishDirectory(name, evidence::writeTo));
   }
 
   @Override
   public void close() {
-    Unhurried.run(
+    Uninterruptibly.run(
         () -> {
           launch.close();
           FileTree.delete(directory);
         });
+  }
+
+  /** Writes what helps to understand a failed test: for each node, a directory of a few files. */
+  private static final class Evidence {
+
+    private final LaunchPlan plan;
+    private final NodeLog log;
+
+    Evidence(LaunchPlan plan, NodeLog log) {
+      this.plan = plan;
+      this.log = log;
+    }
+
+    /** Blocks for as long as it takes to copy the console logs. */
+    void writeTo(Path directory) throws IOException {
+      for (NodePlan node : plan.nodes()) {
+        write(node, Files.createDirectories(directory.resolve(node.name())));
+      }
+    }
+
+    private void write(NodePlan node, Path directory) throws IOException {
+      copy(node.consoleLog(), directory.resolve("console.log"));
+      if (node.kernelLog().isPresent()) {
+        copy(node.kernelLog().get(), directory.resolve("kernel.log"));
+      }
+      Files.writeString(directory.resolve("command-line.sh"), commandLine(node) + "\n");
+      Files.writeString(directory.resolve("outcome.txt"), log.stateOf(node.name()) + "\n");
+    }
+
+    /**
+     * A node that was never started has no logs. The place may hold those of an earlier test run:
+     * the directory that JUnit gives a test is the same each time.
+     */
+    private static void copy(Path log, Path to) throws IOException {
+      if (Files.exists(log)) {
+        Files.copy(log, to, StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+
+    private String commandLine(NodePlan node) {
+      return Stream.concat(Stream.of(plan.qemu().path().toString()), node.arguments().stream())
+          .map(ShellWord::quote)
+          .collect(Collectors.joining(" "));
+    }
+  }
+
+  /**
+   * Does what has to be done although the thread was interrupted: a test that interrupts itself, or
+   * is interrupted, must not leave guests or half-written files behind. The thread is interrupted
+   * again afterwards.
+   */
+  private static final class Uninterruptibly {
+
+    private Uninterruptibly() {}
+
+    static void run(Runnable action) {
+      boolean interrupted = Thread.interrupted();
+      try {
+        action.run();
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
   }
 }

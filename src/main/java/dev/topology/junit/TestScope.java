@@ -1,5 +1,6 @@
 package dev.topology.junit;
 
+import dev.topology.junit.TopologyRequest.Prepared;
 import dev.topology.run.RunningTopology;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,17 +21,17 @@ import org.opentest4j.TestAbortedException;
 
 /**
  * What runs for one class, or for one invocation of a method: the topology it was annotated with,
- * and those that its starter started. It stands on the bench of what is around it, whose topology
- * is its own as long as it has no other. Closing it closes what it launched, latest first.
+ * and those that its starter started. It has the scope around it, whose topology is its own as long
+ * as it has no other. Closing it closes what it launched, latest first.
  */
-final class Bench implements AutoCloseable {
+final class TestScope implements AutoCloseable {
 
   private final TestRun testRun;
-  private final Optional<Bench> around;
-  private final Deque<Instance> own = new ConcurrentLinkedDeque<>();
+  private final Optional<TestScope> around;
+  private final Deque<LaunchedTopology> own = new ConcurrentLinkedDeque<>();
 
   /** Those of the own that a test started and waited for, which have to stay well. */
-  private final Set<Instance> started = ConcurrentHashMap.newKeySet();
+  private final Set<LaunchedTopology> started = ConcurrentHashMap.newKeySet();
 
   /** Code that runs here now. */
   private final Set<TestBody> bodies = ConcurrentHashMap.newKeySet();
@@ -38,9 +39,9 @@ final class Bench implements AutoCloseable {
   private volatile Optional<Seat> seat = Optional.empty();
 
   /** The instance that tests are handed, and whether it has to be well. */
-  private record Seat(Instance instance, boolean mustBeWell) {}
+  private record Seat(LaunchedTopology instance, boolean mustBeWell) {}
 
-  private Bench(TestRun testRun, Optional<Bench> around) {
+  private TestScope(TestRun testRun, Optional<TestScope> around) {
     this.testRun = testRun;
     this.around = around;
   }
@@ -49,40 +50,42 @@ final class Bench implements AutoCloseable {
    * That of the class or invocation a context is about. The first call starts what it is annotated
    * with, and blocks until that is ready.
    */
-  static Bench of(ExtensionContext context) throws IOException, InterruptedException {
-    Optional<Bench> known = at(context);
+  static TestScope of(ExtensionContext context) throws IOException, InterruptedException {
+    Optional<TestScope> known = at(context);
     return known.isPresent() ? known.get() : setUp(context);
   }
 
   /** That of the class or invocation a context is about, if it was set up. */
-  static Optional<Bench> at(ExtensionContext context) {
+  static Optional<TestScope> at(ExtensionContext context) {
     return Optional.ofNullable(
-        context.getStore(TestRun.NAMESPACE).get(context.getUniqueId(), Bench.class));
+        context.getStore(TestRun.NAMESPACE).get(context.getUniqueId(), TestScope.class));
   }
 
   /** That of a context or the nearest one around it which has one. */
-  static Optional<Bench> nearest(ExtensionContext context) {
-    return at(context).or(() -> context.getParent().flatMap(Bench::nearest));
+  static Optional<TestScope> nearest(ExtensionContext context) {
+    return at(context).or(() -> context.getParent().flatMap(TestScope::nearest));
   }
 
-  private static Bench setUp(ExtensionContext context) throws IOException, InterruptedException {
-    Bench bench = new Bench(TestRun.of(context), context.getParent().flatMap(Bench::nearest));
+  private static TestScope setUp(ExtensionContext context)
+      throws IOException, InterruptedException {
+    TestScope scope =
+        new TestScope(TestRun.of(context), context.getParent().flatMap(TestScope::nearest));
     // First, so that JUnit closes it whatever happens.
-    context.getStore(TestRun.NAMESPACE).put(context.getUniqueId(), bench);
-    Optional<Wish> wish = Wish.of(context);
-    if (wish.isPresent()) {
-      bench.take(wish.get());
+    context.getStore(TestRun.NAMESPACE).put(context.getUniqueId(), scope);
+    Optional<TopologyRequest> request = TopologyRequest.of(context);
+    if (request.isPresent()) {
+      scope.take(request.get());
     }
-    return bench;
+    return scope;
   }
 
   /** Starts what an annotation asks for, and waits until it is ready if that is wanted. */
-  private void take(Wish wish) throws IOException, InterruptedException {
-    WithTopology wanted = wish.annotation();
-    Prepared.Startable startable = startable(wish.prepared());
-    Instance instance =
+  private void take(TopologyRequest request) throws IOException, InterruptedException {
+    WithTopology wanted = request.annotation();
+    Prepared.Startable startable = startable(request.prepared());
+    LaunchedTopology instance =
         wanted.sharing() == WithTopology.Sharing.RUN
-            ? testRun.shared(wish.order()).launch(startable)
+            ? testRun.shared(request.order()).launch(startable)
             : launch(startable);
     seat = Optional.of(new Seat(instance, wanted.awaitReady()));
     if (wanted.awaitReady()) {
@@ -99,12 +102,13 @@ final class Bench implements AutoCloseable {
   }
 
   /** Starts a topology beside that of the annotation. Skips the test where the host cannot. */
-  Instance launch(Order order) throws IOException, InterruptedException {
+  LaunchedTopology launch(Order order) throws IOException, InterruptedException {
     return launch(startable(testRun.prepare(order)));
   }
 
-  private Instance launch(Prepared.Startable prepared) throws IOException {
-    Instance instance = Instance.launch(prepared.launcher(), prepared.preparation());
+  private LaunchedTopology launch(Prepared.Startable prepared) throws IOException {
+    LaunchedTopology instance =
+        LaunchedTopology.launch(prepared.launcher(), prepared.preparation());
     own.push(instance);
     return instance;
   }
@@ -131,21 +135,23 @@ final class Bench implements AutoCloseable {
   }
 
   private Optional<Seat> nearest() {
-    return seat.or(() -> around.flatMap(Bench::nearest));
+    return seat.or(() -> around.flatMap(TestScope::nearest));
   }
 
   /** A topology that was launched here is ready, and has to stay well from now on. */
-  void keepWell(Instance instance) {
+  void keepWell(LaunchedTopology instance) {
     started.add(instance);
     bodies.forEach(instance::interruptOnFailure);
   }
 
   /** All that have to be well for the tests here. */
-  private Set<Instance> needed() {
-    Set<Instance> all = new LinkedHashSet<>();
+  private Set<LaunchedTopology> needed() {
+    Set<LaunchedTopology> all = new LinkedHashSet<>();
     nearest().filter(Seat::mustBeWell).ifPresent(it -> all.add(it.instance()));
-    for (Optional<Bench> bench = Optional.of(this); bench.isPresent(); bench = bench.get().around) {
-      all.addAll(bench.get().started);
+    for (Optional<TestScope> scope = Optional.of(this);
+        scope.isPresent();
+        scope = scope.get().around) {
+      all.addAll(scope.get().started);
     }
     return all;
   }
@@ -162,7 +168,7 @@ final class Bench implements AutoCloseable {
   Optional<TopologyFailedException> failure() throws InterruptedException {
     boolean interrupted = Thread.interrupted();
     try {
-      for (Instance instance : needed()) {
+      for (LaunchedTopology instance : needed()) {
         Optional<TopologyFailedException> failure = instance.failure();
         if (failure.isPresent()) {
           return failure;
@@ -211,7 +217,7 @@ final class Bench implements AutoCloseable {
     if (failure instanceof TopologyFailedException) {
       return;
     }
-    for (Instance instance : instances()) {
+    for (LaunchedTopology instance : instances()) {
       instance.failure().ifPresent(failure::addSuppressed);
     }
   }
@@ -219,7 +225,7 @@ final class Bench implements AutoCloseable {
   /** Publishes what helps to understand a failure of the test. */
   void publishTo(ExtensionContext context) {
     Map<String, Integer> names = new LinkedHashMap<>();
-    for (Instance instance : instances()) {
+    for (LaunchedTopology instance : instances()) {
       String name = instance.topology().topology().name();
       int number = names.merge(name, 1, Integer::sum);
       instance.publishTo(context, number == 1 ? name : name + "-" + number);
@@ -227,9 +233,9 @@ final class Bench implements AutoCloseable {
   }
 
   /** All that the tests here can have to do with, in the order in which it was launched. */
-  private Set<Instance> instances() {
-    Set<Instance> all = new LinkedHashSet<>();
-    around.ifPresent(bench -> all.addAll(bench.instances()));
+  private Set<LaunchedTopology> instances() {
+    Set<LaunchedTopology> all = new LinkedHashSet<>();
+    around.ifPresent(scope -> all.addAll(scope.instances()));
     seat.ifPresent(it -> all.add(it.instance()));
     own.descendingIterator().forEachRemaining(all::add);
     return all;
@@ -237,8 +243,38 @@ final class Bench implements AutoCloseable {
 
   @Override
   public void close() {
-    Deque<Instance> left = new ArrayDeque<>(own);
+    Deque<LaunchedTopology> left = new ArrayDeque<>(own);
     own.clear();
-    left.forEach(Instance::close);
+    left.forEach(LaunchedTopology::close);
+  }
+
+  /**
+   * Code of a test while a thread runs it. It is interrupted when a topology that it needs has
+   * failed, so that it does not wait for what cannot happen any more. Thread-safe.
+   */
+  static final class TestBody {
+
+    private final Thread thread = Thread.currentThread();
+    private boolean interrupted;
+    private boolean over;
+
+    /** Interrupts the code, unless it is over or somebody else has interrupted it already. */
+    synchronized void interrupt() {
+      if (!over && !interrupted && !thread.isInterrupted()) {
+        interrupted = true;
+        thread.interrupt();
+      }
+    }
+
+    /**
+     * To be called by the code's thread when it is over: no interrupt follows, and one that this
+     * sent and nobody noticed is taken back.
+     */
+    synchronized void end() {
+      over = true;
+      if (interrupted) {
+        var unused = Thread.interrupted();
+      }
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.topology.junit;
 
+import dev.topology.launch.Launcher;
+import dev.topology.launch.Preparation;
 import java.lang.reflect.AnnotatedElement;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +12,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
 /**
  * What a class or method was annotated with, prepared once for all of its invocations. Thread-safe.
  */
-final class Wish {
+final class TopologyRequest {
 
   private static final String BOTH_OR_NEITHER =
       "@WithTopology needs either a file (value) or a static method that builds a topology (method)";
@@ -21,26 +23,28 @@ final class Wish {
   private @Nullable Order order;
   private @Nullable Prepared prepared;
 
-  private Wish(WithTopology annotation, Class<?> testClass, TestRun testRun) {
+  private TopologyRequest(WithTopology annotation, Class<?> testClass, TestRun testRun) {
     this.annotation = annotation;
     this.testClass = testClass;
     this.testRun = testRun;
   }
 
   /** That of the very class or method a context is about, if it has one. */
-  static Optional<Wish> of(ExtensionContext context) {
+  static Optional<TopologyRequest> of(ExtensionContext context) {
     return context.getElement().flatMap(element -> at(element, context));
   }
 
-  private static Optional<Wish> at(AnnotatedElement element, ExtensionContext context) {
+  private static Optional<TopologyRequest> at(AnnotatedElement element, ExtensionContext context) {
     return AnnotationSupport.findAnnotation(element, WithTopology.class)
         .map(
             annotation ->
                 TestRun.keep(
                     context,
                     element,
-                    () -> new Wish(annotation, context.getRequiredTestClass(), TestRun.of(context)),
-                    Wish.class));
+                    () ->
+                        new TopologyRequest(
+                            annotation, context.getRequiredTestClass(), TestRun.of(context)),
+                    TopologyRequest.class));
   }
 
   WithTopology annotation() {
@@ -70,5 +74,19 @@ final class Wish {
       prepared = testRun.prepare(order());
     }
     return prepared;
+  }
+
+  /** How far an order could be taken before anything is started. */
+  sealed interface Prepared {
+
+    /** It can be started, as often as need be. */
+    record Startable(Launcher launcher, Preparation preparation) implements Prepared {}
+
+    /**
+     * This host cannot run it.
+     *
+     * @param reason why, and what can be done about it
+     */
+    record Unfit(String reason, Exception cause) implements Prepared {}
   }
 }
