@@ -4,7 +4,7 @@ import dev.topology.image.BuildListener;
 import dev.topology.image.ImageRecipe;
 import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
-import dev.topology.launch.Surroundings;
+import dev.topology.launch.UserDirectories;
 import dev.topology.language.load.LoadResult;
 import dev.topology.model.BitRate;
 import dev.topology.model.Shaping;
@@ -37,8 +37,8 @@ final class CableThroughput {
   private CableThroughput() {}
 
   static List<Row> measure() throws Exception {
-    Surroundings surroundings = Surroundings.ofProcess();
-    Launcher launcher = new Launcher(surroundings);
+    UserDirectories user = UserDirectories.ofProcess();
+    Launcher launcher = new Launcher(user);
     launcher
         .imageBuilder()
         .ensure(new ImageRecipe("iperf", List.of("iperf3")), new BuildListener() {});

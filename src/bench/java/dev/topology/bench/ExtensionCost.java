@@ -7,7 +7,7 @@ import dev.topology.junit.HostPortOf;
 import dev.topology.junit.WithTopology;
 import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
-import dev.topology.launch.Surroundings;
+import dev.topology.launch.UserDirectories;
 import dev.topology.language.load.LoadResult;
 import dev.topology.run.RunListener;
 import java.nio.file.Files;
@@ -87,7 +87,7 @@ public final class ExtensionCost {
 
     @BeforeAll
     static void start() throws Exception {
-      Launcher launcher = new Launcher(Surroundings.ofProcess());
+      Launcher launcher = new Launcher(UserDirectories.ofProcess());
       LoadResult.Loaded loaded = (LoadResult.Loaded) launcher.load(FILE);
       launch =
           launcher.start(

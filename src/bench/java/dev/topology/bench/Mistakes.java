@@ -1,7 +1,7 @@
 package dev.topology.bench;
 
 import dev.topology.launch.Launcher;
-import dev.topology.launch.Surroundings;
+import dev.topology.launch.UserDirectories;
 import dev.topology.language.load.LoadResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ final class Mistakes {
     Path bad =
         Files.writeString(
             directory.resolve("mistakes.yaml"), withMistakes(Files.readString(good)));
-    Launcher launcher = new Launcher(Surroundings.ofProcess());
+    Launcher launcher = new Launcher(UserDirectories.ofProcess());
     Samples without = new Samples();
     Samples with = new Samples();
     for (int repetition = -10; repetition < REPETITIONS; repetition++) {

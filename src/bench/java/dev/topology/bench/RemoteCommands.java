@@ -2,7 +2,7 @@ package dev.topology.bench;
 
 import dev.topology.control.ControlClient;
 import dev.topology.control.Request;
-import dev.topology.launch.Surroundings;
+import dev.topology.launch.UserDirectories;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ final class RemoteCommands {
   static List<Row> measure() throws Exception {
     Path file = Files.writeString(Files.createTempDirectory("bench").resolve("remote.yaml"), PAIR);
     run("up", "-d", file.toString());
-    Path directory = Surroundings.ofProcess().runtime().resolve("remote");
+    Path directory = UserDirectories.ofProcess().runtime().resolve("remote");
     try (ControlClient client = ControlClient.connect(directory).orElseThrow()) {
       return measure(client);
     } finally {

@@ -3,7 +3,7 @@ package dev.topology.bench;
 import dev.topology.image.BuildListener;
 import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
-import dev.topology.launch.Surroundings;
+import dev.topology.launch.UserDirectories;
 import dev.topology.language.load.LoadResult;
 import dev.topology.run.RunListener;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ final class Teardown {
   static List<Row> measure() throws Exception {
     Path directory = Files.createTempDirectory("bench");
     Path file = GeneratedTopology.idle(directory, "bench-teardown", NODES);
-    Launcher launcher = new Launcher(Surroundings.ofProcess());
+    Launcher launcher = new Launcher(UserDirectories.ofProcess());
     LoadResult.Loaded loaded = (LoadResult.Loaded) launcher.load(file);
     var plan = launcher.prepare(loaded.topology(), new BuildListener() {}).plan();
     Samples samples = new Samples();

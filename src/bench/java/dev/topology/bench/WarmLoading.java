@@ -2,7 +2,7 @@ package dev.topology.bench;
 
 import dev.topology.launch.Launcher;
 import dev.topology.launch.Preparation;
-import dev.topology.launch.Surroundings;
+import dev.topology.launch.UserDirectories;
 import dev.topology.language.load.LoadResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ final class WarmLoading {
 
   static List<Row> measure() throws Exception {
     Path directory = Files.createTempDirectory("bench");
-    Launcher launcher = new Launcher(Surroundings.ofProcess());
+    Launcher launcher = new Launcher(UserDirectories.ofProcess());
     List<Row> rows = new ArrayList<>();
     String[] aims = {"300 ms", "2000 ms"};
     int[] sizes = {1_000, 10_000};

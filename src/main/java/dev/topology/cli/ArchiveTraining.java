@@ -2,7 +2,7 @@ package dev.topology.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.topology.launch.Surroundings;
+import dev.topology.launch.UserDirectories;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.StandardProtocolFamily;
@@ -108,7 +108,7 @@ final class ArchiveTraining {
   }
 
   private void run() throws IOException {
-    Program program = Main.program(surroundings());
+    Program program = Main.program(user());
     program.run("validate", stage.resolve("mistaken.yaml").toString());
     String file = stage.resolve("training.yaml").toString();
     program.run("validate", file);
@@ -153,14 +153,14 @@ final class ArchiveTraining {
     }
   }
 
-  private Surroundings surroundings() {
-    Surroundings real = Surroundings.ofProcess();
+  private UserDirectories user() {
+    UserDirectories real = UserDirectories.ofProcess();
     Map<String, String> environment = new HashMap<>(real.environment());
     environment.remove("TOPOLOGY_QEMU");
     environment.merge("PATH", stage.toString(), (path, ours) -> ours + ":" + path);
     environment.put("XDG_CACHE_HOME", stage.toString());
     environment.put("XDG_RUNTIME_DIR", stage.toString());
-    return Surroundings.of(environment, real.directory());
+    return UserDirectories.of(environment, real.directory());
   }
 
   private static void remove(Path stage) throws IOException {

@@ -203,7 +203,7 @@ final class CableVerb implements ClientVerb {
           invocation
               .<Path>option(WRITE)
               .filter(it -> !InputFile.isStandardInput(it))
-              .map(invocation.surroundings()::resolve);
+              .map(invocation.user()::resolve);
       if (file.isEmpty() && TerminalDevice.isTerminal(1)) {
         throw new UsageException(
             "a capture is no text for a terminal: pipe it to tcpdump -r -, or say -w FILE");

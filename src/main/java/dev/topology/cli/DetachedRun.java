@@ -66,12 +66,11 @@ final class DetachedRun {
     this.invocation = invocation;
     this.signals = signals;
     this.topology = preparation.topology();
-    this.directory = new Launcher(invocation.surroundings()).runDirectory(topology);
+    this.directory = new Launcher(invocation.user()).runDirectory(topology);
   }
 
   ExitCode carryOut() throws Exception {
-    SupervisorLog log =
-        SupervisorLog.at(new Launcher(invocation.surroundings()).supervisorLog(topology));
+    SupervisorLog log = SupervisorLog.at(new Launcher(invocation.user()).supervisorLog(topology));
     // A plan that cannot be made is told here, by the terminal that knows how.
     preparation.plan();
     tell(headline());
@@ -95,8 +94,7 @@ final class DetachedRun {
   }
 
   private ChildProcess start(SupervisorLog log) throws IOException {
-    return SupervisorProcess.start(
-        arguments(), invocation.surroundings().environment(), log.file());
+    return SupervisorProcess.start(arguments(), invocation.user().environment(), log.file());
   }
 
   private List<String> arguments() {
@@ -109,7 +107,7 @@ final class DetachedRun {
     if (invocation.has(UpVerb.KEEP_LOGS)) {
       arguments.add(UpVerb.KEEP_LOGS);
     }
-    arguments.add(invocation.surroundings().resolve(invocation.file()).toString());
+    arguments.add(invocation.user().resolve(invocation.file()).toString());
     return arguments;
   }
 

@@ -9,7 +9,7 @@ import dev.topology.image.ImageException;
 import dev.topology.image.ImageRecipe;
 import dev.topology.image.ImageStore;
 import dev.topology.image.InstalledImage;
-import dev.topology.launch.Surroundings;
+import dev.topology.launch.UserDirectories;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,12 +51,12 @@ final class DoctorVerb implements Verb {
   }
 
   private static List<Result> findings(Invocation invocation) throws InterruptedException {
-    Surroundings surroundings = invocation.surroundings();
-    Host host = Host.of(surroundings.cache(), surroundings.environment());
+    UserDirectories user = invocation.user();
+    Host host = Host.of(user.cache(), user.environment());
     List<Result> findings =
         new ArrayList<>(new Checkup(invocation.has(FRESH) ? host.fresh() : host).results());
     // Before the limits, which close the report.
-    findings.add(findings.size() - 1, DefaultImage.finding(surroundings));
+    findings.add(findings.size() - 1, DefaultImage.finding(user));
     return findings;
   }
 
@@ -67,8 +67,8 @@ final class DoctorVerb implements Verb {
 
     private DefaultImage() {}
 
-    static Result finding(Surroundings surroundings) {
-      ImageStore store = new ImageStore(surroundings.images());
+    static Result finding(UserDirectories user) {
+      ImageStore store = new ImageStore(user.images());
       Optional<String> damage = store.damage(ImageRecipe.DEFAULT.name());
       if (damage.isPresent()) {
         return new Result(
@@ -81,7 +81,7 @@ final class DoctorVerb implements Verb {
         return store
             .find(ImageRecipe.DEFAULT.name())
             .map(image -> new Result(Level.OK, SUBJECT, describe(image), Optional.empty()))
-            .orElseGet(() -> missing(surroundings.environment()));
+            .orElseGet(() -> missing(user.environment()));
       } catch (ImageException e) {
         return new Result(
             Level.FAIL,

@@ -128,7 +128,7 @@ final class ExecVerb implements ClientVerb {
         return client.exec(new Request.Exec(node, program), output, input);
       }
     }
-    String type = invocation.surroundings().environment().getOrDefault("TERM", "dumb");
+    String type = invocation.user().environment().getOrDefault("TERM", "dumb");
     WindowSize size = WindowSize.ask().orElse(USUAL_WINDOW);
     try (ControlClient client = instance.connect();
         Signals passed = passOn(client);

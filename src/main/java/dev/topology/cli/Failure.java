@@ -6,8 +6,8 @@ import dev.topology.control.ControlException;
 import dev.topology.control.ErrorId;
 import dev.topology.host.UnfitHostException;
 import dev.topology.image.ImageException;
-import dev.topology.launch.Surroundings;
 import dev.topology.launch.UnknownNodeException;
+import dev.topology.launch.UserDirectories;
 import dev.topology.plan.PlanException;
 import dev.topology.posix.NativeLibraryException;
 import dev.topology.run.node.LaunchException;
@@ -31,7 +31,7 @@ record Failure(ExitCode code, Optional<String> text) {
 
   private static final String DEBUG = "TOPOLOGY_DEBUG";
 
-  static Failure of(Throwable problem, Surroundings surroundings) {
+  static Failure of(Throwable problem, UserDirectories user) {
     if (problem instanceof UsageException) {
       return of(ExitCode.WRONG_USAGE, problem, "");
     }
@@ -59,7 +59,7 @@ record Failure(ExitCode code, Optional<String> text) {
     if (problem instanceof StoppedBySignal stopped) {
       return new Failure(ExitCode.of(stopped.signal()), Optional.empty());
     }
-    return outOfMemory(problem).orElseGet(() -> bug(problem, surroundings));
+    return outOfMemory(problem).orElseGet(() -> bug(problem, user));
   }
 
   /** Of the memory of Java, or of threads, for which Java has the same error. */
@@ -100,10 +100,10 @@ record Failure(ExitCode code, Optional<String> text) {
     return text.lines().map(line -> "\n  " + line).collect(Collectors.joining());
   }
 
-  private static Failure bug(Throwable problem, Surroundings surroundings) {
+  private static Failure bug(Throwable problem, UserDirectories user) {
     StringWriter trace = new StringWriter();
     problem.printStackTrace(new PrintWriter(trace));
-    boolean debug = !surroundings.environment().getOrDefault(DEBUG, "").isEmpty();
+    boolean debug = !user.environment().getOrDefault(DEBUG, "").isEmpty();
     String where = debug ? trace.toString() : keep(trace.toString());
     return new Failure(ExitCode.BUG, Optional.of("topology: a bug: " + problem + indented(where)));
   }

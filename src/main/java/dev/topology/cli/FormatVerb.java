@@ -56,7 +56,7 @@ final class FormatVerb implements Verb {
     }
     try {
       String before = source.get().text();
-      String after = UsualLayout.of(before, invocation.surroundings().environment());
+      String after = UsualLayout.of(before, invocation.user().environment());
       return invocation.has(CHECK)
           ? check(source.get(), after, invocation)
           : write(file, before, after, invocation);
@@ -84,7 +84,7 @@ final class FormatVerb implements Verb {
     } else if (before.equals(after)) {
       invocation.print(file + ": in the usual layout already");
     } else {
-      replace(invocation.surroundings().resolve(file), after);
+      replace(invocation.user().resolve(file), after);
       invocation.print(file + ": formatted");
     }
     return ExitCode.DONE;

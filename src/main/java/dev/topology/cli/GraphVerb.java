@@ -65,7 +65,7 @@ final class GraphVerb implements Verb {
         || argument.contains("/")
         || argument.endsWith(".yaml")
         || argument.endsWith(".yml")
-        || Files.exists(invocation.surroundings().resolve(Path.of(argument)));
+        || Files.exists(invocation.user().resolve(Path.of(argument)));
   }
 
   private static TopologyStatus status(Instance instance) throws ControlException {

@@ -82,7 +82,7 @@ final class ImageVerb implements Verb {
     @Override
     public ExitCode run(Invocation invocation) throws Exception {
       ImageRecipe recipe = recipe(invocation);
-      ImageBuilder builder = new Launcher(invocation.surroundings()).imageBuilder();
+      ImageBuilder builder = new Launcher(invocation.user()).imageBuilder();
       String headline =
           "Building guest image \"" + recipe.name() + "\" from this system's packages";
       try (StopSignals signals = StopSignals.listen();
@@ -122,7 +122,7 @@ final class ImageVerb implements Verb {
 
     @Override
     public ExitCode run(Invocation invocation) throws ImageException {
-      ImageStore store = new ImageStore(invocation.surroundings().images());
+      ImageStore store = new ImageStore(invocation.user().images());
       for (String name : store.names()) {
         store
             .damage(name)
@@ -130,7 +130,7 @@ final class ImageVerb implements Verb {
       }
       List<InstalledImage> images = store.list();
       if (images.isEmpty()) {
-        invocation.printError("no images yet in " + invocation.surroundings().images());
+        invocation.printError("no images yet in " + invocation.user().images());
         return ExitCode.DONE;
       }
       List<List<String>> rows = new ArrayList<>();
@@ -172,7 +172,7 @@ final class ImageVerb implements Verb {
 
     @Override
     public ExitCode run(Invocation invocation) throws ImageException, UsageException {
-      ImageStore store = new ImageStore(invocation.surroundings().images());
+      ImageStore store = new ImageStore(invocation.user().images());
       for (String name : invocation.<String>arguments()) {
         if (!store.remove(name)) {
           throw unknown(name, store);

@@ -121,17 +121,17 @@ final class ImportVerb implements Verb {
 
     /** Where relative paths of a file start. */
     private static Path directory(Path file, Invocation invocation) {
-      Path absolute = invocation.surroundings().resolve(file).normalize();
+      Path absolute = invocation.user().resolve(file).normalize();
       return Objects.requireNonNullElse(absolute.getParent(), absolute);
     }
 
     private static Path home(Path path, Invocation invocation) {
-      String home = invocation.surroundings().environment().getOrDefault("HOME", "~");
+      String home = invocation.user().environment().getOrDefault("HOME", "~");
       return path.startsWith("~") ? Path.of(home).resolve(Path.of("~").relativize(path)) : path;
     }
 
     private static List<Diagnostic> errors(SourceText text, Invocation invocation) {
-      LoadRequest request = LoadRequest.ofText(text, invocation.surroundings().environment());
+      LoadRequest request = LoadRequest.ofText(text, invocation.user().environment());
       return new TopologyLoader()
           .load(request).diagnostics().stream().filter(Diagnostic::isError).toList();
     }

@@ -30,8 +30,7 @@ final class InputFile {
    * @throws RejectedException if there is none, which has been said
    */
   static Topology topology(Invocation invocation) throws RejectedException {
-    CheckedFile file =
-        check(invocation.file(), new Launcher(invocation.surroundings()), invocation);
+    CheckedFile file = check(invocation.file(), new Launcher(invocation.user()), invocation);
     // The process that started this one has told the warnings.
     boolean told = invocation.has(UpVerb.DETACHED) && file.topology().isPresent();
     if (!told && !file.diagnostics().isEmpty()) {

@@ -27,7 +27,7 @@ final class InstanceChoice {
 
   private InstanceChoice(Invocation invocation) {
     this.invocation = invocation;
-    this.instances = new Instances(invocation.surroundings().runtime());
+    this.instances = new Instances(invocation.user().runtime());
   }
 
   /**
@@ -107,7 +107,7 @@ final class InstanceChoice {
         && instance
             .supervisor()
             .map(Supervisor::file)
-            .filter(invocation.surroundings().resolve(Path.of(file))::equals)
+            .filter(invocation.user().resolve(Path.of(file))::equals)
             .isPresent();
   }
 

@@ -1,7 +1,7 @@
 package dev.topology.cli;
 
 import dev.topology.cli.terminal.Terminal;
-import dev.topology.launch.Surroundings;
+import dev.topology.launch.UserDirectories;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,12 +12,11 @@ import picocli.CommandLine.ParseResult;
  * One run of a verb: what the user gave it, and what it works with.
  *
  * @param parsed the arguments of that verb
- * @param surroundings of the process
+ * @param user the directories and the environment of this process
  * @param terminal where it writes
  * @param in standard input
  */
-record Invocation(
-    ParseResult parsed, Surroundings surroundings, Terminal terminal, InputStream in) {
+record Invocation(ParseResult parsed, UserDirectories user, Terminal terminal, InputStream in) {
 
   /** The option of verbs that list something. */
   static final String FORMAT = "--format";

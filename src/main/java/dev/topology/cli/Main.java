@@ -3,7 +3,7 @@ package dev.topology.cli;
 import dev.topology.cli.Verb.ClientVerb;
 import dev.topology.cli.terminal.Palette.ColorChoice;
 import dev.topology.cli.terminal.Terminal;
-import dev.topology.launch.Surroundings;
+import dev.topology.launch.UserDirectories;
 
 /** Where the program starts, and the only place that ends it. */
 public final class Main {
@@ -12,9 +12,9 @@ public final class Main {
 
   /** Runs the program and ends the JVM with its exit status. */
   public static void main(String[] arguments) {
-    Surroundings surroundings = Surroundings.ofProcess();
-    Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> end(fault, surroundings));
-    int status = program(surroundings).statusOf(arguments);
+    UserDirectories user = UserDirectories.ofProcess();
+    Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> end(fault, user));
+    int status = program(user).statusOf(arguments);
     if (CommandTree.named(arguments).filter(ClientVerb.class::isInstance).isPresent()) {
       // Nothing is left to end, and to exit would first load all of java.util.logging.
       Runtime.getRuntime().halt(status);
@@ -23,8 +23,8 @@ public final class Main {
   }
 
   /** A fault in whatever thread ends the program: nobody would wait in vain for what it did. */
-  private static void end(Throwable fault, Surroundings surroundings) {
-    Failure failure = Failure.of(fault, surroundings);
+  private static void end(Throwable fault, UserDirectories user) {
+    Failure failure = Failure.of(fault, user);
     try (Terminal terminal = Terminal.open(ColorChoice.AUTO)) {
       failure.text().ifPresent(terminal::printError);
     }
@@ -32,7 +32,7 @@ public final class Main {
   }
 
   /** The program on the terminal of this process. */
-  static Program program(Surroundings surroundings) {
-    return new Program(surroundings, Terminal::open, System.in);
+  static Program program(UserDirectories user) {
+    return new Program(user, Terminal::open, System.in);
   }
 }

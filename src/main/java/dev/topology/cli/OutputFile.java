@@ -71,9 +71,9 @@ final class OutputFile {
       invocation.print(text);
       return;
     }
-    Path file = invocation.surroundings().resolve(path.get());
+    Path file = invocation.user().resolve(path.get());
     for (Path input : inputs) {
-      if (isSame(file, invocation.surroundings().resolve(input))) {
+      if (isSame(file, invocation.user().resolve(input))) {
         throw new UsageException(path.get() + " is what is read: name another file");
       }
     }

@@ -59,7 +59,7 @@ final class PlanVerb implements Verb {
     List<String> only = invocation.options(NODE);
     // Only looks whether the names exist: a plan of one node still has its cables.
     Selection.of(topology, only);
-    Preparation preparation = new Launcher(invocation.surroundings()).preview(topology);
+    Preparation preparation = new Launcher(invocation.user()).preview(topology);
     announceDefaultImage(preparation, invocation);
     print(preparation, only, invocation);
     return ExitCode.DONE;

@@ -2,7 +2,7 @@ package dev.topology.cli;
 
 import dev.topology.cli.terminal.Palette.ColorChoice;
 import dev.topology.cli.terminal.Terminal;
-import dev.topology.launch.Surroundings;
+import dev.topology.launch.UserDirectories;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import picocli.CommandLine.ParseResult;
 /** The whole program but for its end: arguments in, output and an exit status out. */
 final class Program {
 
-  private final Surroundings surroundings;
+  private final UserDirectories user;
   private final Function<ColorChoice, Terminal> terminals;
   private OptionalInt passed = OptionalInt.empty();
   private final InputStream in;
@@ -23,12 +23,12 @@ final class Program {
   /**
    * A program that can be run.
    *
-   * @param surroundings of the process
+   * @param user the directories and the environment of this process
    * @param terminals opens the terminal once it is known what the user says about colours
    * @param in standard input
    */
-  Program(Surroundings surroundings, Function<ColorChoice, Terminal> terminals, InputStream in) {
-    this.surroundings = surroundings;
+  Program(UserDirectories user, Function<ColorChoice, Terminal> terminals, InputStream in) {
+    this.user = user;
     this.terminals = terminals;
     this.in = in;
   }
@@ -71,7 +71,7 @@ final class Program {
   }
 
   private ExitCode run(CommandLine command, Terminal terminal) {
-    Invocation invocation = new Invocation(command.getParseResult(), surroundings, terminal, in);
+    Invocation invocation = new Invocation(command.getParseResult(), user, terminal, in);
     try {
       if (command.isUsageHelpRequested()) {
         invocation.print(CommandTree.help(command));
@@ -89,7 +89,7 @@ final class Program {
   }
 
   private ExitCode explain(Throwable problem, Terminal terminal) {
-    Failure failure = Failure.of(problem, surroundings);
+    Failure failure = Failure.of(problem, user);
     failure.text().ifPresent(terminal::printError);
     return failure.code();
   }

@@ -47,7 +47,7 @@ final class PsVerb implements ClientVerb {
   @Override
   public ExitCode run(Invocation invocation) throws UsageException, IOException, ControlException {
     Optional<String> wanted = invocation.argument();
-    Instances instances = new Instances(invocation.surroundings().runtime());
+    Instances instances = new Instances(invocation.user().runtime());
     List<Instance> shown =
         wanted.isPresent()
             ? List.of(InstanceChoice.any(invocation, wanted))
@@ -67,7 +67,7 @@ final class PsVerb implements ClientVerb {
     }
     return problems.isEmpty()
         ? ExitCode.DONE
-        : Failure.of(problems.get(0), invocation.surroundings()).code();
+        : Failure.of(problems.get(0), invocation.user()).code();
   }
 
   private static List<Instance> listed(Instances instances, Invocation invocation)

@@ -118,7 +118,7 @@ final class UpVerb implements Verb {
 
   /** Said before anything is prepared; who comes in between meets the lock of the run directory. */
   private static void requireNotRunning(String name, Invocation invocation) throws IOException {
-    Instances instances = new Instances(invocation.surroundings().runtime());
+    Instances instances = new Instances(invocation.user().runtime());
     instances.forgetOld();
     Optional<Instance> instance = instances.named(name);
     if (instance.filter(Instance::isRunning).isPresent()) {
@@ -137,7 +137,7 @@ final class UpVerb implements Verb {
     try (BuildProgress progress =
         new BuildProgress(invocation.terminal(), BuildProgress.WHEN_MISSING)) {
       return progress.during(
-          signals, () -> new Launcher(invocation.surroundings()).prepare(topology, progress));
+          signals, () -> new Launcher(invocation.user()).prepare(topology, progress));
     }
   }
 
@@ -158,8 +158,7 @@ final class UpVerb implements Verb {
       boolean quiet = invocation.has(UpVerb.QUIET);
       try (RunDisplay display =
               new RunDisplay(preparation, invocation.file(), invocation.terminal(), quiet);
-          Launch launch =
-              new Launcher(invocation.surroundings()).start(preparation.plan(), display)) {
+          Launch launch = new Launcher(invocation.user()).start(preparation.plan(), display)) {
         return code(attended(launch, display));
       }
     }
@@ -179,7 +178,7 @@ final class UpVerb implements Verb {
 
     /** Stands by until it has ended, and lets others reach it meanwhile. */
     private RunEnding attend(Launch launch, RunDisplay display) throws Exception {
-      Path file = invocation.surroundings().resolve(invocation.file());
+      Path file = invocation.user().resolve(invocation.file());
       ControlServer control = ControlServer.open(launch, file);
       Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> launch.topology().crash(fault));
       try {

@@ -61,7 +61,7 @@ final class ValidateVerb implements Verb {
 
   @Override
   public ExitCode run(Invocation invocation) {
-    Launcher launcher = new Launcher(invocation.surroundings());
+    Launcher launcher = new Launcher(invocation.user());
     List<CheckedFile> files =
         invocation.<Path>arguments().stream()
             .map(file -> InputFile.check(file, launcher, invocation))

@@ -7,7 +7,7 @@ import dev.topology.junit.TopologyRequest.Prepared;
 import dev.topology.language.load.TopologyLoader;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.Preparation;
-import dev.topology.launch.Surroundings;
+import dev.topology.launch.UserDirectories;
 import dev.topology.model.Topology;
 import dev.topology.plan.PlanException;
 import java.io.IOException;
@@ -69,9 +69,9 @@ final class TestRun implements AutoCloseable {
    *     it
    */
   Prepared prepare(Order order) throws InterruptedException {
-    Surroundings surroundings = surroundings(order.environment());
-    Topology topology = order.source().load(loader, surroundings.environment());
-    Launcher launcher = new Launcher(surroundings);
+    UserDirectories user = user(order.environment());
+    Topology topology = order.source().load(loader, user.environment());
+    Launcher launcher = new Launcher(user);
     try {
       Preparation preparation = launcher.prepare(topology, order.images(), new BuildListener() {});
       if (order.kernelLogApart()) {
@@ -95,11 +95,11 @@ final class TestRun implements AutoCloseable {
         preparation.missingImages());
   }
 
-  private Surroundings surroundings(Map<String, String> more) {
-    Surroundings process = Surroundings.ofProcess();
+  private UserDirectories user(Map<String, String> more) {
+    UserDirectories process = UserDirectories.ofProcess();
     Map<String, String> environment = new HashMap<>(process.environment());
     environment.putAll(more);
-    return new Surroundings(
+    return new UserDirectories(
         environment,
         process.directory(),
         settings.cache().orElse(process.cache()),

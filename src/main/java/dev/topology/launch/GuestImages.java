@@ -20,13 +20,13 @@ import java.util.Set;
 /** Finds the guest images that topologies name: in the user's store, or in a directory. */
 final class GuestImages {
 
-  private final Surroundings surroundings;
+  private final UserDirectories user;
   private final ImageStore store;
   private final ImageBuilder builder;
 
-  GuestImages(Surroundings surroundings, BuildGuest.Booter booter) {
-    this.surroundings = surroundings;
-    this.store = new ImageStore(surroundings.images());
+  GuestImages(UserDirectories user, BuildGuest.Booter booter) {
+    this.user = user;
+    this.store = new ImageStore(user.images());
     this.builder = new ImageBuilder(store, Clock.systemUTC(), booter);
   }
 
@@ -128,7 +128,7 @@ final class GuestImages {
     }
     return isName(reference)
         ? store.find(reference)
-        : Optional.of(ImageStore.open(surroundings.resolve(Path.of(reference))));
+        : Optional.of(ImageStore.open(user.resolve(Path.of(reference))));
   }
 
   private static GuestImage asPlanned(String reference, InstalledImage image) {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Takes a file all the way to a running topology, one step at a time.
  *
  * <pre>{@code
- * Launcher launcher = new Launcher(Surroundings.ofProcess());
+ * Launcher launcher = new Launcher(UserDirectories.ofProcess());
  * if (launcher.load(Path.of("pair.yaml")) instanceof LoadResult.Loaded loaded) {
  *   LaunchPlan plan = launcher.prepare(loaded.topology(), new BuildListener() {}).plan();
  *   try (Launch launch = launcher.start(plan, RunListener.SILENT)) {
@@ -44,15 +44,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Launcher {
 
-  private final Surroundings surroundings;
+  private final UserDirectories user;
   private final GuestImages images;
 
   /** Made when it is first needed, since that takes a tenth of a second; guarded by this. */
   private @Nullable TopologyLoader loader;
 
-  public Launcher(Surroundings surroundings) {
-    this.surroundings = surroundings;
-    this.images = new GuestImages(surroundings, this::bootBuildGuest);
+  public Launcher(UserDirectories user) {
+    this.user = user;
+    this.images = new GuestImages(user, this::bootBuildGuest);
   }
 
   /**
@@ -61,7 +61,7 @@ public final class Launcher {
    * @param file as the user named it, which is how diagnostics name it
    */
   public LoadResult load(Path file) {
-    return loader().loadFile(file, surroundings.environment());
+    return loader().loadFile(file, user.environment());
   }
 
   /**
@@ -71,7 +71,7 @@ public final class Launcher {
    * @param name what diagnostics call it: {@code <stdin>}
    */
   public LoadResult load(InputStream in, String name) {
-    return loader().loadStream(in, name, surroundings.directory(), surroundings.environment());
+    return loader().loadStream(in, name, user.directory(), user.environment());
   }
 
   private synchronized TopologyLoader loader() {
@@ -81,7 +81,7 @@ public final class Launcher {
     return loader;
   }
 
-  /** Builds images into the store of these surroundings. */
+  /** Builds images into the store of this user. */
   public ImageBuilder imageBuilder() {
     return images.builder();
   }
@@ -147,13 +147,13 @@ public final class Launcher {
    * @throws LaunchException if that is not possible
    */
   public Path supervisorLog(Topology topology) {
-    PrivateDirectory.require(surroundings.runtime());
+    PrivateDirectory.require(user.runtime());
     return RunDirectory.supervisorLog(runDirectory(topology));
   }
 
   /** Where a topology's files are as long as it runs. */
   public Path runDirectory(Topology topology) {
-    return surroundings.runtime().resolve(topology.name());
+    return user.runtime().resolve(topology.name());
   }
 
   private Preparation prepare(
@@ -166,6 +166,6 @@ public final class Launcher {
   }
 
   private Host host() {
-    return Host.of(surroundings.cache(), surroundings.environment());
+    return Host.of(user.cache(), user.environment());
   }
 }

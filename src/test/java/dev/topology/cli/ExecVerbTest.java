@@ -85,7 +85,7 @@ class ExecVerbTest {
     String program = java + " -cp " + classes + " dev.topology.cli.Main";
     ProcessBuilder builder =
         new ProcessBuilder(List.of("sh", "-c", script)).directory(directory.toFile());
-    builder.environment().putAll(place.surroundings().environment());
+    builder.environment().putAll(place.user().environment());
     builder.environment().put("T", program);
     Process process = builder.redirectErrorStream(true).start();
     process.getOutputStream().close();

@@ -18,7 +18,7 @@ class FailureTest {
   void saysWhatAndBelowItTheRemedy() {
     LaunchException problem = new LaunchException("it is taken", "take\nanother", null);
 
-    Failure failure = Failure.of(problem, new Place(directory).surroundings());
+    Failure failure = Failure.of(problem, new Place(directory).user());
 
     assertThat(failure)
         .isEqualTo(
@@ -28,8 +28,7 @@ class FailureTest {
 
   @Test
   void putsTheTraceOfABugIntoAFile() throws Exception {
-    Failure failure =
-        Failure.of(new IllegalStateException("odd"), new Place(directory).surroundings());
+    Failure failure = Failure.of(new IllegalStateException("odd"), new Place(directory).user());
 
     assertThat(failure.code()).isEqualTo(ExitCode.BUG);
     String text = failure.text().orElseThrow();
@@ -43,7 +42,7 @@ class FailureTest {
   void showsTheTraceOfABugToThoseWhoAsk() {
     Place place = new Place(directory).with("TOPOLOGY_DEBUG", "1");
 
-    Failure failure = Failure.of(new IllegalStateException("odd"), place.surroundings());
+    Failure failure = Failure.of(new IllegalStateException("odd"), place.user());
 
     assertThat(failure.text().orElseThrow()).contains("at dev.topology.cli.FailureTest");
   }
@@ -52,7 +51,7 @@ class FailureTest {
   void aSignalNeedsNoWords() {
     StoppedBySignal problem = new StoppedBySignal(dev.topology.posix.Signal.TERM);
 
-    assertThat(Failure.of(problem, new Place(directory).surroundings()))
+    assertThat(Failure.of(problem, new Place(directory).user()))
         .isEqualTo(new Failure(ExitCode.TERMINATED, Optional.empty()));
   }
 }

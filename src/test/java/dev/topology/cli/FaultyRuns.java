@@ -2,7 +2,7 @@ package dev.topology.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.topology.launch.Surroundings;
+import dev.topology.launch.UserDirectories;
 import dev.topology.posix.Faults;
 import java.io.File;
 import java.nio.file.Path;
@@ -41,13 +41,13 @@ public final class FaultyRuns {
 
   private final ExecutorService runner =
       Executors.newSingleThreadExecutor(task -> new Thread(task, "runs"));
-  private final Surroundings surroundings;
+  private final UserDirectories user;
   private final String file;
   private int descriptors;
   private Set<String> threads = Set.of();
 
   private FaultyRuns(String file) {
-    this.surroundings = Surroundings.ofProcess();
+    this.user = UserDirectories.ofProcess();
     this.file = file;
   }
 
@@ -150,7 +150,7 @@ public final class FaultyRuns {
 
   private ProgramRun up() throws Exception {
     Future<ProgramRun> run =
-        runner.submit(() -> ProgramRun.of(surroundings, "up", file, "--timeout", "2m"));
+        runner.submit(() -> ProgramRun.of(user, "up", file, "--timeout", "2m"));
     try {
       return run.get(SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {

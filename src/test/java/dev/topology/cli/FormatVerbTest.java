@@ -88,8 +88,7 @@ class FormatVerbTest {
   @Test
   void formatsStandardInput() {
     ProgramRun run =
-        ProgramRun.of(
-            place.surroundings(), new ByteArrayInputStream(ODD.getBytes(UTF_8)), "format", "-");
+        ProgramRun.of(place.user(), new ByteArrayInputStream(ODD.getBytes(UTF_8)), "format", "-");
 
     assertThat(run).isEqualTo(new ProgramRun(ExitCode.DONE, USUAL, ""));
   }

@@ -77,7 +77,7 @@ class InstanceVerbsTest {
     assertThat(up.waitFor()).isEqualTo(ExitCode.TERMINATED.status());
     assertThat(guests()).hasSize(2).noneMatch(InstanceVerbsTest::isAlive);
     assertThat(place.run("ps")).isEqualTo(run(ExitCode.DONE, "", "no topology is running\n"));
-    assertThat(place.surroundings().runtime().resolve("pair")).doesNotExist();
+    assertThat(place.user().runtime().resolve("pair")).doesNotExist();
   }
 
   @Test
@@ -200,7 +200,7 @@ class InstanceVerbsTest {
   @Test
   void detachingSaysSoWhereTheReasonOfAFailureCannotBeWritten() throws Exception {
     place.withQemuThat("exit 1");
-    Path directory = Files.createDirectories(place.surroundings().runtime().resolve("pair"));
+    Path directory = Files.createDirectories(place.user().runtime().resolve("pair"));
     Path log = directory.resolve("supervisor.log");
     Files.createSymbolicLink(log, Path.of("/dev/full"));
 
@@ -215,7 +215,7 @@ class InstanceVerbsTest {
   @Test
   void whatIsOverIsForgottenWhenSaidAndAfterAWeek() throws Exception {
     place.withQemuThat("exit 1");
-    Path logs = place.surroundings().runtime().resolve("pair");
+    Path logs = place.user().runtime().resolve("pair");
 
     place.run("up", "--detach", pair);
     assertThat(place.run("down", "pair"))
@@ -276,7 +276,7 @@ class InstanceVerbsTest {
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().clear();
-    builder.environment().putAll(place.surroundings().environment());
+    builder.environment().putAll(place.user().environment());
     int before = guests().size();
     Process program = builder.redirectOutput(directory.resolve(name + ".out").toFile()).start();
     programs.add(program);
@@ -287,14 +287,13 @@ class InstanceVerbsTest {
   }
 
   private boolean listens(String name) throws ControlException {
-    Optional<ControlClient> client =
-        ControlClient.connect(place.surroundings().runtime().resolve(name));
+    Optional<ControlClient> client = ControlClient.connect(place.user().runtime().resolve(name));
     client.ifPresent(ControlClient::close);
     return client.isPresent();
   }
 
   private Optional<Instance> instance(String name) throws IOException {
-    return new Instances(place.surroundings().runtime())
+    return new Instances(place.user().runtime())
         .named(name)
         .filter(instance -> instance.supervisor().isPresent());
   }

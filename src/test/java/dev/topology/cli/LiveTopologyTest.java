@@ -107,7 +107,7 @@ class LiveTopologyTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     TerminalTraits plain = TerminalTraits.of(Map.of(), ColorChoice.NEVER, false, false);
     Terminal terminal = new Terminal(plain, out, OutputStream.nullOutputStream());
-    Path logs = place.surroundings().runtime().resolve("live");
+    Path logs = place.user().runtime().resolve("live");
     Map<String, Path> files = new LinkedHashMap<>();
     List.of("left", "right").forEach(node -> files.put(node, logs.resolve(node + ".console")));
     CompletableFuture<Void> end = new CompletableFuture<>();
@@ -187,7 +187,7 @@ class LiveTopologyTest {
   @Test
   void aProgramInANodeIsAsOneHere() {
     InputStream input = new ByteArrayInputStream("one\ntwo\n".getBytes(UTF_8));
-    assertThat(ProgramRun.of(place.surroundings(), input, "exec", "left", "--", "tail", "-n", "1"))
+    assertThat(ProgramRun.of(place.user(), input, "exec", "left", "--", "tail", "-n", "1"))
         .isEqualTo(new ProgramRun(ExitCode.DONE, "two\n", ""));
     assertThat(place.run("exec", "left", "--", "sh", "-c", "echo a; echo b >&2"))
         .isEqualTo(new ProgramRun(ExitCode.DONE, "a\n", "b\n"));
@@ -200,7 +200,7 @@ class LiveTopologyTest {
     TerminalTraits plain = TerminalTraits.of(Map.of(), ColorChoice.NEVER, false, false);
     OutputStream nowhere = OutputStream.nullOutputStream();
     return new Program(
-            place.surroundings(),
+            place.user(),
             choice -> new Terminal(plain, nowhere, nowhere),
             InputStream.nullInputStream())
         .statusOf(arguments);
@@ -416,6 +416,6 @@ class LiveTopologyTest {
   }
 
   private static ControlClient connect() throws ControlException {
-    return ControlClient.connect(place.surroundings().runtime().resolve("live")).orElseThrow();
+    return ControlClient.connect(place.user().runtime().resolve("live")).orElseThrow();
   }
 }

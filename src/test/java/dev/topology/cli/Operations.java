@@ -1,6 +1,6 @@
 package dev.topology.cli;
 
-import dev.topology.launch.Surroundings;
+import dev.topology.launch.UserDirectories;
 import java.util.List;
 
 /**
@@ -17,7 +17,7 @@ public final class Operations {
    * @param arguments how often
    */
   public static void main(String[] arguments) {
-    Surroundings surroundings = Surroundings.ofProcess();
+    UserDirectories user = UserDirectories.ofProcess();
     for (int i = 0; i < Integer.parseInt(arguments[0]); i++) {
       for (List<String> operation :
           List.of(
@@ -27,7 +27,7 @@ public final class Operations {
               List.of("cable", "join", "uplink"),
               List.of("cable", "list"),
               List.of("events"))) {
-        ProgramRun run = ProgramRun.of(surroundings, operation.toArray(String[]::new));
+        ProgramRun run = ProgramRun.of(user, operation.toArray(String[]::new));
         if (run.code() != ExitCode.DONE) {
           System.out.println(operation + " => " + run.code() + " " + run.err());
           System.exit(1);

@@ -1,6 +1,6 @@
 package dev.topology.cli;
 
-import dev.topology.launch.Surroundings;
+import dev.topology.launch.UserDirectories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +21,8 @@ final class Place {
     environment.put("XDG_RUNTIME_DIR", directory.resolve("run").toString());
   }
 
-  Surroundings surroundings() {
-    return Surroundings.of(environment, directory);
+  UserDirectories user() {
+    return UserDirectories.of(environment, directory);
   }
 
   Path directory() {
@@ -54,7 +54,7 @@ final class Place {
 
   /** The built-in image, as far as a QEMU is concerned that is not one. */
   Place withImage() throws IOException {
-    Path image = Files.createDirectories(surroundings().images().resolve("default"));
+    Path image = Files.createDirectories(user().images().resolve("default"));
     Files.writeString(image.resolve("kernel"), "");
     Files.writeString(image.resolve("initramfs"), "");
     return this;
@@ -66,7 +66,7 @@ final class Place {
   }
 
   ProgramRun run(String... arguments) {
-    return ProgramRun.of(surroundings(), arguments);
+    return ProgramRun.of(user(), arguments);
   }
 
   /** A text with this directory's name taken out of it. */

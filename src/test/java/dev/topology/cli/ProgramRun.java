@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.topology.cli.terminal.Palette.ColorDepth;
 import dev.topology.cli.terminal.Terminal;
 import dev.topology.cli.terminal.TerminalTraits;
-import dev.topology.launch.Surroundings;
+import dev.topology.launch.UserDirectories;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.util.OptionalInt;
@@ -17,14 +17,14 @@ record ProgramRun(ExitCode code, String out, String err) {
       new TerminalTraits(
           false, false, ColorDepth.NONE, ColorDepth.NONE, /* unicode= */ true, OptionalInt.of(80));
 
-  static ProgramRun of(Surroundings surroundings, String... arguments) {
-    return of(surroundings, InputStream.nullInputStream(), arguments);
+  static ProgramRun of(UserDirectories user, String... arguments) {
+    return of(user, InputStream.nullInputStream(), arguments);
   }
 
-  static ProgramRun of(Surroundings surroundings, InputStream in, String... arguments) {
+  static ProgramRun of(UserDirectories user, InputStream in, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Program program = new Program(surroundings, choice -> new Terminal(PLAIN, out, err), in);
+    Program program = new Program(user, choice -> new Terminal(PLAIN, out, err), in);
     ExitCode code = program.run(arguments);
     return new ProgramRun(code, out.toString(UTF_8), err.toString(UTF_8));
   }

@@ -73,7 +73,7 @@ final class PseudoTerminal implements AutoCloseable {
                 "/dev/null")
             .redirectErrorStream(true);
     builder.environment().clear();
-    builder.environment().putAll(place.surroundings().environment());
+    builder.environment().putAll(place.user().environment());
     return new PseudoTerminal(notes, builder.start());
   }
 

@@ -92,7 +92,7 @@ class StopSignalsTest {
     assertThat(program.waitFor()).describedAs(output).isEqualTo(130);
     assertThat(output).isEqualTo("topology: stopped: no image was built\n");
     assertThat(guests()).hasSize(1).noneMatch(StopSignalsTest::isAlive);
-    try (Stream<Path> left = Files.list(place.surroundings().images())) {
+    try (Stream<Path> left = Files.list(place.user().images())) {
       assertThat(left).containsExactlyInAnyOrder(image(".lock"), image("default"));
     }
   }
@@ -107,7 +107,7 @@ class StopSignalsTest {
   }
 
   private Path image(String name) {
-    return place.surroundings().images().resolve(name);
+    return place.user().images().resolve(name);
   }
 
   /** With an apt-get that would take a minute. Returns when it has begun and all is printed. */
@@ -151,7 +151,7 @@ class StopSignalsTest {
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().retainAll(List.of("LANG"));
-    builder.environment().putAll(place.surroundings().environment());
+    builder.environment().putAll(place.user().environment());
     return builder.start();
   }
 

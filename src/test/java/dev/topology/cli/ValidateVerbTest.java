@@ -179,8 +179,7 @@ class ValidateVerbTest {
   }
 
   private ProgramRun withInput(String yaml, String... arguments) {
-    return ProgramRun.of(
-        place.surroundings(), new ByteArrayInputStream(yaml.getBytes(UTF_8)), arguments);
+    return ProgramRun.of(place.user(), new ByteArrayInputStream(yaml.getBytes(UTF_8)), arguments);
   }
 
   private String[] several(String... words) throws IOException {

@@ -4,7 +4,7 @@ import dev.topology.image.BuildListener;
 import dev.topology.language.load.LoadResult;
 import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
-import dev.topology.launch.Surroundings;
+import dev.topology.launch.UserDirectories;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.run.RunListener;
 import java.io.IOException;
@@ -34,42 +34,42 @@ final class TestRun implements AutoCloseable {
       cables: [{name: uplink, ends: [{node: left}, {node: right}]}]
       """;
 
-  private final Surroundings surroundings;
+  private final UserDirectories user;
   private final Launch launch;
   private final ControlServer server;
 
-  private TestRun(Surroundings surroundings, Launch launch, ControlServer server) {
-    this.surroundings = surroundings;
+  private TestRun(UserDirectories user, Launch launch, ControlServer server) {
+    this.user = user;
     this.launch = launch;
     this.server = server;
   }
 
   /** Starts one; everything of it is under a directory. */
   static TestRun start(Path directory) throws Exception {
-    Surroundings surroundings = surroundings(directory);
+    UserDirectories user = user(directory);
     Path file = Files.writeString(directory.resolve("pair.yaml"), PAIR);
-    Launcher launcher = new Launcher(surroundings);
+    Launcher launcher = new Launcher(user);
     LoadResult.Loaded loaded = (LoadResult.Loaded) launcher.load(file);
     LaunchPlan plan = launcher.prepare(loaded.topology(), new BuildListener() {}).plan();
     Launch launch = launcher.start(plan, RunListener.SILENT);
-    return new TestRun(surroundings, launch, ControlServer.open(launch, file));
+    return new TestRun(user, launch, ControlServer.open(launch, file));
   }
 
-  private static Surroundings surroundings(Path directory) throws IOException {
+  private static UserDirectories user(Path directory) throws IOException {
     Path qemu = Files.writeString(directory.resolve("qemu-system-x86_64"), QEMU);
     Files.setPosixFilePermissions(qemu, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Surroundings surroundings =
-        Surroundings.of(
+    UserDirectories user =
+        UserDirectories.of(
             Map.of(
                 "PATH", "/usr/bin:/bin",
                 "TOPOLOGY_QEMU", qemu.toString(),
                 "XDG_CACHE_HOME", directory.resolve("cache").toString(),
                 "XDG_RUNTIME_DIR", directory.resolve("run").toString()),
             directory);
-    Path image = Files.createDirectories(surroundings.images().resolve("default"));
+    Path image = Files.createDirectories(user.images().resolve("default"));
     Files.writeString(image.resolve("kernel"), "");
     Files.writeString(image.resolve("initramfs"), "");
-    return surroundings;
+    return user;
   }
 
   Launch launch() {
@@ -81,7 +81,7 @@ final class TestRun implements AutoCloseable {
   }
 
   Path runtime() {
-    return surroundings.runtime();
+    return user.runtime();
   }
 
   ControlClient connect() throws ControlException {

@@ -8,7 +8,7 @@ import dev.topology.image.BuildListener;
 import dev.topology.language.load.LoadResult;
 import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
-import dev.topology.launch.Surroundings;
+import dev.topology.launch.UserDirectories;
 import dev.topology.run.RunListener;
 import dev.topology.run.TopologyOutcome;
 import dev.topology.run.node.FailureCause;
@@ -134,7 +134,8 @@ class ShippedTopologiesTest {
   private Launch launch(String name) throws Exception {
     Launcher launcher =
         new Launcher(
-            new Surroundings(environment, Path.of("").toAbsolutePath(), TestHost.cache(), runtime));
+            new UserDirectories(
+                environment, Path.of("").toAbsolutePath(), TestHost.cache(), runtime));
     LoadResult.Loaded loaded =
         (LoadResult.Loaded) launcher.load(Path.of("topologies", name + ".yaml"));
     assertThat(loaded.diagnostics()).isEmpty();

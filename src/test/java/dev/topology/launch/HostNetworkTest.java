@@ -138,7 +138,7 @@ class HostNetworkTest {
     Topology topology = new TopologyLoader().loadOrThrow(file, Map.of());
     Launcher launcher =
         new Launcher(
-            new Surroundings(
+            new UserDirectories(
                 System.getenv(), directory, TestHost.cache(), directory.resolve("run")));
     return launcher.start(
         launcher.prepare(topology, new BuildListener() {}).plan(), RunListener.SILENT);

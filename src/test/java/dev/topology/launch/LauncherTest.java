@@ -31,7 +31,7 @@ class LauncherTest {
   void setUp() {
     launcher =
         new Launcher(
-            new Surroundings(
+            new UserDirectories(
                 System.getenv(), directory, TestHost.cache(), directory.resolve("run")));
   }
 

@@ -5,7 +5,7 @@ import dev.topology.language.load.LoadResult;
 import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.Preparation;
-import dev.topology.launch.Surroundings;
+import dev.topology.launch.UserDirectories;
 import dev.topology.run.RunListener;
 import java.io.File;
 import java.io.IOException;
@@ -27,8 +27,8 @@ final class Cycles {
    * @param arguments the topology file, and how often it is started: a multiple of 10
    */
   public static void main(String[] arguments) throws Exception {
-    Surroundings surroundings = Surroundings.ofProcess();
-    Launcher launcher = new Launcher(surroundings);
+    UserDirectories user = UserDirectories.ofProcess();
+    Launcher launcher = new Launcher(user);
     LoadResult.Loaded loaded = (LoadResult.Loaded) launcher.load(Path.of(arguments[0]));
     Preparation preparation = launcher.prepare(loaded.topology(), new BuildListener() {});
     int times = Integer.parseInt(arguments[1]);
@@ -36,11 +36,11 @@ final class Cycles {
     for (int i = 0; i < LINES; i++) {
       once(launcher, preparation);
     }
-    tell(0, surroundings);
+    tell(0, user);
     for (int i = 1; i <= times; i++) {
       once(launcher, preparation);
       if (i % (times / LINES) == 0) {
-        tell(i, surroundings);
+        tell(i, user);
       }
     }
   }
@@ -55,7 +55,7 @@ final class Cycles {
     }
   }
 
-  private static void tell(int cycles, Surroundings surroundings) throws IOException {
+  private static void tell(int cycles, UserDirectories user) throws IOException {
     for (int i = 0; i < 3; i++) {
       System.gc();
     }
@@ -66,7 +66,7 @@ final class Cycles {
         Stream.of(new File("/proc/self/fd").list()).count(),
         Thread.getAllStackTraces().size(),
         ProcessHandle.current().descendants().count(),
-        files(surroundings.runtime()),
+        files(user.runtime()),
         (memory.totalMemory() - memory.freeMemory()) / 1024,
         resident());
   }

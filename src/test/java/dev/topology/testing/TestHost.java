@@ -8,7 +8,7 @@ import dev.topology.image.ImageException;
 import dev.topology.image.ImageRecipe;
 import dev.topology.image.InstalledImage;
 import dev.topology.launch.Launcher;
-import dev.topology.launch.Surroundings;
+import dev.topology.launch.UserDirectories;
 import dev.topology.model.Accelerator;
 import dev.topology.plan.GuestImage;
 import dev.topology.plan.HostFacts;
@@ -34,9 +34,9 @@ public final class TestHost {
 
   /** Builds images into the tests' own store. */
   public static ImageBuilder imageBuilder() {
-    Surroundings here = Surroundings.ofProcess();
+    UserDirectories here = UserDirectories.ofProcess();
     return new Launcher(
-            new Surroundings(here.environment(), here.directory(), CACHE, here.runtime()))
+            new UserDirectories(here.environment(), here.directory(), CACHE, here.runtime()))
         .imageBuilder();
   }
 

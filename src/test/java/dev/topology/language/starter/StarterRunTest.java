@@ -6,7 +6,7 @@ import dev.topology.console.ConsoleRecord;
 import dev.topology.image.BuildListener;
 import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
-import dev.topology.launch.Surroundings;
+import dev.topology.launch.UserDirectories;
 import dev.topology.run.RunListener;
 import dev.topology.run.TopologyOutcome;
 import dev.topology.testing.TestHost;
@@ -62,7 +62,7 @@ class StarterRunTest {
     Path file = Files.writeString(directory.resolve("starter.yaml"), text);
     Launcher launcher =
         new Launcher(
-            new Surroundings(
+            new UserDirectories(
                 System.getenv(),
                 Path.of("").toAbsolutePath(),
                 TestHost.cache(),

@@ -8,22 +8,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a program finds around it: its environment and the directories that follow from it.
+ * The directories of a user, and the environment that they follow from.
  *
  * @param environment variables of the process
  * @param directory where relative paths start; absolute
- * @param cache where images and what was found out about the host are kept; need not exist
+ * @param cache where images and results of probes are kept; need not exist
  * @param runtime where each running topology has a directory of its name; need not exist
  */
-public record Surroundings(
+public record UserDirectories(
     Map<String, String> environment, Path directory, Path cache, Path runtime) {
 
-  public Surroundings {
+  public UserDirectories {
     environment = Map.copyOf(environment);
   }
 
-  /** The surroundings of this process, with the locale its user has. */
-  public static Surroundings ofProcess() {
+  /** Those of this process, with the locale its user has. */
+  public static UserDirectories ofProcess() {
     Map<String, String> environment = new HashMap<>(System.getenv());
     // The launcher runs the JVM under C.UTF-8, for file names, and says what it found.
     Optional.ofNullable(System.getProperty("topology.locale"))
@@ -32,12 +32,12 @@ public record Surroundings(
   }
 
   /**
-   * The surroundings that an environment describes, by the XDG base directory specification; where
-   * it says nothing, a directory of this user's under the temporary one.
+   * Those that an environment describes, by the XDG base directory specification; where it says
+   * nothing, a directory of this user's under the temporary one.
    *
    * @param directory absolute
    */
-  public static Surroundings of(Map<String, String> environment, Path directory) {
+  public static UserDirectories of(Map<String, String> environment, Path directory) {
     Path cache =
         absolute(environment, "XDG_CACHE_HOME")
             .or(() -> absolute(environment, "HOME").map(home -> home.resolve(".cache")))
@@ -47,7 +47,7 @@ public record Surroundings(
         absolute(environment, "XDG_RUNTIME_DIR")
             .map(base -> base.resolve("topology"))
             .orElseGet(() -> ownTemporary(environment));
-    return new Surroundings(environment, directory, cache, runtime);
+    return new UserDirectories(environment, directory, cache, runtime);
   }
 
   /** Where images are kept. */
@@ -61,7 +61,7 @@ public record Surroundings(
   }
 
   private static Path ownTemporary(Map<String, String> environment) {
-    return absolute(environment, "TMPDIR").orElse(Path.of("/tmp")).resolve("topology-" + user());
+    return absolute(environment, "TMPDIR").orElse(Path.of("/tmp")).resolve("topology-" + uid());
   }
 
   /** The specification says: a relative path is to be ignored. */
@@ -71,7 +71,7 @@ public record Surroundings(
         .map(Path::of);
   }
 
-  private static String user() {
+  private static String uid() {
     try {
       return String.valueOf(EffectiveUser.current().uid());
     } catch (IOException notLinux) {

@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class SurroundingsTest {
+class UserDirectoriesTest {
 
   private static final Path HERE = Path.of("/here");
 
   @Test
   void obeysTheBaseDirectorySpecification() {
-    Surroundings found =
-        Surroundings.of(
+    UserDirectories found =
+        UserDirectories.of(
             Map.of("XDG_CACHE_HOME", "/cache", "XDG_RUNTIME_DIR", "/run/user/7", "HOME", "/home/u"),
             HERE);
 
@@ -24,7 +24,8 @@ class SurroundingsTest {
 
   @Test
   void fallsBackToTheHomeDirectoryAndAPrivateTemporaryOne() {
-    Surroundings found = Surroundings.of(Map.of("HOME", "/home/u", "TMPDIR", "/var/tmp"), HERE);
+    UserDirectories found =
+        UserDirectories.of(Map.of("HOME", "/home/u", "TMPDIR", "/var/tmp"), HERE);
 
     assertThat(found.cache()).isEqualTo(Path.of("/home/u/.cache/topology"));
     assertThat(found.runtime().getParent()).isEqualTo(Path.of("/var/tmp"));
@@ -33,8 +34,8 @@ class SurroundingsTest {
 
   @Test
   void ignoresRelativePathsAndLivesWithoutAHome() {
-    Surroundings found =
-        Surroundings.of(Map.of("XDG_CACHE_HOME", "cache", "XDG_RUNTIME_DIR", ""), HERE);
+    UserDirectories found =
+        UserDirectories.of(Map.of("XDG_CACHE_HOME", "cache", "XDG_RUNTIME_DIR", ""), HERE);
 
     assertThat(found.cache()).isEqualTo(found.runtime().resolve("cache"));
     assertThat(found.runtime().getParent()).isEqualTo(Path.of("/tmp"));
