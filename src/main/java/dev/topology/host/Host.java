@@ -2,8 +2,8 @@ package dev.topology.host;
 
 import dev.topology.model.Accelerator;
 import dev.topology.model.Protocol;
-import dev.topology.plan.GuestImage;
 import dev.topology.plan.HostFacts;
+import dev.topology.plan.HostFacts.BootableImage;
 import dev.topology.plan.HostFacts.ConfinementVerdict;
 import dev.topology.plan.HostFacts.KvmVerdict;
 import dev.topology.plan.HostFacts.QemuBinary;
@@ -124,7 +124,7 @@ public final class Host {
    * @param images the guest images the topology names, found by others
    * @throws UnfitHostException if no plan for this host could work
    */
-  public HostFacts facts(Set<Accelerator> wanted, Map<String, GuestImage> images)
+  public HostFacts facts(Set<Accelerator> wanted, Map<String, BootableImage> images)
       throws UnfitHostException, InterruptedException {
     Qemu qemu = qemu();
     if (!qemu.microvm()) {

@@ -8,7 +8,7 @@ import dev.topology.image.ImageRecipe;
 import dev.topology.image.ImageStore;
 import dev.topology.image.InstalledImage;
 import dev.topology.model.Topology;
-import dev.topology.plan.GuestImage;
+import dev.topology.plan.HostFacts.BootableImage;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -36,8 +36,8 @@ final class GuestImages {
    *
    * @throws ImageException if another is damaged, or a directory holds none
    */
-  Map<String, GuestImage> present(Topology topology) throws ImageException {
-    Map<String, GuestImage> images = new LinkedHashMap<>();
+  Map<String, BootableImage> present(Topology topology) throws ImageException {
+    Map<String, BootableImage> images = new LinkedHashMap<>();
     for (String reference : references(topology)) {
       Optional<InstalledImage> image = find(reference);
       image.ifPresent(found -> images.put(reference, asPlanned(reference, found)));
@@ -52,7 +52,7 @@ final class GuestImages {
    *
    * @throws ImageException also if another version built one of the others
    */
-  Map<String, GuestImage> required(Topology topology, BuildListener listener)
+  Map<String, BootableImage> required(Topology topology, BuildListener listener)
       throws ImageException, InterruptedException {
     String builtIn = ImageRecipe.DEFAULT.name();
     for (String reference : references(topology)) {
@@ -99,9 +99,9 @@ final class GuestImages {
   }
 
   /** What an image will be once it is built into the store. */
-  GuestImage promised(String name) {
+  BootableImage promised(String name) {
     Path directory = store.root().resolve(name);
-    return new GuestImage(
+    return new BootableImage(
         name,
         directory.resolve("kernel"),
         Optional.of(directory.resolve("initramfs")),
@@ -131,8 +131,8 @@ final class GuestImages {
         : Optional.of(ImageStore.open(user.resolve(Path.of(reference))));
   }
 
-  private static GuestImage asPlanned(String reference, InstalledImage image) {
-    return new GuestImage(
+  private static BootableImage asPlanned(String reference, InstalledImage image) {
+    return new BootableImage(
         reference,
         image.kernel(),
         Optional.of(image.initramfs()),

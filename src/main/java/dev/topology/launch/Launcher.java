@@ -12,7 +12,7 @@ import dev.topology.language.load.TopologyLoader;
 import dev.topology.model.Accelerator;
 import dev.topology.model.Node;
 import dev.topology.model.Topology;
-import dev.topology.plan.GuestImage;
+import dev.topology.plan.HostFacts.BootableImage;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.PlanOptions;
 import dev.topology.run.RunDirectory;
@@ -124,7 +124,7 @@ public final class Launcher {
    */
   public Preparation preview(Topology topology)
       throws UnfitHostException, ImageException, InterruptedException {
-    Map<String, GuestImage> all = new LinkedHashMap<>(images.present(topology));
+    Map<String, BootableImage> all = new LinkedHashMap<>(images.present(topology));
     List<String> missing =
         GuestImages.references(topology).stream().filter(name -> !all.containsKey(name)).toList();
     missing.forEach(name -> all.put(name, images.promised(name)));
@@ -157,7 +157,7 @@ public final class Launcher {
   }
 
   private Preparation prepare(
-      Topology topology, Host host, Map<String, GuestImage> images, List<String> missing)
+      Topology topology, Host host, Map<String, BootableImage> images, List<String> missing)
       throws UnfitHostException, InterruptedException {
     Set<Accelerator> wanted =
         topology.nodes().stream().map(Node::accelerator).collect(Collectors.toSet());

@@ -3,6 +3,7 @@ package dev.topology.plan;
 import dev.topology.model.Accelerator;
 import dev.topology.model.KernelCommandLine;
 import dev.topology.model.Node;
+import dev.topology.plan.HostFacts.BootableImage;
 import dev.topology.plan.NodePlan.InitramfsOverlay;
 import dev.topology.plan.qemu.QemuOption;
 import java.nio.charset.StandardCharsets;
@@ -44,29 +45,32 @@ record Boot(
 
   static Boot of(Node node, HostFacts facts, PlanOptions options) throws PlanException {
     Node.BootSource source = node.boot();
-    Optional<GuestImage> image = image(node, facts);
+    Optional<BootableImage> image = image(node, facts);
     Path kernel =
-        source.kernel().or(() -> image.map(GuestImage::kernel)).orElseThrow(() -> noKernel(node));
-    Optional<Path> base = source.initramfs().or(() -> image.flatMap(GuestImage::initramfs));
+        source
+            .kernel()
+            .or(() -> image.map(BootableImage::kernel))
+            .orElseThrow(() -> noKernel(node));
+    Optional<Path> base = source.initramfs().or(() -> image.flatMap(BootableImage::initramfs));
     Optional<InitramfsOverlay> overlay = overlay(node, base, options);
     return new Boot(
         kernel,
         overlay.map(InitramfsOverlay::result).or(() -> base),
         overlay,
-        Stream.of(image.map(GuestImage::cmdline).orElse(""), source.cmdline())
+        Stream.of(image.map(BootableImage::cmdline).orElse(""), source.cmdline())
             .filter(part -> !part.isBlank())
             .toList(),
-        source.initramfs().isEmpty() && image.map(GuestImage::speaksControl).orElse(false),
-        source.initramfs().isEmpty() && image.map(GuestImage::hasAgent).orElse(false),
+        source.initramfs().isEmpty() && image.map(BootableImage::speaksControl).orElse(false),
+        source.initramfs().isEmpty() && image.map(BootableImage::hasAgent).orElse(false),
         options.kernelLogApart() ? "hvc1" : "hvc0");
   }
 
-  private static Optional<GuestImage> image(Node node, HostFacts facts) throws PlanException {
+  private static Optional<BootableImage> image(Node node, HostFacts facts) throws PlanException {
     if (node.boot().image().isEmpty()) {
       return Optional.empty();
     }
     String name = node.boot().image().get();
-    GuestImage image = facts.images().get(name);
+    BootableImage image = facts.images().get(name);
     if (image == null) {
       throw new PlanException(
           ("node \"%s\" boots the guest image \"%s\", which this host does not have. `topology image"

@@ -3,6 +3,7 @@ package dev.topology.plan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * All that a plan needs to know of the machine it is made for. Found out by others, handed in.
@@ -18,12 +19,32 @@ public record HostFacts(
     QemuBinary qemu,
     KvmVerdict kvm,
     long tscKhz,
-    Map<String, GuestImage> images,
+    Map<String, BootableImage> images,
     ConfinementVerdict confinement) {
 
   public HostFacts {
     images = Map.copyOf(images);
   }
+
+  /**
+   * A guest image as the planner sees it.
+   *
+   * @param name as the topology names it
+   * @param kernel absolute
+   * @param initramfs absolute
+   * @param cmdline the image's own kernel command line, after the planner's; may be empty
+   * @param speaksControl whether its init holds the conversation over {@code topology.control}, and
+   *     so says itself when it is ready
+   * @param hasAgent whether its init also starts the agent of this version of topology, which
+   *     listens for {@code services}
+   */
+  public record BootableImage(
+      String name,
+      Path kernel,
+      Optional<Path> initramfs,
+      String cmdline,
+      boolean speaksControl,
+      boolean hasAgent) {}
 
   /**
    * A QEMU on this host.

@@ -3,8 +3,13 @@ package dev.topology.plan;
 import dev.topology.model.Accelerator;
 import dev.topology.model.GuestService;
 import dev.topology.model.HostNetwork;
+import dev.topology.model.IpAddress;
 import dev.topology.model.Node;
-import dev.topology.plan.SocketPlan.Purpose;
+import dev.topology.model.PortForward;
+import dev.topology.model.Protocol;
+import dev.topology.model.Readiness.Condition;
+import dev.topology.plan.CableEnds.CableEnd;
+import dev.topology.plan.NodeSockets.HostSocket;
 import dev.topology.plan.guest.Greeting;
 import dev.topology.plan.qemu.Device;
 import dev.topology.plan.qemu.Machine;
@@ -13,6 +18,8 @@ import dev.topology.plan.qemu.QemuOption;
 import dev.topology.plan.qemu.QemuOption.Properties;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * Writes the argument list of one node's QEMU. The order of the list is the order of the methods
@@ -25,14 +32,14 @@ final class NodeArguments {
   private final Node node;
   private final List<CableEnd> cableEnds;
   private final Wiring wiring;
-  private final boolean kernelLogApart;
+  private final NodeSockets sockets;
   private final List<QemuOption> options = new ArrayList<>();
 
-  NodeArguments(Node node, List<CableEnd> cableEnds, Wiring wiring, boolean kernelLogApart) {
+  NodeArguments(Node node, List<CableEnd> cableEnds, Wiring wiring, NodeSockets sockets) {
     this.node = node;
     this.cableEnds = cableEnds;
     this.wiring = wiring;
-    this.kernelLogApart = kernelLogApart;
+    this.sockets = sockets;
   }
 
   List<String> list(
@@ -45,7 +52,7 @@ final class NodeArguments {
     process(topology);
     machine(accelerator);
     options.addAll(boot.options(node, accelerator, facts));
-    options.addAll(wiring.monitor());
+    options.addAll(wiring.monitor(sockets.qmp()));
     random();
     serial();
     hostNetwork(services);
@@ -79,23 +86,26 @@ final class NodeArguments {
 
   /** The console comes first: it takes port 0, which no other kind of port may have. */
   private void serial() {
-    options.add(Device.serialBus(kernelLogApart ? 1 : 0));
-    options.add(wiring.chardev("console", Purpose.CONSOLE));
+    options.add(Device.serialBus(sockets.kernelLog().isPresent() ? 1 : 0));
+    options.add(wiring.chardev("console", sockets.console()));
     options.add(Device.console("console"));
-    port("control", Purpose.CONTROL, "topology.control");
-    port("shell", Purpose.SHELL, "topology.shell");
-    port("agent", Purpose.AGENT, "org.qemu.guest_agent.0");
-    node.channels().forEach(name -> port("channel." + name, Purpose.CHANNEL, name));
-    if (kernelLogApart) {
-      options.add(wiring.chardev("kernel", Purpose.KERNEL_LOG));
-      options.add(Device.console("kernel"));
-    }
-    options.add(wiring.chardev("boot", Purpose.BOOT));
+    port("control", sockets.control(), "topology.control");
+    port("shell", sockets.shell(), "topology.shell");
+    port("agent", sockets.agent(), "org.qemu.guest_agent.0");
+    sockets.channels().forEach((name, socket) -> port("channel." + name, socket, name));
+    sockets
+        .kernelLog()
+        .ifPresent(
+            socket -> {
+              options.add(wiring.chardev("kernel", socket));
+              options.add(Device.console("kernel"));
+            });
+    options.add(wiring.chardev("boot", sockets.boot()));
     options.add(Device.uart("boot"));
   }
 
-  private void port(String id, Purpose purpose, String name) {
-    options.add(wiring.chardev(id, purpose));
+  private void port(String id, HostSocket socket, String name) {
+    options.add(wiring.chardev(id, socket));
     options.add(Device.port(id, name));
   }
 
@@ -107,15 +117,37 @@ final class NodeArguments {
   private void hostNetwork(HostNetwork network, List<GuestService> services) {
     String id = Greeting.HOST_INTERFACE;
     options.add(
-        Netdev.user(
-            new Netdev.User(id, node.name(), network.outside(), Forwards.of(node), services)));
+        Netdev.user(new Netdev.User(id, node.name(), network.outside(), forwards(), services)));
     options.add(Netdev.card(id, Greeting.HOST_MAC));
+  }
+
+  /**
+   * The host ports at which QEMU listens: the node's own, and where it is ready when a TCP port is
+   * open to which none of them leads, one more, as only a connection tells whether it is. Those at
+   * which QEMU cannot listen lead from a port of 127.0.0.1 that the kernel chooses.
+   */
+  private List<PortForward> forwards() {
+    Stream<PortForward> own = node.ports().stream().map(PortForward::inQemu);
+    if (!(node.readiness().condition().orElse(null) instanceof Condition.OpenPort port)
+        || node.ports().stream().anyMatch(forward -> leadsTo(forward, port.guestPort()))) {
+      return own.toList();
+    }
+    PortForward probe =
+        new PortForward(Protocol.TCP, port.guestPort(), IpAddress.LOOPBACK, OptionalInt.empty());
+    return Stream.concat(own, Stream.of(probe)).toList();
+  }
+
+  /** From 127.0.0.1, where the connections are made that tell whether a port is open. */
+  private static boolean leadsTo(PortForward forward, int guestPort) {
+    return forward.protocol() == Protocol.TCP
+        && forward.guestPort() == guestPort
+        && forward.inQemu().hostAddress().sharesPortsWith(IpAddress.LOOPBACK);
   }
 
   private void cables() {
     for (CableEnd end : cableEnds) {
       String id = Netdev.idOf(end.endpoint().interfaceName());
-      options.addAll(wiring.cable(id, end));
+      options.add(wiring.cable(id, end));
       options.add(Netdev.card(id, end.endpoint().mac()));
     }
   }

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param node what it is a plan of
  * @param accelerator KVM or TCG, never AUTO
  * @param arguments QEMU's exact arguments, without the program itself
+ * @param sockets those that lead from its QEMU to this program; its arguments name none of them
+ *     where it is booted alone
  * @param confinement what QEMU may do on the host; empty where it may do what this user may
  * @param overlay the initramfs to write first, where the node has {@code files}
  * @param identity what tells the guest who it is, over {@code topology.control}
@@ -30,6 +32,7 @@ public record NodePlan(
     Node node,
     Accelerator accelerator,
     List<String> arguments,
+    NodeSockets sockets,
     Optional<Confinement> confinement,
     Optional<InitramfsOverlay> overlay,
     Greeting identity,

@@ -1,13 +1,18 @@
 package dev.topology.plan;
 
+import dev.topology.model.Cable;
 import dev.topology.model.PortForward;
 import dev.topology.model.Readiness.Condition;
+import dev.topology.model.Shaping;
 import dev.topology.plan.NodePlan.ReadyWhen;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
 import dev.topology.plan.SocketPlan.End;
+import dev.topology.text.ShellWord;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** A plan for people to read: its sockets, then each node with its QEMU, one option a line. */
 public final class PlanText {
@@ -26,18 +31,14 @@ public final class PlanText {
    * @param out takes each piece, without its line end
    */
   public void all(Consumer<String> out) {
-    out.accept(frame(plan.sockets(), new CableText(plan.topology().cables()).table()));
+    out.accept(frame(plan.sockets(), cables(plan.topology().cables())));
     plan.nodes().forEach(node -> out.accept(node(node).stripTrailing()));
   }
 
   /** What concerns one node, and with it what its guest is told. */
   public String only(NodePlan node) {
-    List<SocketPlan> sockets =
-        plan.sockets().stream()
-            .filter(socket -> socket.ends().stream().anyMatch(end -> isOf(end, node)))
-            .toList();
-    String table = new CableText(plan.topology().cablesOf(node.name())).table();
-    return frame(sockets, table) + "\n" + node(node) + greeting(node);
+    String table = cables(plan.topology().cablesOf(node.name()));
+    return frame(plan.socketsOf(node), table) + "\n" + node(node) + greeting(node);
   }
 
   private String frame(List<SocketPlan> sockets, String cables) {
@@ -73,16 +74,65 @@ public final class PlanText {
     return table.toString();
   }
 
+  /** The cables that are more than a plain wire, and what is done to their frames. */
+  private static String cables(List<Cable> all) {
+    List<Cable> cables =
+        all.stream()
+            .filter(cable -> cable.shaper().isPresent() || cable.capture().isPresent())
+            .toList();
+    if (cables.isEmpty()) {
+      return "";
+    }
+    int width = cables.stream().mapToInt(cable -> cable.name().length()).max().orElse(1);
+    StringBuilder table = new StringBuilder("\ncables\n");
+    for (Cable cable : cables) {
+      table.append("  ").append(cable.name());
+      table.append(" ".repeat(width - cable.name().length() + 2));
+      table.append(String.join(", ", traits(cable))).append('\n');
+    }
+    return table.toString();
+  }
+
+  private static List<String> traits(Cable cable) {
+    List<String> traits = new ArrayList<>();
+    cable.shaper().ifPresent(shaper -> traits.add("shaped: " + shaping(shaper.shaping())));
+    cable.capture().ifPresent(file -> traits.add("captured into " + file));
+    return traits;
+  }
+
+  private static String shaping(Shaping shaping) {
+    String text =
+        shaping.settings().entrySet().stream()
+            .map(it -> it.getKey() + " " + it.getValue())
+            .collect(Collectors.joining(" "));
+    return text.isEmpty() ? "nothing yet" : text;
+  }
+
+  /**
+   * QEMU's argument list as people read it: one option a line, each argument as a shell wants it.
+   * Joined by blanks the lines are what a shell runs.
+   */
+  public static List<String> optionLines(List<String> arguments) {
+    List<String> lines = new ArrayList<>();
+    boolean valueMayFollow = false;
+    for (String argument : arguments) {
+      boolean isFlag = argument.startsWith("-");
+      if (!isFlag && valueMayFollow) {
+        lines.set(lines.size() - 1, lines.get(lines.size() - 1) + " " + ShellWord.quote(argument));
+      } else {
+        lines.add(ShellWord.quote(argument));
+      }
+      valueMayFollow = isFlag;
+    }
+    return lines;
+  }
+
   private static String padded(String text, int width) {
     return text + " ".repeat(width - text.length());
   }
 
   private static String end(End end) {
     return end instanceof End.Child child ? child.node() + " fd " + child.number() : "host";
-  }
-
-  private static boolean isOf(End end, NodePlan node) {
-    return end instanceof End.Child child && child.node().equals(node.name());
   }
 
   private static String node(NodePlan node) {
@@ -112,7 +162,7 @@ public final class PlanText {
     node.services().stream()
         .map(it -> "relays " + it.guestEnd() + " of the guest to " + it.target())
         .forEach(line -> text.append("  ").append(line).append('\n'));
-    OptionLines.of(node.arguments()).forEach(line -> text.append("    ").append(line).append('\n'));
+    optionLines(node.arguments()).forEach(line -> text.append("    ").append(line).append('\n'));
     return text.toString();
   }
 

@@ -3,9 +3,15 @@ package dev.topology.plan;
 import dev.topology.model.Accelerator;
 import dev.topology.model.Node;
 import dev.topology.model.Topology;
+import dev.topology.plan.NodePlan.ReadyWhen;
+import dev.topology.plan.NodePlan.ReadyWhen.Signal;
 import dev.topology.plan.guest.Greetings;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Decides how a topology is brought up on a host.
@@ -15,22 +21,27 @@ import java.util.List;
  */
 public final class Planner {
 
+  private static final Duration KVM_BASE = Duration.ofSeconds(30);
+  private static final Duration KVM_PER_NODE = Duration.ofSeconds(1);
+  private static final Duration TCG_BASE = Duration.ofMinutes(2);
+  private static final Duration TCG_PER_NODE = Duration.ofSeconds(4);
+
   private final Topology topology;
   private final HostFacts facts;
   private final PlanOptions options;
-  private final CableIndex cables;
-  private final CableSockets cableSockets;
+  private final Map<String, NodeSockets> sockets = new HashMap<>();
+  private final CableEnds cableEnds;
   private final Greetings greetings;
-  private final ReadyRule ready;
 
   private Planner(Topology topology, HostFacts facts, PlanOptions options) {
     this.topology = topology;
     this.facts = facts;
     this.options = options;
-    this.cables = new CableIndex(topology);
-    this.cableSockets = new CableSockets(topology.cables());
+    for (Node node : topology.nodes()) {
+      sockets.put(node.name(), NodeSockets.of(node, options.kernelLogApart()));
+    }
+    this.cableEnds = new CableEnds(topology, sockets);
     this.greetings = new Greetings(topology);
-    this.ready = new ReadyRule(topology.nodes().size());
   }
 
   /**
@@ -52,37 +63,65 @@ public final class Planner {
    */
   public static StandalonePlan standalone(
       Topology topology, HostFacts facts, PlanOptions options, Node node) throws PlanException {
-    NodePlan plan = new Planner(topology, facts, options).node(node, new StandaloneWiring());
+    NodePlan plan = new Planner(topology, facts, options).node(node, Wiring.STANDALONE);
     return new StandalonePlan(topology.name(), facts.qemu(), plan);
   }
 
   private LaunchPlan plan() throws PlanException {
     List<NodePlan> nodes = new ArrayList<>();
-    List<SocketPlan> sockets = new ArrayList<>();
     for (Node node : topology.nodes()) {
-      InheritedWiring wiring = new InheritedWiring(node, cableSockets);
-      nodes.add(node(node, wiring));
-      sockets.addAll(wiring.sockets());
+      nodes.add(node(node, Wiring.INHERITED));
     }
-    sockets.addAll(cableSockets.sockets());
-    return new LaunchPlan(topology, facts.qemu(), options.runDirectory(), sockets, nodes);
+    return new LaunchPlan(topology, facts.qemu(), options.runDirectory(), nodes, cableEnds.plans());
   }
 
   private NodePlan node(Node node, Wiring wiring) throws PlanException {
-    Accelerator accelerator = Acceleration.of(node, facts.kvm());
+    Accelerator accelerator = accelerator(node);
     Boot boot = Boot.of(node, facts, options);
     ServiceRoutes services = wiring.services(node, boot);
+    NodeSockets its = Objects.requireNonNull(sockets.get(node.name()));
     return new NodePlan(
         node,
         accelerator,
-        new NodeArguments(node, cables.endsOf(node.name()), wiring, options.kernelLogApart())
+        new NodeArguments(node, cableEnds.endsOf(node.name()), wiring, its)
             .list(topology.name(), boot, accelerator, facts, services.forwarded()),
+        its,
         Confinement.of(node, boot, accelerator, services, facts, options),
         boot.overlay(),
         greetings.of(node, services.relayed()),
         services.relayed(),
-        ready.of(node, boot, accelerator),
+        ready(node, boot, accelerator),
         options.consoleLog(node.name()),
         options.kernelLog(node.name()));
+  }
+
+  /** What executes a node's instructions on this host. */
+  private Accelerator accelerator(Node node) throws PlanException {
+    boolean proven = facts.kvm().proven();
+    if (node.accelerator() == Accelerator.KVM && !proven) {
+      throw new PlanException(
+          ("node \"%s\" asks for `accel: kvm`, but no guest was proven to run on KVM here: %s. Say"
+                  + " `accel: auto` to fall back to emulation; `topology doctor` tells more.")
+              .formatted(node.name(), facts.kvm().reason()));
+    }
+    return node.accelerator() != Accelerator.TCG && proven ? Accelerator.KVM : Accelerator.TCG;
+  }
+
+  /**
+   * When a node counts as ready, and how long it may take unless the user says: a fixed time, many
+   * times what a boot takes, and a share for each node of the topology, as they may all boot at
+   * once on few processors (16 guests under TCG on two of them: 13.5 s).
+   */
+  private ReadyWhen ready(Node node, Boot boot, Accelerator accelerator) {
+    Signal signal =
+        node.readiness()
+            .condition()
+            .<Signal>map(Signal.Given::new)
+            .orElseGet(() -> boot.speaksControl() ? new Signal.Control() : new Signal.Running());
+    Duration usual =
+        accelerator == Accelerator.KVM
+            ? KVM_BASE.plus(KVM_PER_NODE.multipliedBy(topology.nodes().size()))
+            : TCG_BASE.plus(TCG_PER_NODE.multipliedBy(topology.nodes().size()));
+    return new ReadyWhen(signal, node.readiness().within().orElse(usual));
   }
 }

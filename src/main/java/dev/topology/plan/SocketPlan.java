@@ -1,11 +1,10 @@
 package dev.topology.plan;
 
-import dev.topology.model.Cable;
-import dev.topology.model.Endpoint;
 import java.util.List;
 
 /**
- * A socketpair to make before any child is spawned.
+ * A socketpair to make before any child is spawned, as a plan lists it. Made from {@link
+ * NodeSockets} and {@link CablePlan}, which own it.
  *
  * @param name unique in the plan: {@code left.console}, {@code left:eth1--right:eth1}
  * @param purpose what runs over it
@@ -20,9 +19,10 @@ public record SocketPlan(String name, Purpose purpose, List<End> ends) {
     }
   }
 
-  /** The name of the socketpair between an end of a shaped cable and its middle. */
-  public static String nameOfEnd(Cable cable, Endpoint end) {
-    return cable.name() + " at " + end;
+  /** Whether a node's QEMU has an end of it. */
+  boolean isOf(String node) {
+    return ends.stream()
+        .anyMatch(end -> end instanceof End.Child child && child.node().equals(node));
   }
 
   /** What runs over a socketpair, which settles its type. */
@@ -52,11 +52,6 @@ public record SocketPlan(String name, Purpose purpose, List<End> ends) {
 
     Purpose(Type type) {
       this.type = type;
-    }
-
-    /** Whether frames run over it, from and to a guest. */
-    public boolean isCable() {
-      return type == Type.DATAGRAM;
     }
 
     /** The type of socket. */

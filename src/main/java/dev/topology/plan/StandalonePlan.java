@@ -39,9 +39,9 @@ public record StandalonePlan(String topology, HostFacts.QemuBinary qemu, NodePla
     node.greeting().forEach(line -> script.append(line).append('\n'));
     script.append("go\nEND\n} >\"$dir/control.in\" 3>&- &\n");
     script.append(ShellWord.quote(qemu.path().toString()));
-    OptionLines.of(node.arguments()).forEach(line -> script.append(" \\\n  ").append(line));
+    PlanText.optionLines(node.arguments()).forEach(line -> script.append(" \\\n  ").append(line));
     script.append("\n)\n");
-    return script.toString().replace(StandaloneWiring.DIRECTORY, "'\"$dir\"'");
+    return script.toString().replace(Wiring.DIRECTORY, "'\"$dir\"'");
   }
 
   private List<String> differences() {

@@ -1,7 +1,10 @@
 package dev.topology.plan;
 
 import dev.topology.model.Node;
-import dev.topology.plan.SocketPlan.Purpose;
+import dev.topology.plan.CableEnds.CableEnd;
+import dev.topology.plan.NodeSockets.HostSocket;
+import dev.topology.plan.qemu.Chardev;
+import dev.topology.plan.qemu.Netdev;
 import dev.topology.plan.qemu.QemuOption;
 import java.util.List;
 
@@ -9,21 +12,82 @@ import java.util.List;
  * Where a node's character devices and cables lead on the host's side. The rest of its QEMU options
  * do not depend on it.
  */
-interface Wiring {
+enum Wiring {
+  /** Everything leads to a socketpair whose end QEMU inherits. */
+  INHERITED {
+    /** The guest is held (-S) until all of the topology could be started. */
+    @Override
+    List<QemuOption> monitor(HostSocket socket) {
+      return List.of(
+          Chardev.socket(MONITOR, socket.number()),
+          Chardev.monitor(MONITOR),
+          QemuOption.flag("-S"));
+    }
 
-  /** Options that come with the monitor: it, and whether the guest waits to be let go. */
-  List<QemuOption> monitor();
+    @Override
+    QemuOption chardev(String id, HostSocket socket) {
+      return Chardev.socket(id, socket.number());
+    }
+
+    @Override
+    QemuOption cable(String id, CableEnd end) {
+      return Netdev.socket(id, end.number());
+    }
+
+    @Override
+    ServiceRoutes services(Node node, Boot boot) throws PlanException {
+      return ServiceRoutes.of(node, boot);
+    }
+  },
 
   /**
-   * The character device behind a console or a port.
-   *
-   * @param id unique in the node
+   * Nothing is inherited, so that a shell can start the node: its console is the terminal, its
+   * control port a pair of named pipes, its cables lead nowhere, and nobody holds it back.
    */
-  QemuOption chardev(String id, Purpose purpose);
+  STANDALONE {
+    @Override
+    List<QemuOption> monitor(HostSocket socket) {
+      return List.of();
+    }
 
-  /** How the guest reaches the services of the host. */
-  ServiceRoutes services(Node node, Boot boot) throws PlanException;
+    @Override
+    QemuOption chardev(String id, HostSocket socket) {
+      return switch (socket.purpose()) {
+        case CONSOLE -> Chardev.stdio(id);
+        case CONTROL -> Chardev.pipe(id, DIRECTORY + "/control");
+        default -> Chardev.nobody(id);
+      };
+    }
+
+    /** Each cable gets a hub of its own. */
+    @Override
+    QemuOption cable(String id, CableEnd end) {
+      return Netdev.hubport(id, end.hub());
+    }
+
+    @Override
+    ServiceRoutes services(Node node, Boot boot) {
+      return ServiceRoutes.alone(node);
+    }
+  };
+
+  /**
+   * Stands for the directory of the named pipes, which only the shell knows. No argument of a
+   * program can contain it otherwise.
+   */
+  static final String DIRECTORY = "\0";
+
+  private static final String MONITOR = "qmp";
+
+  /** Options that come with the monitor: it, and whether the guest waits to be let go. */
+  abstract List<QemuOption> monitor(HostSocket socket);
+
+  /** The character device, called {@code id}, behind a console or a port. */
+  abstract QemuOption chardev(String id, HostSocket socket);
 
   /** The network back end, called {@code id}, of a cable's end. */
-  List<QemuOption> cable(String id, CableEnd end);
+  abstract QemuOption cable(String id, CableEnd end);
+
+  /** How the guest reaches the services of the host. */
+  abstract ServiceRoutes services(Node node, Boot boot) throws PlanException;
 }

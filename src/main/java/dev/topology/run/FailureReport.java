@@ -1,11 +1,15 @@
 package dev.topology.run;
 
 import dev.topology.console.GuestText;
-import dev.topology.plan.OptionLines;
+import dev.topology.plan.PlanText;
 import dev.topology.run.node.FailureCause;
+import dev.topology.run.node.NodeOutcome;
+import dev.topology.run.node.NodePorts;
+import dev.topology.run.node.NodeRun;
 import dev.topology.text.HumanText;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -32,10 +36,57 @@ public record FailureReport(
     Path consoleLog,
     List<String> commandLine) {
 
+  private static final int LINES = 20;
+  private static final int BEFORE_A_PANIC = 8;
+
+  /** A panic prints some fifty lines, and twice that where it fails to print. */
+  private static final int SEARCHED = 200;
+
+  /** Printed at every boot, by the firmware (QEMU 10) or the kernel: no sign of a failure. */
+  private static final List<String> ORDINARY =
+      List.of(
+          "SeaBIOS (version ",
+          "Poking KASLR using RDRAND RDTSC...",
+          "PCI: Fatal: No config space access function found",
+          "Warning: unable to open an initial console.");
+
   public FailureReport {
     consoleTail = List.copyOf(consoleTail);
     kernelTail = List.copyOf(kernelTail);
     commandLine = List.copyOf(commandLine);
+  }
+
+  /**
+   * The report of a node that has failed.
+   *
+   * @param commandLine the QEMU program and its exact arguments
+   */
+  static FailureReport of(NodeRun node, List<String> commandLine) {
+    FailureCause cause = ((NodeOutcome.Failed) node.outcome().orElseThrow()).cause();
+    NodePorts ports = node.ports();
+    List<String> kernel = new ArrayList<>(ports.boot().tail(SEARCHED));
+    kernel.removeIf(line -> line.isBlank() || ORDINARY.stream().anyMatch(line::contains));
+    ports.kernelLog().ifPresent(log -> kernel.addAll(log.tail(SEARCHED)));
+    return new FailureReport(
+        node.name(),
+        cause,
+        node.elapsed(),
+        lastWords(ports.console().tail(SEARCHED), cause),
+        lastWords(kernel, cause),
+        node.stderr(),
+        node.plan().consoleLog(),
+        commandLine);
+  }
+
+  /** The last lines, or those around a panic, whose reason is far above the end of what follows. */
+  private static List<String> lastWords(List<String> lines, FailureCause cause) {
+    int from = Math.max(0, lines.size() - LINES);
+    if (cause instanceof FailureCause.GuestPanicked panic) {
+      String line = panic.panicLine().toString();
+      int at = lines.stream().map(String::strip).toList().indexOf(line);
+      from = at < 0 ? from : Math.min(from, Math.max(0, at - BEFORE_A_PANIC));
+    }
+    return List.copyOf(lines.subList(from, Math.min(lines.size(), from + LINES)));
   }
 
   /** What failed and why, in one sentence with its time, without a full stop. */
@@ -60,7 +111,8 @@ public record FailureReport(
     if (!cause.describe().contains(stderr.toString())) {
       paragraph(text, "what its QEMU said", stderr.lines());
     }
-    paragraph(text, "its command line", List.of(String.join(" ", OptionLines.of(commandLine))));
+    paragraph(
+        text, "its command line", List.of(String.join(" ", PlanText.optionLines(commandLine))));
     return text.toString();
   }
 

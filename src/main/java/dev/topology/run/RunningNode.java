@@ -22,7 +22,7 @@ import dev.topology.run.node.NodeEndedException;
 import dev.topology.run.node.NodeFate;
 import dev.topology.run.node.NodeOutcome;
 import dev.topology.run.node.NodePorts;
-import dev.topology.run.node.NodeProgress;
+import dev.topology.run.node.NodeRun;
 import dev.topology.run.node.NodeState;
 import dev.topology.run.node.NodeUsage;
 import dev.topology.run.node.OutOfTimeException;
@@ -61,7 +61,7 @@ public final class RunningNode {
   private static final Duration FOR_LAUNCH = Duration.ofMinutes(1);
 
   private final NodePlan plan;
-  private final Coordinator coordinator;
+  private final Supervisor supervisor;
   private final int tailLines;
   private final Console console;
   private final Optional<Console> kernelLog;
@@ -69,11 +69,11 @@ public final class RunningNode {
   private final Shell shell;
   private final Map<String, Channel> channels = new LinkedHashMap<>();
 
-  RunningNode(NodePlan plan, Coordinator coordinator, int tailLines) {
+  RunningNode(NodePlan plan, Supervisor supervisor, int tailLines) {
     this.plan = plan;
-    this.coordinator = coordinator;
+    this.supervisor = supervisor;
     this.tailLines = tailLines;
-    NodePorts ports = progress().ports();
+    NodePorts ports = current().ports();
     this.console = new Console(ports.console(), this::fate);
     this.kernelLog = ports.kernelLog().map(log -> new Console(log, this::fate));
     this.commands = new Commands(this::fate);
@@ -81,15 +81,15 @@ public final class RunningNode {
     plan.node().channels().forEach(name -> channels.put(name, new Channel(name, this::fate)));
   }
 
-  private NodeProgress progress() {
-    return coordinator.progressOf(plan.name());
+  private NodeRun current() {
+    return supervisor.processes().node(plan.name());
   }
 
   /** What comes of the life it lives now. */
   NodeFate fate() {
-    NodeProgress now = progress();
+    NodeRun now = current();
     return new NodeFate(
-        now, () -> now.ports().console().tail(tailLines), coordinator::firstFailure);
+        now, () -> now.ports().console().tail(tailLines), supervisor.teardown()::firstFailure);
   }
 
   /** The name. */
@@ -104,12 +104,12 @@ public final class RunningNode {
 
   /** How far it has come, at this moment. */
   public NodeState state() {
-    return progress().state();
+    return current().state();
   }
 
   /** How it ended, once it has. */
   public Optional<NodeOutcome> outcome() {
-    return progress().outcome();
+    return current().outcome();
   }
 
   /** Its console. */
@@ -140,7 +140,7 @@ public final class RunningNode {
     if (channel == null) {
       throw UnknownNameException.of("channel", name, "node \"" + name() + "\"", channels.keySet());
     }
-    progress().ports().channel(name);
+    current().ports().channel(name);
     return channel;
   }
 
@@ -155,7 +155,7 @@ public final class RunningNode {
    */
   public List<HostPort> hostPorts() throws InterruptedException {
     launched();
-    return progress().hostPorts();
+    return current().hostPorts();
   }
 
   /**
@@ -214,7 +214,7 @@ public final class RunningNode {
    * once; does nothing where it has ended.
    */
   public void kill() {
-    coordinator.kill(name());
+    supervisor.kill(name());
   }
 
   /**
@@ -223,7 +223,7 @@ public final class RunningNode {
    * it is gone; does nothing where it has ended.
    */
   public void stop() throws InterruptedException {
-    coordinator.stop(name());
+    supervisor.stop(name());
     awaitEnd(TO_END);
   }
 
@@ -236,7 +236,7 @@ public final class RunningNode {
    */
   public void restart() throws InterruptedException {
     try {
-      coordinator.restart(name()).get(TO_END.toNanos(), TimeUnit.NANOSECONDS);
+      supervisor.restart(name()).get(TO_END.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw new OutOfTimeException(
           "the QEMU of " + name() + " did not end within " + HumanText.duration(TO_END));
@@ -253,19 +253,19 @@ public final class RunningNode {
 
   /** Whether it is held by {@link #pause}. */
   public boolean isPaused() {
-    return progress().isHeld();
+    return current().isHeld();
   }
 
   /** How often it has been restarted. */
   public int restarts() {
-    return progress().restarts();
+    return current().restarts();
   }
 
   /** What it takes of the host, at this moment; empty where its QEMU is not running. */
   public Optional<NodeUsage> usage() {
-    return progress().gone().isDone()
+    return current().gone().isDone()
         ? Optional.empty()
-        : coordinator.fleet().pidOf(name()).flatMap(HostProcess::usage);
+        : current().pid().flatMap(HostProcess::usage);
   }
 
   /**
@@ -325,7 +325,7 @@ public final class RunningNode {
     requireStarted();
     execute(QmpCommand.resume(), "QEMU had let it go on");
     held(false, new RunEvent.NodeResumed(name()));
-    ShellLink shell = progress().ports().shell();
+    ShellLink shell = current().ports().shell();
     try {
       CompletableFuture<Void> set = shell.setClock();
       // What an agent says first is there already: without one, nothing more is waited for.
@@ -337,9 +337,9 @@ public final class RunningNode {
   }
 
   private void held(boolean now, RunEvent event) {
-    if (progress().isHeld() != now) {
-      progress().hold(now);
-      coordinator.tell(event);
+    if (current().isHeld() != now) {
+      current().hold(now);
+      supervisor.tell(event);
     }
   }
 
@@ -353,9 +353,9 @@ public final class RunningNode {
     launched();
     execute(QmpCommand.setLink(interfaceId, up), "QEMU had plugged or unplugged " + interfaceId);
     if (up) {
-      progress().ports().unplugged().remove(interfaceId);
+      current().ports().unplugged().remove(interfaceId);
     } else {
-      progress().ports().unplugged().add(interfaceId);
+      current().ports().unplugged().add(interfaceId);
     }
   }
 
@@ -373,13 +373,13 @@ public final class RunningNode {
   }
 
   private List<HostPort> launched() throws InterruptedException {
-    CompletableFuture<List<HostPort>> ports = coordinator.launched();
+    CompletableFuture<List<HostPort>> ports = supervisor.starter().launched();
     return fate().await(ports, Deadline.in(FOR_LAUNCH), "every QEMU was up");
   }
 
   /** The QEMU program and its exact arguments. */
   public List<String> commandLine() {
-    return coordinator.fleet().commandLine(plan);
+    return supervisor.processes().commandLine(plan);
   }
 
   /** The file that every byte of its console goes to; absolute. */

@@ -36,18 +36,18 @@ public final class RunningTopology implements AutoCloseable {
   private static final int TAIL_LINES = 20;
 
   private final LaunchPlan plan;
-  private final Coordinator coordinator;
+  private final Supervisor supervisor;
   private final Map<String, RunningNode> nodes = new LinkedHashMap<>();
   private final Map<String, RunningCable> cables = new LinkedHashMap<>();
 
-  private RunningTopology(LaunchPlan plan, Coordinator coordinator) {
+  private RunningTopology(LaunchPlan plan, Supervisor supervisor) {
     this.plan = plan;
-    this.coordinator = coordinator;
+    this.supervisor = supervisor;
     plan.nodes()
-        .forEach(node -> nodes.put(node.name(), new RunningNode(node, coordinator, TAIL_LINES)));
+        .forEach(node -> nodes.put(node.name(), new RunningNode(node, supervisor, TAIL_LINES)));
     for (Cable cable : topology().cables()) {
-      CableHost host = coordinator.fleet().hostOf(cable);
-      cables.put(cable.name(), new RunningCable(cable, nodes, host, coordinator::tell));
+      CableHost host = supervisor.processes().hostOf(cable);
+      cables.put(cable.name(), new RunningCable(cable, nodes, host, supervisor::tell));
     }
   }
 
@@ -67,10 +67,10 @@ public final class RunningTopology implements AutoCloseable {
    * @throws LaunchException if the host lets no part of it start
    */
   static RunningTopology start(LaunchPlan plan, RunListener listener, int places) {
-    Coordinator coordinator =
-        new Coordinator(plan, Fleet.prepare(plan, listener), listener, places);
-    RunningTopology running = new RunningTopology(plan, coordinator);
-    coordinator.start();
+    Supervisor supervisor =
+        new Supervisor(plan, NodeProcesses.prepare(plan, listener), listener, places);
+    RunningTopology running = new RunningTopology(plan, supervisor);
+    supervisor.start();
     return running;
   }
 
@@ -130,7 +130,7 @@ public final class RunningTopology implements AutoCloseable {
 
   /** Everything that has happened so far, in order; of more than 10,000 events, the last ones. */
   public List<RunEvent> events() {
-    return coordinator.events().soFar();
+    return supervisor.events().soFar();
   }
 
   /**
@@ -139,7 +139,7 @@ public final class RunningTopology implements AutoCloseable {
    * not wait for the run.
    */
   public void onEvent(Consumer<RunEvent> listener) {
-    coordinator.events().addListener(listener);
+    supervisor.events().addListener(listener);
   }
 
   /**
@@ -149,12 +149,13 @@ public final class RunningTopology implements AutoCloseable {
    * the run ends before.
    */
   public CompletableFuture<List<HostPort>> hostPorts() {
-    return coordinator
+    return supervisor
+        .starter()
         .launched()
         .thenApply(
             first ->
                 plan.nodes().stream()
-                    .flatMap(node -> coordinator.progressOf(node.name()).hostPorts().stream())
+                    .flatMap(node -> supervisor.processes().node(node.name()).hostPorts().stream())
                     .toList());
   }
 
@@ -163,7 +164,7 @@ public final class RunningTopology implements AutoCloseable {
    * the run ends before.
    */
   public CompletableFuture<Void> ready() {
-    return coordinator.ready().copy();
+    return supervisor.starter().ready().copy();
   }
 
   /**
@@ -184,7 +185,7 @@ public final class RunningTopology implements AutoCloseable {
    */
   public void awaitReady(Duration deadline) throws InterruptedException {
     try {
-      coordinator.ready().get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+      supervisor.starter().ready().get(deadline.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw new OutOfTimeException(
           topology().name()
@@ -212,7 +213,7 @@ public final class RunningTopology implements AutoCloseable {
 
   /** How the run ended, once it has. */
   public Optional<TopologyOutcome> outcome() {
-    CompletableFuture<TopologyOutcome> over = coordinator.over();
+    CompletableFuture<TopologyOutcome> over = supervisor.teardown().over();
     return over.isDone() && !over.isCompletedExceptionally()
         ? Optional.of(over.join())
         : Optional.empty();
@@ -220,7 +221,7 @@ public final class RunningTopology implements AutoCloseable {
 
   /** Completes when the run is over and no process of it is left. */
   public CompletableFuture<TopologyOutcome> over() {
-    return coordinator.over().copy();
+    return supervisor.teardown().over().copy();
   }
 
   /**
@@ -230,7 +231,7 @@ public final class RunningTopology implements AutoCloseable {
    */
   public TopologyOutcome awaitOutcome() throws InterruptedException {
     try {
-      return coordinator.over().get();
+      return supervisor.teardown().over().get();
     } catch (ExecutionException e) {
       throw new IllegalStateException("the run broke off by a fault of its own", e.getCause());
     }
@@ -243,9 +244,9 @@ public final class RunningTopology implements AutoCloseable {
    */
   public TopologyOutcome awaitOutcome(Duration limit) throws InterruptedException {
     try {
-      coordinator.over().copy().get(limit.toNanos(), TimeUnit.NANOSECONDS);
+      supervisor.teardown().over().copy().get(limit.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      coordinator.stop(new TopologyOutcome.OutOfTime(limit));
+      supervisor.stop(new TopologyOutcome.OutOfTime(limit));
     } catch (ExecutionException e) {
       throw new IllegalStateException("the run broke off by a fault of its own", e.getCause());
     }
@@ -254,7 +255,7 @@ public final class RunningTopology implements AutoCloseable {
 
   /** Asks for the end of the run and returns at once. Once it is ending, nothing changes. */
   public void stop() {
-    coordinator.stop(new TopologyOutcome.Stopped());
+    supervisor.stop(new TopologyOutcome.Stopped());
   }
 
   /**
@@ -264,7 +265,7 @@ public final class RunningTopology implements AutoCloseable {
    * @param reason one clause without a full stop
    */
   public void giveUp(String reason) {
-    coordinator.stop(new TopologyOutcome.Unguarded(reason));
+    supervisor.stop(new TopologyOutcome.Unguarded(reason));
   }
 
   /**
@@ -272,7 +273,7 @@ public final class RunningTopology implements AutoCloseable {
    * gets the cause.
    */
   public void crash(Throwable cause) {
-    coordinator.crash(cause);
+    supervisor.crash(cause);
   }
 
   /**
@@ -296,7 +297,7 @@ public final class RunningTopology implements AutoCloseable {
   private boolean awaitNothingLeft() {
     try {
       awaitOutcome();
-      coordinator.join();
+      supervisor.join();
       return true;
     } catch (InterruptedException e) {
       return false;

@@ -1,99 +1,133 @@
 package dev.topology.run;
 
 import dev.topology.run.node.NodeOutcome;
-import dev.topology.run.node.NodeProgress;
+import dev.topology.run.node.NodeRun;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
-/** Ends a run: once, for the first reason, and so that nothing of it is left. */
+/**
+ * Ends a run: once, for the first reason, and so that nothing of it is left. Used by the
+ * supervisor's thread, but for what says otherwise.
+ */
 final class Teardown {
 
   /** How long a QEMU may take to end on SIGTERM (measured: 7 ms) before it is killed. */
   static final Duration GRACE = Duration.ofSeconds(1);
 
-  private final Roster roster;
-  private final Fleet fleet;
+  private final NodeProcesses processes;
   private final EventLog events;
   private final Loop loop;
-  private final CompletableFuture<TopologyOutcome> over;
-  private final List<NodeProgress> stopped = new ArrayList<>();
+  private final CompletableFuture<TopologyOutcome> over = new CompletableFuture<>();
+  private final List<NodeRun> stopped = new ArrayList<>();
   private final long createdAt = System.nanoTime();
-
   private volatile Optional<Ending> ending = Optional.empty();
 
-  Teardown(
-      Roster roster,
-      Fleet fleet,
-      EventLog events,
-      Loop loop,
-      CompletableFuture<TopologyOutcome> over) {
-    this.roster = roster;
-    this.fleet = fleet;
+  /**
+   * Why the run is ending.
+   *
+   * @param failed the node whose failure it was, if it was that
+   * @param outcome of the run, unless a node failed: that is told when all has been read
+   */
+  private record Ending(Optional<NodeRun> failed, Optional<TopologyOutcome> outcome) {}
+
+  Teardown(NodeProcesses processes, EventLog events, Loop loop) {
+    this.processes = processes;
     this.events = events;
     this.loop = loop;
-    this.over = over;
   }
 
+  /** Completes when nothing of the run is left. For any thread. */
+  CompletableFuture<TopologyOutcome> over() {
+    return over;
+  }
+
+  /** Whether the run is ending. For any thread. */
   boolean hasBegun() {
     return ending.isPresent();
   }
 
-  /** What made the whole run end, if a failure has. */
+  /** What made the whole run end, if a failure has: {@code left failed: …}. For any thread. */
   Optional<String> firstFailure() {
-    return ending.flatMap(Ending::failure);
+    return ending
+        .flatMap(Ending::failed)
+        .flatMap(
+            node ->
+                node.outcome()
+                    .map(NodeOutcome.Failed.class::cast)
+                    .map(how -> node.name() + " failed: " + how.cause().describe()));
+  }
+
+  /**
+   * A future that fails, with a {@link RunEndedException}, when the run ends before it completes.
+   */
+  <T> CompletableFuture<T> endingWithTheRun() {
+    CompletableFuture<T> future = new CompletableFuture<>();
+    var unused =
+        over.whenComplete(
+            (outcome, crash) ->
+                future.completeExceptionally(
+                    crash == null ? new RunEndedException(outcome) : crash));
+    return future;
   }
 
   /** Has every QEMU ended, unless that was begun before. */
-  void begin(Ending why) {
+  void begin(TopologyOutcome outcome) {
+    begin(new Ending(Optional.empty(), Optional.of(outcome)));
+  }
+
+  /** The same, because of a node that has failed. */
+  void beginFor(NodeRun failed) {
+    begin(new Ending(Optional.of(failed), Optional.empty()));
+  }
+
+  private void begin(Ending why) {
     if (hasBegun()) {
       return;
     }
     ending = Optional.of(why);
-    for (NodeProgress node : roster.all()) {
+    for (NodeRun node : processes.nodes()) {
       if (!node.hasEnded()) {
         node.end(new NodeOutcome.Stopped());
         stopped.add(node);
       }
     }
-    fleet.terminateAll();
-    loop.after(GRACE, fleet::killAll);
+    processes.nodes().forEach(NodeRun::terminate);
+    loop.after(GRACE, this::killAll);
     finishIfAllAreGone();
+  }
+
+  private void killAll() {
+    processes.nodes().forEach(NodeRun::kill);
   }
 
   /** Ends the run if it is ending and its last QEMU has gone. */
   void finishIfAllAreGone() {
-    if (ending.isPresent() && fleet.isGone() && !over.isDone()) {
+    if (hasBegun() && !over.isDone() && processes.nodes().stream().noneMatch(NodeRun::isAlive)) {
       finish(ending.get());
     }
   }
 
   private void finish(Ending why) {
-    for (NodeProgress node : stopped) {
+    for (NodeRun node : stopped) {
       events.add(new RunEvent.NodeEnded(node.name(), new NodeOutcome.Stopped(), node.elapsed()));
     }
     TopologyOutcome outcome =
         why.outcome()
-            .orElseGet(() -> new TopologyOutcome.Failed(report(why.failed().orElseThrow())));
+            .orElseGet(
+                () -> new TopologyOutcome.Failed(processes.report(why.failed().orElseThrow())));
     leave();
-    Duration after = Duration.ofNanos(System.nanoTime() - createdAt);
-    events.add(new RunEvent.Over(outcome, after));
+    events.add(new RunEvent.Over(outcome, Duration.ofNanos(System.nanoTime() - createdAt)));
     over.complete(outcome);
     loop.end();
-  }
-
-  private FailureReport report(NodeProgress node) {
-    NodeOutcome.Failed failed = (NodeOutcome.Failed) node.outcome().orElseThrow();
-    return fleet.report(node.plan(), failed.cause(), node.elapsed());
   }
 
   /** A bug, or a host that refuses something vital: nothing may be left running all the same. */
   void crash(Throwable cause) {
     try {
-      fleet.killAll();
+      killAll();
       leave();
     } finally {
       over.completeExceptionally(cause);
@@ -102,22 +136,7 @@ final class Teardown {
   }
 
   private void leave() {
-    fleet.close();
-    roster.all().forEach(NodeProgress::leave);
-  }
-
-  /** Has something else end with the run, which it cannot come to any more. */
-  static <T> CompletableFuture<T> endingWith(CompletableFuture<TopologyOutcome> over) {
-    CompletableFuture<T> future = new CompletableFuture<>();
-    Consumer<TopologyOutcome> end =
-        outcome -> future.completeExceptionally(new RunEndedException(outcome));
-    var unused =
-        over.thenAccept(end)
-            .exceptionally(
-                cause -> {
-                  future.completeExceptionally(cause.getCause() == null ? cause : cause.getCause());
-                  return null;
-                });
-    return future;
+    processes.close();
+    processes.nodes().forEach(NodeRun::leave);
   }
 }

@@ -6,8 +6,8 @@ import dev.topology.language.load.LoadResult;
 import dev.topology.language.load.LoadResult.Loaded;
 import dev.topology.model.Accelerator;
 import dev.topology.model.Topology;
-import dev.topology.plan.GuestImage;
 import dev.topology.plan.HostFacts;
+import dev.topology.plan.HostFacts.BootableImage;
 import dev.topology.plan.Lab;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.PlanException;
@@ -77,7 +77,7 @@ final class Demands {
   }
 
   private static HostFacts hostWithImagesOf(Topology topology) {
-    Map<String, GuestImage> images =
+    Map<String, BootableImage> images =
         topology.nodes().stream()
             .flatMap(node -> node.boot().image().stream())
             .distinct()
@@ -85,7 +85,7 @@ final class Demands {
                 Collectors.toMap(
                     it -> it,
                     it ->
-                        new GuestImage(
+                        new BootableImage(
                             it,
                             Path.of("/kernel"),
                             Optional.of(Path.of("/initramfs")),

@@ -20,6 +20,7 @@ import dev.topology.model.Readiness;
 import dev.topology.model.Route;
 import dev.topology.model.Shaper;
 import dev.topology.model.Topology;
+import dev.topology.plan.HostFacts.BootableImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,8 +54,8 @@ public final class Lab {
   }
 
   private static HostFacts host(HostFacts.KvmVerdict kvm) {
-    GuestImage image =
-        new GuestImage(
+    BootableImage image =
+        new BootableImage(
             "default",
             Path.of("/cache/images/default/kernel"),
             Optional.of(Path.of("/cache/images/default/initramfs")),

@@ -10,8 +10,8 @@ import dev.topology.model.Topology;
 import dev.topology.plan.HostFacts;
 import dev.topology.plan.HostFacts.QemuBinary;
 import dev.topology.plan.NodePlan;
-import dev.topology.plan.OptionLines;
 import dev.topology.plan.PlanOptions;
+import dev.topology.plan.PlanText;
 import dev.topology.plan.Planner;
 import dev.topology.plan.qemu.QemuOption.Properties;
 import dev.topology.run.RunListener;
@@ -44,7 +44,7 @@ class NoInjectionTest {
     String words = texts.stream().map(ShellWord::quote).collect(Collectors.joining(" "));
 
     assertThat(printed(words)).isEqualTo(texts);
-    assertThat(printed(String.join(" \\\n  ", OptionLines.of(texts)))).isEqualTo(texts);
+    assertThat(printed(String.join(" \\\n  ", PlanText.optionLines(texts)))).isEqualTo(texts);
   }
 
   /** What a shell makes of words: the arguments that a program then gets. */

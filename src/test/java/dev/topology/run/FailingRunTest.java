@@ -168,8 +168,8 @@ class FailingRunTest {
             plan.topology(),
             new QemuBinary(directory.resolve("no-qemu"), "0"),
             plan.runDirectory(),
-            plan.sockets(),
-            plan.nodes());
+            plan.nodes(),
+            plan.cables());
     try (RecordedRun run = RecordedRun.of(absent)) {
       assertThat(run.failure().cause().describe()).contains("no-qemu").contains("No such file");
     }

@@ -10,8 +10,8 @@ import dev.topology.image.InstalledImage;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.UserDirectories;
 import dev.topology.model.Accelerator;
-import dev.topology.plan.GuestImage;
 import dev.topology.plan.HostFacts;
+import dev.topology.plan.HostFacts.BootableImage;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -57,10 +57,10 @@ public final class TestHost {
     }
   }
 
-  private static GuestImage image(ImageRecipe recipe) throws InterruptedException {
+  private static BootableImage image(ImageRecipe recipe) throws InterruptedException {
     try {
       InstalledImage image = imageBuilder().ensure(recipe, new BuildListener() {});
-      return new GuestImage(
+      return new BootableImage(
           image.name(),
           image.kernel(),
           Optional.of(image.initramfs()),

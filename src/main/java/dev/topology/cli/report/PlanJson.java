@@ -40,12 +40,7 @@ public final class PlanJson {
 
   /** What concerns one node, and with it what its guest is told. */
   public ObjectNode only(NodePlan node) {
-    ObjectNode json =
-        frame(
-            plan.sockets().stream()
-                .filter(socket -> socket.ends().stream().anyMatch(end -> isOf(end, node)))
-                .toList(),
-            plan.topology().cablesOf(node.name()));
+    ObjectNode json = frame(plan.socketsOf(node), plan.topology().cablesOf(node.name()));
     ObjectNode one = node(node);
     ArrayNode greeting = one.putArray("greeting");
     node.greeting().forEach(greeting::add);
@@ -89,10 +84,6 @@ public final class PlanJson {
     cable.capture().ifPresent(file -> json.put("capture", file.toString()));
     cable.shaper().ifPresent(shaper -> json.set("shaper", shaper(shaper)));
     return json;
-  }
-
-  private static boolean isOf(End end, NodePlan node) {
-    return end instanceof End.Child child && child.node().equals(node.name());
   }
 
   private static ObjectNode node(NodePlan node) {

@@ -1,60 +1,126 @@
 package dev.topology.run.cable;
 
 import dev.topology.model.Cable;
-import dev.topology.plan.SocketPlan;
+import dev.topology.plan.CablePlan;
 import dev.topology.plan.qemu.Netdev;
+import dev.topology.posix.DatagramEnd;
 import dev.topology.posix.Descriptor;
 import dev.topology.posix.Reasons;
+import dev.topology.posix.SocketPair;
 import dev.topology.run.node.Closing;
 import dev.topology.run.node.LaunchException;
+import dev.topology.run.node.NodeProcess.Inherited;
 import dev.topology.run.node.QmpClient;
-import dev.topology.run.node.Sockets;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
-/** What this process has to do with a cable: its shaper, and the captures of it. Thread-safe. */
+/**
+ * What this program has to do with a cable: its sockets, its shaper, and captures of it.
+ * Thread-safe.
+ *
+ * <p>The ends that QEMUs inherit are kept to the end of the run, so that a QEMU that follows on
+ * another gets the same cables: datagram sockets have no end of file to hide, and an end that no
+ * QEMU has drops what comes, as if it were closed.
+ */
 public final class CableHost implements AutoCloseable {
 
+  private final CablePlan plan;
   private final Cable cable;
   private final int number;
   private final Path directory;
-  private final Optional<CableShaper> shaper;
+  private final List<SocketPair> pairs;
   private final List<Capture> captures = new CopyOnWriteArrayList<>();
   private final AtomicInteger dumps = new AtomicInteger();
-  private final Optional<Capture> whole;
+  private volatile Optional<CableShaper> shaper = Optional.empty();
+  private volatile Optional<Capture> whole = Optional.empty();
 
-  private CableHost(
-      Cable cable,
-      int number,
-      Path directory,
-      Optional<CableShaper> shaper,
-      Optional<Recording> whole) {
-    this.cable = cable;
+  private CableHost(CablePlan plan, int number, Path directory, List<SocketPair> pairs) {
+    this.plan = plan;
+    this.cable = plan.cable();
     this.number = number;
     this.directory = directory;
-    this.shaper = shaper;
-    this.whole = whole.map(this::capture);
+    this.pairs = pairs;
+  }
+
+  /**
+   * Makes the sockets of a cable: one pair from QEMU to QEMU, or one from either QEMU to a shaper.
+   *
+   * @param number of the cable in the plan
+   * @param directory for pipes
+   * @throws IOException if descriptors run out; nothing stays open then
+   */
+  public static CableHost open(CablePlan plan, int number, Path directory) throws IOException {
+    SocketPair first = SocketPair.datagram();
+    if (plan.cable().shaper().isEmpty()) {
+      return new CableHost(plan, number, directory, List.of(first));
+    }
+    try {
+      return new CableHost(plan, number, directory, List.of(first, SocketPair.datagram()));
+    } catch (IOException e) {
+      first.close();
+      throw e;
+    }
+  }
+
+  private Descriptor leftEnd() {
+    return pairs.get(0).near();
+  }
+
+  private Descriptor rightEnd() {
+    return pairs.get(pairs.size() - 1).far();
+  }
+
+  /** The ends that a node's QEMU inherits: none, one, or both. */
+  public Stream<Inherited> endsAt(String node) {
+    List<Inherited> ends = new ArrayList<>();
+    if (cable.left().node().equals(node)) {
+      ends.add(new Inherited(leftEnd(), plan.leftNumber()));
+    }
+    if (cable.right().node().equals(node)) {
+      ends.add(new Inherited(rightEnd(), plan.rightNumber()));
+    }
+    return ends.stream();
+  }
+
+  /** A node's QEMU has gone: what comes to it goes nowhere until the next one. */
+  public void unplug(String node) throws IOException {
+    for (Inherited end : endsAt(node).toList()) {
+      new DatagramEnd(end.descriptor()).dropAll();
+    }
+  }
+
+  /** A node is to have another QEMU, for which what comes is kept again. */
+  public void plugIn(String node) throws IOException {
+    for (Inherited end : endsAt(node).toList()) {
+      new DatagramEnd(end.descriptor()).keepAll();
+    }
   }
 
   /**
    * Starts the shaper of a cable that has one, and the capture that its file asks for.
    *
-   * @param number of the cable in the plan
-   * @param directory for pipes
    * @throws LaunchException if descriptors run out, or the capture cannot be begun
    */
-  public static CableHost prepare(Cable cable, int number, Path directory, Sockets sockets) {
-    Optional<Recording> whole = cable.capture().map(file -> record(cable, file));
+  public void start() {
+    Optional<Recording> recording = cable.capture().map(file -> record(cable, file));
     try {
-      return new CableHost(cable, number, directory, shaper(cable, sockets), whole);
+      if (cable.shaper().isPresent()) {
+        shaper =
+            Optional.of(
+                CableShaper.start(
+                    cable.name(), cable.shaper().get(), pairs.get(0).far(), pairs.get(1).near()));
+      }
+      whole = recording.map(this::capture);
     } catch (IOException e) {
-      whole.ifPresent(Recording::close);
+      recording.ifPresent(Recording::close);
       throw new LaunchException(
           "cannot start the shaper of cable \"" + cable.name() + "\": " + Reasons.of(e),
           Reasons.remedy(e, "run fewer nodes"),
@@ -72,21 +138,6 @@ public final class CableHost implements AutoCloseable {
               ? unfit.remedy()
               : Reasons.remedy(e, "name a file in a directory that is there and can be written to"),
           e);
-    }
-  }
-
-  private static Optional<CableShaper> shaper(Cable cable, Sockets sockets) throws IOException {
-    if (cable.shaper().isEmpty()) {
-      return Optional.empty();
-    }
-    Descriptor left = sockets.takeHostEnd(SocketPlan.nameOfEnd(cable, cable.left()));
-    Descriptor right = sockets.takeHostEnd(SocketPlan.nameOfEnd(cable, cable.right()));
-    try {
-      return Optional.of(CableShaper.start(cable.name(), cable.shaper().get(), left, right));
-    } catch (IOException e) {
-      left.close();
-      right.close();
-      throw e;
     }
   }
 
@@ -148,12 +199,13 @@ public final class CableHost implements AutoCloseable {
         });
   }
 
-  /** Ends the captures, with all that was sent; then the shaper. */
+  /** Ends the captures, with all that was sent; then the shaper and the sockets. */
   @Override
   public void close() {
     Closing closing = new Closing();
     captures.forEach(closing::close);
     shaper.ifPresent(closing::close);
+    pairs.forEach(closing::close);
     closing.finish();
   }
 }

@@ -7,7 +7,6 @@ import dev.topology.console.ConsoleRecord;
 import dev.topology.console.Expectation;
 import dev.topology.console.GuestText;
 import dev.topology.console.LineListener;
-import dev.topology.console.Mark;
 import dev.topology.console.RawLog;
 import dev.topology.model.Accelerator;
 import dev.topology.model.PortForward;
@@ -129,13 +128,9 @@ final class Conversations implements AutoCloseable {
 
   /** What comes after the output of an earlier QEMU begins with a line that says so. */
   private InputStream bytesOf(SocketStream socket) {
-    return isFirst()
+    return ports.isFirst()
         ? socket.input()
         : new SequenceInputStream(new ByteArrayInputStream(RESTARTED), socket.input());
-  }
-
-  private boolean isFirst() {
-    return ports.start().equals(Mark.START);
   }
 
   private Optional<RawLog> open(Path log) {
@@ -143,7 +138,7 @@ final class Conversations implements AutoCloseable {
       Consumer<ConsoleProblem> problems =
           problem -> signals.warned(problem.what() + ". " + problem.remedy());
       return Optional.of(
-          isFirst()
+          ports.isFirst()
               ? RawLog.open(node.name(), log, problems)
               : RawLog.append(node.name(), log, problems));
     } catch (IOException e) {

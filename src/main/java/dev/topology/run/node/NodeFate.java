@@ -22,7 +22,7 @@ public final class NodeFate {
   /** How long the outcome of a node that hung up may take to be known; usually milliseconds. */
   private static final Duration JUDGEMENT = Duration.ofSeconds(3);
 
-  private final NodeProgress node;
+  private final NodeRun node;
   private final Supplier<List<String>> consoleTail;
   private final Supplier<Optional<String>> firstFailure;
 
@@ -31,9 +31,7 @@ public final class NodeFate {
    * @param firstFailure what ended the whole run, if something has: {@code "left" failed: …}
    */
   public NodeFate(
-      NodeProgress node,
-      Supplier<List<String>> consoleTail,
-      Supplier<Optional<String>> firstFailure) {
+      NodeRun node, Supplier<List<String>> consoleTail, Supplier<Optional<String>> firstFailure) {
     this.node = node;
     this.consoleTail = consoleTail;
     this.firstFailure = firstFailure;

@@ -5,9 +5,13 @@ import dev.topology.console.Mark;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.plan.NodePlan;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
-import dev.topology.plan.SocketPlan.Purpose;
-import dev.topology.posix.Descriptor;
+import dev.topology.plan.NodeSockets;
+import dev.topology.plan.NodeSockets.HostSocket;
+import dev.topology.plan.SocketPlan;
+import dev.topology.posix.SocketPair;
 import dev.topology.posix.SocketStream;
+import dev.topology.run.node.NodeProcess.Inherited;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,56 +46,114 @@ public final class NodePorts implements AutoCloseable {
   private final ShellLink shell;
   private final AgentLink agent;
   private final Map<String, ChannelLink> channels = new LinkedHashMap<>();
-  private final List<Descriptor> kept;
+  private final List<Inherited> inherited;
   private volatile Runnable onReadyChannel = () -> {};
 
-  public NodePorts(NodePlan node, Sockets sockets) {
-    this(
+  private NodePorts(
+      NodePlan node,
+      Opening opening,
+      ConsoleRecord console,
+      Optional<ConsoleRecord> kernelLog,
+      Set<String> unplugged,
+      RelayedPorts relayed)
+      throws IOException {
+    NodeSockets sockets = node.sockets();
+    this.node = node;
+    this.unplugged = unplugged;
+    this.relayed = relayed;
+    this.console = console;
+    this.start = console.mark();
+    this.consoleSocket = opening.open(sockets.console());
+    this.typed = new Outlet("to-console-" + node.name(), consoleSocket);
+    this.kernelLog = kernelLog;
+    this.kernelSocket =
+        sockets.kernelLog().isPresent()
+            ? Optional.of(opening.open(sockets.kernelLog().get()))
+            : Optional.empty();
+    this.boot = new ConsoleRecord(node.name(), BOOT_CAPACITY);
+    this.bootSocket = opening.open(sockets.boot());
+    this.control = opening.open(sockets.control());
+    this.qmp = new QmpClient(node.name(), opening.open(sockets.qmp()));
+    this.shell = new ShellLink(node.name(), opening.open(sockets.shell()));
+    this.agent = new AgentLink(node.name(), opening.open(sockets.agent()));
+    for (Map.Entry<String, HostSocket> channel : sockets.channels().entrySet()) {
+      String name = channel.getKey();
+      channels.put(name, channel(name, opening.open(channel.getValue())));
+    }
+    this.inherited = opening.inherited;
+  }
+
+  /**
+   * Those of a node's first QEMU.
+   *
+   * @throws IOException if descriptors run out; nothing stays open then
+   */
+  public static NodePorts open(NodePlan node) throws IOException {
+    return open(
         node,
-        sockets,
         new ConsoleRecord(node.name()),
         node.kernelLog().map(log -> new ConsoleRecord(node.name())),
         ConcurrentHashMap.newKeySet(),
         new RelayedPorts(node));
   }
 
-  private NodePorts(
+  /**
+   * Those of the node's next QEMU, whose console goes on where that of this one has ended.
+   *
+   * @throws IOException if descriptors run out; nothing stays open then
+   */
+  NodePorts renewed() throws IOException {
+    NodePorts next = open(node, console, kernelLog, unplugged, relayed);
+    console.resume();
+    kernelLog.ifPresent(ConsoleRecord::resume);
+    return next;
+  }
+
+  private static NodePorts open(
       NodePlan node,
-      Sockets sockets,
       ConsoleRecord console,
       Optional<ConsoleRecord> kernelLog,
       Set<String> unplugged,
-      RelayedPorts relayed) {
-    this.node = node;
-    this.unplugged = unplugged;
-    this.relayed = relayed;
-    this.console = console;
-    this.start = console.mark();
-    this.consoleSocket = take(sockets, Purpose.CONSOLE);
-    this.typed = new Outlet("to-console-" + node.name(), consoleSocket);
-    this.kernelLog = kernelLog;
-    this.kernelSocket = node.kernelLog().map(log -> take(sockets, Purpose.KERNEL_LOG));
-    this.boot = new ConsoleRecord(node.name(), BOOT_CAPACITY);
-    this.bootSocket = take(sockets, Purpose.BOOT);
-    this.control = take(sockets, Purpose.CONTROL);
-    this.qmp = new QmpClient(node.name(), take(sockets, Purpose.QMP));
-    this.shell = new ShellLink(node.name(), take(sockets, Purpose.SHELL));
-    this.agent = new AgentLink(node.name(), take(sockets, Purpose.AGENT));
-    for (String name : node.node().channels()) {
-      channels.put(name, channel(name, take(sockets, Purpose.CHANNEL)));
+      RelayedPorts relayed)
+      throws IOException {
+    Opening opening = new Opening();
+    try {
+      return new NodePorts(node, opening, console, kernelLog, unplugged, relayed);
+    } catch (IOException e) {
+      opening.pairs.forEach(SocketPair::close);
+      throw e;
     }
-    this.kept = sockets.takeOtherHostEnds(node.name());
   }
 
-  /** Those of the node's next QEMU, whose console goes on where that of this one has ended. */
-  public NodePorts renewed(Sockets sockets) {
-    console.resume();
-    kernelLog.ifPresent(ConsoleRecord::resume);
-    return new NodePorts(node, sockets, console, kernelLog, unplugged, relayed);
+  /** Makes the socketpairs to one QEMU. */
+  private static final class Opening {
+
+    private final List<SocketPair> pairs = new ArrayList<>();
+    private final List<Inherited> inherited = new ArrayList<>();
+
+    SocketStream open(HostSocket socket) throws IOException {
+      SocketPair pair =
+          socket.purpose().type() == SocketPlan.Type.BUFFERED
+              ? SocketPair.bufferedStream()
+              : SocketPair.stream();
+      // QEMU has the near end of the pair, in the order in which the plan lists the two.
+      pairs.add(pair);
+      inherited.add(new Inherited(pair.near(), socket.number()));
+      return new SocketStream(pair.far());
+    }
   }
 
-  private SocketStream take(Sockets sockets, Purpose purpose) {
-    return new SocketStream(sockets.takeHostEnd(node.name(), purpose));
+  /** The ends that QEMU inherits, until {@link #handedOver}. */
+  List<Inherited> inherited() {
+    return inherited;
+  }
+
+  /**
+   * Closes this process's copies of what QEMU has inherited: one that is kept would hide the end of
+   * file when QEMU ends.
+   */
+  void handedOver() {
+    inherited.forEach(end -> end.descriptor().close());
   }
 
   private ChannelLink channel(String name, SocketStream socket) {
@@ -136,7 +198,14 @@ public final class NodePorts implements AutoCloseable {
     return start;
   }
 
-  /** The guest is gone: nothing more can be sent to it, and whoever waits to do so is woken. */
+  /** Whether this QEMU is the node's first. */
+  public boolean isFirst() {
+    return start.equals(Mark.START);
+  }
+
+  /**
+   * The guest is gone: nothing more can be sent to it, and a thread that waits to do so is woken.
+   */
   void hangUp() {
     relayed.leadNowhere();
     typed.end();
@@ -220,7 +289,7 @@ public final class NodePorts implements AutoCloseable {
     kernelSocket.ifPresent(closing::close);
     closing.close(consoleSocket);
     closing.close(typed);
-    kept.forEach(closing::close);
+    closing.close(this::handedOver);
     // For those whose QEMU was never spawned; the others have ended by now.
     closing.close(() -> console.end("its QEMU is gone", System.nanoTime()));
     kernelLog.ifPresent(log -> closing.close(() -> log.end("its QEMU is gone", System.nanoTime())));

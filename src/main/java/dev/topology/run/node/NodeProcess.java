@@ -1,10 +1,13 @@
 package dev.topology.run.node;
 
 import dev.topology.console.GuestText;
+import dev.topology.image.initramfs.InitramfsOverlay.AddedFile;
 import dev.topology.plan.Confinement;
 import dev.topology.plan.HostFacts.QemuBinary;
 import dev.topology.plan.NodePlan;
+import dev.topology.plan.NodePlan.InitramfsOverlay;
 import dev.topology.posix.ChildProcess;
+import dev.topology.posix.Descriptor;
 import dev.topology.posix.ExitStatus;
 import dev.topology.posix.Landlock;
 import dev.topology.posix.Reaper;
@@ -12,20 +15,28 @@ import dev.topology.posix.Reasons;
 import dev.topology.posix.Signal;
 import dev.topology.posix.Spawn;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One node's QEMU, and the conversations with it.
  *
  * <p>What is said in them goes to {@link NodeSignals}. {@code exited} is signalled last, when all
- * that QEMU and its guest said before has been read, so that whoever judges the end knows it all.
+ * that QEMU and its guest said before has been read, so that the end can be judged from all of it.
  */
 public final class NodeProcess implements AutoCloseable {
 
+  /** A descriptor that QEMU inherits, and its number there. */
+  public record Inherited(Descriptor descriptor, int number) {}
+
   private static final int UNKNOWN_STATUS = 255;
 
-  /** All that a QEMU with these arguments asks for: no secret of whoever starts it. */
+  /** All that a QEMU with these arguments asks for: no secret of the user who starts it. */
   private static final String[] ENVIRONMENT = {"LD_LIBRARY_PATH", "TMPDIR", "TZ"};
+
+  /** What files are laid over where a node boots a kernel without an initramfs. */
+  private static final Path NOTHING = Path.of("/dev/null");
 
   private final ChildProcess child;
   private final Conversations conversations;
@@ -38,21 +49,19 @@ public final class NodeProcess implements AutoCloseable {
   /**
    * Spawns QEMU, its guest paused, and begins to listen.
    *
+   * @param cables the ends of cables that it inherits
    * @throws LaunchException if it cannot be spawned, or a file that it needs cannot be written
    */
   public static NodeProcess spawn(
-      QemuBinary qemu,
-      NodePlan node,
-      Sockets sockets,
-      Reaper reaper,
-      NodePorts ports,
-      List<HostPort> formerHostPorts,
-      NodeSignals signals) {
+      QemuBinary qemu, NodeRun run, List<Inherited> cables, Reaper reaper, NodeSignals signals) {
+    NodePlan node = run.plan();
+    NodePorts ports = run.ports();
     ports.relayed().openOnce();
-    node.overlay().ifPresent(Overlay::write);
-    ChildProcess child = start(qemu, node, sockets, reaper);
-    sockets.handedTo(node.name());
-    Conversations conversations = Conversations.begin(node, ports, formerHostPorts, signals);
+    node.overlay().ifPresent(NodeProcess::write);
+    ChildProcess child =
+        start(qemu, node, Stream.concat(ports.inherited().stream(), cables.stream()), reaper);
+    ports.handedOver();
+    Conversations conversations = Conversations.begin(node, ports, run.hostPorts(), signals);
     var unused =
         child
             .exit()
@@ -63,7 +72,7 @@ public final class NodeProcess implements AutoCloseable {
   }
 
   private static ChildProcess start(
-      QemuBinary qemu, NodePlan node, Sockets sockets, Reaper reaper) {
+      QemuBinary qemu, NodePlan node, Stream<Inherited> inherited, Reaper reaper) {
     Spawn spawn =
         Spawn.of(qemu.path())
             .named(node.name())
@@ -74,7 +83,7 @@ public final class NodeProcess implements AutoCloseable {
       Confinement own = node.confinement().get();
       spawn = spawn.confinedTo(new Landlock(own.reads(), own.writes(), own.connects()));
     }
-    for (Sockets.Inherited end : sockets.endsFor(node.name())) {
+    for (Inherited end : inherited.toList()) {
       spawn = spawn.inherit(end.descriptor(), end.number());
     }
     try {
@@ -83,6 +92,24 @@ public final class NodeProcess implements AutoCloseable {
       throw new LaunchException(
           "cannot run " + qemu.path() + ": " + Reasons.of(e),
           Reasons.remedy(e, "see what \"topology doctor\" says about QEMU"),
+          e);
+    }
+  }
+
+  /** Writes the initramfs of a node that has {@code files}. */
+  private static void write(InitramfsOverlay overlay) {
+    List<AddedFile> files =
+        overlay.files().stream()
+            .map(file -> new AddedFile(file.guestPath(), file.hostPath()))
+            .toList();
+    try {
+      dev.topology.image.initramfs.InitramfsOverlay.write(
+          overlay.base().orElse(NOTHING), files, overlay.result());
+    } catch (IOException e) {
+      throw new LaunchException(
+          "cannot lay its files over its initramfs: " + Reasons.of(e),
+          "see that the files can be read and that there is room in "
+              + overlay.result().getParent(),
           e);
     }
   }

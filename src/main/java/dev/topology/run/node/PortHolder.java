@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * <p>Source: proc(5), {@code /proc/net/tcp} (the socket's inode by local port) and {@code
  * /proc/PID/fd} (the process by inode).
  */
-final class PortHolder {
+public final class PortHolder {
 
   private static final int LOCAL_ADDRESS = 1;
   private static final int STATE = 3;
@@ -76,5 +76,18 @@ final class PortHolder {
 
   private static String nameOf(Path process) throws IOException {
     return GuestText.line(Files.readString(process.resolve("comm"))).toString();
+  }
+
+  /** Why this program or QEMU cannot listen at a port, with its holder where that can be seen. */
+  public static FailureCause.CouldNotStart refused(Protocol protocol, String address, int port) {
+    String where = "host port " + port + "/" + protocol + " on " + address;
+    String reason =
+        find(protocol, port)
+            .map(holder -> " is taken by " + holder)
+            .orElse(" cannot be bound: it is taken, reserved, or not an address of ours");
+    return new FailureCause.CouldNotStart(
+        where + reason,
+        Optional.of("choose another port, or let a free one be chosen: \"auto\""),
+        false);
   }
 }

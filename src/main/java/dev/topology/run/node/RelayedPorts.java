@@ -79,7 +79,7 @@ final class RelayedPorts implements AutoCloseable {
     String address = forward.hostAddress().beforePort();
     if (forward.hostPort().isPresent() && reason instanceof BindException) {
       int port = forward.hostPort().getAsInt();
-      var cause = StartFailure.portNotToBeHad(forward.protocol(), address, port);
+      var cause = PortHolder.refused(forward.protocol(), address, port);
       return new LaunchException(cause.reason(), cause.remedy().orElseThrow(), reason);
     }
     return new LaunchException(

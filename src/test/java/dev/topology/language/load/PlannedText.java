@@ -2,8 +2,8 @@ package dev.topology.language.load;
 
 import dev.topology.model.Node;
 import dev.topology.model.Topology;
-import dev.topology.plan.GuestImage;
 import dev.topology.plan.HostFacts;
+import dev.topology.plan.HostFacts.BootableImage;
 import dev.topology.plan.HostFacts.ConfinementVerdict;
 import dev.topology.plan.HostFacts.KvmVerdict;
 import dev.topology.plan.HostFacts.QemuBinary;
@@ -44,7 +44,7 @@ final class PlannedText {
 
   /** A host on which KVM was proven, and which has all images that the topology names. */
   private static HostFacts hostFor(Topology topology) {
-    Map<String, GuestImage> images = new HashMap<>();
+    Map<String, BootableImage> images = new HashMap<>();
     for (Node node : topology.nodes()) {
       node.boot().image().ifPresent(it -> images.put(it, image(it)));
     }
@@ -56,9 +56,9 @@ final class PlannedText {
         new ConfinementVerdict(true, List.of(Path.of("/usr")), "Landlock"));
   }
 
-  private static GuestImage image(String name) {
+  private static BootableImage image(String name) {
     Path directory = Path.of("/cache/images").resolve(name);
-    return new GuestImage(
+    return new BootableImage(
         name,
         directory.resolve("kernel"),
         Optional.of(directory.resolve("initramfs")),

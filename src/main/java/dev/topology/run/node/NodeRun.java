@@ -2,18 +2,21 @@ package dev.topology.run.node;
 
 import dev.topology.console.GuestText;
 import dev.topology.plan.NodePlan;
+import dev.topology.posix.Signal;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How far one node has come in one life, which is that of one QEMU. Moved on by the coordinator's
- * thread alone; anyone may look.
+ * One run of a node: one QEMU, from before its spawn until after its end. A node that is restarted
+ * gets another run. Moved on by the supervisor's thread alone; any thread may look.
  *
  * <p>States only ever move forward, in the order in which {@link NodeState} names them.
  */
-public final class NodeProgress {
+public final class NodeRun implements AutoCloseable {
 
   /** A guest that reboots sooner after it was ready has not been of use in between. */
   private static final Duration QUICK = Duration.ofSeconds(10);
@@ -27,6 +30,7 @@ public final class NodeProgress {
   private final int restarts;
   private final int rebootsInARow;
 
+  private volatile @Nullable NodeProcess process;
   private volatile List<HostPort> hostPorts = List.of();
   private volatile boolean held;
   private volatile NodeState state = NodeState.SPAWNED;
@@ -37,11 +41,11 @@ public final class NodeProgress {
   private volatile Optional<Integer> commandStatus = Optional.empty();
   private volatile GuestEnd guestEnd = GuestEnd.UNKNOWN;
 
-  public NodeProgress(NodePlan plan, NodePorts ports) {
+  public NodeRun(NodePlan plan, NodePorts ports) {
     this(plan, ports, 0, 0);
   }
 
-  private NodeProgress(NodePlan plan, NodePorts ports, int restarts, int rebootsInARow) {
+  private NodeRun(NodePlan plan, NodePorts ports, int restarts, int rebootsInARow) {
     this.plan = plan;
     this.ports = ports;
     this.restarts = restarts;
@@ -49,15 +53,69 @@ public final class NodeProgress {
     var unused = gone.thenRun(ports::hangUp);
   }
 
-  /** The life that follows on this one. */
-  public NodeProgress next(NodePorts itsPorts) {
+  /**
+   * The run that follows on this one. Its host ports are those of this one, until its QEMU is up
+   * and gets the same, or others where those were taken meanwhile.
+   *
+   * @throws IOException if descriptors run out
+   */
+  public NodeRun next() throws IOException {
     boolean quick =
         outcome.filter(NodeOutcome.Rebooted.class::isInstance).isPresent()
             && System.nanoTime() - readyAt < QUICK.toNanos();
-    return new NodeProgress(plan, itsPorts, restarts + 1, quick ? rebootsInARow + 1 : 0);
+    NodeRun next = new NodeRun(plan, ports.renewed(), restarts + 1, quick ? rebootsInARow + 1 : 0);
+    next.lead(hostPorts);
+    return next;
   }
 
-  /** How many lives before this one ended right after they were ready, by a reboot. */
+  /** Notes that its QEMU was spawned. */
+  public void spawned(NodeProcess itsProcess) {
+    process = itsProcess;
+  }
+
+  /** Whether its QEMU was spawned and has not gone. */
+  public boolean isAlive() {
+    return process != null && !gone.isDone();
+  }
+
+  /** Lets its guest run. */
+  public void resume() {
+    NodeProcess running = process;
+    if (running == null) {
+      throw new IllegalStateException("never spawned: " + name());
+    }
+    running.resume();
+  }
+
+  /** Asks its QEMU to end, if it has one. */
+  public void terminate() {
+    signal(Signal.TERM);
+  }
+
+  /** Ends its QEMU, if it has one, as if its power were cut. */
+  public void kill() {
+    signal(Signal.KILL);
+  }
+
+  private void signal(Signal signal) {
+    NodeProcess running = process;
+    if (running != null) {
+      running.signal(signal);
+    }
+  }
+
+  /** The process that is its QEMU, once that was spawned. */
+  public Optional<Long> pid() {
+    return Optional.ofNullable(process).map(NodeProcess::pid);
+  }
+
+  /** What its QEMU wrote to standard output and error. */
+  public GuestText stderr() {
+    NodeProcess running = process;
+    return running == null ? GuestText.lines("") : running.stderr();
+  }
+
+  /** How many runs before this one ended right after they were ready, by a reboot. */
   public int rebootsInARow() {
     return rebootsInARow;
   }
@@ -67,7 +125,7 @@ public final class NodeProgress {
     return ports;
   }
 
-  /** How many lives it has had before this one. */
+  /** How many runs the node has had before this one. */
   public int restarts() {
     return restarts;
   }
@@ -160,6 +218,11 @@ public final class NodeProgress {
     return outcome;
   }
 
+  /** Whether it has ended in success. */
+  public boolean isDone() {
+    return outcome.filter(NodeOutcome.Done.class::isInstance).isPresent();
+  }
+
   /** Since its guest ran, or since its QEMU was spawned where it never did. */
   public Duration elapsed() {
     return Duration.ofNanos(System.nanoTime() - startedAt);
@@ -194,5 +257,16 @@ public final class NodeProgress {
 
   public GuestEnd guestEnd() {
     return guestEnd;
+  }
+
+  /** Closes the conversations with its QEMU, and the host's ends of what leads to it. */
+  @Override
+  public void close() {
+    Closing closing = new Closing();
+    if (process != null) {
+      closing.close(process);
+    }
+    closing.close(ports);
+    closing.finish();
   }
 }

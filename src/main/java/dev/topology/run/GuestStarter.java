@@ -1,0 +1,137 @@
+package dev.topology.run;
+
+import dev.topology.plan.NodePlan.ReadyWhen;
+import dev.topology.plan.NodePlan.ReadyWhen.Signal;
+import dev.topology.run.node.FailureCause;
+import dev.topology.run.node.HostPort;
+import dev.topology.run.node.NodeRun;
+import dev.topology.run.node.NodeState;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+
+/**
+ * Lets guests run that are held: once all QEMUs are up, the nodes that a guest depends on are
+ * ready, and there is a place for it to boot. Used by the supervisor's thread.
+ *
+ * <p>There are about as many places as the host has processors. A booting guest keeps one busy, and
+ * many at once come up later than one after the other, or not at all. A guest gives its place back
+ * when its init speaks, never when it is ready in the way that the user said: that may be for a
+ * node that waits for a place.
+ */
+final class GuestStarter {
+
+  /** How long a guest that may never speak holds a place. */
+  private static final Duration SILENT_BOOT = Duration.ofSeconds(5);
+
+  /** How long a guest that is to speak holds one: many times what a boot takes on a busy host. */
+  private static final Duration LONGEST_BOOT = Duration.ofSeconds(30);
+
+  private final NodeProcesses processes;
+  private final EventLog events;
+  private final Loop loop;
+  private final int places;
+  private final BiConsumer<NodeRun, FailureCause> fail;
+  private final CompletableFuture<List<HostPort>> launched;
+  private final CompletableFuture<Void> ready;
+  private final Set<NodeRun> booting = new HashSet<>();
+
+  /**
+   * @param places how many guests may boot at once
+   * @param fail takes a node that was not ready in time
+   */
+  GuestStarter(
+      NodeProcesses processes,
+      EventLog events,
+      Loop loop,
+      Teardown teardown,
+      int places,
+      BiConsumer<NodeRun, FailureCause> fail) {
+    this.processes = processes;
+    this.events = events;
+    this.loop = loop;
+    this.places = places;
+    this.fail = fail;
+    this.launched = teardown.endingWithTheRun();
+    this.ready = teardown.endingWithTheRun();
+  }
+
+  /** Completes once every QEMU is up; exceptionally if the run ends before. */
+  CompletableFuture<List<HostPort>> launched() {
+    return launched;
+  }
+
+  /** Completes once every node is ready; exceptionally if the run ends before. */
+  CompletableFuture<Void> ready() {
+    return ready;
+  }
+
+  /** Starts what can be started now. To be called after anything that may have changed that. */
+  void goOn() {
+    List<NodeRun> nodes = processes.nodes();
+    if (!launched.isDone()
+        && nodes.stream().allMatch(node -> node.isAt(NodeState.PAUSED) || node.hasEnded())) {
+      List<HostPort> ports = nodes.stream().flatMap(node -> node.hostPorts().stream()).toList();
+      events.add(new RunEvent.Launched(ports));
+      launched.complete(ports);
+    }
+    if (launched.isDone()) {
+      booting.removeIf(node -> node.isAt(NodeState.READY) || node.hasEnded());
+      nodes.stream()
+          .filter(node -> node.isAt(NodeState.PAUSED) && dependenciesAreReady(node))
+          .limit(Math.max(0, places - booting.size()))
+          .toList()
+          .forEach(this::start);
+    }
+  }
+
+  private boolean dependenciesAreReady(NodeRun node) {
+    return node.plan().node().dependsOn().stream()
+        .allMatch(name -> processes.node(name).hasBeenReady());
+  }
+
+  private void start(NodeRun node) {
+    node.advance(NodeState.STARTED);
+    events.add(new RunEvent.NodeStarted(node.name()));
+    processes.resume(node);
+    ReadyWhen wanted = node.plan().ready();
+    booting.add(node);
+    loop.after(
+        wanted.signal() instanceof Signal.Control ? LONGEST_BOOT : SILENT_BOOT,
+        () -> {
+          onHello(node);
+          goOn();
+        });
+    if (wanted.signal() instanceof Signal.Running) {
+      onReady(node);
+    } else {
+      loop.after(wanted.within(), () -> onDeadline(node, wanted));
+    }
+  }
+
+  /** Its init speaks: the most expensive part of its boot is behind it. */
+  void onHello(NodeRun node) {
+    booting.remove(node);
+  }
+
+  private void onDeadline(NodeRun node, ReadyWhen wanted) {
+    if (node.isAt(NodeState.STARTED) && node.commandStatus().isEmpty()) {
+      fail.accept(node, new FailureCause.NotReadyInTime(Outcomes.awaited(wanted), wanted.within()));
+    }
+  }
+
+  /** What makes a node ready has happened. */
+  void onReady(NodeRun node) {
+    if (!node.isAt(NodeState.STARTED)) {
+      return;
+    }
+    node.advance(NodeState.READY);
+    events.add(new RunEvent.NodeReady(node.name(), node.elapsed()));
+    if (processes.nodes().stream().allMatch(NodeRun::hasBeenReady)) {
+      ready.complete(null);
+    }
+  }
+}

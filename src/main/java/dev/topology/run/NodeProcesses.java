@@ -1,0 +1,243 @@
+package dev.topology.run;
+
+import dev.topology.model.Cable;
+import dev.topology.plan.CablePlan;
+import dev.topology.plan.LaunchPlan;
+import dev.topology.plan.NodePlan;
+import dev.topology.posix.ExitStatus;
+import dev.topology.posix.Reaper;
+import dev.topology.posix.Reasons;
+import dev.topology.run.cable.CableHost;
+import dev.topology.run.node.Closing;
+import dev.topology.run.node.LaunchException;
+import dev.topology.run.node.NodePorts;
+import dev.topology.run.node.NodeProcess;
+import dev.topology.run.node.NodeProcess.Inherited;
+import dev.topology.run.node.NodeRun;
+import dev.topology.run.node.NodeSignals;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * The processes of one run, and all that connects them. It does what the supervisor decides.
+ *
+ * <p>All of them are in the process group of a reaper, which kills them when this JVM dies. Changed
+ * by the supervisor's thread alone; any thread may look.
+ */
+final class NodeProcesses implements AutoCloseable {
+
+  private final LaunchPlan plan;
+  private final RunListener listener;
+  private final Reaper reaper;
+  private final Map<String, NodeRun> current = new ConcurrentHashMap<>();
+  private final Map<String, CableHost> cables = new LinkedHashMap<>();
+
+  private NodeProcesses(LaunchPlan plan, RunListener listener, Reaper reaper) {
+    this.plan = plan;
+    this.listener = listener;
+    this.reaper = reaper;
+  }
+
+  /**
+   * Makes the sockets of a plan and the reaper, and starts the shapers and captures of its cables;
+   * no QEMU yet.
+   *
+   * @throws LaunchException if the host refuses
+   */
+  static NodeProcesses prepare(LaunchPlan plan, RunListener listener) {
+    NodeProcesses processes = new NodeProcesses(plan, listener, startReaper());
+    try {
+      processes.openSockets();
+      processes.startCables();
+      return processes;
+    } catch (LaunchException e) {
+      processes.close();
+      throw e;
+    }
+  }
+
+  private static Reaper startReaper() {
+    try {
+      return Reaper.start();
+    } catch (IOException e) {
+      throw new LaunchException(
+          "cannot start the process that ends QEMU when this one dies: " + Reasons.of(e),
+          Reasons.remedy(e, "see whether /bin/sh runs"),
+          e);
+    }
+  }
+
+  private void openSockets() {
+    try {
+      for (NodePlan node : plan.nodes()) {
+        current.put(node.name(), new NodeRun(node, NodePorts.open(node)));
+      }
+      Path pipes = LaunchPlan.pipes(plan.runDirectory());
+      for (CablePlan cable : plan.cables()) {
+        cables.put(cable.cable().name(), CableHost.open(cable, cables.size(), pipes));
+      }
+    } catch (IOException e) {
+      throw new LaunchException(
+          "cannot make " + plan.sockets().size() + " socketpairs: " + Reasons.of(e),
+          "allow more open files (ulimit -n), or run fewer nodes",
+          e);
+    }
+  }
+
+  private void startCables() {
+    Path pipes = LaunchPlan.pipes(plan.runDirectory());
+    try {
+      if (!cables.isEmpty()) {
+        // A directory of their own, since QEMUs may open what is in it.
+        Files.createDirectories(pipes);
+      }
+    } catch (IOException e) {
+      throw new LaunchException(
+          "cannot make " + pipes + ": " + Reasons.of(e),
+          Reasons.remedy(e, "choose another place with XDG_RUNTIME_DIR"),
+          e);
+    }
+    cables.values().forEach(CableHost::start);
+  }
+
+  /** The node of that name, which has to be one of the plan's, in its current run. */
+  NodeRun node(String name) {
+    return Objects.requireNonNull(current.get(name), name);
+  }
+
+  /** All nodes in their current runs, in the order of the file. */
+  List<NodeRun> nodes() {
+    return plan.nodes().stream().map(node -> node(node.name())).toList();
+  }
+
+  /**
+   * Spawns a node's QEMU, paused.
+   *
+   * @throws LaunchException if that fails
+   */
+  void spawn(NodeRun node, NodeSignals signals) {
+    if (node.ports().isFirst()) {
+      listener.opened(node.ports().console());
+    }
+    node.spawned(NodeProcess.spawn(plan.qemu(), node, cableEndsOf(node.name()), reaper, signals));
+  }
+
+  private List<Inherited> cableEndsOf(String node) {
+    return cables.values().stream().flatMap(cable -> cable.endsAt(node)).toList();
+  }
+
+  /** Lets a node's guest run. */
+  void resume(NodeRun node) {
+    cables.values().forEach(cable -> cable.beforeStart(node.name(), node.ports().qmp()));
+    node.resume();
+  }
+
+  /**
+   * Notes that a node's QEMU has gone: what comes to it over its cables goes nowhere until the
+   * next.
+   *
+   * @throws IOException if its cables cannot be made to drop what comes: its neighbours are held
+   *     back then
+   */
+  void unplug(NodeRun node) throws IOException {
+    for (CableHost cable : cables.values()) {
+      cable.unplug(node.name());
+    }
+  }
+
+  /**
+   * Makes ready for another QEMU of a node whose last one has gone, on the same cables.
+   *
+   * @throws LaunchException if the host refuses
+   */
+  NodeRun renew(NodeRun last) {
+    Closing closing = new Closing();
+    closing.close(last);
+    closing.finish();
+    try {
+      for (CableHost cable : cables.values()) {
+        cable.plugIn(last.name());
+      }
+      NodeRun next = last.next();
+      current.put(next.name(), next);
+      return next;
+    } catch (IOException e) {
+      unplugAgain(last, e);
+      throw new LaunchException(
+          "cannot make the sockets of " + last.name() + " anew: " + Reasons.of(e),
+          "allow more open files (ulimit -n), or run fewer nodes",
+          e);
+    }
+  }
+
+  private void unplugAgain(NodeRun last, IOException reason) {
+    try {
+      unplug(last);
+    } catch (IOException e) {
+      reason.addSuppressed(e);
+    }
+  }
+
+  /** What this process has to do with a cable. */
+  CableHost hostOf(Cable cable) {
+    return Objects.requireNonNull(cables.get(cable.name()));
+  }
+
+  /**
+   * Has it said when a capture that a file asks for cannot go on, such as for a full disk: no
+   * reason to end the run.
+   *
+   * @param warning takes the node whose cable it is, and what to say; called by any thread
+   */
+  void onCaptureLost(BiConsumer<String, String> warning) {
+    cables.values().forEach(cable -> cable.onCaptureLost(warning));
+  }
+
+  /** Has it said when a cable carries nothing any more, which is a bug; by any thread. */
+  void onCableBroken(Consumer<Throwable> crash) {
+    cables.values().forEach(cable -> cable.onBroken(crash));
+  }
+
+  /** Completes when nothing would end the QEMUs any more should this process die. */
+  CompletableFuture<ExitStatus> guardLost() {
+    return reaper.exit();
+  }
+
+  /** The report of a node that has failed. */
+  FailureReport report(NodeRun node) {
+    return FailureReport.of(node, commandLine(node.plan()));
+  }
+
+  /** The QEMU program and its exact arguments. */
+  List<String> commandLine(NodePlan node) {
+    List<String> commandLine = new ArrayList<>();
+    commandLine.add(plan.qemu().path().toString());
+    commandLine.addAll(node.arguments());
+    return List.copyOf(commandLine);
+  }
+
+  /**
+   * Closes consoles, conversations, shapers, sockets and the reaper, which kills what is still
+   * there.
+   */
+  @Override
+  public void close() {
+    Closing closing = new Closing();
+    current.values().forEach(closing::close);
+    current.values().forEach(node -> closing.close(node.ports().relayed()));
+    // Once no guest sends any more, so that captures are whole.
+    cables.values().forEach(closing::close);
+    closing.close(reaper);
+    closing.finish();
+  }
+}

@@ -1,0 +1,398 @@
+package dev.topology.run;
+
+import dev.topology.console.GuestText;
+import dev.topology.plan.LaunchPlan;
+import dev.topology.plan.NodePlan.ReadyWhen.Signal;
+import dev.topology.plan.guest.GuestMessage;
+import dev.topology.posix.ExitStatus;
+import dev.topology.posix.Reasons;
+import dev.topology.posix.SystemCallException;
+import dev.topology.run.node.FailureCause;
+import dev.topology.run.node.GuestEnd;
+import dev.topology.run.node.HostPort;
+import dev.topology.run.node.LaunchException;
+import dev.topology.run.node.NodeEndedException;
+import dev.topology.run.node.NodeOutcome;
+import dev.topology.run.node.NodeRun;
+import dev.topology.run.node.NodeSignals;
+import dev.topology.run.node.NodeState;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * Decides everything in a run: when a guest starts, whether a node is ready, has failed or is to be
+ * restarted, and when the run is over.
+ *
+ * <p>All of its state belongs to one thread, the {@link Loop}. What the readers of consoles,
+ * control ports, QMP and exits find out is handed over to it, so that events have one order and
+ * exactly one failure is the first. It never blocks on a guest.
+ */
+final class Supervisor {
+
+  /** How long QEMU may take to end once its guest has panicked, or a conversation broke. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+  /** How long a guest may take to power off once it has said that its command ended. */
+  private static final Duration TO_POWER_OFF = Duration.ofSeconds(10);
+
+  private final NodeProcesses processes;
+  private final CompletionRule rule;
+  private final EventLog events = new EventLog();
+  private final ClockWatch clock = new ClockWatch(System::currentTimeMillis, System::nanoTime);
+  private final Loop loop;
+  private final Teardown teardown;
+  private final GuestStarter starter;
+  private final Map<NodeRun, CompletableFuture<Void>> restarts = new HashMap<>();
+
+  /**
+   * @param bootingAtOnce how many guests may boot at once
+   */
+  Supervisor(LaunchPlan plan, NodeProcesses processes, RunListener listener, int bootingAtOnce) {
+    this.processes = processes;
+    this.rule = new CompletionRule(plan.topology());
+    this.loop = new Loop("topology-" + plan.topology().name(), this::crashed);
+    this.teardown = new Teardown(processes, events, loop);
+    this.starter = new GuestStarter(processes, events, loop, teardown, bootingAtOnce, this::fail);
+    events.addListener(listener::happened);
+  }
+
+  // What others may ask of it, by any thread.
+
+  Teardown teardown() {
+    return teardown;
+  }
+
+  GuestStarter starter() {
+    return starter;
+  }
+
+  EventLog events() {
+    return events;
+  }
+
+  NodeProcesses processes() {
+    return processes;
+  }
+
+  /** Begins to bring the nodes up. Returns at once. */
+  void start() {
+    post(() -> processes.nodes().forEach(this::spawn));
+    loop.after(ClockWatch.INTERVAL, this::watchClock);
+    var unused =
+        processes.guardLost().thenAccept(status -> post(() -> onGuardLost(status.description())));
+    processes.onCableBroken(cause -> post(() -> crashed(cause)));
+    processes.onCaptureLost(
+        (node, message) -> post(() -> events.add(new RunEvent.Warned(node, message))));
+  }
+
+  /** Asks for the end of the run; the first one who asks is heard. */
+  void stop(TopologyOutcome why) {
+    post(() -> teardown.begin(why));
+  }
+
+  /** A fault in this program, in any thread: nothing may be left running. */
+  void crash(Throwable cause) {
+    loop.post(() -> crashed(cause));
+  }
+
+  /** Waits until its thread has ended, up to two seconds; the run has to be over. */
+  void join() throws InterruptedException {
+    loop.join();
+  }
+
+  /** Ends a node as if its power were cut; the run goes on without it. */
+  void kill(String name) {
+    post(() -> stop(processes.node(name), NodeRun::kill));
+  }
+
+  /** Ends a node's QEMU as softly as that can be done; the run goes on without it. */
+  void stop(String name) {
+    post(() -> stop(processes.node(name), this::terminate));
+  }
+
+  /**
+   * Restarts a node. If that was asked for before and is not done yet, this is the same restart.
+   *
+   * @return completes when its QEMU is being spawned; exceptionally, with a {@link
+   *     RunEndedException}, if the run ends before
+   */
+  CompletableFuture<Void> restart(String name) {
+    CompletableFuture<Void> done = teardown.endingWithTheRun();
+    post(
+        () -> {
+          NodeRun node = processes.node(name);
+          if (!node.hasEnded() && !teardown.hasBegun()) {
+            settleStopped(node);
+            terminate(node);
+          }
+          restart(node, done);
+        });
+    return done;
+  }
+
+  /** Tells everyone, before it returns, of something that was done by this thread. */
+  void tell(RunEvent event) {
+    events.add(event);
+  }
+
+  private void crashed(Throwable cause) {
+    teardown.crash(cause);
+  }
+
+  // The thread that decides.
+
+  /** Any decision may be what another node has waited for. */
+  private void post(Runnable decision) {
+    loop.post(() -> decide(decision));
+  }
+
+  private void decide(Runnable decision) {
+    decision.run();
+    starter.goOn();
+  }
+
+  // Bringing nodes up.
+
+  /** Spawns a node's QEMU, its guest held; a node that cannot be spawned has failed. */
+  private void spawn(NodeRun node) {
+    if (teardown.hasBegun()) {
+      return;
+    }
+    try {
+      processes.spawn(node, new Inbox(node));
+    } catch (LaunchException e) {
+      boolean hostRefused = e.getCause() instanceof SystemCallException;
+      fail(node, new FailureCause.CouldNotStart(e.what(), Optional.of(e.remedy()), hostRefused));
+    }
+  }
+
+  /** A guest is told the time once, and has to be told again when the host's clock has jumped. */
+  private void watchClock() {
+    if (clock.hasJumped()) {
+      for (NodeRun node : processes.nodes()) {
+        if (node.state().compareTo(NodeState.STARTED) >= 0 && !node.hasEnded() && !node.isHeld()) {
+          var unused = node.ports().shell().setClock();
+        }
+      }
+    }
+    loop.after(ClockWatch.INTERVAL, this::watchClock);
+  }
+
+  // What nodes do.
+
+  /** Hands what a node's readers find out to the thread that decides. */
+  private final class Inbox implements NodeSignals {
+
+    private final NodeRun node;
+
+    Inbox(NodeRun node) {
+      this.node = node;
+    }
+
+    @Override
+    public void paused(List<HostPort> ports) {
+      post(
+          () -> {
+            if (!node.hasEnded()) {
+              node.lead(ports);
+              node.advance(NodeState.PAUSED);
+            }
+          });
+    }
+
+    @Override
+    public void said(GuestMessage message) {
+      post(() -> onSaid(node, message));
+    }
+
+    @Override
+    public void conditionMet() {
+      post(() -> starter.onReady(node));
+    }
+
+    @Override
+    public void panicked(GuestText line) {
+      post(() -> node.notePanic(line));
+      broke(new FailureCause.GuestPanicked(line));
+    }
+
+    /** Usually QEMU ends as well, and its exit then says more. */
+    @Override
+    public void broke(FailureCause cause) {
+      loop.after(LAST_WORDS, () -> decide(() -> fail(node, cause)));
+    }
+
+    @Override
+    public void failed(FailureCause cause) {
+      post(() -> fail(node, cause));
+    }
+
+    @Override
+    public void ending(GuestEnd how) {
+      post(() -> node.noteEnd(how));
+    }
+
+    @Override
+    public void exited(ExitStatus status) {
+      post(() -> onExit(node, status));
+    }
+
+    @Override
+    public void warned(String message) {
+      tell(new RunEvent.Warned(node.name(), message));
+    }
+  }
+
+  private void onSaid(NodeRun node, GuestMessage message) {
+    if (node.hasEnded()) {
+      return;
+    }
+    if (message instanceof GuestMessage.Hello) {
+      starter.onHello(node);
+    } else if (message instanceof GuestMessage.Ready
+        && node.plan().ready().signal() instanceof Signal.Control) {
+      starter.onReady(node);
+    } else if (message instanceof GuestMessage.Exit exit) {
+      node.noteCommandStatus(exit.status());
+      loop.after(TO_POWER_OFF, () -> decide(() -> powerOff(node)));
+    } else if (message instanceof GuestMessage.Failure failure) {
+      fail(node, new FailureCause.GuestError(failure.text()));
+    }
+  }
+
+  /** For a guest that has said that its command ended, and does not power off. */
+  private void powerOff(NodeRun node) {
+    if (!node.gone().isDone()) {
+      if (!node.hasEnded()) {
+        settle(node, Outcomes.ofCommand(node));
+      }
+      terminate(node);
+    }
+  }
+
+  private void onExit(NodeRun node, ExitStatus status) {
+    try {
+      processes.unplug(node);
+    } catch (IOException e) {
+      String message = "its neighbours may stall, for its cables cannot be unplugged: ";
+      events.add(new RunEvent.Warned(node.name(), message + Reasons.of(e)));
+    }
+    boolean reboots = false;
+    if (!node.hasEnded()) {
+      NodeOutcome outcome = Outcomes.ofExit(node, status);
+      settle(node, outcome);
+      reboots = outcome instanceof NodeOutcome.Rebooted;
+    }
+    node.leave();
+    restartIfWanted(node);
+    if (reboots) {
+      bootAgain(node);
+    }
+    teardown.finishIfAllAreGone();
+  }
+
+  private void onGuardLost(String how) {
+    String reason =
+        "the process that ends its QEMUs should this one die has gone (" + how + "); who ended it?";
+    teardown.begin(new TopologyOutcome.Unguarded(reason));
+  }
+
+  // How nodes end.
+
+  /** It failed, unless it has ended before, or has said how it ends. */
+  private void fail(NodeRun node, FailureCause cause) {
+    if (!node.hasEnded() && node.commandStatus().isEmpty()) {
+      settle(node, new NodeOutcome.Failed(cause));
+    }
+  }
+
+  /** A node has ended by itself: the run goes on, is over, or has failed. */
+  private void settle(NodeRun node, NodeOutcome outcome) {
+    settleAlone(node, outcome);
+    if (outcome instanceof NodeOutcome.Failed) {
+      teardown.beginFor(node);
+    } else if (rule.isReached(name -> processes.node(name).isDone())) {
+      teardown.begin(new TopologyOutcome.Done());
+    }
+  }
+
+  private void settleAlone(NodeRun node, NodeOutcome outcome) {
+    node.end(outcome);
+    events.add(new RunEvent.NodeEnded(node.name(), outcome, node.elapsed()));
+  }
+
+  /** Somebody has it stopped: the run goes on without it. */
+  private void settleStopped(NodeRun node) {
+    if (node.commandStatus().isPresent()) {
+      settle(node, Outcomes.ofCommand(node));
+    } else {
+      settleAlone(node, new NodeOutcome.Stopped());
+    }
+  }
+
+  private void stop(NodeRun node, Consumer<NodeRun> how) {
+    if (node.hasEnded()) {
+      return;
+    }
+    settleStopped(node);
+    how.accept(node);
+    if (!node.hasBeenReady()) {
+      starter
+          .ready()
+          .completeExceptionally(
+              new NodeEndedException(
+                  node.name(),
+                  new NodeOutcome.Stopped(),
+                  node.name() + " was stopped before it was ready"));
+    }
+  }
+
+  private void terminate(NodeRun node) {
+    node.terminate();
+    loop.after(Teardown.GRACE, node::kill);
+  }
+
+  /** Restarts a node that has ended, once its QEMU is gone: two would have the same cables. */
+  private void restart(NodeRun node, CompletableFuture<Void> done) {
+    CompletableFuture<Void> first = restarts.putIfAbsent(node, done);
+    if (first != null) {
+      var unused = first.thenAccept(done::complete);
+    } else if (node.gone().isDone()) {
+      restartIfWanted(node);
+    }
+  }
+
+  private void restartIfWanted(NodeRun node) {
+    CompletableFuture<Void> done = restarts.remove(node);
+    if (done == null || teardown.hasBegun()) {
+      return;
+    }
+    try {
+      NodeRun next = processes.renew(node);
+      events.add(new RunEvent.NodeRestarted(next.name()));
+      spawn(next);
+      done.complete(null);
+    } catch (LaunchException e) {
+      // It stays as it ended, and the run goes on.
+      done.completeExceptionally(e);
+    }
+  }
+
+  private void bootAgain(NodeRun node) {
+    CompletableFuture<Void> begun = new CompletableFuture<>();
+    var unused =
+        begun.exceptionally(
+            e -> {
+              String message = "it rebooted and cannot be booted again: " + e.getMessage();
+              events.add(new RunEvent.Warned(node.name(), message));
+              return null;
+            });
+    restart(node, begun);
+  }
+}
