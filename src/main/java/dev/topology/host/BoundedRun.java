@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs a program to its end, or to the end of its time, and leaves nothing of it behind.
+ * Runs a program until it ends or its time is up, and leaves no process behind.
  *
- * <p>Its output goes to files in its directory, not into pipes, so that neither it nor we ever wait
- * for the other to write or to read.
+ * <p>Its output goes to files in its directory, not into pipes, so that neither side waits for the
+ * other to read or write.
  */
 final class BoundedRun {
 
@@ -104,7 +104,7 @@ final class BoundedRun {
   }
 
   /**
-   * How it went.
+   * How a program ended, and what it printed.
    *
    * @param ended whether it ended by itself, in time
    * @param status its exit status, 128 + N for signal N; -1 if it did not end by itself

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * The samples that {@link ProbeGuest#clock} took, and the rate of the time stamp counter that
+ * The samples that {@link ProbeGuest#CLOCK} took, and the rate of the time stamp counter that
  * follows from them.
  *
  * <p>Both clocks wrap around: the counter's low half every second or so, the timer every 55 ms.
  * Samples are some 15 µs apart, so the steps between neighbours add up to a time line, unless the
- * host made QEMU pause for longer than the timer takes to come round. Such a pause shows in the
- * counter; the time line is cut there, and its longest piece used.
+ * host made QEMU pause for longer than the timer takes to wrap around. Such a pause shows in the
+ * counter. The time line is cut there, and its longest piece is used.
  */
 final class ClockSamples {
 

@@ -86,7 +86,7 @@ final class ConfinementProbe {
           ProbeCache.Key.ofProgram("landlock", qemu).with("reads " + reads).inThisBoot();
       Optional<List<String>> known = key.flatMap(cache::read);
       if (known.isPresent() && known.get().size() == 1) {
-        // Without a native call, which takes a short command longer to prepare than all of this.
+        // No native call here: its preparation takes longer than the rest of a short command.
         return new ConfinementVerdict(true, reads, known.get().get(0));
       }
       int version = Landlock.version();

@@ -15,11 +15,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * This machine, as far as topologies are concerned.
+ * What this machine offers to topologies.
  *
  * <p>Everything is looked at when it is asked for, and only once. Results of slow probes are
- * cached, so most calls take a millisecond; those that may run QEMU say so. The object is immutable
- * but for that, holds nothing open, and may be used by several threads.
+ * cached, so most calls take a millisecond; those that may run QEMU say so. Apart from the cache it
+ * is immutable, holds nothing open, and may be used by several threads.
  */
 public final class Host {
 

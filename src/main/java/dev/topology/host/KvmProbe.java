@@ -16,9 +16,10 @@ import java.util.Optional;
  * Finds out whether a guest really runs on KVM, by running one.
  *
  * <p>That {@code /dev/kvm} exists, opens and creates a virtual machine proves little: a host inside
- * a virtual machine may do all that and then run a million instructions a second. So the proof is
- * speed: a guest that counts to twenty million and exits has to be faster on KVM than by emulation,
- * here and now. A slow or busy host slows both, and no clock could tell how much.
+ * a virtual machine may do all that and then run a million instructions a second. So speed is
+ * measured: a guest that counts to twenty million and exits must be faster on KVM than by
+ * emulation, on this host at this time. A slow or busy host slows down both, which no fixed limit
+ * could allow for.
  *
  * <p>The result is cached for this boot of the host. The device and the permission cost nothing to
  * look at, and are looked at each time: a user who joined a group need not wait for a reboot.

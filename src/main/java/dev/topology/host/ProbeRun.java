@@ -17,8 +17,8 @@ final class ProbeRun {
   private static final String OUTPUT = "guest.out";
 
   /**
-   * What our process table entry is limited to, should the JVM be killed with SIGKILL while a guest
-   * spins: no core file, half a minute of processor time, then it is QEMU's turn to die.
+   * Limits QEMU, in case the JVM is killed with SIGKILL while a guest spins: no core file, and the
+   * kernel ends it after half a minute of processor time.
    */
   private static final List<String> LIMITED =
       List.of("/bin/sh", "-c", "ulimit -c 0; ulimit -t 30; exec \"$0\" \"$@\"");
@@ -67,7 +67,8 @@ final class ProbeRun {
     // Without ACPI, QEMU boots with the smaller of its two firmwares.
     Collections.addAll(command, "-M", "microvm,acpi=off,isa-serial=off,rtc=off," + machine);
     Collections.addAll(command, "-cpu", cpu, "-m", "8");
-    // Names without a directory: it works in the scratch directory, and needs no quoting of commas.
+    // Names without a directory: QEMU runs in the directory of the files, and no commas need to be
+    // doubled.
     Collections.addAll(command, "-kernel", kernel);
     Collections.addAll(command, "-device", device("isa-debug-exit", ProbeGuest.EXIT_PORT));
     Collections.addAll(command, "-chardev", output + "output");

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
  *
  * <p>Linux under TCG has to be told ({@code tsc_early_khz=}): it cannot calibrate the counter
  * itself there, and a wrong rate makes its clock run wrong. The host's kernel knows the rate but
- * does not tell, and the processor's frequency is another matter wherever it varies. But an
+ * does not tell it, and the processor's frequency is not the counter's where it varies. But an
  * emulated machine has both the host's counter and a timer that follows the host's clock, so a
  * guest that reads both tells their ratio, to a few parts in a million, in a fifth of a second.
  */
@@ -52,7 +52,7 @@ final class TscProbe {
       ProbeRun.Result result = new ProbeRun(qemu, LIMIT).run(ProbeGuest.CLOCK, MACHINE, "max");
       return result.finished() ? ClockSamples.rate(result.written()) : OptionalLong.empty();
     } catch (IOException notRun) {
-      // There is another way, and the origin of the rate tells that it was taken.
+      // The frequency is used instead; the origin of the rate says so.
       return OptionalLong.empty();
     }
   }

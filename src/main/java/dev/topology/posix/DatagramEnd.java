@@ -4,13 +4,12 @@ import java.io.IOException;
 
 /**
  * One end of a {@link SocketPair#datagram() datagram} pair that a child had and another is to get,
- * kept by this process meanwhile.
+ * which this process keeps in between.
  *
  * <p>While it is not read, the peer would be held back once 93 frames wait, and the next reader
- * would find them, however old. So it is made to take whatever comes and keep nothing of it, as a
- * socket does that is gone: by a filter in the kernel that every datagram fails, see {@code
- * SO_ATTACH_FILTER} in socket(7), and unix_dgram_sendmsg in net/unix/af_unix.c, which tosses such a
- * datagram and tells the sender that it was sent.
+ * would find them, however old. So a filter in the kernel makes it take and drop every datagram, as
+ * a closed socket would: see {@code SO_ATTACH_FILTER} in socket(7), and unix_dgram_sendmsg in
+ * net/unix/af_unix.c, which drops such a datagram and tells the sender that it was sent.
  */
 public final class DatagramEnd {
   private static final int SOL_SOCKET = 1;
@@ -54,7 +53,7 @@ public final class DatagramEnd {
   /** A datagram read in part is gone as a whole. */
   private static void dropWhatHasCome(int number, long aByte) {
     while (Libc.get().recv.call(number, aByte, 1, MSG_DONTWAIT) >= 0) {
-      // As long as there are any.
+      // Until there is none.
     }
   }
 

@@ -37,13 +37,14 @@ public final class Datagrams {
     }
   }
 
-  /** None yet, to be sent from wherever they are. */
+  /** An empty batch to send. */
   public static Datagrams toSend() {
     return new Datagrams();
   }
 
   /**
-   * None yet, to be received into {@code memory}, the one of index n at n times {@link #LONGEST}.
+   * An empty batch to receive into {@code memory}: datagram n goes to the offset n times {@link
+   * #LONGEST}.
    *
    * @param memory for {@link #CAPACITY} of them
    */

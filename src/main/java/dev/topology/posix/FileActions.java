@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * What a child does with its descriptors and directory between its birth and its program, in order:
- * {@code posix_spawn_file_actions_t}. Not thread-safe.
+ * What a child does with its descriptors and directory before its program starts, in order: {@code
+ * posix_spawn_file_actions_t}. Not thread-safe.
  */
 final class FileActions implements AutoCloseable {
   /** More than any C library needs; glibc's has 80 bytes. */
@@ -120,12 +120,13 @@ final class FileActions implements AutoCloseable {
     }
 
     /**
-     * Puts every descriptor in its place, close-on-exec no longer.
+     * Gives every descriptor its number in the child, without close-on-exec.
      *
-     * <p>Directly would be wrong: with 3 to become 4 and 4 to become 3, the first step overwrites
-     * the second's source. So all move out of the way first, above every number that matters. That
-     * happens in the child, where the higher numbers are free; and this process, which may be
-     * killed or start another program at any moment, never has more descriptors than its own.
+     * <p>Doing it directly would be wrong: if 3 becomes 4 and 4 to become 3, the first step
+     * overwrites the second's source. So all move out of the way first, above every number that
+     * matters. That happens in the child, where the higher numbers are free; and this process,
+     * which may be killed or start another program at any moment, never has more descriptors than
+     * its own.
      */
     void connect(FileActions actions) throws IOException {
       int spare = firstSpare();
@@ -168,7 +169,8 @@ final class FileActions implements AutoCloseable {
 
   /**
    * The ways to keep this process's other descriptors out of a child. The JDK's own, about thirty,
-   * are not close-on-exec; one cable's end too many in a QEMU hides that its other end has gone.
+   * are not close-on-exec; an extra copy of a cable's end in a QEMU hides that the other end is
+   * closed.
    */
   enum Isolation {
     /** The child closes them. Nothing can slip through. */

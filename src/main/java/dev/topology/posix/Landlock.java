@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 /**
  * What a child may do with files and over TCP, and no more: a domain of Linux's Landlock, see
  * {@code landlock(7)}. It needs no privilege, holds for all that the child starts as well, and
- * cannot be left. Paths that are not there are passed over. A child is not kept from Unix sockets
- * that have a path, from UDP, nor from what it inherits.
+ * cannot be left. Paths that are not there are passed over. Unix sockets with a path, UDP and
+ * inherited descriptors are not restricted.
  *
  * @param reads files, and directories with all below them, that may be read and run
  * @param writes files and devices, and directories with all in them, that may be read and written;
@@ -67,7 +67,8 @@ public record Landlock(List<Path> reads, List<Path> writes, Optional<List<Intege
   }
 
   /**
-   * Has a call made by a thread that is confined, so that a process which it starts is born so.
+   * Makes a call in a thread that is confined: a process that the call starts is confined from its
+   * first instruction.
    *
    * @param call of the C library; nothing else, since the thread can open no file of this JVM's
    * @return what the call returned

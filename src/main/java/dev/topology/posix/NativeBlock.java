@@ -18,8 +18,8 @@ public final class NativeBlock {
   private final ByteBuffer bytes;
 
   /**
-   * That many bytes. The JDK's own buffers are zeroed, and so take up all of their memory at once;
-   * a large one of these takes it page by page, as it is first written.
+   * A block of that many bytes. The JDK's own buffers are zeroed, and so take all of their memory
+   * at once; a large block takes it page by page, when it is first written.
    */
   public NativeBlock(int size) {
     MemoryIO memory = Libc.get().memory;

@@ -17,9 +17,9 @@ import java.util.Optional;
 /**
  * jffi's native library, as a file that the dynamic linker can load.
  *
- * <p>jffi by itself unpacks it anew into {@code /tmp} at each start, readable and writable to
- * everybody, and gives up where {@code /tmp} is full, read-only or mounted {@code noexec}. Here it
- * is unpacked once, into a directory of the user's cache that only its owner may enter, and is
+ * <p>jffi by itself unpacks it anew into {@code /tmp} at each start, readable and writable for all
+ * users, and gives up where {@code /tmp} is full, read-only or mounted {@code noexec}. Here it is
+ * unpacked once, into a directory of the user's cache that only its owner may enter, and is
  * compared byte by byte with the one in the jar before each use. Where that directory cannot be
  * used, a temporary one takes its place.
  */
@@ -39,8 +39,8 @@ final class NativeLibrary {
   }
 
   /**
-   * Has jffi load it. Does nothing where the user says where jffi is to look, or where the jar has
-   * no library for this machine.
+   * Lets jffi load it. Does nothing if the user says where jffi has to look, or if the jar has no
+   * library for this machine.
    *
    * @throws NativeLibraryException if it can be loaded from nowhere
    */

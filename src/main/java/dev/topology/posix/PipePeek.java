@@ -24,7 +24,7 @@ public final class PipePeek implements AutoCloseable {
   }
 
   /**
-   * To look into a pipe.
+   * Makes one that looks into a pipe.
    *
    * @param pipe the number of its reading end, which stays open as long as this is used
    * @throws SystemCallException with {@code EMFILE} or {@code ENFILE} when descriptors run out

@@ -31,7 +31,7 @@ public final class Poll implements AutoCloseable {
   private final NativeBlock word = new NativeBlock(Long.BYTES);
 
   /**
-   * To wait for these, by index.
+   * Waits for these sockets, which are known by their index.
    *
    * @throws SystemCallException with {@code EMFILE} or {@code ENFILE} when descriptors run out
    */
@@ -47,8 +47,8 @@ public final class Poll implements AutoCloseable {
   }
 
   /**
-   * Has the waits of the calling thread end when they are to, and not up to 50 microseconds later,
-   * as the kernel allows itself otherwise: prctl(2), PR_SET_TIMERSLACK.
+   * Makes the waits of the calling thread end on time: by default the kernel may be up to 50
+   * microseconds late. prctl(2), PR_SET_TIMERSLACK.
    */
   public static void makePunctual() {
     Libc.get().prctl.call(PR_SET_TIMERSLACK, 1, 0, 0, 0);

@@ -26,7 +26,7 @@ public record SocketPair(Descriptor near, Descriptor far) implements AutoCloseab
   }
 
   /**
-   * A pair that carries bytes and holds megabytes of them while nobody reads.
+   * A pair that carries bytes and holds megabytes of them while they are not read.
    *
    * <p>The kernel charges a Unix socket for each write by itself: a full one holds 278 writes, and
    * no more than 4,448 bytes if they come in sixteens, as those of Linux's virtio console do. TCP

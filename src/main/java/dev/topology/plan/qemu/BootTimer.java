@@ -9,15 +9,15 @@ import java.util.regex.Pattern;
  *
  * <p>Linux finds the timer's rate by counting it against the time stamp counter for a tenth of a
  * second, with nothing to check the result against (arch/x86/kernel/apic/apic.c, {@code
- * calibrate_APIC_clock}). If the host holds QEMU up for as long as that between the start of the
- * count and its first reading, next to nothing is counted, the kernel finds the timer too slow to
- * be used, and goes on without any: it stands still as soon as it has to wait for a time. That is
- * seen in about one of fifty boots on a host with four times as much to do as it can.
+ * calibrate_APIC_clock}). If the host stops QEMU for as long as that between the start of the count
+ * and its first reading, next to nothing is counted, the kernel finds the timer too slow to be
+ * used, and goes on without any: it stands still as soon as it has to wait for a time. This happens
+ * in about one of fifty boots on a host whose load is four times its number of processors.
  */
 public enum BootTimer {
   /** The kernel has not come to it, or is measuring it. */
   NOT_SET_UP,
-  /** The kernel gave it up. The guest will never get on. */
+  /** The kernel gave it up. The guest will not go on. */
   GIVEN_UP,
   /** The timer works, or is not used as Linux uses it. */
   SET_UP;

@@ -13,8 +13,8 @@ public final class Chardev {
   }
 
   /**
-   * QEMU's own standard input and output. Ctrl-C goes to the guest; Ctrl-a x ends QEMU, which is
-   * what {@code mux} is for.
+   * QEMU's own standard input and output. Ctrl-C goes to the guest; Ctrl-a x ends QEMU: {@code mux}
+   * provides that.
    */
   public static QemuOption stdio(String id) {
     return chardev(Properties.of("stdio").with("id", id).with("mux", true).with("signal", false));
@@ -27,7 +27,7 @@ public final class Chardev {
     return chardev(Properties.of("pipe").with("id", id).with("path", path));
   }
 
-  /** Nobody: what the guest writes is dropped. */
+  /** Nothing: what the guest writes is dropped. */
   public static QemuOption nobody(String id) {
     return chardev(Properties.of("null").with("id", id));
   }

@@ -58,8 +58,8 @@ public final class Netdev {
   }
 
   /**
-   * User-mode networking (SLIRP), which needs no privilege: the guest sits behind a router that
-   * QEMU plays. qemu(1), {@code -netdev user}.
+   * User-mode networking (SLIRP), which needs no privilege: QEMU acts as the guest's router.
+   * qemu(1), {@code -netdev user}.
    *
    * @param id of the back end
    * @param hostname what DHCP tells the guest
