@@ -55,7 +55,13 @@ class HostileGuestTest {
         .forEach(it -> ProcessHandle.of(it).ifPresent(ProcessHandle::destroyForcibly));
   }
 
-  /** A node "bad" whose init does that once it is ready, and a node "good" at the same cable. */
+  /**
+   * A node "bad" whose init does that once it is ready, and a node "good" at the same cable.
+   *
+   * <p>Bad has the memory for its own floods: Linux queues up to 1,024 writes to a port of up to 32
+   * KiB each, so two flooded ports take 64 MiB that cannot be reclaimed. A guest of 160 MiB panics
+   * with "deadlocked on memory".
+   */
   private Path fileWhereInitDoes(String hostile) throws IOException {
     String init;
     try (InputStream resource = getClass().getResourceAsStream("/dev/topology/image/init")) {

@@ -48,7 +48,11 @@ public final class Device {
     return of(Properties.of("virtconsole").with("chardev", chardev));
   }
 
-  /** {@code /dev/virtio-ports/NAME}: a port, whose writer waits while it is not read. */
+  /**
+   * {@code /dev/virtio-ports/NAME}: a port, whose writer waits while it is not read. Before it
+   * waits, Linux queues 1,024 writes of up to 32 KiB each (QEMU's virtio-mmio offers that many
+   * places): a flooded port takes up to 32 MiB of the guest's memory.
+   */
   public static QemuOption port(String chardev, String name) {
     return of(Properties.of("virtserialport").with("chardev", chardev).with("name", name));
   }
