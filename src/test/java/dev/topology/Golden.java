@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A text that users see, kept beside the tests. To accept what has changed: {@code mvn test
+ * A text that users see, kept in a file. To accept what has changed: {@code mvn test
  * -Dgolden=accept}, and read the difference before it is committed.
  */
 public final class Golden {
@@ -23,15 +23,19 @@ public final class Golden {
    * @param name the file's, under {@code src/test/resources/dev/topology}
    */
   public static void assertMatches(String name, String actual) {
-    Path file = ROOT.resolve(name);
+    assertMatches(ROOT.resolve(name), actual);
+  }
+
+  /** Holds a text against any file; one that is not there is empty. */
+  public static void assertMatches(Path file, String actual) {
     try {
       if ("accept".equals(System.getProperty("golden"))) {
-        Files.createDirectories(file.getParent());
+        Files.createDirectories(file.toAbsolutePath().getParent());
         Files.writeString(file, actual);
       }
       assertThat(actual)
           .as("%s; to accept what has changed: mvn test -Dgolden=accept", file)
-          .isEqualTo(Files.readString(file));
+          .isEqualTo(Files.exists(file) ? Files.readString(file) : "");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

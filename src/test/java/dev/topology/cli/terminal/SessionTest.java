@@ -1,15 +1,13 @@
 package dev.topology.cli.terminal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.Golden;
 import dev.topology.cli.terminal.Palette.ColorDepth;
 import dev.topology.cli.terminal.StatusLine.NodePhase;
 import dev.topology.console.ConsoleRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,15 +16,8 @@ import java.util.OptionalInt;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * What a run of two nodes looks like, from the bytes of the guests to those of the terminal.
- *
- * <p>The expected files are written anew by {@code mvn test -Dtest=SessionTest
- * -Dgolden.write=true}.
- */
+/** What a run of two nodes looks like, from the bytes of the guests to those of the terminal. */
 class SessionTest {
-
-  private static final Path EXPECTED = Path.of("src/test/resources/dev/topology/cli/terminal");
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final Map<String, ConsoleRecord> consoles = new LinkedHashMap<>();
@@ -48,11 +39,7 @@ class SessionTest {
             out));
 
     String actual = out.toString(UTF_8).replace("\033", "\\e").replace("\r", "\\r");
-    if (Boolean.getBoolean("golden.write")) {
-      Files.createDirectories(EXPECTED);
-      Files.writeString(EXPECTED.resolve(expected), actual);
-    }
-    assertThat(actual).isEqualTo(Files.readString(EXPECTED.resolve(expected)));
+    Golden.assertMatches("cli/terminal/" + expected, actual);
   }
 
   private void run(Terminal terminal) {

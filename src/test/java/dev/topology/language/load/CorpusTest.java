@@ -2,6 +2,7 @@ package dev.topology.language.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.Golden;
 import dev.topology.language.load.LoadResult.Loaded;
 import dev.topology.plan.PlanException;
 import dev.topology.source.DiagnosticRenderer;
@@ -9,6 +10,7 @@ import dev.topology.source.Paint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.TestInstance;
@@ -17,13 +19,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every file of the corpus gives the report or the plan that lies beside it. To add a case, add a
- * {@code .yaml} file and have the other one written.
+ * {@code .yaml} file, to {@code good} or to the folder in {@code bad} of the mistake that it is
+ * about, and have the other one written ({@link Golden}).
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CorpusTest {
 
   private static final Path CORPUS = Path.of("src/test/resources/corpus");
-  private static final String REWRITE = "mvn -q -B test -Dtest=CorpusTest -Dcorpus.write=true";
 
   private final TopologyLoader loader = new TopologyLoader();
 
@@ -45,6 +47,9 @@ class CorpusTest {
     LoadResult result = CorpusHost.load(loader, file);
 
     assertThat(result).isInstanceOf(LoadResult.Rejected.class);
+    assertThat(result.diagnostics())
+        .extracting(it -> it.id().toString())
+        .contains(file.getName(file.getNameCount() - 2).toString());
     compare(file, ".errors", report(result));
   }
 
@@ -62,19 +67,16 @@ class CorpusTest {
     return new DiagnosticRenderer(Paint.NONE).report(result.diagnostics());
   }
 
-  private static void compare(Path file, String ending, String actual) throws IOException {
-    Path golden = Path.of(file.toString().replace(".yaml", ending));
-    if (Boolean.getBoolean("corpus.write")) {
-      Files.writeString(golden, actual);
-    }
-    assertThat(actual)
-        .as("%s, which this writes anew: %s", golden, REWRITE)
-        .isEqualTo(Files.exists(golden) ? Files.readString(golden) : "");
+  private static void compare(Path file, String ending, String actual) {
+    Golden.assertMatches(Path.of(file.toString().replace(".yaml", ending)), actual);
   }
 
   private static List<Path> topologies(String folder) throws IOException {
-    try (Stream<Path> files = Files.list(CORPUS.resolve(folder))) {
-      return files.filter(it -> it.toString().endsWith(".yaml")).sorted().toList();
+    try (Stream<Path> files = Files.walk(CORPUS.resolve(folder))) {
+      return files
+          .filter(it -> it.toString().endsWith(".yaml"))
+          .sorted(Comparator.comparing(it -> it.getFileName().toString()))
+          .toList();
     }
   }
 }

@@ -54,6 +54,7 @@ import static dev.topology.source.DiagnosticId.UNSUPPORTED_TAG;
 import static dev.topology.source.DiagnosticId.UNUSED_GROUP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.Golden;
 import dev.topology.language.load.EditorSchema.Objection;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
@@ -79,8 +80,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SchemaAgreementTest {
 
   private static final Path BEYOND = Path.of("src/test/resources/corpus/beyond-schema.txt");
-  private static final String REWRITE =
-      "mvn -q -B test -Dtest=SchemaAgreementTest -Dcorpus.write=true";
 
   /** Editors find these before they come to the schema, if they can be found in the file at all. */
   private static final Set<DiagnosticId> BEFORE_ANY_SCHEMA =
@@ -191,12 +190,7 @@ class SchemaAgreementTest {
           .filter(it -> !found.contains(it.location().start().line()))
           .forEach(it -> missed.append(line(file, it)));
     }
-    if (Boolean.getBoolean("corpus.write")) {
-      Files.writeString(BEYOND, missed);
-    }
-    assertThat(missed)
-        .as("%s, which this writes anew: %s", BEYOND, REWRITE)
-        .hasToString(Files.exists(BEYOND) ? Files.readString(BEYOND) : "");
+    Golden.assertMatches(BEYOND, missed.toString());
   }
 
   private static String line(Path file, Diagnostic it) {

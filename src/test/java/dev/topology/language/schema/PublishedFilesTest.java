@@ -2,6 +2,7 @@ package dev.topology.language.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,12 +16,12 @@ class PublishedFilesTest {
 
   @Test
   void schemaIsWhatTheRecordsSay() throws IOException {
-    compare("topology.schema.json", JsonSchema.text());
+    Golden.assertMatches(FOLDER.resolve("topology.schema.json"), JsonSchema.text());
   }
 
   @Test
   void referenceIsWhatTheRecordsSay() throws IOException {
-    compare("README.md", Reference.text());
+    Golden.assertMatches(FOLDER.resolve("README.md"), Reference.text());
   }
 
   /** So that editors help whoever starts from one. */
@@ -36,16 +37,5 @@ class PublishedFilesTest {
                       .startsWith(
                           "# yaml-language-server: $schema=../schema/topology.schema.json\n"));
     }
-  }
-
-  private static void compare(String name, String actual) throws IOException {
-    Path file = FOLDER.resolve(name);
-    if ("accept".equals(System.getProperty("golden"))) {
-      Files.createDirectories(FOLDER);
-      Files.writeString(file, actual);
-    }
-    assertThat(actual)
-        .as("%s; to write it anew: mvn -q test -Dtest=PublishedFilesTest -Dgolden=accept", file)
-        .isEqualTo(Files.exists(file) ? Files.readString(file) : "");
   }
 }
