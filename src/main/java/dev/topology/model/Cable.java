@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param left the end named first in the file
  * @param right the end named second
  * @param capture where every frame is recorded, as pcap; absolute
- * @param shaper what sits in the middle; a plain wire has nothing there
+ * @param shaper in the middle, if there is one
  */
 public record Cable(
     String name, Endpoint left, Endpoint right, Optional<Path> capture, Optional<Shaper> shaper) {

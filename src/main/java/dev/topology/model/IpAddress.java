@@ -20,7 +20,7 @@ public record IpAddress(InetAddress inet) {
   private static final Pattern V4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
   private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:.]*");
 
-  /** Two or more groups of zeros, of which the longest run is left out in print. */
+  /** Runs of two or more groups of zeros; the longest is left out in print. */
   private static final Pattern ZEROS = Pattern.compile("(^|:)0(:0)+(:|$)");
 
   /** 127.0.0.1, where host ports are bound unless the user says otherwise. */

@@ -5,7 +5,7 @@ public final class KernelCommandLine {
 
   /**
    * Bytes that Linux reads: COMMAND_LINE_SIZE in arch/x86/include/asm/setup.h is 2048, one of them
-   * for the NUL at the end. What is longer is cut off without a word.
+   * for the NUL at the end. The rest is cut off silently.
    */
   public static final int LONGEST = 2047;
 

@@ -1,15 +1,15 @@
 package dev.topology.model;
 
 /**
- * What sits in the middle of a cable that is not a plain wire.
+ * The shaper in the middle of a cable.
  *
  * @param shaping what it does to frames until it is told otherwise
- * @param seed what its chance is drawn from: with the same seed, the same frames in the same order
- *     meet the same fate
+ * @param seed the seed of its random decisions: with the same seed, the same frames in the same
+ *     order are treated alike
  */
 public record Shaper(Shaping shaping, long seed) {
 
-  /** A shaper whose chance is the cable's own: the same every time, another on every cable. */
+  /** A shaper with the cable's own seed: the same every time, different on every cable. */
   public static Shaper of(Shaping shaping, String topology, String cable) {
     return new Shaper(shaping, NameHash.of(topology, cable));
   }

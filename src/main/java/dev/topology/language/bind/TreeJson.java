@@ -22,7 +22,7 @@ import java.util.Optional;
  *
  * <p>A plain scalar becomes a number or a truth value only if it is one in every version of YAML,
  * and reads the same as text. All others stay text, so that nothing changes its meaning unseen.
- * Empty values are reported here, because Jackson would bind them without a word.
+ * Empty values are reported here, because Jackson would bind them silently.
  */
 final class TreeJson {
 

@@ -91,8 +91,8 @@ final class Addressing {
     private long next = FIRST;
 
     /**
-     * Keeps clear of an address and of its network; of the address alone where the network is
-     * larger than the whole range, since then nothing would be left.
+     * Reserves an address and its network; the address alone where the network is larger than the
+     * whole range, since then nothing would be left.
      */
     void avoid(InterfaceAddress address) {
       if (address.address().isV6() || !RANGE.overlaps(address)) {

@@ -165,7 +165,7 @@ public final class CableBuilder {
     return this;
   }
 
-  /** Draws what is left to chance from this number, 0 or more; without it, from the names. */
+  /** The seed of random decisions, 0 or more; without it, one is made of the names. */
   public CableBuilder seed(int number) {
     keys.plain("seed", number);
     return this;

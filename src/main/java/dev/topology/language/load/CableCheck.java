@@ -77,12 +77,12 @@ final class CableCheck {
 
     /** Whether a cable has a shaper in between: because it says so, or because it needs one. */
     static boolean isShaped(CableDocument keys) {
-      return Objects.requireNonNullElse(keys.shaped(), !wishes(keys).isEmpty());
+      return Objects.requireNonNullElse(keys.shaped(), !asked(keys).isEmpty());
     }
 
     void check(CableDraft cable) {
       if (!isShaped(cable.keys())) {
-        wishes(cable.keys()).forEach(key -> contradicts(cable, key));
+        asked(cable.keys()).forEach(key -> contradicts(cable, key));
         return;
       }
       Duration jitter = Objects.requireNonNullElse(cable.keys().jitter(), Duration.ZERO);
@@ -129,13 +129,13 @@ final class CableCheck {
     }
 
     /** What a cable asks of its shaper, by the key. */
-    private static Set<String> wishes(CableDocument keys) {
-      Set<String> wishes = new LinkedHashSet<>();
-      settings(keys).keySet().forEach(setting -> wishes.add(setting.key()));
+    private static Set<String> asked(CableDocument keys) {
+      Set<String> asked = new LinkedHashSet<>();
+      settings(keys).keySet().forEach(setting -> asked.add(setting.key()));
       if (keys.seed() != null) {
-        wishes.add("seed");
+        asked.add("seed");
       }
-      return wishes;
+      return asked;
     }
 
     /** What a cable tells its shaper. */

@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.function.BiConsumer;
 
 /**
- * A way of cabling several nodes at once. What it makes, and in which order, is what interfaces,
- * addresses and numbers follow from: it never changes.
+ * A way of cabling several nodes at once. Interfaces, addresses and numbers follow from the cables
+ * that it makes and their order, which never change.
  */
 enum CablePattern {
   /** From each node to the next. */
@@ -23,7 +23,7 @@ enum CablePattern {
     this.fewest = fewest;
   }
 
-  /** What it takes to be one, in nodes. */
+  /** The smallest number of nodes. */
   int fewestNodes() {
     return fewest;
   }
@@ -33,7 +33,7 @@ enum CablePattern {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** How many cables it makes of so many nodes. */
+  /** How many cables it makes of a number of nodes. */
   long cables(long nodes) {
     return switch (this) {
       case LINE, STAR -> nodes - 1;
@@ -42,7 +42,7 @@ enum CablePattern {
     };
   }
 
-  /** Hands over the two ends of each cable among so many nodes, by their indices. */
+  /** Passes on the two ends of each cable, as indices of nodes. */
   void forEach(int nodes, BiConsumer<Integer, Integer> cable) {
     switch (this) {
       case LINE -> line(nodes, cable);

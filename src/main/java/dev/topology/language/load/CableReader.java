@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
-/** Makes of what is written as one cable the cable that it is, or all those of its pattern. */
+/** Turns one item of {@code cables} into a cable, or into all cables of its pattern. */
 final class CableReader {
 
   private static final String ENDS = "ends";
@@ -61,7 +61,7 @@ final class CableReader {
         .toList();
   }
 
-  /** The keys that say what is cabled, of which a cable has one. */
+  /** The keys that say what is cabled; a cable has one of them. */
   private static Stream<String> kinds() {
     return Stream.concat(Stream.of(ENDS), Stream.of(CablePattern.values()).map(CablePattern::key));
   }
@@ -89,7 +89,7 @@ final class CableReader {
                 keys, tree, end(tree, ends, 0), end(tree, ends, 1), OptionalInt.empty()));
   }
 
-  /** Unless they are there but could not be read, or misspelt: both have been reported. */
+  /** Not if they are unreadable or misspelt: both have been reported. */
   private void reportMissingEnds(Tree tree) {
     if (tree.get(ENDS).filter(Tree::isEmptyValue).isPresent()) {
       reportEnds(EMPTY_VALUE, locateKey(tree, ENDS), "\"ends\" has no value");

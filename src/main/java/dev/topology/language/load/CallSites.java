@@ -13,15 +13,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The lines of Java that call a builder. Every place asked for is another one, even on one line,
- * where they are in the order of the calls: two mistakes on a line stay two. Used by one thread.
+ * The lines of Java that call a builder. Each call of {@link #here} gives a new place, also on one
+ * line, in the order of the calls: two mistakes on one line stay two. Used by one thread.
  */
 final class CallSites {
 
   private static final StackWalker STACK =
       StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
-  /** Whoever calls these is the caller. */
+  /** Frames of these classes are skipped. */
   private static final Set<Class<?>> BUILDERS =
       Set.of(
           TopologyBuilder.class,
@@ -47,7 +47,7 @@ final class CallSites {
         .orElseGet(() -> nameless("a caller without a stack"));
   }
 
-  /** The JDK stands between where a lambda is handed to it, as to {@code List.forEach}. */
+  /** Frames of the JDK are between where a lambda is passed to it, as to {@code List.forEach}. */
   private static boolean isCaller(StackFrame frame) {
     String name = frame.getClassName();
     return !BUILDERS.contains(frame.getDeclaringClass())

@@ -19,12 +19,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What each node waits for, with all copies spelt out. */
+/** The nodes that each node waits for, with all copies spelt out. */
 final class Dependencies {
 
   private static final String KEY = "depends_on";
 
-  /** Of all nodes together: each is a place in memory and a step of every walk. */
+  /** Of all nodes together: each takes memory, and a step of every walk. */
   private static final int MOST = 1_000_000;
 
   private final Map<String, List<NodeReference>> byNode = new HashMap<>();

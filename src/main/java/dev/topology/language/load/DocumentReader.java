@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Cuts a tree into the header, nodes and cables, has each of them bound, and drafts of them. */
+/** Cuts a tree into header, nodes and cables, and drafts the topology from the bound pieces. */
 final class DocumentReader {
 
   private final Tree root;
@@ -35,7 +35,7 @@ final class DocumentReader {
     this.report = report;
   }
 
-  /** The draft; empty if there is nothing that could be one, which is reported. */
+  /** The draft; empty if the file is no topology at all, which is reported. */
   Optional<Draft> read() {
     Optional<TopologyDocument> header = binder.bindShallow(root, TopologyDocument.class, report);
     return header.map(

@@ -8,7 +8,7 @@ import java.util.List;
 
 /** What a file holds, as far as its beginning tells. */
 public enum FileContent {
-  /** Nobody has looked. */
+  /** Not read. */
   UNKNOWN,
   /** Nothing. */
   EMPTY,
@@ -55,7 +55,7 @@ public enum FileContent {
           new byte[] {0x5D, 0, 0},
           new byte[] {(byte) 0x89, 'L', 'Z', 'O'});
 
-  /** What a file holds whose first {@link #HEAD_BYTES}, or all, are these. */
+  /** The content of a file that begins with these bytes: {@link #HEAD_BYTES}, or the whole file. */
   static FileContent of(byte[] head) {
     if (head.length == 0) {
       return EMPTY;

@@ -102,7 +102,7 @@ final class HostFileCheck {
     }
   }
 
-  /** A capture is written, not read: its directory must be there, and nothing of value. */
+  /** A capture is written: its directory must exist, and nothing of value may be overwritten. */
   private void check(CableDraft cable) {
     HostPath capture = cable.capture().orElse(null);
     if (capture != null) {
@@ -203,7 +203,7 @@ final class HostFileCheck {
     };
   }
 
-  /** What is not recognised may still be one: a file system image, for an old kernel. */
+  /** An unknown content may still be one: a file system image, for an old kernel. */
   private static Optional<Flaw> initramfsFlaw(FileContent content) {
     return switch (content) {
       case UNKNOWN, ARCHIVE, OTHER -> Optional.empty();

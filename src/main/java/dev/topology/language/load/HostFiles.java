@@ -6,7 +6,7 @@ import java.nio.file.Path;
 @FunctionalInterface
 public interface HostFiles {
 
-  /** Whatever is asked for is there and of the right kind. */
+  /** Every file exists and is of the right kind. */
   HostFiles ASSUMED = path -> State.ANY;
 
   /** The files of this machine. */

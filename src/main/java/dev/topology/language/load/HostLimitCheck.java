@@ -20,7 +20,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Whether this host can do what a topology asks. Another one might, so it only warns. */
+/** Whether this host can run a topology. Another host might, so these are warnings. */
 final class HostLimitCheck {
 
   private final HostLimits host;
@@ -40,7 +40,7 @@ final class HostLimitCheck {
     host.images().ifPresent(it -> draft.nodes().values().forEach(node -> checkImage(node, it)));
   }
 
-  /** Points at the node that is too much, which may be one of many. */
+  /** Points at the first node that the memory does not suffice for. */
   private void checkMemory(Collection<NodeDraft> nodes, Memory memory) {
     long all = nodes.stream().mapToLong(it -> it.memory().bytes()).sum();
     long sum = 0;

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * What the loader may know of the host beside its files. It warns of what this host cannot do; what
- * is unknown is not judged. Found out by others, handed in.
+ * What the loader knows of the host beside its files. It warns of what this host cannot do; what is
+ * unknown is not judged.
  *
  * @param memory all there is
  * @param firstPort the lowest port this user may listen at; 0 for every port
@@ -28,7 +28,7 @@ public record HostLimits(
     boolean lacksKvm,
     Supplier<Map<Protocol, Set<InetSocketAddress>>> usedPorts) {
 
-  /** A host that nothing is known of. */
+  /** A host of which nothing is known. */
   public static final HostLimits UNKNOWN =
       new HostLimits(Optional.empty(), 0, Optional.empty(), false, Map::of);
 
@@ -36,7 +36,7 @@ public record HostLimits(
     images = images.map(Set::copyOf);
   }
 
-  /** Whether a program that listens now is in the way of one that wants to listen there. */
+  /** Whether a program already listens at that port. */
   boolean isUsed(Protocol protocol, IpAddress address, int port) {
     return usedPorts.get().getOrDefault(protocol, Set.of()).stream()
         .filter(it -> it.getPort() == port)

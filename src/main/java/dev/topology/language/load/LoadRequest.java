@@ -24,7 +24,7 @@ public record LoadRequest(
     environment = Map.copyOf(environment);
   }
 
-  /** On a host of which no more is known than its files. */
+  /** On a host of which only the files are known. */
   public LoadRequest(
       SourceText source, Path directory, Map<String, String> environment, HostFiles hostFiles) {
     this(source, directory, environment, hostFiles, HostLimits.UNKNOWN);

@@ -4,14 +4,14 @@ import dev.topology.model.Topology;
 import dev.topology.source.Diagnostic;
 import java.util.List;
 
-/** What came of loading a topology. */
+/** The result of loading a topology. */
 public sealed interface LoadResult {
 
   /** All that was found, in the order of the file. */
   List<Diagnostic> diagnostics();
 
   /**
-   * The topology, for whoever has no use for a rejected one. Warnings are not told.
+   * The topology, where a rejected one cannot be used. Warnings are dropped.
    *
    * @throws InvalidTopologyException if it was rejected, with everything that was found
    */

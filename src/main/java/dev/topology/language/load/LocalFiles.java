@@ -47,7 +47,7 @@ final class LocalFiles implements HostFiles {
     }
   }
 
-  /** Of a directory so large that it takes long to walk, a part is enough to be too much. */
+  /** Stops early in a huge directory: a part of it is already too much. */
   @Override
   public long sizeOf(Path path) {
     try (Stream<Path> all = Files.walk(path)) {
@@ -70,7 +70,7 @@ final class LocalFiles implements HostFiles {
     try (InputStream in = Files.newInputStream(file)) {
       return FileContent.of(in.readNBytes(FileContent.HEAD_BYTES));
     } catch (IOException e) {
-      // It was readable a moment ago; whoever really needs it will say what is the matter.
+      // It was readable a moment ago; what opens it later reports the failure.
       return FileContent.UNKNOWN;
     }
   }

@@ -62,14 +62,12 @@ record NodeDraft(
     return HostNetworkDocument.toModel(keys.hostNetwork());
   }
 
-  /** Whether it has, and not merely because a mistake hides what the file says about it. */
+  /** Whether it has, not only because a mistake hides that it is switched off. */
   boolean surelyHasHostNetwork() {
     return hasHostNetwork() && (keys.hostNetwork() != null || !isHidden("host_network"));
   }
 
-  /**
-   * Whether nothing leaves its host network, and not merely because a mistake hides that it does.
-   */
+  /** Whether nothing leaves its host network, not only because a mistake hides that it does. */
   boolean surelyHasNoOutside() {
     return surelyHasHostNetwork()
         && hostNetwork().stream().noneMatch(HostNetwork::outside)
@@ -83,7 +81,7 @@ record NodeDraft(
     return keys.hostNetwork() == null || keys.hostNetwork().settings().outside() == null;
   }
 
-  /** Whether a key that has no value was written all the same: misspelt, or with a wrong value. */
+  /** Whether a key that has no value here is in the file: misspelt, or with a wrong value. */
   boolean isHidden(String key) {
     return layers.stream()
         .map(Layer::tree)

@@ -15,8 +15,8 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * The names of the nodes there are, for whoever finds a name where a node should be. A list of
- * nodes may say {@code worker-*} for all copies of the node {@code worker}, in their order.
+ * The names of the nodes, to look up what other parts of a file name. A list of nodes may say
+ * {@code worker-*} for all copies of the node {@code worker}, in their order.
  */
 final class NodeNames {
 
@@ -175,7 +175,7 @@ final class NodeNames {
    */
   record Copies(String base, OptionalInt count, Location location) {
 
-    /** What stands for all of them in a list. */
+    /** The item of a list that means all of them. */
     String wildcard() {
       return base + NodeNames.WILDCARD;
     }

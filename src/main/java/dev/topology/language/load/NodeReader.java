@@ -20,7 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** Takes in the nodes one by one as they are written, and makes copies of those with a count. */
+/** Collects the nodes one by one, and makes the copies of those with a count. */
 final class NodeReader {
 
   private final Map<String, NodeDraft> nodes = new LinkedHashMap<>();
@@ -90,7 +90,7 @@ final class NodeReader {
     }
   }
 
-  /** Two keys cannot be equal: at least one of the two is a copy. */
+  /** Keys of a map differ, so at least one of the two is a copy. */
   private Diagnostic clash(NodeDraft first, NodeDraft second) {
     Location place = second.location();
     return Diagnostic.of(

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Plugs cables into interfaces: first those that name one, so that they get it; then the others, in
- * the order of the file, each into the next free {@code ethN} of its node. Counting starts at
+ * Gives each cable end its interface: first those that name one, so that they get it; then the
+ * others, in the order of the file, the next free {@code ethN} of its node. Counting starts at
  * {@code eth1} with and without the host network, so that switching it renames nothing.
  */
 final class Patchbay {
@@ -40,7 +40,7 @@ final class Patchbay {
     this.report = report;
   }
 
-  /** All cables whose ends both are on nodes there are. */
+  /** The cables with both ends on known nodes. */
   List<PluggedCable> plug(List<CableDraft> cables) {
     cables.stream().flatMap(it -> it.ends().stream()).forEach(this::plugNamed);
     List<PluggedCable> plugged = new ArrayList<>();

@@ -103,7 +103,7 @@ final class PatternReader {
     return complete ? Optional.of(all) : Optional.empty();
   }
 
-  /** Before anyone counts them: a slip in a name is not a pattern that is too small. */
+  /** Checked before the size: a misspelt name is not a pattern that is too small. */
   private boolean areThere(List<NodeReference> nodes) {
     List<NodeReference> unknown = nodes.stream().filter(it -> !names.isKnown(it.name())).toList();
     unknown.forEach(it -> names.reportUnknown(it.name(), "cable", it.place()));
@@ -186,7 +186,7 @@ final class PatternReader {
       this.report = report;
     }
 
-    /** Whether it can be; what speaks against it is reported. */
+    /** Whether a pattern can be spelt out; if not, the reason is reported. */
     boolean isGood(WrittenPattern pattern) {
       boolean isLarge = isLargeEnough(pattern);
       boolean isUnique = isFreeOfDuplicates(pattern);

@@ -35,9 +35,9 @@ import java.util.stream.Stream;
  *
  * <p>Routers ({@code forward: true}) that are cabled to each other are an area; the nodes around it
  * that are none are its stations. A node of the area is warned of if it has a route to no station
- * but those on its own cables. One with a route to some of them has been thought of; so has one
- * that may set routes by itself, and all nodes of an area in which a router may: a routing daemon
- * tells the others.
+ * but those on its own cables. No warning for one with a route to some of them, nor for one that
+ * may set routes by itself, and all nodes of an area in which a router may: a routing daemon tells
+ * the others.
  *
  * <p>Takes time in proportion to the topology, but for areas of many stations, where each node's
  * routes are held against the first hundred.

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What to do otherwise from now on, in the words of the language: {@code delay=20ms}, {@code
- * rate=none}. What it does not name stays as it is. Immutable.
+ * A change of a running shaper, in the words of the language: {@code delay=20ms}, {@code
+ * rate=none}. Settings that it does not name stay as they are. Immutable.
  */
 public final class ShapingChange {
 

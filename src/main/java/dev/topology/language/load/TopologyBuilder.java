@@ -36,7 +36,7 @@ import java.util.function.Consumer;
  */
 public final class TopologyBuilder {
 
-  /** Made when the first builder needs it, since that takes a tenth of a second. */
+  /** Made when the first builder is built. */
   private static final class Shared {
     private static final TopologyLoader LOADER = new TopologyLoader();
   }

@@ -22,10 +22,10 @@ import java.util.Map;
 @FunctionalInterface
 interface Written {
 
-  /** The part as it is now; what no tree can hold is reported. */
+  /** The part as it is now; what a tree cannot hold is reported. */
   Tree toTree(Report report);
 
-  /** A text, whatever it looks like: {@code "22"} and {@code "null"} are texts too. */
+  /** A text; {@code "22"} and {@code "null"} are texts too. */
   static Written text(String text, Location place) {
     Scalar scalar = new Scalar(place, text, Style.TEXT);
     return report -> report.acceptsText(text, place) ? scalar : new Scalar(place, "", Style.BROKEN);

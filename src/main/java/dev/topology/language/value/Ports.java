@@ -76,7 +76,7 @@ final class Ports {
     return bindAddress(matcher).then(address -> hostPort(address, matcher.group("port"), text));
   }
 
-  /** An address, not a name: nobody asks a resolver before a port is bound. */
+  /** An address, not a name: no resolver is asked before a port is bound. */
   private static Parsed<IpAddress> bindAddress(Matcher matcher) {
     boolean isV6 = matcher.group("v6") != null;
     String host = isV6 ? matcher.group("v6") : matcher.group("host");

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What aliases stand for. Aliased trees are shared, not copied, but whoever walks the tree walks
- * them each time: so their size and height are counted as if they were copies, and capped. A bomb
- * of nine lines would otherwise unfold to billions of values.
+ * What aliases stand for. Aliased trees are shared, not copied, but a walk of the tree visits them
+ * each time: so their size and height are counted as if they were copies, and capped. A bomb of
+ * nine lines would otherwise unfold to billions of values.
  */
 final class Anchors {
 

@@ -13,7 +13,7 @@ import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
  * The parser's events, one after the other. After a syntax error, which is reported once, there is
- * only the end of the stream: whoever reads then closes what is open, and keeps what was read.
+ * only the end of the stream, so that the reader closes what is open and keeps what it has read.
  */
 final class Events {
 

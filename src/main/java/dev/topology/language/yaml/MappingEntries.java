@@ -44,7 +44,7 @@ public final class MappingEntries {
     }
   }
 
-  /** Merges a map, or the maps of a list, of which the earlier ones win. */
+  /** Merges a map, or the maps of a list; the earlier ones win. */
   public void merge(Scalar key, Tree value) {
     List<Tree> sources = value instanceof Sequence sequence ? sequence.items() : List.of(value);
     for (Tree source : sources) {

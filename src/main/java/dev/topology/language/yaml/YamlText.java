@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A text of which nothing is asked but that it is YAML, whatever it says. Immutable.
+ * A text that only has to be YAML. Immutable.
  *
  * @param source the text; empty if it could not be read
  * @param problems why it is not YAML; empty if it is

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is told to be good without the validator is good to the validator too, and the reverse. */
+/** {@link BeanValidation#isPlainlyGood} and the validator agree. */
 class BeanValidationTest {
 
   /** A record with one value, or with none. */
