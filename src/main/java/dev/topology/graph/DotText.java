@@ -1,10 +1,7 @@
 package dev.topology.graph;
 
-import dev.topology.graph.NetworkGraph.Box;
-import dev.topology.graph.NetworkGraph.Link;
-import dev.topology.graph.NetworkGraph.Plug;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import dev.topology.graph.NetworkGraph.CableLine;
+import dev.topology.graph.NetworkGraph.NodeBox;
 
 /** A topology in the DOT language of Graphviz; see https://graphviz.org/doc/info/lang.html. */
 public final class DotText {
@@ -17,34 +14,29 @@ public final class DotText {
     text.append("  layout=neato; overlap=false; splines=true;\n");
     text.append("  node [shape=box, style=rounded, fontname=\"sans-serif\"];\n");
     text.append("  edge [len=3, fontname=\"sans-serif\", fontsize=9];\n");
-    for (Box node : graph.nodes()) {
-      text.append("  " + quoted(node.name()) + " [label=" + label(lines(node)) + "];\n");
+    for (NodeBox node : graph.nodes()) {
+      text.append(
+          "  "
+              + quoted(node.name())
+              + " [label="
+              + label(String.join("\n", node.lines()))
+              + "];\n");
     }
-    for (Link link : graph.links()) {
-      text.append("  " + quoted(link.left().node()) + " -- " + quoted(link.right().node()));
-      text.append(" [" + attributes(link) + "];\n");
+    for (CableLine cable : graph.cables()) {
+      text.append("  " + quoted(cable.left().node()) + " -- " + quoted(cable.right().node()));
+      text.append(" [" + attributes(cable) + "];\n");
     }
     return text.append("}\n").toString();
   }
 
-  private static String lines(Box node) {
-    return Stream.concat(Stream.of(node.name()), Extent.details(node))
-        .collect(Collectors.joining("\n"));
-  }
-
-  private static String attributes(Link link) {
-    String note = link.note().isEmpty() ? "" : ", label=" + label(link.note());
+  private static String attributes(CableLine cable) {
+    String note = cable.note().isEmpty() ? "" : ", label=" + label(cable.note());
     return "taillabel="
-        + label(describe(link.left()))
+        + label(String.join("\n", cable.left().lines()))
         + ", headlabel="
-        + label(describe(link.right()))
+        + label(String.join("\n", cable.right().lines()))
         + note
-        + (link.isCut() ? ", style=dashed" : "");
-  }
-
-  private static String describe(Plug plug) {
-    return Stream.concat(Stream.of(plug.interfaceName()), plug.addresses().stream())
-        .collect(Collectors.joining("\n"));
+        + (cable.isCut() ? ", style=dashed" : "");
   }
 
   /** Graphviz reads HTML's names of characters in labels, and only there. */

@@ -1,8 +1,7 @@
 package dev.topology.graph;
 
-import dev.topology.graph.NetworkGraph.Box;
-import dev.topology.graph.NetworkGraph.Link;
-import dev.topology.graph.NetworkGraph.Plug;
+import dev.topology.graph.NetworkGraph.CableLine;
+import dev.topology.graph.NetworkGraph.NodeBox;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -22,33 +21,27 @@ public final class MermaidText {
     StringBuilder text =
         new StringBuilder("---\ntitle: " + title(graph.name()) + "\n---\ngraph LR\n");
     Map<String, String> ids = new LinkedHashMap<>();
-    for (Box node : graph.nodes()) {
+    for (NodeBox node : graph.nodes()) {
       // A node may be called "end", which Mermaid would take for a word of its own.
       String id = "n" + ids.size();
       ids.put(node.name(), id);
-      text.append("  " + id + "[\"" + escaped(lines(node)) + "\"]\n");
+      text.append("  " + id + "[\"" + escaped(String.join("\n", node.lines())) + "\"]\n");
     }
-    for (Link link : graph.links()) {
-      text.append("  " + ids.get(link.left().node()) + (link.isCut() ? " -.-|\"" : " ---|\""));
-      text.append(escaped(ends(link)) + "\"| " + ids.get(link.right().node()) + "\n");
+    for (CableLine cable : graph.cables()) {
+      text.append("  " + ids.get(cable.left().node()) + (cable.isCut() ? " -.-|\"" : " ---|\""));
+      text.append(escaped(ends(cable)) + "\"| " + ids.get(cable.right().node()) + "\n");
     }
     return text.toString();
   }
 
-  private static String lines(Box node) {
-    return Stream.concat(Stream.of(node.name()), Extent.details(node))
-        .collect(Collectors.joining("\n"));
-  }
-
-  private static String ends(Link link) {
+  private static String ends(CableLine cable) {
     return Stream.of(
-            describe(link.left()), link.note(), link.isCut() ? "cut" : "", describe(link.right()))
+            String.join(" ", cable.left().lines()),
+            cable.note(),
+            cable.isCut() ? "cut" : "",
+            String.join(" ", cable.right().lines()))
         .filter(word -> !word.isEmpty())
         .collect(Collectors.joining("\n"));
-  }
-
-  private static String describe(Plug plug) {
-    return String.join(" ", plug.interfaceName(), String.join(" ", plug.addresses())).strip();
   }
 
   /** The title is YAML, where some words are no text: {@code null}, {@code 1e3}. */

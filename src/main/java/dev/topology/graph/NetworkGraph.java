@@ -6,22 +6,27 @@ import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
 import dev.topology.model.Node;
 import dev.topology.model.PortForward;
+import dev.topology.model.Shaping;
+import dev.topology.model.ShapingSetting;
 import dev.topology.model.Topology;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a picture of a topology shows.
  *
  * @param name the topology's
  * @param nodes in the order of the file
- * @param links the cables, in the order of the file
+ * @param cables in the order of the file
  */
-public record NetworkGraph(String name, List<Box> nodes, List<Link> links) {
+public record NetworkGraph(String name, List<NodeBox> nodes, List<CableLine> cables) {
 
   public NetworkGraph {
     nodes = List.copyOf(nodes);
-    links = List.copyOf(links);
+    cables = List.copyOf(cables);
   }
 
   /**
@@ -31,18 +36,25 @@ public record NetworkGraph(String name, List<Box> nodes, List<Link> links) {
    * @param condition how it fares, where the topology runs
    * @param details what else is to be said of it, a line each
    */
-  public record Box(String name, Optional<Condition> condition, List<String> details) {
+  public record NodeBox(String name, Optional<Condition> condition, List<String> details) {
 
-    public Box {
+    public NodeBox {
       details = List.copyOf(details);
+    }
+
+    /** Its text: the name first. */
+    List<String> lines() {
+      return Stream.of(Stream.of(name), condition.map(Condition::word).stream(), details.stream())
+          .flatMap(Function.identity())
+          .toList();
     }
   }
 
   /** How a node fares, in one word, and whether that is good news. */
-  public record Condition(String word, Mood mood) {}
+  public record Condition(String word, Health health) {}
 
   /** Good, bad, or neither yet. */
-  public enum Mood {
+  public enum Health {
     WELL,
     WAITING,
     GONE,
@@ -58,18 +70,29 @@ public record NetworkGraph(String name, List<Box> nodes, List<Link> links) {
    * @param note what is special about it, such as {@code 20ms, 1% loss}; may be empty
    * @param isCut whether nothing passes
    */
-  public record Link(String name, Plug left, Plug right, String note, boolean isCut) {}
+  public record CableLine(String name, CableEnd left, CableEnd right, String note, boolean isCut) {
+
+    /** What stands in the middle of its line; may be empty. */
+    String middleText() {
+      return isCut ? (note + " cut").strip() : note;
+    }
+  }
 
   /** Where a cable is plugged in. */
-  public record Plug(String node, String interfaceName, List<String> addresses) {
+  public record CableEnd(String node, String interfaceName, List<String> addresses) {
 
-    public Plug {
+    public CableEnd {
       addresses = List.copyOf(addresses);
     }
 
-    static Plug of(Endpoint end) {
+    /** Its text: the interface first. */
+    List<String> lines() {
+      return Stream.concat(Stream.of(interfaceName), addresses.stream()).toList();
+    }
+
+    static CableEnd of(Endpoint end) {
       List<String> addresses = end.addresses().stream().map(InterfaceAddress::toString).toList();
-      return new Plug(end.node(), end.interfaceName(), addresses);
+      return new CableEnd(end.node(), end.interfaceName(), addresses);
     }
   }
 
@@ -78,18 +101,40 @@ public record NetworkGraph(String name, List<Box> nodes, List<Link> links) {
     return new NetworkGraph(
         topology.name(),
         topology.nodes().stream()
-            .map(node -> new Box(node.name(), Optional.empty(), ports(node)))
+            .map(node -> new NodeBox(node.name(), Optional.empty(), ports(node)))
             .toList(),
-        topology.cables().stream().map(NetworkGraph::link).toList());
+        topology.cables().stream().map(NetworkGraph::line).toList());
   }
 
-  private static Link link(Cable cable) {
-    return new Link(
+  private static CableLine line(Cable cable) {
+    return new CableLine(
         cable.name(),
-        Plug.of(cable.left()),
-        Plug.of(cable.right()),
-        cable.shaper().map(shaper -> ShapingNote.of(shaper.shaping())).orElse(""),
+        CableEnd.of(cable.left()),
+        CableEnd.of(cable.right()),
+        cable.shaper().map(shaper -> note(shaper.shaping())).orElse(""),
         /* isCut= */ false);
+  }
+
+  /** What a shaper does, in a few words: {@code 20ms ±2ms, 1% loss, 10Mbit}. */
+  private static String note(Shaping shaping) {
+    String note =
+        Stream.of(ShapingSetting.values())
+            .flatMap(
+                setting -> setting.textOf(shaping).map(it -> words(setting, it, shaping)).stream())
+            .filter(words -> !words.isEmpty())
+            .collect(Collectors.joining(", "));
+    return note.isEmpty() ? "shaped" : note;
+  }
+
+  private static String words(ShapingSetting setting, String value, Shaping shaping) {
+    return switch (setting) {
+      case DELAY -> value + ShapingSetting.JITTER.textOf(shaping).map(it -> " ±" + it).orElse("");
+      case JITTER, QUEUE -> "";
+      case DUPLICATE -> value + " twice";
+      case REORDER -> value + " reordered";
+      case RATE -> value;
+      case LOSS, CORRUPT -> value + " " + setting.key();
+    };
   }
 
   private static List<String> ports(Node node) {

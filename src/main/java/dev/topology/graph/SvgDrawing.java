@@ -1,12 +1,16 @@
 package dev.topology.graph;
 
-import dev.topology.graph.NetworkGraph.Box;
+import dev.topology.graph.NetworkGraph.CableEnd;
+import dev.topology.graph.NetworkGraph.CableLine;
 import dev.topology.graph.NetworkGraph.Condition;
-import dev.topology.graph.NetworkGraph.Link;
+import dev.topology.graph.NetworkGraph.NodeBox;
+import dev.topology.graph.Picture.Area;
+import dev.topology.graph.Picture.Label;
+import dev.topology.graph.Picture.Point;
+import dev.topology.graph.Picture.Route;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.DoubleBinaryOperator;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /** A picture of a topology as SVG 1.1, complete in itself: no script, no font, nothing to fetch. */
 public final class SvgDrawing {
@@ -14,13 +18,38 @@ public final class SvgDrawing {
   private static final double MARGIN = 24;
   private static final double TITLE = 30;
 
+  private static final String STYLE =
+      """
+        <style>
+          text { font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; fill: #1f2933; }
+          .title { font-size: 18px; font-weight: 600; }
+          .node { fill: #f4f7fb; stroke: #52667a; stroke-width: 1.5; }
+          .node.well { fill: #e9f7ef; stroke: #1e8449; }
+          .node.waiting { fill: #fef6e4; stroke: #b9770e; }
+          .node.failed { fill: #fdecea; stroke: #c0392b; }
+          .node.gone { fill: #f0f0f0; stroke: #909497; stroke-dasharray: 4 3; }
+          .name { font-size: 15px; font-weight: 600; }
+          .detail, .condition { font-size: 11px; fill: #52667a; }
+          .condition.well { fill: #1e8449; }
+          .condition.waiting { fill: #b9770e; }
+          .condition.failed { fill: #c0392b; }
+          .cable { fill: none; stroke: #52667a; stroke-width: 2; stroke-linejoin: round; }
+          .cable.shaped { stroke: #b9770e; }
+          .cable.cut { stroke: #c0392b; stroke-dasharray: 6 5; }
+          .interface, .address, .note { font-size: 10.5px; }
+          .address { fill: #52667a; }
+          .note { fill: #b9770e; font-weight: 600; }
+          .interface, .address, .note { paint-order: stroke; stroke: #ffffff; stroke-width: 3px; }
+        </style>
+      """;
+
   private final NetworkGraph graph;
-  private final Layout layout;
-  private final SvgText svg = new SvgText();
+  private final Picture picture;
+  private final StringBuilder svg = new StringBuilder();
 
   private SvgDrawing(NetworkGraph graph) {
     this.graph = graph;
-    this.layout = Layout.of(graph);
+    this.picture = Picture.of(graph);
   }
 
   /** Draws a graph. The same graph gives the same bytes. */
@@ -29,51 +58,120 @@ public final class SvgDrawing {
   }
 
   private String draw() {
-    LinkFan fan = new LinkFan(graph.links());
-    Point least = corner(fan, Math::min);
-    Point most = corner(fan, Math::max);
-    double width = most.x() - least.x() + 2 * MARGIN;
-    double height = most.y() - least.y() + 2 * MARGIN + TITLE;
-    svg.open(width, height, graph.name());
-    svg.group(new Point(MARGIN, MARGIN + TITLE).minus(least));
-    for (Link link : graph.links()) {
-      new LinkDrawing(layout, svg, link, fan.offset(link)).draw();
-    }
+    Area bounds = picture.bounds();
+    open(bounds.width() + 2 * MARGIN, bounds.height() + 2 * MARGIN + TITLE);
+    append("  <g transform=\"translate(%s", MARGIN - bounds.x());
+    append(" %s)\">%n", MARGIN + TITLE - bounds.y());
+    picture.routes().forEach(this::line);
     graph.nodes().forEach(this::draw);
-    return svg.close();
+    picture.routes().forEach(this::texts);
+    return svg.append("  </g>\n</svg>\n").toString();
   }
 
-  private Point corner(LinkFan fan, DoubleBinaryOperator choice) {
-    Stream<Point> loops =
-        graph.links().stream().flatMap(link -> LinkDrawing.corners(layout, link, fan.offset(link)));
-    return Stream.concat(layout.corners(), loops)
-        .reduce(
-            (one, other) ->
-                new Point(
-                    choice.applyAsDouble(one.x(), other.x()),
-                    choice.applyAsDouble(one.y(), other.y())))
-        .orElse(Point.ORIGIN);
+  private void open(double width, double height) {
+    String title = escaped(graph.name());
+    append("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%s\" height=\"%s\"", width, height);
+    append(" viewBox=\"0 0 %s %s\" role=\"img\">%n", width, height);
+    append("  <title>%s</title>%n", title);
+    svg.append(STYLE);
+    svg.append("  <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n");
+    append("  <text class=\"title\" x=\"24\" y=\"34\">%s</text>%n", title);
   }
 
-  private void draw(Box node) {
-    Point place = layout.place(node.name());
-    Extent extent = layout.extent(node.name());
-    Point corner = place.minus(new Point(extent.width() / 2, extent.height() / 2));
-    String mood = node.condition().map(Condition::mood).map(it -> " " + word(it)).orElse("");
-    svg.box("node" + mood, corner, extent);
-    List<String> details = Extent.details(node).toList();
-    double top = place.y() - (Extent.NAME_LINE + details.size() * Extent.DETAIL_LINE) / 2 + 15;
-    svg.text("name", new Point(place.x(), top), node.name());
-    for (int i = 0; i < details.size(); i++) {
-      boolean isCondition = i == 0 && node.condition().isPresent();
-      svg.text(
-          isCondition ? "condition" + mood : "detail",
-          new Point(place.x(), top + (i + 1) * Extent.DETAIL_LINE),
-          details.get(i));
+  private void draw(NodeBox node) {
+    Area box = picture.box(node.name());
+    String health = node.condition().map(Condition::health).map(it -> " " + word(it)).orElse("");
+    append("    <rect class=\"node%s\" x=\"%s\" y=\"%s\"", health, box.x(), box.y());
+    append(" width=\"%s\" height=\"%s\" rx=\"6\"/>%n", box.width(), box.height());
+    List<String> lines = node.lines();
+    double x = box.middle().x();
+    double height = Picture.NAME_LINE + (lines.size() - 1) * Picture.DETAIL_LINE;
+    double top = box.middle().y() - height / 2 + 15;
+    text("name", "middle", x, top, lines.get(0));
+    for (int i = 1; i < lines.size(); i++) {
+      boolean isCondition = i == 1 && node.condition().isPresent();
+      text(
+          isCondition ? "condition" + health : "detail",
+          "middle",
+          x,
+          top + i * Picture.DETAIL_LINE,
+          lines.get(i));
     }
   }
 
-  private static String word(NetworkGraph.Mood mood) {
-    return mood.name().toLowerCase(Locale.ROOT);
+  private void line(Route route) {
+    CableLine cable = route.cable();
+    String kind = cable.isCut() ? "cable cut" : cable.note().isEmpty() ? "cable" : "cable shaped";
+    String path =
+        route.points().stream().map(SvgDrawing::written).collect(Collectors.joining(" L "));
+    append("    <path class=\"%s\" d=\"M %s\"/>%n", kind, path);
+  }
+
+  private void texts(Route route) {
+    texts(route.cable().left(), route.left());
+    texts(route.cable().right(), route.right());
+    route.note().ifPresent(area -> note(area, route.cable().middleText()));
+  }
+
+  /** A note interrupts its line. */
+  private void note(Area area, String words) {
+    append("    <rect fill=\"#ffffff\" x=\"%s\" y=\"%s\"", area.x(), area.y());
+    append(" width=\"%s\" height=\"%s\"/>%n", area.width(), area.height());
+    text("note", "middle", area, 0, words);
+  }
+
+  private void texts(CableEnd end, Label label) {
+    String anchor = word(label.anchor());
+    for (int i = 0; i < end.lines().size(); i++) {
+      text(i == 0 ? "interface" : "address", anchor, label.area(), i, end.lines().get(i));
+    }
+  }
+
+  private void text(String kind, String anchor, Area area, int line, String words) {
+    double x =
+        switch (anchor) {
+          case "start" -> area.x() + Picture.GAP / 2;
+          case "end" -> area.x() + area.width() - Picture.GAP / 2;
+          default -> area.middle().x();
+        };
+    text(kind, anchor, x, area.y() + 11 + line * Picture.LABEL_LINE, words);
+  }
+
+  private void text(String kind, String anchor, double x, double y, String words) {
+    append("    <text class=\"%s\" text-anchor=\"%s\"", kind, anchor);
+    append(" x=\"%s\" y=\"%s\">%s</text>%n", x, y, escaped(words));
+  }
+
+  private void append(String format, Object... values) {
+    Object[] written = new Object[values.length];
+    for (int i = 0; i < values.length; i++) {
+      written[i] = values[i] instanceof Double number ? written(number) : values[i];
+    }
+    svg.append(String.format(Locale.ROOT, format.replace("%n", "\n"), written));
+  }
+
+  private static String written(Point point) {
+    return written(point.x()) + " " + written(point.y());
+  }
+
+  /** Numbers are written to a tenth of a pixel. */
+  private static String written(double value) {
+    String number = String.format(Locale.ROOT, "%.1f", value + 0.0);
+    return number.endsWith(".0") ? number.substring(0, number.length() - 2) : number;
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** XML has no way to write most control characters: section 2.2 of its specification. */
+  private static String escaped(String words) {
+    return words
+        .replaceAll("[^\\t\\n\\r\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]", "\uFFFD")
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;")
+        .replace("\r", "&#13;");
   }
 }

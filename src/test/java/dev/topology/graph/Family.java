@@ -3,6 +3,7 @@ package dev.topology.graph;
 import dev.topology.language.load.TopologyBuilder;
 import dev.topology.model.Topology;
 import java.util.Locale;
+import java.util.Random;
 import java.util.function.BiConsumer;
 
 /** Topologies of the shapes that people build, of any size. */
@@ -48,6 +49,37 @@ enum Family {
           }
         }
       }),
+  /** A spine for every four leaves, four spines for each leaf. */
+  CLOS(
+      (nodes, lab) -> {
+        int spines = (nodes + 4) / 5;
+        for (int leaf = spines; leaf < nodes; leaf++) {
+          for (int spine = 0; spine < Math.min(spines, 4); spine++) {
+            lab.cable(leaf, (leaf + spine) % spines);
+          }
+        }
+      }),
+  /** A ring with a host at each router. */
+  ROUTERS(
+      (nodes, lab) -> {
+        int routers = (nodes + 1) / 2;
+        lab.chain(routers);
+        if (routers > 2) {
+          lab.cable(routers - 1, 0);
+        }
+        for (int host = routers; host < nodes; host++) {
+          lab.cable(host - routers, host);
+        }
+      }),
+  /** Cables without any order, three for each two nodes. */
+  TANGLE(
+      (nodes, lab) -> {
+        Random chance = new Random(1);
+        for (int i = 1; i < nodes * 3 / 2; i++) {
+          int one = chance.nextInt(nodes);
+          lab.cable(one, (one + 1 + chance.nextInt(Math.max(1, nodes - 1))) % nodes);
+        }
+      }),
   ISLANDS(
       (nodes, lab) -> {
         for (int i = 1; i < nodes; i++) {
@@ -63,9 +95,12 @@ enum Family {
     this.cabling = cabling;
   }
 
-  /** How many nodes pictures have to cope with: 50, or as many as a node's interfaces allow. */
+  /** How many nodes pictures have to cope with: 200, or as many as a node's interfaces allow. */
   int largest() {
-    return this == STAR || this == MESH ? 22 : 50;
+    return switch (this) {
+      case STAR, MESH -> 22;
+      default -> 200;
+    };
   }
 
   Topology of(int nodes) {

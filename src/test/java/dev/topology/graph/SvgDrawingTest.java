@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.Golden;
-import dev.topology.graph.NetworkGraph.Box;
+import dev.topology.graph.NetworkGraph.CableEnd;
+import dev.topology.graph.NetworkGraph.CableLine;
 import dev.topology.graph.NetworkGraph.Condition;
-import dev.topology.graph.NetworkGraph.Link;
-import dev.topology.graph.NetworkGraph.Mood;
-import dev.topology.graph.NetworkGraph.Plug;
+import dev.topology.graph.NetworkGraph.Health;
+import dev.topology.graph.NetworkGraph.NodeBox;
 import dev.topology.model.Topology;
 import java.awt.geom.Rectangle2D;
 import java.io.ByteArrayInputStream;
@@ -52,6 +52,55 @@ class SvgDrawingTest {
     assertThat(elements(svg, "path")).hasSize(topology.cables().size());
   }
 
+  static Stream<Arguments> twentyTopologies() {
+    return Stream.of(Family.values())
+        .flatMap(
+            family ->
+                IntStream.of(9, family.largest()).mapToObj(nodes -> Arguments.of(family, nodes)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("twentyTopologies")
+  void writesNoTextOverAnotherOrUnderABox(Family family, int nodes) throws Exception {
+    Element svg = parsed(SvgDrawing.of(withNotes(NetworkGraph.of(family.of(nodes)))));
+
+    List<Rectangle2D> boxes = boxes(svg);
+    List<Text> texts = texts(svg);
+    assertThat(texts).hasSizeGreaterThan(3 * nodes);
+    for (int i = 0; i < texts.size(); i++) {
+      Text text = texts.get(i);
+      for (Text other : texts.subList(0, i)) {
+        assertThat(text.place().intersects(other.place())).as("%s, %s", text, other).isFalse();
+      }
+      if (text.isOfNode()) {
+        assertThat(boxes).as("%s", text).anyMatch(box -> box.contains(text.place()));
+      } else {
+        assertThat(boxes).as("%s", text).noneMatch(text.place()::intersects);
+      }
+    }
+  }
+
+  /** A state for each node, a note for each third cable, and each fifth cut. */
+  private static NetworkGraph withNotes(NetworkGraph graph) {
+    List<CableLine> cables = new ArrayList<>();
+    for (CableLine cable : graph.cables()) {
+      int number = cables.size();
+      cables.add(
+          new CableLine(
+              cable.name(),
+              cable.left(),
+              cable.right(),
+              number % 3 == 0 ? "20ms ±2ms, 1% loss" : "",
+              number % 5 == 0));
+    }
+    return new NetworkGraph(
+        graph.name(),
+        graph.nodes().stream()
+            .map(node -> box(node.name(), "ready", Health.WELL, "localhost:8080 → 80"))
+            .toList(),
+        cables);
+  }
+
   @Test
   void isTheSameEveryTime() {
     Topology topology = Family.GRID.of(12);
@@ -62,26 +111,26 @@ class SvgDrawingTest {
 
   @Test
   void showsHowARunningTopologyFares() {
-    Plug web = new Plug("web", "eth1", List.of("10.64.0.0/31"));
-    Plug db = new Plug("db", "eth1", List.of("10.64.0.1/31", "fd00::1/64"));
+    CableEnd web = new CableEnd("web", "eth1", List.of("10.64.0.0/31"));
+    CableEnd db = new CableEnd("db", "eth1", List.of("10.64.0.1/31", "fd00::1/64"));
     NetworkGraph graph =
         new NetworkGraph(
             "lab",
             List.of(
-                box("web", "ready", Mood.WELL, "localhost:8080 → 80"),
-                box("db", "failed: <exit 1>", Mood.FAILED)),
+                box("web", "ready", Health.WELL, "localhost:8080 → 80"),
+                box("db", "failed: <exit 1>", Health.FAILED)),
             List.of(
-                new Link("first", web, db, "", false),
-                new Link("spare", db, web, "delay=20ms", true),
-                new Link("loop", web, web, "", false)));
+                new CableLine("first", web, db, "", false),
+                new CableLine("spare", db, web, "delay=20ms", true),
+                new CableLine("loop", web, web, "", false)));
 
     Golden.assertMatches("graph/running.svg", SvgDrawing.of(graph));
     Golden.assertMatches("graph/running.mermaid", MermaidText.of(graph));
     Golden.assertMatches("graph/running.dot", DotText.of(graph));
   }
 
-  private static Box box(String name, String state, Mood mood, String... details) {
-    return new Box(name, Optional.of(new Condition(state, mood)), List.of(details));
+  private static NodeBox box(String name, String state, Health mood, String... details) {
+    return new NodeBox(name, Optional.of(new Condition(state, mood)), List.of(details));
   }
 
   private static Element parsed(String svg) throws Exception {
@@ -93,18 +142,64 @@ class SvgDrawingTest {
 
   /** Where the boxes of nodes are in the picture. */
   private static List<Rectangle2D> boxes(Element svg) {
-    String shift = elements(svg, "g").get(0).getAttribute("transform");
-    List<String> offset = List.of(shift.replaceAll("[^0-9. -]", "").split(" ", -1));
     return elements(svg, "rect").stream()
         .filter(rect -> rect.getAttribute("class").startsWith("node"))
-        .<Rectangle2D>map(
+        .map(
             rect ->
-                new Rectangle2D.Double(
-                    number(rect, "x") + Double.parseDouble(offset.get(0)),
-                    number(rect, "y") + Double.parseDouble(offset.get(1)),
+                inPicture(
+                    svg,
+                    number(rect, "x"),
+                    number(rect, "y"),
                     number(rect, "width"),
                     number(rect, "height")))
         .toList();
+  }
+
+  /** A text in the picture, as large as common fonts draw it. */
+  private record Text(String kind, String words, Rectangle2D place) {
+
+    boolean isOfNode() {
+      return !List.of("interface", "address", "note").contains(kind);
+    }
+  }
+
+  private static List<Text> texts(Element svg) {
+    return elements((Element) svg.getElementsByTagName("g").item(0), "text").stream()
+        .map(text -> text(svg, text))
+        .toList();
+  }
+
+  private static Text text(Element svg, Element text) {
+    String kind = text.getAttribute("class");
+    String words = text.getTextContent();
+    double size = kind.equals("name") ? 15 : kind.matches("detail|condition.*") ? 11 : 10.5;
+    double width = words.length() * size * 0.57;
+    double left =
+        switch (text.getAttribute("text-anchor")) {
+          case "start" -> 0;
+          case "middle" -> width / 2;
+          default -> width;
+        };
+    Rectangle2D place =
+        inPicture(
+            svg,
+            number(text, "x") - left,
+            number(text, "y") - size * 0.75,
+            width,
+            // Down to the end of a "g".
+            size * 0.95);
+    return new Text(kind, words, place);
+  }
+
+  private static Rectangle2D inPicture(
+      Element svg, double x, double y, double width, double height) {
+    String shift = elements(svg, "g").get(0).getAttribute("transform");
+    List<String> offset = List.of(shift.replaceAll("[^0-9. -]", "").split(" ", -1));
+    return new Rectangle2D.Double(
+        x + Double.parseDouble(offset.get(0)),
+        y + Double.parseDouble(offset.get(1)),
+        width,
+        height);
   }
 
   private static double number(Element element, String attribute) {

@@ -12,11 +12,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.topology.graph.DotText;
 import dev.topology.graph.MermaidText;
 import dev.topology.graph.NetworkGraph;
-import dev.topology.graph.NetworkGraph.Box;
+import dev.topology.graph.NetworkGraph.CableEnd;
+import dev.topology.graph.NetworkGraph.CableLine;
 import dev.topology.graph.NetworkGraph.Condition;
-import dev.topology.graph.NetworkGraph.Link;
-import dev.topology.graph.NetworkGraph.Mood;
-import dev.topology.graph.NetworkGraph.Plug;
+import dev.topology.graph.NetworkGraph.Health;
+import dev.topology.graph.NetworkGraph.NodeBox;
 import dev.topology.graph.SvgDrawing;
 import dev.topology.testing.TestHost;
 import java.io.ByteArrayInputStream;
@@ -59,16 +59,17 @@ class RenderedTextTest {
   }
 
   private static NetworkGraph graph(List<String> texts) {
-    List<Box> nodes = new ArrayList<>();
-    List<Link> links = new ArrayList<>();
+    List<NodeBox> nodes = new ArrayList<>();
+    List<CableLine> links = new ArrayList<>();
     for (int at = 0; at < texts.size(); at++) {
       String text = texts.get(at);
       nodes.add(
-          new Box(name(at, text), Optional.of(new Condition(text, Mood.WELL)), List.of(text)));
+          new NodeBox(
+              name(at, text), Optional.of(new Condition(text, Health.WELL)), List.of(text)));
       if (at > 0) {
-        Plug left = new Plug(nodes.get(at - 1).name(), text, List.of(text));
-        Plug right = new Plug(nodes.get(at).name(), text, List.of(text));
-        links.add(new Link("cable " + at, left, right, text, at % 2 == 0));
+        CableEnd left = new CableEnd(nodes.get(at - 1).name(), text, List.of(text));
+        CableEnd right = new CableEnd(nodes.get(at).name(), text, List.of(text));
+        links.add(new CableLine("cable " + at, left, right, text, at % 2 == 0));
       }
     }
     return new NetworkGraph(texts.get(0), nodes, links);
@@ -96,10 +97,10 @@ class RenderedTextTest {
       read.add(elements.item(at).getTextContent());
     }
 
-    for (Box node : graph.nodes()) {
+    for (NodeBox node : graph.nodes()) {
       assertThat(read).contains(inXml(node.name()), inXml(node.details().get(0)));
     }
-    for (Link link : graph.links()) {
+    for (CableLine link : graph.cables()) {
       assertThat(read).contains(inXml(link.left().interfaceName()));
     }
     assertThat(read).contains(inXml(graph.name()));
@@ -125,7 +126,7 @@ class RenderedTextTest {
     assertThat(dot.ids).isEqualTo(graph.nodes().stream().map(it -> inDot(it.name())).toList());
     assertThat(dot.links)
         .isEqualTo(
-            graph.links().stream()
+            graph.cables().stream()
                 .map(
                     link ->
                         List.of(
@@ -268,14 +269,14 @@ class RenderedTextTest {
       }
     }
     for (int at = 0; at < graph.nodes().size(); at++) {
-      Box its = graph.nodes().get(at);
+      NodeBox its = graph.nodes().get(at);
       String detail = its.details().get(0);
       assertThat(labels).containsEntry("n" + at, its.name() + "\n" + detail + "\n" + detail);
     }
-    assertThat(links).hasSameSizeAs(graph.links());
+    assertThat(links).hasSameSizeAs(graph.cables());
     for (int at = 0; at < links.size(); at++) {
       assertThat(links.get(at).get(0)).isEqualTo("n" + at);
-      assertThat(links.get(at).get(1)).contains(graph.links().get(at).note().strip());
+      assertThat(links.get(at).get(1)).contains(graph.cables().get(at).note().strip());
       assertThat(links.get(at).get(2)).isEqualTo("n" + (at + 1));
     }
   }

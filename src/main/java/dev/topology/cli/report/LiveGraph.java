@@ -5,11 +5,11 @@ import dev.topology.control.CableStatus;
 import dev.topology.control.NodeStatus;
 import dev.topology.control.TopologyStatus;
 import dev.topology.graph.NetworkGraph;
-import dev.topology.graph.NetworkGraph.Box;
+import dev.topology.graph.NetworkGraph.CableEnd;
+import dev.topology.graph.NetworkGraph.CableLine;
 import dev.topology.graph.NetworkGraph.Condition;
-import dev.topology.graph.NetworkGraph.Link;
-import dev.topology.graph.NetworkGraph.Mood;
-import dev.topology.graph.NetworkGraph.Plug;
+import dev.topology.graph.NetworkGraph.Health;
+import dev.topology.graph.NetworkGraph.NodeBox;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,24 +25,24 @@ public final class LiveGraph {
         status.cables().stream().map(LiveGraph::link).toList());
   }
 
-  private static Box box(NodeStatus node) {
+  private static NodeBox box(NodeStatus node) {
     InstanceText text = new InstanceText(Glyphs.UNICODE);
-    Condition condition = new Condition(node.state(), mood(node.state()));
-    return new Box(
+    Condition condition = new Condition(node.state(), health(node.state()));
+    return new NodeBox(
         node.name(), Optional.of(condition), node.hostPorts().stream().map(text::port).toList());
   }
 
-  private static Mood mood(String state) {
+  private static Health health(String state) {
     return switch (state) {
-      case "ready", "done" -> Mood.WELL;
-      case "failed" -> Mood.FAILED;
-      case "stopped" -> Mood.GONE;
-      default -> Mood.WAITING;
+      case "ready", "done" -> Health.WELL;
+      case "failed" -> Health.FAILED;
+      case "stopped" -> Health.GONE;
+      default -> Health.WAITING;
     };
   }
 
-  private static Link link(CableStatus cable) {
-    return new Link(
+  private static CableLine link(CableStatus cable) {
+    return new CableLine(
         cable.name(),
         plug(cable.left(), cable.leftAddresses()),
         plug(cable.right(), cable.rightAddresses()),
@@ -50,8 +50,8 @@ public final class LiveGraph {
         cable.isCut());
   }
 
-  private static Plug plug(String end, List<String> addresses) {
+  private static CableEnd plug(String end, List<String> addresses) {
     int colon = end.indexOf(':');
-    return new Plug(end.substring(0, colon), end.substring(colon + 1), addresses);
+    return new CableEnd(end.substring(0, colon), end.substring(colon + 1), addresses);
   }
 }
