@@ -70,6 +70,10 @@ class QmpTest {
     assertThat(answer.number("other")).isZero();
     assertThat(text.text()).isEqualTo("said\r\n");
     assertThat(event.detail("reason")).isEmpty();
+    var reset =
+        (QmpMessage.Event)
+            QmpMessage.parse("{\"event\": \"RESET\", \"data\": {\"reason\": \"guest-reset\"}}");
+    assertThat(reset.detail("reason")).isEqualTo("guest-reset");
   }
 
   @ParameterizedTest
