@@ -3,6 +3,7 @@ package dev.topology.console;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.topology.console.ExpectationException.Reason;
+import dev.topology.console.LineText.Tail;
 import dev.topology.text.HumanText;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.topology.console;
 
+import dev.topology.console.Search.LineSearch;
 import java.util.regex.Pattern;
 
 /**

@@ -20,10 +20,10 @@ public final class RawLog implements AutoCloseable {
 
   private final String node;
   private final Path file;
-  private final Consumer<ConsoleProblem> problems;
+  private final Consumer<Problem> problems;
   private @Nullable OutputStream out;
 
-  private RawLog(String node, Path file, OutputStream out, Consumer<ConsoleProblem> problems) {
+  private RawLog(String node, Path file, OutputStream out, Consumer<Problem> problems) {
     this.node = node;
     this.file = file;
     this.out = out;
@@ -36,8 +36,7 @@ public final class RawLog implements AutoCloseable {
    * @param problems is told, at most once, if the file cannot be written on; by the writing thread
    * @throws IOException when the file cannot be created
    */
-  public static RawLog open(String node, Path file, Consumer<ConsoleProblem> problems)
-      throws IOException {
+  public static RawLog open(String node, Path file, Consumer<Problem> problems) throws IOException {
     return new RawLog(node, file, Files.newOutputStream(file), problems);
   }
 
@@ -47,7 +46,7 @@ public final class RawLog implements AutoCloseable {
    * @param problems see {@link #open}
    * @throws IOException when the file cannot be written
    */
-  public static RawLog append(String node, Path file, Consumer<ConsoleProblem> problems)
+  public static RawLog append(String node, Path file, Consumer<Problem> problems)
       throws IOException {
     OutputStream out =
         Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
@@ -72,7 +71,7 @@ public final class RawLog implements AutoCloseable {
     String remedy =
         "The log ends there; everything else goes on. Free some space, or give the logs another"
             + " place.";
-    problems.accept(new ConsoleProblem(node, what, remedy, failure));
+    problems.accept(new Problem(node, what, remedy, failure));
   }
 
   private static String reason(IOException failure) {
@@ -98,4 +97,14 @@ public final class RawLog implements AutoCloseable {
   public Path file() {
     return file;
   }
+
+  /**
+   * Something that went wrong beside a console while its output went on being drained, told once.
+   *
+   * @param node whose console
+   * @param what what was tried, on what, and why it failed; a sentence without its full stop
+   * @param remedy what the user can do
+   * @param cause the failure itself
+   */
+  public record Problem(String node, String what, String remedy, Exception cause) {}
 }

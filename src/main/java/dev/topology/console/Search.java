@@ -1,6 +1,13 @@
 package dev.topology.console;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An expectation at work on a text that grows: each call looks only at what came since the last.
@@ -31,6 +38,130 @@ interface Search {
 
     TooCostlyException(String message) {
       super(message, null, false, false);
+    }
+  }
+
+  /**
+   * Looks for a string with Horspool's algorithm; of what it has seen, it looks again only at one
+   * byte less than the string has.
+   */
+  static final class TextSearch implements Search {
+
+    private final byte[] wanted;
+
+    /** How far the string may move on when its last byte lies over a given byte. */
+    private final int[] shift = new int[256];
+
+    private long next;
+
+    TextSearch(String text, long from) {
+      this.wanted = text.getBytes(UTF_8);
+      this.next = from;
+      Arrays.fill(shift, wanted.length);
+      for (int i = 0; i < wanted.length - 1; i++) {
+        shift[wanted[i] & 0xFF] = wanted.length - 1 - i;
+      }
+    }
+
+    @Override
+    public Optional<Match> advance(TextBuffer text) {
+      byte[] bytes = text.bytes();
+      int last = wanted.length - 1;
+      int length = text.length();
+      byte lastByte = wanted[last];
+      int[] shifts = shift;
+      int start = text.index(next);
+      int over = start + last;
+      while (over < length) {
+        byte b = bytes[over];
+        if (b == lastByte && isAt(bytes, over - last)) {
+          next += over - last - start;
+          return Optional.of(found(text));
+        }
+        over += shifts[b & 0xFF];
+      }
+      next += over - last - start;
+      return Optional.empty();
+    }
+
+    private boolean isAt(byte[] bytes, int start) {
+      return Arrays.equals(bytes, start, start + wanted.length, wanted, 0, wanted.length);
+    }
+
+    private Match found(TextBuffer text) {
+      long end = next + wanted.length;
+      return new Match(text.text(next, end), List.of(), new Mark(next), new Mark(end));
+    }
+  }
+
+  /**
+   * Looks for a regular expression in each line by itself.
+   *
+   * <p>{@link Matcher#hitEnd} cannot tell which part of a text is done with (a failed {@code find}
+   * has nearly always hit the end), so a line is the unit: ended lines are looked at once, the last
+   * one again when it grows, within {@link #REACH}.
+   */
+  static final class LineSearch implements Search {
+
+    /** How many bytes back an unfinished line is looked at again. */
+    static final int REACH = 4096;
+
+    private final Matcher matcher;
+    private long lineStart;
+    private long seen;
+
+    LineSearch(Pattern regex, long from) {
+      this.matcher = regex.matcher("");
+      this.lineStart = from;
+      this.seen = from;
+    }
+
+    @Override
+    public Optional<Match> advance(TextBuffer text) {
+      while (seen < text.end()) {
+        long lineEnd = text.lineEnd(seen);
+        boolean ended = lineEnd >= 0;
+        Optional<Match> match = look(text, ended ? lineEnd : text.end());
+        if (match.isPresent()) {
+          return match;
+        }
+        seen = ended ? lineEnd + 1 : text.end();
+        lineStart = ended ? seen : withinReach(text);
+      }
+      return Optional.empty();
+    }
+
+    private long withinReach(TextBuffer text) {
+      long start = Math.max(lineStart, text.end() - REACH);
+      while (start < text.end() && (text.bytes()[text.index(start)] & 0xC0) == 0x80) {
+        start++;
+      }
+      return start;
+    }
+
+    private Optional<Match> look(TextBuffer text, long lineEnd) {
+      LineText line =
+          new LineText(text.bytes(), text.index(lineStart), (int) (lineEnd - lineStart));
+      try {
+        return matcher.reset(line).find() ? Optional.of(found(line)) : Optional.empty();
+      } catch (StackOverflowError tooDeep) {
+        // java.util.regex recurses for each repetition of a group such as (a|b)*.
+        throw new TooCostlyException(
+            "it overflowed the stack on a line of " + line.length() + " characters");
+      }
+    }
+
+    private Match found(LineText line) {
+      List<String> groups = new ArrayList<>();
+      for (int i = 1; i <= matcher.groupCount(); i++) {
+        String group = matcher.group(i);
+        groups.add(group == null ? "" : group);
+      }
+      return new Match(
+          matcher.group(),
+          groups,
+          new Mark(lineStart + line.bytesOf(matcher.start())),
+          new Mark(lineStart + line.bytesOf(matcher.end())));
     }
   }
 }

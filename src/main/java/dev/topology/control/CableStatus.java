@@ -36,7 +36,7 @@ public record CableStatus(
 
   /**
    * What has become of the frames of one direction: see {@link
-   * dev.topology.run.cable.DirectionCounters}.
+   * dev.topology.run.cable.CableCounters.DirectionCounters}.
    */
   public record Traffic(
       long frames,

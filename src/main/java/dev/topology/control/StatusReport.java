@@ -7,7 +7,7 @@ import dev.topology.model.Shaping;
 import dev.topology.run.RunningCable;
 import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
-import dev.topology.run.cable.DirectionCounters;
+import dev.topology.run.cable.CableCounters.DirectionCounters;
 import dev.topology.run.node.HostPort;
 import dev.topology.run.node.NodeOutcome;
 import dev.topology.run.node.NodeUsage;

@@ -13,6 +13,7 @@ import dev.topology.run.node.NodeEndedException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -85,8 +86,9 @@ public final class RunningCable {
     lock.lockInterruptibly();
     try {
       // What one card is told, the other does not notice.
-      set(cable.left(), up);
-      set(cable.right(), up);
+      for (Endpoint end : List.of(cable.left(), cable.right())) {
+        Objects.requireNonNull(nodes.get(end.node())).setLink(Netdev.idOf(end.interfaceName()), up);
+      }
       if (isCut == up) {
         isCut = !up;
         events.accept(up ? new RunEvent.CableJoined(name()) : new RunEvent.CableCut(name()));
@@ -94,10 +96,6 @@ public final class RunningCable {
     } finally {
       lock.unlock();
     }
-  }
-
-  private void set(Endpoint end, boolean up) throws InterruptedException {
-    Objects.requireNonNull(nodes.get(end.node())).setLink(Netdev.idOf(end.interfaceName()), up);
   }
 
   /** Whether it has a shaper in the middle, as its file asks for; a plain wire has none. */

@@ -9,7 +9,6 @@ import dev.topology.plan.qemu.QmpCommand;
 import dev.topology.run.cable.CableHost;
 import dev.topology.run.cable.Capture;
 import dev.topology.run.cable.Dump;
-import dev.topology.run.exec.Commands;
 import dev.topology.run.exec.Execution;
 import dev.topology.run.exec.Shell;
 import dev.topology.run.node.Channel;
@@ -17,14 +16,13 @@ import dev.topology.run.node.Console;
 import dev.topology.run.node.Deadline;
 import dev.topology.run.node.GuestAgentException;
 import dev.topology.run.node.HostPort;
-import dev.topology.run.node.HostProcess;
 import dev.topology.run.node.NodeEndedException;
-import dev.topology.run.node.NodeFate;
 import dev.topology.run.node.NodeOutcome;
 import dev.topology.run.node.NodePorts;
 import dev.topology.run.node.NodeRun;
 import dev.topology.run.node.NodeState;
 import dev.topology.run.node.NodeUsage;
+import dev.topology.run.node.NodeWaiter;
 import dev.topology.run.node.OutOfTimeException;
 import dev.topology.run.node.RunException;
 import dev.topology.run.node.ShellLink;
@@ -65,7 +63,6 @@ public final class RunningNode {
   private final int tailLines;
   private final Console console;
   private final Optional<Console> kernelLog;
-  private final Commands commands;
   private final Shell shell;
   private final Map<String, Channel> channels = new LinkedHashMap<>();
 
@@ -74,21 +71,20 @@ public final class RunningNode {
     this.supervisor = supervisor;
     this.tailLines = tailLines;
     NodePorts ports = current().ports();
-    this.console = new Console(ports.console(), this::fate);
-    this.kernelLog = ports.kernelLog().map(log -> new Console(log, this::fate));
-    this.commands = new Commands(this::fate);
-    this.shell = new Shell(this::fate);
-    plan.node().channels().forEach(name -> channels.put(name, new Channel(name, this::fate)));
+    this.console = new Console(ports.console(), this::waiter);
+    this.kernelLog = ports.kernelLog().map(log -> new Console(log, this::waiter));
+    this.shell = new Shell(this::waiter);
+    plan.node().channels().forEach(name -> channels.put(name, new Channel(name, this::waiter)));
   }
 
   private NodeRun current() {
     return supervisor.processes().node(plan.name());
   }
 
-  /** What comes of the life it lives now. */
-  NodeFate fate() {
+  /** Waits for what it does in its current run. */
+  NodeWaiter waiter() {
     NodeRun now = current();
-    return new NodeFate(
+    return new NodeWaiter(
         now, () -> now.ports().console().tail(tailLines), supervisor.teardown()::firstFailure);
   }
 
@@ -194,7 +190,7 @@ public final class RunningNode {
 
   /** Waits until it is ready. It does not fail if the time is up before; only this call does. */
   public void awaitReady(Duration deadline) throws InterruptedException {
-    NodeFate now = fate();
+    NodeWaiter now = waiter();
     now.await(now.ready(), Deadline.in(deadline), "it was ready");
   }
 
@@ -204,7 +200,7 @@ public final class RunningNode {
    * @throws OutOfTimeException if it has not by then; it goes on
    */
   public NodeOutcome awaitEnd(Duration deadline) throws InterruptedException {
-    NodeFate now = fate();
+    NodeWaiter now = waiter();
     return now.await(now.gone(), Deadline.in(deadline), "it had ended");
   }
 
@@ -263,9 +259,7 @@ public final class RunningNode {
 
   /** What it takes of the host, at this moment; empty where its QEMU is not running. */
   public Optional<NodeUsage> usage() {
-    return current().gone().isDone()
-        ? Optional.empty()
-        : current().pid().flatMap(HostProcess::usage);
+    return current().gone().isDone() ? Optional.empty() : current().pid().flatMap(NodeUsage::of);
   }
 
   /**
@@ -284,7 +278,7 @@ public final class RunningNode {
   /** Starts a command in it: see {@link #exec(List)}, for as long at the most. */
   public Execution exec(List<String> argv, Duration toStart) throws InterruptedException {
     ProgramStart program = new ProgramStart(argv, List.of(), true, Optional.empty());
-    return commands.start(program, Deadline.in(toStart));
+    return Execution.start(waiter(), program, Deadline.in(toStart));
   }
 
   /**
@@ -301,7 +295,7 @@ public final class RunningNode {
     ProgramStart program =
         new ProgramStart(
             argv, List.of("TERM=" + type), true, Optional.of(new TerminalSize(rows, columns)));
-    return commands.start(program, Deadline.in(TO_START));
+    return Execution.start(waiter(), program, Deadline.in(TO_START));
   }
 
   /**
@@ -362,19 +356,19 @@ public final class RunningNode {
   /** Has its QEMU dump what a capture of a plain cable writes; returns when it does. */
   void dump(CableHost cable, Capture capture) throws IOException, InterruptedException {
     launched();
-    NodeFate now = fate();
+    NodeWaiter now = waiter();
     Dump dump = cable.dump(capture, now.ports().qmp());
     now.await(dump.begun(), Deadline.in(FOR_QEMU), "QEMU had begun the capture");
   }
 
   private void execute(QmpCommand command, String what) throws InterruptedException {
-    NodeFate now = fate();
+    NodeWaiter now = waiter();
     now.await(now.ports().qmp().execute(command), Deadline.in(FOR_QEMU), what);
   }
 
   private List<HostPort> launched() throws InterruptedException {
     CompletableFuture<List<HostPort>> ports = supervisor.starter().launched();
-    return fate().await(ports, Deadline.in(FOR_LAUNCH), "every QEMU was up");
+    return waiter().await(ports, Deadline.in(FOR_LAUNCH), "every QEMU was up");
   }
 
   /** The QEMU program and its exact arguments. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.topology.console.RawLog.Problem;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -28,7 +29,7 @@ class ConsolePumpTest {
   @TempDir private Path directory;
 
   private final ConsoleRecord record = new ConsoleRecord("left");
-  private final List<ConsoleProblem> problems = new CopyOnWriteArrayList<>();
+  private final List<Problem> problems = new CopyOnWriteArrayList<>();
   private SocketChannel guest;
   private SocketChannel host;
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.topology.console.ExpectationException.Reason;
+import dev.topology.console.Search.LineSearch;
+import dev.topology.console.Search.TextSearch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;

@@ -71,7 +71,7 @@ class ConfinementTest {
 
   private static String answer(RunningNode node, QmpCommand command) throws Exception {
     try {
-      node.fate().ports().qmp().execute(command).get(10, TimeUnit.MINUTES);
+      node.waiter().ports().qmp().execute(command).get(10, TimeUnit.MINUTES);
       return DONE;
     } catch (ExecutionException e) {
       return String.valueOf(e.getCause());

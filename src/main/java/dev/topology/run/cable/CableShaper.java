@@ -3,10 +3,15 @@ package dev.topology.run.cable;
 import dev.topology.model.Shaper;
 import dev.topology.model.Shaping;
 import dev.topology.posix.Descriptor;
+import dev.topology.posix.NativeBlock;
 import dev.topology.posix.Poll;
+import dev.topology.run.cable.CableCounters.Tally;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -159,5 +164,37 @@ public final class CableShaper implements AutoCloseable {
     }
     poll.close();
     sockets.forEach(Descriptor::close);
+  }
+
+  /** Sees the frames that pass one end of a cable. */
+  interface FrameListener {
+
+    /** Nobody looks. */
+    FrameListener NONE = (memory, offset, length) -> {};
+
+    /** A frame passes now. Must not block, and not keep the memory. */
+    void passes(NativeBlock memory, int offset, int length);
+  }
+
+  /** Shows the frames that pass the left end of a cable to whoever records them. Thread-safe. */
+  static final class Passing implements FrameListener {
+
+    private final List<Recording> recordings = new CopyOnWriteArrayList<>();
+
+    void add(Recording recording) {
+      recordings.add(recording);
+    }
+
+    void remove(Recording recording) {
+      recordings.remove(recording);
+    }
+
+    @Override
+    public void passes(NativeBlock memory, int offset, int length) {
+      if (!recordings.isEmpty()) {
+        long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+        recordings.forEach(it -> it.offer(now, memory.bytes(), offset, length));
+      }
+    }
   }
 }

@@ -6,7 +6,9 @@ import dev.topology.model.Shaping;
 import dev.topology.posix.Datagrams;
 import dev.topology.posix.Descriptor;
 import dev.topology.posix.NativeBlock;
-import dev.topology.run.cable.Tally.Count;
+import dev.topology.run.cable.CableCounters.Tally;
+import dev.topology.run.cable.CableCounters.Tally.Count;
+import dev.topology.run.cable.CableShaper.FrameListener;
 import java.io.IOException;
 
 /**
@@ -31,7 +33,7 @@ final class Direction {
 
   private final Descriptor source;
   private final Tally tally;
-  private final Fate fate;
+  private final Impairments impairments;
   private final Exit exit;
   private final FrameListener listener;
   private final NativeBlock memory = new NativeBlock(Datagrams.CAPACITY * Datagrams.LONGEST);
@@ -52,7 +54,7 @@ final class Direction {
   Direction(Descriptor source, Exit exit, Tally tally, long seed, FrameListener listener) {
     this.source = source;
     this.tally = tally;
-    this.fate = new Fate(seed);
+    this.impairments = new Impairments(seed);
     this.exit = exit;
     this.listener = listener;
   }
@@ -64,7 +66,7 @@ final class Direction {
         shaping.rate().map(BitRate::bitsPerSecond).map(it -> BITS_PER_BYTE_NANOS / it).orElse(0.0);
     queueNanos = queueBytes(shaping) * nanosPerByte;
     holdsUp = nanosPerByte > 0 || !shaping.delay().isZero();
-    fate.follow(shaping);
+    impairments.follow(shaping);
     long longestTravel = shaping.delay().plus(shaping.jitter()).toNanos();
     retime(now, before == 0 ? 1 : nanosPerByte / before, longestTravel);
   }
@@ -130,15 +132,15 @@ final class Direction {
     tally.add(Count.FRAMES);
     tally.add(Count.BYTES, length);
     listener.passes(memory, offset, length);
-    if (fate.isLost()) {
+    if (impairments.isLost()) {
       tally.add(Count.LOST);
       return;
     }
-    if (fate.corrupts(memory.bytes(), offset, length)) {
+    if (impairments.corrupts(memory.bytes(), offset, length)) {
       tally.add(Count.CORRUPTED);
     }
     forward(offset, length, now);
-    if (fate.isDuplicated()) {
+    if (impairments.isDuplicated()) {
       tally.add(Count.DUPLICATED);
       forward(offset, length, now);
     }
@@ -160,12 +162,12 @@ final class Direction {
   }
 
   private void hold(int offset, int length, long sent) {
-    boolean overtakes = fate.overtakes();
+    boolean overtakes = impairments.overtakes();
     if (overtakes) {
       tally.add(Count.REORDERED);
     }
     FrameQueue queue = overtakes ? overtaking : travelling;
-    long due = overtakes ? sent : sent + fate.travelNanos();
+    long due = overtakes ? sent : sent + impairments.travelNanos();
     if (!queue.add(memory, offset, length, sent, due)) {
       tally.add(Count.NOT_TAKEN);
     }

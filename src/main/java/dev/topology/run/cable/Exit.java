@@ -3,7 +3,9 @@ package dev.topology.run.cable;
 import dev.topology.posix.Datagrams;
 import dev.topology.posix.Descriptor;
 import dev.topology.posix.NativeBlock;
-import dev.topology.run.cable.Tally.Count;
+import dev.topology.run.cable.CableCounters.Tally;
+import dev.topology.run.cable.CableCounters.Tally.Count;
+import dev.topology.run.cable.CableShaper.FrameListener;
 import java.io.IOException;
 
 /**

@@ -4,6 +4,7 @@ import dev.topology.plan.qemu.AgentCommand;
 import dev.topology.plan.qemu.QmpMessage;
 import dev.topology.run.node.AgentLink;
 import dev.topology.run.node.GuestAgentException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -148,7 +150,7 @@ final class CollectedCommand implements GuestCommand {
     return CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS);
   }
 
-  /** Where QEMU is gone, who waits is told by the node's fate, which knows why. */
+  /** Where QEMU is gone, a waiter is told by NodeWaiter, which knows why. */
   private void orFail(CompletableFuture<Void> step) {
     var unused =
         step.exceptionally(
@@ -222,5 +224,75 @@ final class CollectedCommand implements GuestCommand {
   @Override
   public void close() {
     status.completeExceptionally(new IOException("the command was closed"));
+  }
+
+  /** What a command is to read, kept until all of it is there. */
+  static final class CollectedInput extends OutputStream {
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final Consumer<byte[]> whole;
+    private final Runnable tooMuch;
+    private IntConsumer takers = count -> {};
+    private boolean closed;
+
+    /**
+     * @param whole takes it once it is closed
+     * @param tooMuch called instead where it is more than {@link Execution#MOST_INPUT_BYTES}
+     */
+    CollectedInput(Consumer<byte[]> whole, Runnable tooMuch) {
+      this.whole = whole;
+      this.tooMuch = tooMuch;
+    }
+
+    /** Has somebody hear how many bytes were kept. */
+    void onTaken(IntConsumer listener) {
+      takers = listener;
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int count) throws IOException {
+      if (!keep(source, offset, count)) {
+        tooMuch.run();
+        throw new IOException("the input of the command is too much for a guest agent");
+      }
+      takers.accept(count);
+    }
+
+    private synchronized boolean keep(byte[] source, int offset, int count) throws IOException {
+      if (closed) {
+        throw new IOException("the input of the command was closed");
+      }
+      boolean fits = count <= Execution.MOST_INPUT_BYTES - bytes.size();
+      if (fits) {
+        bytes.write(source, offset, count);
+      } else {
+        end();
+      }
+      return fits;
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+      write(new byte[] {(byte) one}, 0, 1);
+    }
+
+    @Override
+    public void close() {
+      byte[] all;
+      synchronized (this) {
+        if (closed) {
+          return;
+        }
+        all = bytes.toByteArray();
+        end();
+      }
+      whole.accept(all);
+    }
+
+    /** Takes no more, for nobody will read it. */
+    synchronized void end() {
+      closed = true;
+      bytes.reset();
+    }
   }
 }

@@ -1,15 +1,21 @@
 package dev.topology.run.exec;
 
+import dev.topology.plan.guest.ProgramStart;
+import dev.topology.run.node.AgentLink;
 import dev.topology.run.node.Deadline;
 import dev.topology.run.node.GuestAgentException;
 import dev.topology.run.node.NodeEndedException;
-import dev.topology.run.node.NodeFate;
+import dev.topology.run.node.NodeWaiter;
 import dev.topology.run.node.OutOfTimeException;
+import dev.topology.run.node.ShellLink;
+import dev.topology.text.ShellWord;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 
 /**
  * A command that runs in a guest, with its standard input, output and error as streams.
@@ -39,30 +45,80 @@ public final class Execution implements AutoCloseable {
   /** What a command that is not {@linkplain #isStreamed() streamed} reads at the most: 8 MiB. */
   public static final int MOST_INPUT_BYTES = 8 << 20;
 
+  private static final String SERVED =
+      "anything in it ran commands: the image has to serve the port topology.shell, as the"
+          + " built-in one does, or have a QEMU guest agent";
+
   private final String what;
   private final GuestCommand command;
-  private final NodeFate fate;
+  private final NodeWaiter waiter;
   private final CompletableFuture<Integer> status;
 
   /**
    * @param what its end, a clause as in "left ended before WHAT"
    */
-  Execution(String what, GuestCommand command, NodeFate fate) {
+  Execution(String what, GuestCommand command, NodeWaiter waiter) {
     this.what = what;
     this.command = command;
-    this.fate = fate;
+    this.waiter = waiter;
     this.status = command.status();
-    failWithNode(what, fate, command.status());
+    failWithNode(what, waiter, command.status());
+  }
+
+  /** The script that runs a program with its arguments in the shell's place. */
+  private static String scriptOf(List<String> argv) {
+    return argv.stream().map(ShellWord::quote).collect(Collectors.joining(" ", "exec ", ""));
+  }
+
+  /**
+   * Starts a program, once the guest runs commands: by the agent behind {@code topology.shell},
+   * which has streams, or else by a QEMU guest agent.
+   *
+   * @throws NodeEndedException if the node ends before
+   * @throws OutOfTimeException if nothing in the guest runs commands
+   * @throws GuestAgentException if a terminal is wanted and only a QEMU guest agent is there
+   */
+  public static Execution start(NodeWaiter waiter, ProgramStart program, Deadline deadline)
+      throws InterruptedException {
+    ShellLink shell = waiter.ports().shell();
+    AgentLink agent = waiter.ports().agent();
+    shell.startOnce();
+    agent.greetOnce();
+    waiter.await(CompletableFuture.anyOf(shell.served(), agent.served()), deadline, SERVED);
+    String what = "its command \"" + String.join(" ", program.arguments()) + "\" had ";
+    GuestCommand command =
+        shell.served().isDone()
+            ? streamed(program, waiter, what, deadline)
+            : collected(program, waiter, what);
+    return new Execution(what + "ended", command, waiter);
+  }
+
+  private static GuestCommand streamed(
+      ProgramStart program, NodeWaiter waiter, String what, Deadline deadline)
+      throws InterruptedException {
+    return StreamedCommand.start(
+            waiter.ports().shell(), program, () -> waiter.ended(what + "ended"), deadline)
+        .orElseThrow(() -> waiter.gaveUp(deadline, what + "started"));
+  }
+
+  private static GuestCommand collected(ProgramStart program, NodeWaiter waiter, String what) {
+    if (program.terminal().isPresent()) {
+      throw new GuestAgentException(
+          waiter.name(), "the QEMU guest agent of " + waiter.name() + " has no terminals", null);
+    }
+    return new CollectedCommand(
+        waiter.ports().agent(), scriptOf(program.arguments()), () -> waiter.ended(what + "ended"));
   }
 
   /** Holds nothing of the command: a node may see many, and this stays until its own end. */
-  private static void failWithNode(String what, NodeFate fate, CompletableFuture<Integer> status) {
-    var unused = fate.gone().thenRun(() -> fail(what, fate, status));
+  private static void failWithNode(
+      String what, NodeWaiter waiter, CompletableFuture<Integer> status) {
+    var unused = waiter.gone().thenRun(() -> fail(what, waiter, status));
   }
 
-  private static void fail(String what, NodeFate fate, CompletableFuture<Integer> status) {
+  private static void fail(String what, NodeWaiter waiter, CompletableFuture<Integer> status) {
     try {
-      status.completeExceptionally(fate.ended(what));
+      status.completeExceptionally(waiter.ended(what));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -147,7 +203,7 @@ public final class Execution implements AutoCloseable {
 
   /** Waits for something that comes with its end. */
   <T> T await(CompletableFuture<T> result, Deadline deadline) throws InterruptedException {
-    return fate.await(result, deadline, what);
+    return waiter.await(result, deadline, what);
   }
 
   /**

@@ -6,7 +6,7 @@ import dev.topology.plan.guest.ProgramStart;
 import dev.topology.run.node.Deadline;
 import dev.topology.run.node.GuestAgentException;
 import dev.topology.run.node.NodeEndedException;
-import dev.topology.run.node.NodeFate;
+import dev.topology.run.node.NodeWaiter;
 import dev.topology.run.node.OutOfTimeException;
 import dev.topology.run.node.ShellLink;
 import java.io.ByteArrayOutputStream;
@@ -33,10 +33,10 @@ public final class Shell {
   /** How many bytes it may write to each of its outputs: 64 MiB. */
   public static final int MOST_OUTPUT_BYTES = 64 << 20;
 
-  private final Supplier<NodeFate> fates;
+  private final Supplier<NodeWaiter> waiters;
 
-  public Shell(Supplier<NodeFate> fates) {
-    this.fates = fates;
+  public Shell(Supplier<NodeWaiter> waiters) {
+    this.waiters = waiters;
   }
 
   /** Runs a command, for {@linkplain #DEFAULT_DEADLINE a minute} at the most: see the other. */
@@ -58,10 +58,10 @@ public final class Shell {
   public CommandResult run(String command, Duration deadline) throws InterruptedException {
     Deadline end = Deadline.in(deadline);
     ProgramStart program = ProgramStart.script(command);
-    NodeFate fate = fates.get();
-    ShellLink link = fate.ports().shell();
+    NodeWaiter waiter = waiters.get();
+    ShellLink link = waiter.ports().shell();
     link.startOnce();
-    fate.await(
+    waiter.await(
         link.served(), end, "anything in it served the port topology.shell, as the image must");
     String what = "its command \"" + command.strip() + "\" had ended";
     Run run = new Run(link, command);
@@ -69,9 +69,9 @@ public final class Shell {
     try {
       link.join(run.id, run);
       if (!link.sender().send(program.frame(run.id, GuestBytes.WINDOW), end)) {
-        throw fate.gaveUp(end, what);
+        throw waiter.gaveUp(end, what);
       }
-      CommandResult result = fate.await(run.result, end, what);
+      CommandResult result = waiter.await(run.result, end, what);
       done = true;
       return result;
     } finally {

@@ -93,7 +93,7 @@ final class StreamedCommand implements GuestCommand, ShellLink.Endpoint {
     status.complete(exitStatus);
   }
 
-  /** Where QEMU is gone, the status is left to the node's fate, which knows why. */
+  /** Where QEMU is gone, the status is left to NodeWaiter, which knows why. */
   @Override
   public void lost(Exception reason) {
     if (reason instanceof EOFException) {

@@ -4,6 +4,7 @@ import dev.topology.plan.qemu.AgentCommand;
 import dev.topology.plan.qemu.QmpCommand;
 import dev.topology.plan.qemu.QmpMessage;
 import dev.topology.posix.SocketStream;
+import dev.topology.run.node.Reader.BoundedLines;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package dev.topology.run.node;
 
+import dev.topology.posix.SocketStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -34,16 +35,16 @@ public final class Channel implements ByteChannel {
   public static final Duration DEFAULT_DEADLINE = Duration.ofMinutes(1);
 
   private final String name;
-  private final Supplier<NodeFate> fate;
+  private final Supplier<NodeWaiter> waiter;
   private final Duration time;
 
-  public Channel(String name, Supplier<NodeFate> fate) {
-    this(name, fate, DEFAULT_DEADLINE);
+  public Channel(String name, Supplier<NodeWaiter> waiter) {
+    this(name, waiter, DEFAULT_DEADLINE);
   }
 
-  private Channel(String name, Supplier<NodeFate> fate, Duration time) {
+  private Channel(String name, Supplier<NodeWaiter> waiter, Duration time) {
     this.name = name;
-    this.fate = fate;
+    this.waiter = waiter;
     this.time = time;
   }
 
@@ -54,7 +55,7 @@ public final class Channel implements ByteChannel {
 
   /** The same channel, whose reads and writes wait for so long. */
   public Channel within(Duration deadline) {
-    return new Channel(name, fate, deadline);
+    return new Channel(name, waiter, deadline);
   }
 
   /**
@@ -69,7 +70,7 @@ public final class Channel implements ByteChannel {
     }
     Deadline deadline = Deadline.in(time);
     String what = "it wrote to channel \"" + name + '"';
-    NodeFate now = fate.get();
+    NodeWaiter now = waiter.get();
     try {
       int count = now.ports().channel(name).incoming().take(destination, deadline.left());
       if (count == 0) {
@@ -95,7 +96,7 @@ public final class Channel implements ByteChannel {
     Deadline deadline = Deadline.in(time);
     String what = "it had read channel \"" + name + '"';
     int count = source.remaining();
-    NodeFate now = fate.get();
+    NodeWaiter now = waiter.get();
     try {
       if (!now.ports().channel(name).outlet().write(source, deadline)) {
         throw deadline.left().isZero() ? now.outOfTime(deadline, what) : now.ended(what);
@@ -129,4 +130,70 @@ public final class Channel implements ByteChannel {
   /** Does nothing. */
   @Override
   public void close() {}
+
+  /**
+   * One of a node's channels. What the guest writes is read ahead, up to 64 KiB; beyond that only
+   * the guest's writer waits: the port of a channel loses nothing, and nothing else is read by its
+   * thread.
+   */
+  static final class Link extends Reader {
+
+    private static final int CAPACITY = 64 * 1024;
+
+    private final SocketStream socket;
+    private final Runnable onFirstByte;
+    private final ByteQueue incoming = new ByteQueue(CAPACITY);
+    private final Outlet outlet;
+
+    /**
+     * @param onFirstByte called by its own thread once the guest has written something, which then
+     *     can be read
+     */
+    Link(String node, String name, SocketStream socket, Runnable onFirstByte) {
+      super("channel-" + name + "-" + node, socket);
+      this.socket = socket;
+      this.onFirstByte = onFirstByte;
+      this.outlet = new Outlet("to-channel-" + name + "-" + node, socket);
+    }
+
+    ByteQueue incoming() {
+      return incoming;
+    }
+
+    Outlet outlet() {
+      return outlet;
+    }
+
+    @Override
+    void read() throws IOException {
+      ByteBuffer chunk = ByteBuffer.allocate(CAPACITY);
+      boolean first = true;
+      try {
+        while (socket.read(chunk.clear()) >= 0) {
+          chunk.flip();
+          while (chunk.hasRemaining() && incoming.put(chunk) > 0) {
+            first = tell(first);
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } finally {
+        incoming.end();
+      }
+    }
+
+    private boolean tell(boolean first) {
+      if (first) {
+        onFirstByte.run();
+      }
+      return false;
+    }
+
+    @Override
+    public void close() {
+      incoming.end();
+      super.close();
+      outlet.close();
+    }
+  }
 }

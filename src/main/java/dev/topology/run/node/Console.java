@@ -40,16 +40,16 @@ public final class Console {
   public static final Duration DEFAULT_DEADLINE = Duration.ofMinutes(1);
 
   private final ConsoleRecord record;
-  private final Supplier<NodeFate> fate;
+  private final Supplier<NodeWaiter> waiter;
   private final Mark start;
 
-  public Console(ConsoleRecord record, Supplier<NodeFate> fate) {
-    this(record, fate, Mark.START);
+  public Console(ConsoleRecord record, Supplier<NodeWaiter> waiter) {
+    this(record, waiter, Mark.START);
   }
 
-  private Console(ConsoleRecord record, Supplier<NodeFate> fate, Mark start) {
+  private Console(ConsoleRecord record, Supplier<NodeWaiter> waiter, Mark start) {
     this.record = record;
-    this.fate = fate;
+    this.waiter = waiter;
     this.start = start;
   }
 
@@ -60,7 +60,7 @@ public final class Console {
 
   /** The same console, with waits and text from a mark on: {@code from(match.end())}. */
   public Console from(Mark mark) {
-    return new Console(record, fate, mark);
+    return new Console(record, waiter, mark);
   }
 
   /**
@@ -103,7 +103,7 @@ public final class Console {
   }
 
   private Match expect(Expectation wanted, Duration deadline) throws InterruptedException {
-    NodeFate now = fate.get();
+    NodeWaiter now = waiter.get();
     try {
       return record.await(wanted, start, deadline);
     } catch (ExpectationException e) {
@@ -128,7 +128,7 @@ public final class Console {
   /** Types bytes, whatever they mean: see {@link #send(String)}. */
   public void send(byte[] bytes) throws InterruptedException {
     Deadline deadline = Deadline.in(DEFAULT_DEADLINE);
-    NodeFate now = fate.get();
+    NodeWaiter now = waiter.get();
     Outlet outlet = now.ports().typed();
     if (!outlet.write(ByteBuffer.wrap(bytes), deadline)) {
       String what = "it had read what was typed on its console";

@@ -5,6 +5,7 @@ import dev.topology.plan.NodePlan;
 import dev.topology.plan.guest.GuestMessage;
 import dev.topology.plan.guest.Moment;
 import dev.topology.posix.SocketStream;
+import dev.topology.run.node.Reader.BoundedLines;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;

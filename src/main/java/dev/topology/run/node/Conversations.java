@@ -1,13 +1,13 @@
 package dev.topology.run.node;
 
 import dev.topology.console.ConsoleLine;
-import dev.topology.console.ConsoleProblem;
 import dev.topology.console.ConsolePump;
 import dev.topology.console.ConsoleRecord;
 import dev.topology.console.Expectation;
 import dev.topology.console.GuestText;
 import dev.topology.console.LineListener;
 import dev.topology.console.RawLog;
+import dev.topology.console.RawLog.Problem;
 import dev.topology.model.Accelerator;
 import dev.topology.model.PortForward;
 import dev.topology.model.Readiness.Condition;
@@ -18,6 +18,7 @@ import dev.topology.plan.qemu.QmpMessage;
 import dev.topology.plan.qemu.UserNetwork;
 import dev.topology.posix.Reasons;
 import dev.topology.posix.SocketStream;
+import dev.topology.run.node.NodeSignals.GuestEnd;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -135,7 +136,7 @@ final class Conversations implements AutoCloseable {
 
   private Optional<RawLog> open(Path log) {
     try {
-      Consumer<ConsoleProblem> problems =
+      Consumer<Problem> problems =
           problem -> signals.warned(problem.what() + ". " + problem.remedy());
       return Optional.of(
           ports.isFirst()

@@ -10,6 +10,7 @@ import dev.topology.plan.NodeSockets.HostSocket;
 import dev.topology.plan.SocketPlan;
 import dev.topology.posix.SocketPair;
 import dev.topology.posix.SocketStream;
+import dev.topology.run.node.Channel.Link;
 import dev.topology.run.node.NodeProcess.Inherited;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ public final class NodePorts implements AutoCloseable {
   private final QmpClient qmp;
   private final ShellLink shell;
   private final AgentLink agent;
-  private final Map<String, ChannelLink> channels = new LinkedHashMap<>();
+  private final Map<String, Link> channels = new LinkedHashMap<>();
   private final List<Inherited> inherited;
   private volatile Runnable onReadyChannel = () -> {};
 
@@ -156,8 +157,8 @@ public final class NodePorts implements AutoCloseable {
     inherited.forEach(end -> end.descriptor().close());
   }
 
-  private ChannelLink channel(String name, SocketStream socket) {
-    return new ChannelLink(
+  private Link channel(String name, SocketStream socket) {
+    return new Link(
         node.name(),
         name,
         socket,
@@ -179,12 +180,12 @@ public final class NodePorts implements AutoCloseable {
   /** Has something done once the guest has written to the channel that makes it ready. */
   void watchReadyChannel(Runnable action) {
     onReadyChannel = action;
-    readyChannel().map(channels::get).ifPresent(ChannelLink::startOnce);
+    readyChannel().map(channels::get).ifPresent(Link::startOnce);
   }
 
   /** One of the node's channels, read from now on. */
-  public ChannelLink channel(String name) {
-    ChannelLink channel = Objects.requireNonNull(channels.get(name));
+  public Link channel(String name) {
+    Link channel = Objects.requireNonNull(channels.get(name));
     channel.startOnce();
     return channel;
   }
@@ -273,7 +274,7 @@ public final class NodePorts implements AutoCloseable {
     return agent;
   }
 
-  Map<String, ChannelLink> channels() {
+  Map<String, Link> channels() {
     return channels;
   }
 

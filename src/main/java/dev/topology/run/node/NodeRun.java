@@ -3,6 +3,7 @@ package dev.topology.run.node;
 import dev.topology.console.GuestText;
 import dev.topology.plan.NodePlan;
 import dev.topology.posix.Signal;
+import dev.topology.run.node.NodeSignals.GuestEnd;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

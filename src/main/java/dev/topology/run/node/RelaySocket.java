@@ -1,5 +1,6 @@
 package dev.topology.run.node;
 
+import dev.topology.run.node.Relay.End;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -13,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * A connected stream socket of this host, TCP or Unix, as one end of a connection that is passed
  * on. It is read only while the other end has room, and each direction ends by itself.
  */
-final class RelaySocket implements RelayEnd, Relay.Handler {
+final class RelaySocket implements End, Relay.Handler {
 
   private final Relay relay;
   private final SocketChannel channel;
   private final SelectionKey key;
   private final Deque<ByteBuffer> waiting = new ArrayDeque<>();
-  private @Nullable RelayEnd other;
+  private @Nullable End other;
   private int queued;
   private boolean inputEnded;
   private boolean outputEnds;
@@ -50,7 +51,7 @@ final class RelaySocket implements RelayEnd, Relay.Handler {
   }
 
   /** Begins to pass on what it reads. */
-  void passOnTo(RelayEnd end) {
+  void passOnTo(End end) {
     other = end;
     waitForMore();
   }
@@ -86,7 +87,7 @@ final class RelaySocket implements RelayEnd, Relay.Handler {
     }
   }
 
-  private RelayEnd other() {
+  private End other() {
     if (other == null) {
       throw new IllegalStateException("read before it leads anywhere");
     }

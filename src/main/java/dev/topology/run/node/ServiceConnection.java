@@ -2,6 +2,7 @@ package dev.topology.run.node;
 
 import dev.topology.plan.guest.AgentFrame;
 import dev.topology.plan.guest.AgentFrame.BadFrameException;
+import dev.topology.run.node.Relay.End;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Neither side sends more than the other gave it credit for, so that what is under way is
  * bounded whatever either of them does.
  */
-final class ServiceConnection implements ShellLink.Endpoint, RelayEnd {
+final class ServiceConnection implements ShellLink.Endpoint, End {
 
   /** Bytes that may be on their way to a target that does not read. */
   private static final int WINDOW = Relay.CHUNK;

@@ -7,6 +7,7 @@ import dev.topology.model.BitRate;
 import dev.topology.model.Memory;
 import dev.topology.model.Shaping;
 import dev.topology.model.Share;
+import dev.topology.run.cable.CableCounters.DirectionCounters;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

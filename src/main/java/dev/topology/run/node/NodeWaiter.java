@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  * whichever comes first. Says in the two other cases what was waited for, and what the node's
  * console showed last.
  */
-public final class NodeFate {
+public final class NodeWaiter {
 
   /** How long the outcome of a node that hung up may take to be known; usually milliseconds. */
   private static final Duration JUDGEMENT = Duration.ofSeconds(3);
@@ -30,7 +30,7 @@ public final class NodeFate {
    * @param consoleTail the last lines of the node's console
    * @param firstFailure what ended the whole run, if something has: {@code "left" failed: …}
    */
-  public NodeFate(
+  public NodeWaiter(
       NodeRun node, Supplier<List<String>> consoleTail, Supplier<Optional<String>> firstFailure) {
     this.node = node;
     this.consoleTail = consoleTail;
