@@ -95,7 +95,7 @@ final class FileActions implements AutoCloseable {
    * Descriptors on their way to a child: none of their numbers can be closed or reused before this
    * is closed. Not thread-safe.
    */
-  static final class Wiring implements AutoCloseable {
+  static final class Inherited implements AutoCloseable {
 
     /** A number here, and the number the child knows it by. */
     private record Wire(int source, int target) {}
@@ -104,17 +104,17 @@ final class FileActions implements AutoCloseable {
     private final List<Wire> wires = new ArrayList<>();
 
     /** Holds {@code descriptors}, by their numbers in the child. */
-    static Wiring of(SortedMap<Integer, Descriptor> descriptors) throws IOException {
-      Wiring wiring = new Wiring();
+    static Inherited of(SortedMap<Integer, Descriptor> descriptors) throws IOException {
+      Inherited inherited = new Inherited();
       try {
         for (var entry : descriptors.entrySet()) {
           int source = entry.getValue().acquire();
-          wiring.held.add(entry.getValue());
-          wiring.wires.add(new Wire(source, entry.getKey()));
+          inherited.held.add(entry.getValue());
+          inherited.wires.add(new Wire(source, entry.getKey()));
         }
-        return wiring;
+        return inherited;
       } catch (IOException e) {
-        wiring.close();
+        inherited.close();
         throw new IOException("a descriptor meant for a child is closed already", e);
       }
     }

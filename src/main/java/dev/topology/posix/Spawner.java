@@ -1,7 +1,7 @@
 package dev.topology.posix;
 
 import dev.topology.posix.FileActions.Isolation;
-import dev.topology.posix.FileActions.Wiring;
+import dev.topology.posix.FileActions.Inherited;
 import dev.topology.posix.Spawn.Output;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -78,10 +78,10 @@ final class Spawner {
   }
 
   private int run(SortedMap<Integer, Descriptor> descriptors) throws IOException {
-    try (Wiring wiring = Wiring.of(descriptors);
+    try (Inherited inherited = Inherited.of(descriptors);
         NativeMemory memory = new NativeMemory();
         FileActions actions = new FileActions(memory)) {
-      describe(wiring, actions);
+      describe(inherited, actions);
       if (spawn.guard().isPresent()) {
         return spawn.guard().get().admit(group -> run(memory, actions, OptionalInt.of(group)));
       }
@@ -89,8 +89,8 @@ final class Spawner {
     }
   }
 
-  private void describe(Wiring wiring, FileActions actions) throws IOException {
-    wiring.connect(actions);
+  private void describe(Inherited inherited, FileActions actions) throws IOException {
+    inherited.connect(actions);
     if (!spawn.descriptors().containsKey(0)) {
       actions.readNothingAt(0);
     }
@@ -105,7 +105,7 @@ final class Spawner {
     if (spawn.directory().isPresent()) {
       actions.changeDirectory(spawn.directory().get().toString());
     }
-    isolate(actions, wiring.closeGaps(actions));
+    isolate(actions, inherited.closeGaps(actions));
   }
 
   private void isolate(FileActions actions, int lowest) throws IOException {
