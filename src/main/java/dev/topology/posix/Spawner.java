@@ -1,7 +1,7 @@
 package dev.topology.posix;
 
-import dev.topology.posix.FileActions.Isolation;
 import dev.topology.posix.FileActions.Inherited;
+import dev.topology.posix.FileActions.Isolation;
 import dev.topology.posix.Spawn.Output;
 import java.io.IOException;
 import java.util.ArrayList;
