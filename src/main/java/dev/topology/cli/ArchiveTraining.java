@@ -20,12 +20,11 @@ import java.util.Scanner;
 import java.util.stream.Stream;
 
 /**
- * Runs what common commands run, so that their classes go into the class-data archive that the
- * launcher script makes.
+ * Runs common commands, so that their classes go into the class-data archive that the launcher
+ * script makes.
  *
- * <p>In place of QEMU stands a script that can say its version and little else. So no guest is
- * booted beside the user's own first command, and nothing is found out about this host at a moment
- * when it is busy.
+ * <p>In place of QEMU stands a script that can say its version and little else. So no guest boots
+ * beside the user's own first command, and no probe of this host runs while it is busy.
  */
 final class ArchiveTraining {
 
@@ -46,7 +45,7 @@ final class ArchiveTraining {
   private static final String INITRAMFS =
       "070701" + "0".repeat(88) + "0000000B" + "0".repeat(8) + "TRAILER!!!" + "\0".repeat(4);
 
-  /** What a supervisor says; the package {@code control} has the protocol. */
+  /** Lines of a supervisor; the package {@code control} describes the protocol. */
   private static final String GREETING =
       """
       {"topology-control":1,"name":"training","pid":1}
@@ -112,7 +111,7 @@ final class ArchiveTraining {
     program.run("validate", stage.resolve("mistaken.yaml").toString());
     String file = stage.resolve("training.yaml").toString();
     program.run("validate", file);
-    // The second time, what was found out about the host is remembered, as it usually is.
+    // The second run uses cached probe results, as most runs of users do.
     program.run("plan", file);
     program.run("plan", file);
     program.run("up", "--color=always", file);
@@ -121,7 +120,7 @@ final class ArchiveTraining {
     runWithSupervisor(program);
   }
 
-  /** Runs what asks a running topology, of a thread that gives recorded answers. */
+  /** Runs commands that ask a running topology; a thread gives recorded answers. */
   private void runWithSupervisor(Program program) throws IOException {
     Path directory = Files.createDirectories(stage.resolve("topology/answering"));
     Files.createFile(directory.resolve("lock"));
@@ -136,7 +135,7 @@ final class ArchiveTraining {
     }
   }
 
-  /** One connection after the other; those that only look whether somebody listens say nothing. */
+  /** One connection after the other. A probe for a listening socket sends nothing. */
   private static void serve(ServerSocketChannel socket) {
     while (socket.isOpen()) {
       try (SocketChannel client = socket.accept();

@@ -22,7 +22,7 @@ final class ArgumentTypes {
 
   private ArgumentTypes() {}
 
-  /** Has a command line read all of them. */
+  /** Registers all of them with a command line. */
   static void register(CommandLine commandLine) {
     commandLine.registerConverter(Duration.class, ArgumentTypes::timeLimit);
     commandLine.registerConverter(Path.class, Path::of);
@@ -62,7 +62,7 @@ final class ArgumentTypes {
     return type.getEnumConstants()[index];
   }
 
-  /** Made only where a time is read: every command registers this class. */
+  /** In a class of its own, so that a command without a time does not load it. */
   private static final class Times {
 
     private static final Pattern FORM =

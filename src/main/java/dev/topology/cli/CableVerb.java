@@ -256,7 +256,7 @@ final class CableVerb implements ClientVerb {
       }
     }
 
-    /** Where that fails, most likely on a full disk, the capture ends, and nothing else does. */
+    /** If writing fails, as on a full disk, only the capture ends. */
     private record ToFile(OutputStream out) implements ControlClient.Listener {
 
       @Override

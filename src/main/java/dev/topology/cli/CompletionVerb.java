@@ -110,7 +110,7 @@ final class CompletionVerb implements Verb {
           + "  esac\n}\n";
     }
 
-    /** {@code ' image'}, as the functions put it together; nothing for the program itself. */
+    /** {@code ' image'}, as the functions write it; empty for the program itself. */
     private static String path(CommandLine command) {
       String words = CommandTree.verb(command).command();
       return words.indexOf(' ') < 0 ? "" : words.substring(words.indexOf(' '));
@@ -172,7 +172,7 @@ final class CompletionVerb implements Verb {
       return Stream.concat(options, positionals);
     }
 
-    /** What the functions know to complete; {@code =} and words. */
+    /** A kind of word that the functions can complete, or {@code =} and the words. */
     private static String kind(ArgSpec argument, CommandSpec command) {
       if (argument.completionCandidates() != null) {
         return "="

@@ -71,7 +71,7 @@ final class DetachedRun {
 
   ExitCode carryOut() throws Exception {
     SupervisorLog log = SupervisorLog.at(new Launcher(invocation.user()).supervisorLog(topology));
-    // A plan that cannot be made is told here, by the terminal that knows how.
+    // An error in the plan is reported here, where there is a terminal.
     preparation.plan();
     tell(headline());
     ChildProcess supervisor = start(log);
@@ -80,7 +80,7 @@ final class DetachedRun {
       signals.insteadDo(() -> supervisor.signal(Signal.TERM));
       boolean ready = awaitReady(supervisor);
       if (ready) {
-        // From here on a signal ends this command, and no longer what it has left running.
+        // From here on a signal ends this command only; the topology runs on.
         signals.insteadDo(() -> {});
         running = true;
       }
@@ -222,13 +222,13 @@ final class DetachedRun {
         null);
   }
 
-  /** This program once more, in a process and a session of its own that outlive this one. */
+  /** Another process of this program, in its own session, that outlives this one. */
   private static final class SupervisorProcess {
 
     private SupervisorProcess() {}
 
     /**
-     * Starts it. It is in the root directory, so as not to keep any other from being unmounted.
+     * Starts it, in the root directory, so that it keeps no file system from being unmounted.
      *
      * @param arguments of the program
      * @param log takes what it prints
@@ -241,7 +241,7 @@ final class DetachedRun {
       command.add(Main.class.getName());
       command.addAll(arguments);
       Map<String, String> its = new HashMap<>(environment);
-      // What the launcher set; its options say what the user has.
+      // As the launcher set it; the JVM's options carry the user's locale.
       Optional.ofNullable(System.getenv("LC_ALL")).ifPresent(locale -> its.put("LC_ALL", locale));
       return Spawn.of(Path.of(System.getProperty("java.home"), "bin", "java"))
           .named("supervisor")

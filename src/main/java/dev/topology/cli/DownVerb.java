@@ -38,7 +38,7 @@ final class DownVerb implements ClientVerb {
     try (ControlClient client = instance.connect()) {
       client.call(new Request.Down());
     } catch (ControlException e) {
-      // Two may say it at once, and the other may have been heard first.
+      // Another `down` may have been first.
       if (e.id() != ErrorId.LOST) {
         throw e;
       }

@@ -62,7 +62,7 @@ record Failure(ExitCode code, Optional<String> text) {
     return outOfMemory(problem).orElseGet(() -> bug(problem, user));
   }
 
-  /** Of the memory of Java, or of threads, for which Java has the same error. */
+  /** Java has one error for a lack of memory and for a lack of threads. */
   private static Optional<Failure> outOfMemory(@Nullable Throwable problem) {
     if (problem == null) {
       return Optional.empty();

@@ -67,7 +67,7 @@ record Invocation(ParseResult parsed, UserDirectories user, Terminal terminal, I
     terminal.print(text.stripTrailing());
   }
 
-  /** Prints what is to be said beside it. */
+  /** Prints a note on standard error. */
   void printError(String text) {
     terminal.printError(text.stripTrailing());
   }

@@ -72,7 +72,7 @@ final class LogsVerb implements ClientVerb {
     return ExitCode.DONE;
   }
 
-  /** None where it is over, or about to be: its files tell as much. */
+  /** Empty where it is over, or about to be: its files tell as much. */
   private static Optional<ControlClient> client(Instance instance) throws ControlException {
     try {
       return instance.isRunning() ? Optional.of(instance.connect()) : Optional.empty();

@@ -116,7 +116,7 @@ final class NewVerb implements Verb {
       return "--" + dimension.name();
     }
 
-    /** The name is all in it that can be wrong. */
+    /** Only the name can be wrong in it. */
     private static void check(String text) throws UsageException {
       LoadResult result =
           new TopologyLoader().load(LoadRequest.ofText(new SourceText(NAME, text), Map.of()));

@@ -12,7 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** The whole program but for its end: arguments in, output and an exit status out. */
+/** The whole program except ending the JVM: arguments in, output and an exit status out. */
 final class Program {
 
   private final UserDirectories user;
@@ -57,7 +57,7 @@ final class Program {
     }
   }
 
-  /** A command whose output nobody got has not done what it was asked for. */
+  /** A command whose output was lost has failed. */
   private static ExitCode unlessUnwritten(Terminal terminal) {
     Optional<String> reason = terminal.failure().map(IOException::getMessage);
     if (reason.isEmpty()) {

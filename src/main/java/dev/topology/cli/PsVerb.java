@@ -83,7 +83,7 @@ final class PsVerb implements ClientVerb {
         instances.stream().map(it -> text(it, text, problems)).collect(Collectors.joining("\n\n")));
   }
 
-  /** One that cannot be asked does not keep the others from being shown. */
+  /** A topology that does not answer is shown with its problem; the others are shown as usual. */
   private static String text(
       Instance instance, InstanceText text, List<ControlException> problems) {
     try {

@@ -72,7 +72,7 @@ final class TopologyVerb implements Verb {
         .orElse("(not packaged)");
   }
 
-  /** {@code topology help COMMAND}, for those whose fingers type it. */
+  /** {@code topology help COMMAND}: the same text as {@code topology COMMAND --help}. */
   private static final class HelpVerb implements Verb {
 
     @Override

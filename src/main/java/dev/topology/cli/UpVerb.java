@@ -116,7 +116,7 @@ final class UpVerb implements Verb {
     return new Topology(name, topology.nodes(), topology.cables());
   }
 
-  /** Said before anything is prepared; who comes in between meets the lock of the run directory. */
+  /** Checked before anything is prepared; the lock of the run directory decides in the end. */
   private static void requireNotRunning(String name, Invocation invocation) throws IOException {
     Instances instances = new Instances(invocation.user().runtime());
     instances.forgetOld();
@@ -141,7 +141,7 @@ final class UpVerb implements Verb {
     }
   }
 
-  /** A topology that runs as long as this command does, which shows it and lets others reach it. */
+  /** A topology that runs as long as this command, which shows it and serves its control socket. */
   private static final class ForegroundRun {
 
     private final Preparation preparation;
@@ -176,7 +176,7 @@ final class UpVerb implements Verb {
       }
     }
 
-    /** Stands by until it has ended, and lets others reach it meanwhile. */
+    /** Waits until it has ended, and serves its control socket meanwhile. */
     private RunEnding attend(Launch launch, RunDisplay display) throws Exception {
       Path file = invocation.user().resolve(invocation.file());
       ControlServer control = ControlServer.open(launch, file);
@@ -201,7 +201,7 @@ final class UpVerb implements Verb {
       return ending.outcome() != RunEnding.How.DONE && ending.outcome() != RunEnding.How.STOPPED;
     }
 
-    /** Who detached it has yet to learn that it is done, and what it printed. */
+    /** The user of {@code up -d} has not yet seen that it is done, nor what it printed. */
     private boolean isUnseen(RunEnding ending) {
       return invocation.has(UpVerb.DETACHED) && ending.outcome() == RunEnding.How.DONE;
     }

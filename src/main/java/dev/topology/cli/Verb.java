@@ -4,7 +4,7 @@ import dev.topology.control.ControlClient;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** One thing the program can be told to do: what it takes, and what it does. */
+/** One command of the program: its arguments, its help, and what it does. */
 interface Verb {
 
   /** All that is typed to name it: {@code topology image build}. */
@@ -39,8 +39,8 @@ interface Verb {
   ExitCode run(Invocation invocation) throws Exception;
 
   /**
-   * A verb that asks topologies which run in other processes. People run these in loops: they load
-   * little, and leave nothing behind that would have to be ended with the JVM.
+   * A verb that asks topologies which run in other processes. People run these in loops, so they
+   * load little. They start nothing that would have to be ended with the JVM.
    */
   interface ClientVerb extends Verb {
 

@@ -146,7 +146,7 @@ final class VerbSpec {
     return this;
   }
 
-  /** Takes an option without a value that is for this program itself, and shown to nobody. */
+  /** Takes an option without a value that only this program uses; help does not show it. */
   VerbSpec hiddenFlag(String name) {
     spec.addOption(option(name).arity("0").type(boolean.class).hidden(true).build());
     return this;

@@ -54,7 +54,7 @@ final class WaitVerb implements ClientVerb {
       throw new ControlException(ErrorId.LOST, InstanceText.over(instance), "");
     }
     RunEnding ending = awaitEnd(instance);
-    // Whoever waited may ask for the logs next, or bring up another of that name.
+    // The user may ask for the logs next, or bring up another topology of that name.
     instance.awaitEnd();
     return ending;
   }
@@ -65,7 +65,7 @@ final class WaitVerb implements ClientVerb {
     }
   }
 
-  /** As {@code up} ends, when somebody else ends it. */
+  /** The status of {@code up} for the same ending. */
   static ExitCode code(RunEnding ending) {
     return switch (ending.outcome()) {
       case DONE -> ExitCode.DONE;

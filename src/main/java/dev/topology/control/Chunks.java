@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
 
-/** Bytes that wait for a reader, never more than so many. Who brings them never waits. */
+/** Bytes that wait for a reader, up to a limit. The writer never waits. */
 final class Chunks {
 
   private final int most;
@@ -35,7 +35,7 @@ final class Chunks {
     notifyAll();
   }
 
-  /** Forgets those that wait, and takes no more. */
+  /** Drops the bytes that wait, and takes no more. */
   synchronized void discard() {
     queue.clear();
     end();

@@ -16,10 +16,11 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * One client: reads its requests, on a thread of its own, and has them done.
+ * The server's side of one connection: reads requests, on a thread of its own, and has them
+ * performed.
  *
- * <p>A client that sends much and reads nothing comes to a halt by itself: this thread writes the
- * answers to what needs no time, and reads no further meanwhile.
+ * <p>A client that sends much and reads nothing stops itself: this thread writes the answers to
+ * requests that take no time, and reads nothing meanwhile.
  */
 final class Connection implements Runnable {
 
@@ -38,13 +39,13 @@ final class Connection implements Runnable {
 
   private record UnderWay(Pace pace, Future<?> task, Exchange exchange) {}
 
-  /** What a connection may do beside the others. */
+  /** What a connection needs of the server. */
   interface Limits {
 
-    /** Whether one more connection may have a request that takes as long as somebody wants it. */
+    /** Whether one more connection may have a request without a limit of time. */
     boolean mayHold(Connection connection);
 
-    /** A fault of this program has shown. */
+    /** Reports a fault of this program. */
     void crashed(Error fault);
   }
 
@@ -64,33 +65,33 @@ final class Connection implements Runnable {
         // Until the client has gone.
       }
     } catch (IOException gone) {
-      // There is nobody left to tell.
+      // The client has gone.
     } finally {
       underWay.values().forEach(Connection::giveUp);
     }
   }
 
-  /** Whether nothing that it asked for is still to be answered. */
+  /** Whether every request has been answered. */
   boolean isIdle() {
     return underWay.isEmpty();
   }
 
-  /** Whether it has a request that takes as long as somebody wants it. */
+  /** Whether it has a request without a limit of time. */
   boolean isHeld() {
     return underWay.values().stream().anyMatch(it -> it.pace() == Pace.WHILE_WANTED);
   }
 
-  /** How long ago it said something. */
+  /** The time since its last line. */
   Duration silence() {
     return Duration.ofNanos(System.nanoTime() - lastHeard);
   }
 
-  /** Ends it, whatever it is doing. */
+  /** Ends it at once. */
   void close() {
     try {
       channel.close();
     } catch (IOException e) {
-      // Nothing was to be written any more.
+      // Nothing is written after this.
     }
   }
 
@@ -108,7 +109,7 @@ final class Connection implements Runnable {
     }
   }
 
-  /** Whether there was a line to take. */
+  /** Takes a line; false at the end of the connection. */
   private boolean takeNext() throws IOException {
     Optional<Exchange> exchange = Optional.empty();
     try {
@@ -134,7 +135,7 @@ final class Connection implements Runnable {
     return true;
   }
 
-  /** For a request that is over it has come too late, which its sender could not know. */
+  /** Too late for a request that is over; no error, as its sender could not know. */
   private void tell(ObjectNode json) throws ControlException {
     Exchange.Aside aside =
         json.has("signal")
@@ -146,7 +147,7 @@ final class Connection implements Runnable {
     }
   }
 
-  /** Input for a request that is over has come too late, which its sender could not know. */
+  /** Input for a request that is over is dropped; no error, as its sender could not know. */
   private void takeInput(ObjectNode json) throws ControlException, IOException {
     Optional<UnderWay> request = Optional.ofNullable(underWay.get(number(json)));
     if (request.isEmpty()) {
@@ -190,7 +191,7 @@ final class Connection implements Runnable {
     }
   }
 
-  /** What is said to who has asked for nothing that could be told. */
+  /** The answer to a line without a usable id. */
   static ObjectNode refusal(ControlException refusal) {
     ObjectNode json = JsonNodeFactory.instance.objectNode().putNull("id");
     json.set("error", Exchange.error(refusal));
@@ -231,7 +232,7 @@ final class Connection implements Runnable {
     }
   }
 
-  /** Too little memory or too few threads are no fault of this program, and no reason to end. */
+  /** Too little memory or too few threads: the request fails, the run goes on. */
   private void answer(Error fault, Exchange exchange) throws IOException {
     if (fault instanceof OutOfMemoryError) {
       exchange.fail(
@@ -267,7 +268,7 @@ final class Connection implements Runnable {
         answer(fault, exchange);
       }
     } catch (IOException gone) {
-      // Who asked has gone; the reading thread sees that too.
+      // The client has gone; the reading thread sees that too.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -27,27 +27,27 @@ import java.util.concurrent.Semaphore;
  */
 public final class ControlClient implements AutoCloseable {
 
-  /** A supervisor answers at once, unless somebody has stopped it. */
+  /** A supervisor answers at once, unless it was stopped (SIGSTOP). */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private static final long PAUSE_MILLIS = 100;
 
   private static final int INPUT_CHUNK = 16 * 1024;
 
-  /** Hears what comes before an answer. */
+  /** Receives what comes before an answer. */
   public interface Listener {
 
-    /** Hears of something that happened. */
+    /** Receives an event. */
     default void event(JsonNode event) throws ControlException, IOException {}
 
     /**
-     * Is given bytes.
+     * Receives bytes.
      *
      * @param stream {@code err} for those of standard error
      */
     default void data(String stream, byte[] bytes) throws IOException {}
 
-    /** So many bytes of input were taken: of a program's, they were read. */
+    /** So many bytes of input were taken; a program has read them. */
     default void taken(int bytes) throws IOException {}
   }
 
@@ -87,9 +87,9 @@ public final class ControlClient implements AutoCloseable {
   /**
    * Connects to the topology that holds a run directory.
    *
-   * @return empty if nobody listens there
-   * @throws ControlException if who listens does not want to talk to us, or does not speak this
-   *     protocol; with {@link ErrorId#OUT_OF_TIME} if it says nothing for five seconds
+   * @return empty if no process listens there
+   * @throws ControlException if the peer refuses this client, or does not speak this protocol; with
+   *     {@link ErrorId#OUT_OF_TIME} if it says nothing for five seconds
    */
   public static Optional<ControlClient> connect(Path directory) throws ControlException {
     long giveUpAt = System.nanoTime() + PATIENCE.toNanos();
@@ -105,7 +105,7 @@ public final class ControlClient implements AutoCloseable {
     }
   }
 
-  /** Between two attempts to talk to somebody who has no place just now. */
+  /** Between two attempts to connect to a server that is full. */
   private static void pause() throws ControlException {
     try {
       Thread.sleep(PAUSE_MILLIS);
@@ -184,7 +184,7 @@ public final class ControlClient implements AutoCloseable {
   }
 
   /**
-   * Asks for something; the listener hears, in this thread, what comes before the answer.
+   * Asks for something; the listener is called, in this thread, for what comes before the answer.
    *
    * @throws IOException if the listener throws it; the answer has not come then
    */
@@ -235,18 +235,18 @@ public final class ControlClient implements AutoCloseable {
       }
       lines.send(inputLine(id).putNull("input"));
     } catch (IOException over) {
-      // Who waits for the answer hears of it.
+      // The thread that waits for the answer sees it, too.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Has the program that runs by the last call get a signal. From any thread. */
+  /** Sends a signal to the program of the last call. From any thread. */
   public void signal(int number) {
     tell(new Exchange.SendSignal(number));
   }
 
-  /** Says how large the window is that shows the program of the last call. From any thread. */
+  /** Tells the program of the last call the size of its window. From any thread. */
   public void window(int rows, int columns) {
     tell(new Exchange.Resize(rows, columns));
   }
@@ -255,7 +255,7 @@ public final class ControlClient implements AutoCloseable {
     try {
       lines.send(RecordJson.write(aside, inputLine(lastId)));
     } catch (IOException over) {
-      // Who waits for the answer hears of it.
+      // The thread that waits for the answer sees it, too.
     }
   }
 
@@ -348,7 +348,7 @@ public final class ControlClient implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      // It was only to be closed.
+      // Nothing more is to be done with it.
     }
   }
 }

@@ -23,11 +23,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Lets other processes of this user reach a topology that runs in this one, and has the run
- * directory say who runs it.
+ * Lets other processes of this user reach a topology that runs in this one, and writes into the run
+ * directory which process that is.
  *
  * <p>Thread-safe. The run never waits for a client. To be closed when the run is over, or to be
- * ended; those who wait for its end then have a second to be told.
+ * ended; clients that wait for its end then have a second to read the answer.
  */
 public final class ControlServer implements AutoCloseable {
 
@@ -35,12 +35,12 @@ public final class ControlServer implements AutoCloseable {
   static final int MOST_CONNECTIONS = 32;
 
   /**
-   * How many of them may wait for something that takes long, such as the end. The others are idle
-   * sooner or later, and give way: there is always a place for who comes.
+   * How many of them may have requests without a limit of time. The others become idle and give
+   * way, so there is always a place for a new connection.
    */
   static final int MOST_HELD = 24;
 
-  /** How long a connection may be silent that has nothing to wait for. */
+  /** How long an idle connection may be silent. */
   private static final Duration MOST_SILENCE = Duration.ofSeconds(60);
 
   private static final long PAUSE_MILLIS = 100;
@@ -76,7 +76,7 @@ public final class ControlServer implements AutoCloseable {
   /**
    * Begins to listen.
    *
-   * @param file the topology's, for those who ask who runs it
+   * @param file the topology's; part of its status
    * @throws LaunchException if the run directory lets no socket be made
    */
   public static ControlServer open(Launch launch, Path file) {
@@ -120,7 +120,7 @@ public final class ControlServer implements AutoCloseable {
       } catch (ClosedChannelException closing) {
         return;
       } catch (IOException | OutOfMemoryError e) {
-        // A client that has gone already; or no descriptor or no thread is left for it.
+        // The client has gone already, or no descriptor or thread is left for it.
         makeRoom();
         pause();
       }
@@ -222,7 +222,7 @@ public final class ControlServer implements AutoCloseable {
     try {
       launch.touchFiles();
     } catch (IOException e) {
-      // They may be too old for somebody then, who removes them: see above.
+      // Something may remove them as too old; {@code look} notices that.
     }
   }
 
@@ -240,7 +240,7 @@ public final class ControlServer implements AutoCloseable {
     }
   }
 
-  /** Takes no more requests, has those answered that can be, and notes how the run has ended. */
+  /** Takes no more requests, answers what can be answered, and saves how the run has ended. */
   @Override
   public void close() {
     caretaker.shutdownNow();
@@ -274,7 +274,7 @@ public final class ControlServer implements AutoCloseable {
     try {
       channel.close();
     } catch (Exception e) {
-      // Nothing was to be written any more.
+      // Nothing is written after this.
     }
   }
 }

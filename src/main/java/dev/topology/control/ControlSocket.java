@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * The address of the control socket of a run directory, of whatever length its path is.
+ * The address of the control socket of a run directory, with a path of any length.
  *
- * <p>An address holds 107 bytes and no more (sun_path of unix(7)). Where the path has more, a link
- * to the directory stands in for it while the socket is bound or connected to; the socket itself is
- * in the directory all the same. The link is in a directory that only this user can write to.
+ * <p>An address holds 107 bytes and no more (sun_path of unix(7)). For a longer path, a symbolic
+ * link to the directory is used while the socket is bound or connected; the socket itself is in the
+ * directory. The link is in a directory that only this user can write to.
  */
 final class ControlSocket implements AutoCloseable {
 

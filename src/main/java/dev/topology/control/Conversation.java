@@ -61,14 +61,14 @@ final class Conversation {
         tellOfMissing(missing.getAndSet(0), exchange);
       }
     } finally {
-      // What waits for the run's end holds them until then.
+      // The listener of the run's end keeps this object until then: keep it small.
       printed.discard();
       typist.interrupt();
     }
     exchange.done();
   }
 
-  /** The last lines, so that whoever looks on sees where things are: at a prompt, for example. */
+  /** The last lines, so that a viewer sees the present state: a prompt, for example. */
   private static byte[] past(Console console) {
     return String.join("\r\n", console.tail(LINES_FROM_BEFORE)).getBytes(UTF_8);
   }
@@ -94,9 +94,9 @@ final class Conversation {
   }
 
   /**
-   * Has a guest know how large the window is that shows its console: a serial port has no way to
-   * say it. The kernel there sends SIGWINCH to what runs on the console (tty_ioctl(2), TIOCSWINSZ).
-   * Waits for a guest that is not ready yet.
+   * Tells a guest the size of the window that shows its console: a serial port cannot. The kernel
+   * there sends SIGWINCH to what runs on the console (tty_ioctl(2), TIOCSWINSZ). Waits for a guest
+   * that is not ready yet.
    */
   void resize(RunningNode node, int rows, int columns, Exchange exchange)
       throws IOException, InterruptedException, ControlException {
@@ -111,7 +111,7 @@ final class Conversation {
     exchange.done();
   }
 
-  /** Runs a program to its end, or to that of the client's interest. */
+  /** Runs a program until it ends or the client goes. */
   void exec(RunningNode node, Request.Exec request, Exchange exchange)
       throws IOException, InterruptedException, ControlException {
     if (request.command().isEmpty()) {
@@ -166,10 +166,7 @@ final class Conversation {
     }
   }
 
-  /**
-   * Tells a client how much of its input the program has read, which is all of it that the client
-   * may take for gone.
-   */
+  /** Tells a client how much of its input the program has read. The client keeps the rest. */
   private static final class InputReads {
 
     private int count;

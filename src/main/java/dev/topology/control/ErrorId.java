@@ -26,9 +26,9 @@ public enum ErrorId {
   NODE_ENDED,
   /** The run has ended. */
   RUN_ENDED,
-  /** It was not done in the time that it may take. */
+  /** It took longer than it may. */
   OUT_OF_TIME,
-  /** It cannot be done in the state that things are in. */
+  /** The present state of the run, node or cable does not allow it. */
   REFUSED,
   /** The supervisor is ending, or the connection broke off. */
   LOST,
@@ -40,7 +40,7 @@ public enum ErrorId {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** What a newer server may send is a refusal. */
+  /** An id that is not known, as of a newer server, is REFUSED. */
   static ErrorId of(String text) {
     for (ErrorId id : values()) {
       if (id.text().equals(text)) {

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * One request and what is said in answer to it. Writing blocks as long as the client does not read;
- * it fails once the connection is closed.
+ * One request and its answer. Writing blocks as long as the client does not read; it fails once the
+ * connection is closed.
  */
 final class Exchange {
 
@@ -27,7 +27,7 @@ final class Exchange {
   private final List<Aside> untold = new ArrayList<>();
   private Optional<Consumer<Aside>> listener = Optional.empty();
 
-  /** What a client says beside the input of a program. */
+  /** What a client can send for a running program, besides input. */
   sealed interface Aside {}
 
   /** The program is to get a signal. */
@@ -37,7 +37,7 @@ final class Exchange {
   record Resize(int rows, int columns) implements Aside {}
 
   /**
-   * @param beforeAnswer what is to be done before the client can see that the request is over
+   * @param beforeAnswer done before the client can see that the request is over
    */
   Exchange(long id, LineChannel outgoing, Runnable beforeAnswer) {
     this.id = id;
@@ -49,12 +49,12 @@ final class Exchange {
     return id;
   }
 
-  /** What the client sends along. */
+  /** The input that the client sends. */
   Chunks input() {
     return input;
   }
 
-  /** Has somebody hear what the client says, and has said so far. The listener returns soon. */
+  /** Sets the listener, and gives it what came before. The listener must return soon. */
   synchronized void onAside(Consumer<Aside> heard) {
     listener = Optional.of(heard);
     untold.forEach(heard);
@@ -62,7 +62,7 @@ final class Exchange {
   }
 
   /**
-   * Passes on what the client says; what nobody listens for yet waits.
+   * Passes on what the client says; without a listener it waits.
    *
    * @throws ControlException if too much waits
    */

@@ -23,12 +23,12 @@ public record Instance(
     Optional<Supervisor> supervisor,
     Optional<RunEnding> ending) {
 
-  /** Whether a topology runs, judged by who holds its lock. */
+  /** Whether a topology runs: whether its lock is held. */
   public enum Life {
     RUNNING,
-    /** It ended by itself; its files are kept for the reader of a failure. */
+    /** It ended by itself; its files are kept, to read about a failure. */
     ENDED,
-    /** Its supervisor ended without a word: it was killed. So were its guests. */
+    /** Its supervisor ended without saving how: it was killed, and its guests with it. */
     KILLED
   }
 
@@ -53,7 +53,7 @@ public record Instance(
   }
 
   /**
-   * Removes what one that does not run has left behind.
+   * Removes the files of a topology that does not run.
    *
    * @throws dev.topology.run.node.LaunchException if it has begun to run again
    */

@@ -66,10 +66,7 @@ public final class Instances {
     return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /**
-   * Removes what topologies have left behind that were over a week ago. What cannot be removed
-   * stays.
-   */
+  /** Removes the files of topologies that ended over a week ago. What cannot be removed stays. */
   public void forgetOld() throws IOException {
     Instant limit = Instant.now().minus(KEPT);
     for (Path directory : directories()) {
@@ -101,12 +98,12 @@ public final class Instances {
     if (!Files.exists(RunDirectory.lockFile(directory))) {
       return Optional.empty();
     }
-    // This first: who ends notes how before giving up the lock.
+    // This before the state: a run that ends writes its ending, then gives up the lock.
     boolean held =
         ControlSocket.isListening(directory) || LockFile.isHeld(RunDirectory.lockFile(directory));
     Optional<StateFile.State> state = new StateFile(directory).read();
     if (!held && state.isEmpty()) {
-      // What is left of a run that never began.
+      // The rest of a run that never began.
       return Optional.empty();
     }
     Optional<RunEnding> ending = state.flatMap(StateFile.State::ending);

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What happened in a run and when, for readers who come when they like and read as slowly as they
- * like: each asks for what comes after what it has. Thread-safe.
+ * What happened in a run and when, for readers of any speed: each asks for what comes after what it
+ * has. Thread-safe.
  */
 final class Journal {
 
@@ -58,7 +58,7 @@ final class Journal {
   /** Some of it. */
   record Pages(List<Event> events, long next, boolean isLast) {}
 
-  /** What happened from a number on, which is 0 or the last pages' {@code next}. */
+  /** The events from a number on: 0, or {@code next} of the pages before. */
   synchronized Pages from(long number) {
     int index = (int) Math.max(0, number - forgotten);
     return new Pages(

@@ -146,7 +146,7 @@ final class JsonLine {
     }
   }
 
-  /** What somebody sent, as far as it is worth repeating. */
+  /** The start of a text from a peer, for a message. */
   static String shortened(String text) {
     return text.length() > SHOWN ? text.substring(0, SHOWN) + "…" : text;
   }

@@ -5,7 +5,7 @@ import dev.topology.run.node.FailureCause;
 import dev.topology.text.HumanText;
 
 /**
- * How a run ended, for those who were not there.
+ * How a run ended.
  *
  * @param outcome the kind of its end
  * @param text all that helps to understand it, in one line or several, without an end of line

@@ -21,13 +21,13 @@ import java.util.Objects;
 /** Does what requests ask of one running topology. Thread-safe. */
 final class Service {
 
-  /** What doing a request is like for whoever does it. */
+  /** How long a request may take. */
   enum Pace {
     /** Takes no time: done between reading one line and the next. */
     AT_ONCE,
-    /** Takes up to some seconds, and is seen through even if nobody waits for the answer. */
+    /** Takes up to some seconds; finished even if the client has gone. */
     SEEN_THROUGH,
-    /** Takes as long as somebody wants it. */
+    /** Takes any time; given up when the client goes. */
     WHILE_WANTED
   }
 
@@ -115,7 +115,7 @@ final class Service {
     }
   }
 
-  /** What an exception of the run is to a client. */
+  /** The error of the protocol for an exception of the run. */
   private static ControlException refusal(Exception e) {
     return e instanceof ControlException it ? it : new ControlException(id(e), message(e), "", e);
   }
@@ -130,7 +130,7 @@ final class Service {
     if (e instanceof OutOfTimeException) {
       return ErrorId.OUT_OF_TIME;
     }
-    // What the public methods of a run throw where things are not in a state for it.
+    // The public methods of a run throw these where its state does not allow a call.
     return e instanceof IllegalStateException || e instanceof IllegalArgumentException
         ? ErrorId.REFUSED
         : ErrorId.BUG;
@@ -227,7 +227,7 @@ final class Service {
     RunningCable cable = cable(request.cable());
     try {
       ShapingChange change = ShapingChange.parse(request.settings());
-      // A plain wire has nothing that could be changed, and says so.
+      // A cable without a shaper refuses this.
       cable.shape(change.applyTo(cable.shaping().orElse(Shaping.NONE)));
     } catch (IllegalArgumentException e) {
       throw new ControlException(ErrorId.BAD_FIELD, String.valueOf(e.getMessage()), "", e);

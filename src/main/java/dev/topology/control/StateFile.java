@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The file {@code state.json} in a run directory, which outlives who wrote it: who runs or ran the
- * topology, and how that ended. It says nothing of whether it still runs; the lock does.
+ * The file {@code state.json} in a run directory, which outlives its writer: which process runs or
+ * ran the topology, and how that ended. Whether it still runs, only the lock tells.
  *
  * <p>Beside it lies {@code names} while the topology runs, which shells read to complete command
  * lines: a line {@code process 4711}, then {@code node NAME} and {@code cable NAME} for each.
@@ -24,7 +24,7 @@ final class StateFile {
   private static final String NAMES = "names";
   private static final String ENDING = "ending";
 
-  /** More than that is none of ours. */
+  /** A larger file is not one of this program. */
   private static final long LARGEST = 1024L * 1024;
 
   private final Path file;
@@ -52,7 +52,7 @@ final class StateFile {
     }
   }
 
-  /** Writes down what there is to name while it runs. */
+  /** Writes the names of nodes and cables, while it runs. */
   void writeNames(Supervisor supervisor, Topology topology) throws IOException {
     List<String> lines = new ArrayList<>(List.of("process " + supervisor.pid()));
     topology.nodes().forEach(node -> lines.add("node " + node.name()));
@@ -65,7 +65,7 @@ final class StateFile {
     return read().flatMap(State::ending);
   }
 
-  /** Nothing if it is not there, or is none. */
+  /** Empty if the file is missing or not valid. */
   Optional<State> read() throws IOException {
     try {
       if (Files.size(file) > LARGEST) {

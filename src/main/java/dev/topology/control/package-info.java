@@ -1,6 +1,6 @@
 /**
  * How another process of the same user reaches a running topology: the server in the process that
- * runs it, the client of the commands, and what they say to each other.
+ * runs it, the client of the commands, and the protocol between them.
  *
  * <h2>The protocol, version 1</h2>
  *
@@ -26,35 +26,35 @@
  *       is not over. Every request has one answer, {@code ok} or {@code error}, and before it any
  *       number of lines with {@code event}, or with {@code data} and bytes in base64.
  *   <li>Requests do not wait for each other; at most 16 that take time may be under way on a
- *       connection, 32 connections may be open, and 24 of them may wait for something that takes as
- *       long as somebody wants it; {@code down} may always be asked. What is more is answered with
- *       the error {@code busy}: try it again a moment later.
- *   <li>A connection without a request under way is closed after a minute of silence, and before
- *       that where another needs its place.
+ *       connection, 32 connections may be open, and 24 of them may have requests without a limit of
+ *       time; {@code down} is always accepted. Beyond these limits the answer is the error {@code
+ *       busy}: try again a moment later.
+ *   <li>A connection without a request under way is closed after a minute of silence, or earlier
+ *       where a new connection needs its place.
  *   <li>Where a request takes input, the client sends lines {@code {"id":1,"input":"base64"}}, and
  *       {@code "input":null} at its end. At most 256 KiB may be under way: {@code
- *       {"id":1,"taken":n}} gives back room for n bytes, and of a program's input says that so many
- *       have been read. Data of a program has {@code "stream":"out"} or {@code "err"}. Lines {@code
- *       {"id":1,"signal":2}} and {@code {"id":1,"rows":24,"columns":80}} send a program a signal,
- *       and tell it how large its terminal is.
- *   <li>A client that closes its connection has given up what it asked for and has no answer to.
+ *       {"id":1,"taken":n}} gives back room for n bytes; for a program, it has read so many. Data
+ *       of a program has {@code "stream":"out"} or {@code "err"}. Lines {@code {"id":1,"signal":2}}
+ *       and {@code {"id":1,"rows":24,"columns":80}} send a program a signal, and the size of its
+ *       terminal.
+ *   <li>A client that closes its connection gives up the requests that have no answer yet.
  *   <li>{@link dev.topology.control.Request} lists the requests and their fields, {@link
  *       dev.topology.control.ErrorId} the errors, {@link dev.topology.control.Event} the events:
- *       whatever is done to a node or a cable is one, from wherever it is asked for. A field that
- *       is not known is an error. A line that is not a request is answered with the error {@code
- *       malformed}, and {@code "id":null} where its own cannot be told; the connection stays open.
- *       After a line that is too long it does too, once its end has been found.
- *   <li>A server adds requests, errors, events and fields of answers within a version; clients pass
- *       over what they do not know.
+ *       every change of a node or a cable is one, however it was asked for. A field that is not
+ *       known is an error. A line that is not a request is answered with the error {@code
+ *       malformed}, and {@code "id":null} where the line has no usable id; the connection stays
+ *       open. So it does after a line that is too long, once its end was read.
+ *   <li>A server adds requests, errors, events and fields of answers within a version; clients
+ *       ignore what they do not know.
  * </ul>
  *
- * <p>Beside the socket lie {@code state.json}, which says who runs the topology and from which
- * file, {@code names} with those of its nodes and cables, the console logs {@code NODE.console},
- * and {@code lock}, which is locked (fcntl(2), the whole file) as long as the run lasts: where
- * nobody holds it, its supervisor is gone.
+ * <p>Beside the socket lie {@code state.json}, with the process that runs the topology and its
+ * file, {@code names} with the names of its nodes and cables, the console logs {@code
+ * NODE.console}, and {@code lock}, which is locked (fcntl(2), the whole file) as long as the run
+ * lasts: an unlocked file means that its supervisor is gone.
  *
  * <p>No thread of the run ever waits for a client. Each connection has a thread that reads, each
- * request that takes time one that does it and writes, and what waits for a client is only these.
+ * request that takes time has one that performs it and writes; only these wait for a client.
  *
  * <p>May import: {@code model}, {@code load} for its words of shaping, {@code shape}, {@code
  * posix}, {@code console}, {@code run}, {@code launch}, Jackson's streams and its tree of JSON

@@ -40,12 +40,12 @@ final class Scratch {
     return Files.createTempDirectory(parent, "topology-" + purpose + "-" + pid + "-");
   }
 
-  /** Removes what processes left that are gone. What cannot be removed stays, and harms nobody. */
+  /** Removes what processes left that are gone. What cannot be removed stays. */
   void clearAbandoned() {
     try (Stream<Path> entries = Files.list(parent)) {
       entries.filter(Scratch::isAbandoned).forEach(Scratch::remove);
     } catch (IOException unreadable) {
-      // There is nothing to clear for who cannot look.
+      // Unreadable directory: nothing to clean.
     }
   }
 

@@ -134,19 +134,19 @@ final class TestRun implements AutoCloseable {
               .map(path -> Path.of(path).toAbsolutePath()));
     }
 
-    /** Whoever sets it means it, whatever the spelling; unless it says no. */
+    /** Any value sets it but a blank one, {@code false} and {@code 0}. */
     private static boolean isYes(String value) {
       return !value.isBlank() && !value.equalsIgnoreCase("false") && !value.equals("0");
     }
   }
 
-  /** An instance that is launched once, by the first who asks for it. Thread-safe. */
+  /** An instance that is launched once, at the first request. Thread-safe. */
   static final class SharedInstance implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<LaunchedTopology> launched = Optional.empty();
 
-    /** Launches it, or waits while somebody else does. A launch that was refused is tried again. */
+    /** Launches it, or waits for another thread that does. A refused launch is tried again. */
     LaunchedTopology launch(Prepared.Startable prepared) throws IOException, InterruptedException {
       lock.lockInterruptibly();
       try {

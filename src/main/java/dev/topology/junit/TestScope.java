@@ -258,7 +258,7 @@ final class TestScope implements AutoCloseable {
     private boolean interrupted;
     private boolean over;
 
-    /** Interrupts the code, unless it is over or somebody else has interrupted it already. */
+    /** Interrupts the code, unless it is over or was interrupted already. */
     synchronized void interrupt() {
       if (!over && !interrupted && !thread.isInterrupted()) {
         interrupted = true;

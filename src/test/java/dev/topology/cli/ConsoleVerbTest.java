@@ -3,9 +3,7 @@ package dev.topology.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.topology.testing.TestHost;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -30,10 +28,7 @@ class ConsoleVerbTest {
 
   @BeforeAll
   static void bringUp() throws IOException {
-    assertThat(TestHost.facts().images()).containsKey("default");
-    place = new Place(directory);
-    Files.createDirectories(directory.resolve("cache"));
-    Files.createSymbolicLink(directory.resolve("cache/topology"), TestHost.cache());
+    place = new Place(directory).withImagesOfHost();
     assertThat(place.run("up", "-d", place.file("one.yaml", "nodes: {left: {}}")).err()).isEmpty();
   }
 

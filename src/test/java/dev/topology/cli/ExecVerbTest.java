@@ -3,7 +3,6 @@ package dev.topology.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.topology.testing.TestHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,10 +27,7 @@ class ExecVerbTest {
 
   @BeforeAll
   static void bringUp() throws IOException {
-    assertThat(TestHost.facts().images()).containsKey("default");
-    place = new Place(directory);
-    Files.createDirectories(directory.resolve("cache"));
-    Files.createSymbolicLink(directory.resolve("cache/topology"), TestHost.cache());
+    place = new Place(directory).withImagesOfHost();
     String two = place.file("two.yaml", "nodes: {left: {}, right: {}}");
     assertThat(place.run("up", "-d", two).err()).isEmpty();
   }

@@ -12,7 +12,6 @@ import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.ErrorId;
 import dev.topology.control.Request;
-import dev.topology.testing.TestHost;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,7 +19,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -57,19 +55,12 @@ class LiveTopologyTest {
 
   @BeforeAll
   static void bringUp() throws IOException {
-    assertThat(TestHost.facts().images()).containsKey("default");
-    place = placeWithImage(directory);
+    place = new Place(directory).withImagesOfHost();
 
     ProgramRun up = place.run("up", "-d", place.file("live.yaml", LIVE));
 
     assertThat(up).extracting(ProgramRun::code, ProgramRun::err).containsExactly(ExitCode.DONE, "");
     assertThat(up.out()).contains("live: ready after ", "`topology down live` ends it");
-  }
-
-  private static Place placeWithImage(Path directory) throws IOException {
-    Files.createDirectories(directory.resolve("cache"));
-    Files.createSymbolicLink(directory.resolve("cache/topology"), TestHost.cache());
-    return new Place(directory);
   }
 
   @AfterAll
@@ -80,7 +71,7 @@ class LiveTopologyTest {
 
   @Test
   void whatWasDetachedCanBeAskedForWhenItIsDone() throws Exception {
-    Place other = placeWithImage(directory.resolve("other"));
+    Place other = new Place(directory.resolve("other")).withImagesOfHost();
     String task = other.file("task.yaml", "nodes: {left: {command: echo worked}}");
 
     assertThat(other.run("up", "-d", task).code()).isEqualTo(ExitCode.DONE);

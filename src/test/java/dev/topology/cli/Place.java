@@ -1,6 +1,9 @@
 package dev.topology.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.topology.launch.UserDirectories;
+import dev.topology.testing.TestHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +60,14 @@ final class Place {
     Path image = Files.createDirectories(user().images().resolve("default"));
     Files.writeString(image.resolve("kernel"), "");
     Files.writeString(image.resolve("initramfs"), "");
+    return this;
+  }
+
+  /** The images of this host, the built-in one among them: for real guests. */
+  Place withImagesOfHost() throws IOException {
+    assertThat(TestHost.facts().images()).containsKey("default");
+    Files.createDirectories(user().cache().resolveSibling(""));
+    Files.createSymbolicLink(user().cache(), TestHost.cache());
     return this;
   }
 

@@ -1,21 +1,17 @@
 package dev.topology.promises;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.topology.testing.TestHost;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,8 +27,6 @@ class HostileGuestTest {
 
   /** Where the guest's init has told the host that it is ready. */
   private static final String READY = "  echo ready >&3\n";
-
-  private static final Pattern READY_LINES = Pattern.compile(" ready after ");
 
   private static final long SECONDS = 120;
 
@@ -50,9 +44,7 @@ class HostileGuestTest {
 
   @AfterEach
   void leavesNothing() {
-    programs
-        .processes()
-        .forEach(it -> ProcessHandle.of(it).ifPresent(ProcessHandle::destroyForcibly));
+    programs.killAll();
   }
 
   /**
@@ -93,7 +85,7 @@ class HostileGuestTest {
 
     long most = 0;
     while (up.isAlive()) {
-      most = Math.max(most, residentKib(up.pid()));
+      most = Math.max(most, ProgramRuns.residentKib(up.pid(), "VmHWM"));
       up.waitFor(20, TimeUnit.MILLISECONDS);
     }
 
@@ -109,13 +101,13 @@ class HostileGuestTest {
   void nonsenseInThePlaceOfTheAgentIsAnError() throws Exception {
     String hostile = "start_agent() { cat /dev/urandom >$ports/topology.shell & }";
     Process up = programs.topology("up", fileWhereInitDoes(hostile).toString());
-    awaitReady();
+    programs.awaitReady(2);
 
     Process exec = programs.topology("exec", "--instance", programs.name(), "bad", "--", "true");
 
     assertThat(ProgramRuns.ends(exec, SECONDS)).isTrue();
     assertThat(exec.exitValue()).as(printed()).isNotZero();
-    long most = residentKib(up.pid());
+    long most = ProgramRuns.residentKib(up.pid(), "VmHWM");
     up.destroy();
     assertThat(ProgramRuns.ends(up, SECONDS)).isTrue();
     assertThat(up.exitValue()).isIn(1, 143);
@@ -135,7 +127,7 @@ class HostileGuestTest {
         """;
     Process up = programs.topology("up", fileWhereInitDoes(hostile).toString());
     Path output = programs.outputFile();
-    awaitReady();
+    programs.awaitReady(2);
 
     long most = 0;
     List<Long> millis = new ArrayList<>();
@@ -145,7 +137,7 @@ class HostileGuestTest {
       assertThat(ProgramRuns.ends(exec, SECONDS)).isTrue();
       assertThat(exec.exitValue()).as(programs.output()).isZero();
       millis.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
-      most = Math.max(most, residentKib(up.pid()));
+      most = Math.max(most, ProgramRuns.residentKib(up.pid(), "VmHWM"));
     }
     up.destroy();
 
@@ -160,30 +152,10 @@ class HostileGuestTest {
             .formatted(most / 1024, millis.get(millis.size() / 2), millis.get(millis.size() - 1)));
   }
 
-  private void awaitReady() {
-    Path output = programs.outputFile();
-    await()
-        .atMost(Duration.ofSeconds(SECONDS))
-        .until(
-            () -> READY_LINES.matcher(Files.readString(output, ISO_8859_1)).results().count() == 2);
-  }
-
   /** What was printed; no byte of it may be anything but text. */
   private String printed() throws IOException {
     String output = programs.output();
     assertThat(output).doesNotContainPattern("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]");
     return output;
-  }
-
-  private static long residentKib(long pid) throws IOException {
-    Path status = Path.of("/proc", String.valueOf(pid), "status");
-    if (!Files.exists(status)) {
-      return 0;
-    }
-    return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith("VmHWM:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-        .findFirst()
-        .orElse(0);
   }
 }

@@ -37,9 +37,7 @@ class LongServiceTest {
 
   @AfterEach
   void leavesNothing() {
-    programs
-        .processes()
-        .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+    programs.killAll();
   }
 
   @Test
@@ -55,10 +53,7 @@ class LongServiceTest {
             .replace("NAME", programs.name());
     Path file = Files.writeString(directory.resolve("long.yaml"), yaml);
     Process up = programs.topology("up", file.toString());
-    await()
-        .atMost(Duration.ofMinutes(10))
-        .until(
-            () -> programs.output().lines().filter(it -> it.contains("ready after")).count() == 2);
+    programs.awaitReady(2);
     String times = String.valueOf(Soak.times(2, 200));
 
     List<Long> resident = new ArrayList<>();
@@ -66,7 +61,7 @@ class LongServiceTest {
     for (int round = 0; round < ROUNDS; round++) {
       operate(times);
       capture(directory.resolve("capture-" + round + ".pcap"));
-      resident.add(residentKib(up.pid()));
+      resident.add(ProgramRuns.residentKib(up.pid(), "VmRSS"));
       descriptors.add(descriptors(up.pid()));
     }
     up.destroy();
@@ -77,6 +72,7 @@ class LongServiceTest {
             .formatted(times));
     Soak.note("  resident KiB " + resident + ", descriptors " + descriptors);
     assertThat(descriptors).containsOnly(descriptors.get(0));
+    assertThat(resident).allMatch(it -> it > 0);
     assertThat(resident.get(ROUNDS - 1)).isLessThan(resident.get(0) + SLACK_KIB);
   }
 
@@ -96,13 +92,5 @@ class LongServiceTest {
   private static int descriptors(long pid) {
     String[] numbers = new File("/proc/" + pid + "/fd").list();
     return numbers == null ? -1 : numbers.length;
-  }
-
-  private static long residentKib(long pid) throws IOException {
-    return Files.readAllLines(Path.of("/proc", String.valueOf(pid), "status")).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-        .findFirst()
-        .orElseThrow();
   }
 }

@@ -1,16 +1,20 @@
 package dev.topology.promises;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.awaitility.Awaitility.await;
+
 import dev.topology.testing.TestHost;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +23,8 @@ import java.util.stream.Stream;
  * environment, or have the topology's name in their arguments.
  */
 final class ProgramRuns {
+
+  private static final Pattern READY = Pattern.compile(" ready after ");
 
   private static final String MARK = "TOPOLOGY_PROMISE";
 
@@ -100,6 +106,34 @@ final class ProgramRuns {
     return ended;
   }
 
+  /** Waits until so many nodes are ready, as the program that was started last says. */
+  void awaitReady(int nodes) {
+    Path said = output;
+    await()
+        .atMost(Duration.ofMinutes(10))
+        .until(() -> READY.matcher(Files.readString(said, ISO_8859_1)).results().count() == nodes);
+  }
+
+  /**
+   * How much memory a process has.
+   *
+   * @param field {@code VmRSS} for what it has now, {@code VmHWM} for the most it ever had
+   * @return in KiB; 0 if it is gone
+   */
+  static long residentKib(long pid, String field) {
+    return of(pid, "status")
+        .lines()
+        .filter(line -> line.startsWith(field + ":"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .findFirst()
+        .orElse(0);
+  }
+
+  /** Kills all that came of what was started here. */
+  void killAll() {
+    processes().forEach(it -> ProcessHandle.of(it).ifPresent(ProcessHandle::destroyForcibly));
+  }
+
   /** Every process that came of what was started here, zombies apart. */
   List<Long> processes() {
     return ProcessHandle.allProcesses().map(ProcessHandle::pid).filter(this::isOurs).toList();
@@ -118,8 +152,7 @@ final class ProgramRuns {
   /** Empty for a zombie, and for a process of somebody else. */
   private static String of(long pid, String file) {
     try {
-      return Files.readString(
-          Path.of("/proc", String.valueOf(pid), file), StandardCharsets.ISO_8859_1);
+      return Files.readString(Path.of("/proc", String.valueOf(pid), file), ISO_8859_1);
     } catch (IOException gone) {
       return "";
     }

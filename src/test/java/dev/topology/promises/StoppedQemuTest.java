@@ -46,9 +46,7 @@ class StoppedQemuTest {
 
   @AfterEach
   void leavesNothing() {
-    programs
-        .processes()
-        .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+    programs.killAll();
   }
 
   @Test

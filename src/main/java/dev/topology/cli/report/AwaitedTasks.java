@@ -12,9 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * Tells what a run is waiting for that goes on though nothing happens any more. Not thread-safe.
- */
+/** Tells what a run without any more events is waiting for. Not thread-safe. */
 public final class AwaitedTasks {
 
   private final Topology topology;
@@ -41,7 +39,7 @@ public final class AwaitedTasks {
     }
   }
 
-  /** What is still to come, if every node is up and that can be the user's mistake. */
+  /** What the run waits for, if every node is up and waiting may be a mistake of the user. */
   Optional<String> describe() {
     if (!unready.isEmpty()) {
       return Optional.empty();

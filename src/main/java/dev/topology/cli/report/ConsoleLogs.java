@@ -73,7 +73,7 @@ public final class ConsoleLogs implements AutoCloseable {
   /**
    * Shows all there is.
    *
-   * @throws LostReader if nobody reads any more
+   * @throws LostReader if the reader of the output has gone
    */
   public void show() throws IOException {
     readAll();
@@ -84,7 +84,7 @@ public final class ConsoleLogs implements AutoCloseable {
    * Shows all there is, and what is printed from then on, until nothing more will come.
    *
    * @param end completes when it is so; in whatever thread
-   * @throws LostReader if nobody reads any more
+   * @throws LostReader if the reader of the output has gone
    */
   public void follow(CompletableFuture<?> end) throws IOException, InterruptedException {
     try (GrowingFiles files = GrowingFiles.watched(logs.keySet())) {

@@ -65,7 +65,7 @@ public final class FailureText {
     return report.cause().remedy().map(it -> "  " + it).orElse("");
   }
 
-  /** Where the cause does not tell the time itself. */
+  /** Empty if the cause tells the time itself. */
   private static String when(FailureReport report) {
     boolean untimed =
         report.cause() instanceof FailureCause.CouldNotStart
@@ -105,7 +105,7 @@ public final class FailureText {
         : "  what its QEMU said\n" + indented(said);
   }
 
-  /** QEMU says who ended it; where that was this program, it is no news. */
+  /** QEMU prints which process ended it; this program is left out. */
   private static boolean isOurDoing(String line) {
     return line.contains(
         "terminating on signal 15 from pid " + ProcessHandle.current().pid() + " ");

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Files that others write on, watched for growth (inotify(7)), so that who shows them sees a line
- * as soon as it is there, and those of several files in the order in which they were written.
+ * Files that others write on, watched for growth (inotify(7)), so that a reader sees a line as soon
+ * as it is there, and those of several files in the order in which they were written.
  */
 public final class GrowingFiles implements AutoCloseable {
 
@@ -84,7 +84,7 @@ public final class GrowingFiles implements AutoCloseable {
 
   private Collection<Path> grown(WatchEvent<?> event, WatchKey key) {
     if (!(event.context() instanceof Path name)) {
-      // So much has happened that nobody remembers what.
+      // Overflow: events were lost, so any file may have grown.
       return files;
     }
     Path file = ((Path) key.watchable()).resolve(name);

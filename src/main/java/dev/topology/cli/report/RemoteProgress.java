@@ -47,7 +47,7 @@ public final class RemoteProgress implements AutoCloseable {
             }
           });
     } catch (ControlException | IOException e) {
-      // The line stays as it is; whoever waits for the run hears why.
+      // The line stays as it is; the wait for the run reports the reason.
     }
   }
 

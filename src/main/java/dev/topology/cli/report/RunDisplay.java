@@ -71,7 +71,7 @@ public final class RunDisplay implements RunListener, AutoCloseable {
     tell(text.headline());
   }
 
-  /** Has something done as soon as nobody reads the output any more: {@code topology up | head}. */
+  /** Runs an action once the reader of the output has gone: {@code topology up | head}. */
   public void onLostReader(Runnable action) {
     whenReaderIsLost = action;
     display.execute(this::lookForReader);
@@ -107,7 +107,7 @@ public final class RunDisplay implements RunListener, AutoCloseable {
     }
   }
 
-  /** Once: whoever knows what it waits for need not hear it again. */
+  /** At most once in a run. */
   private void tellOfWaiting(int eventsShownThen) {
     Optional<String> what = awaited.describe();
     if (what.isPresent() && !hasToldOfWaiting && eventsShown == eventsShownThen) {

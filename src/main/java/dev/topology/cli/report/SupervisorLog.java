@@ -12,7 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What a supervisor without a terminal has said, which is told on. Not thread-safe. */
+/** The output of a supervisor without a terminal, to be repeated here. Not thread-safe. */
 public final class SupervisorLog {
 
   /** More than that is not repeated; it is in the file. */
@@ -28,7 +28,7 @@ public final class SupervisorLog {
     this.told = start;
   }
 
-  /** One whose earlier part, of another supervisor, has been told. */
+  /** The log of a supervisor about to start; what is in the file already is skipped. */
   public static SupervisorLog at(Path file) throws IOException {
     return new SupervisorLog(file, Files.exists(file) ? Files.size(file) : 0);
   }

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 
 /**
  * Tells a guest how large this window is, as long as something of it is shown here: at first, and
- * whenever that changes. In a thread named {@code guest-window}, so that a guest that is slow to
- * take it holds nothing up. Where standard input is no terminal, it is told nothing.
+ * whenever that changes. In a thread named {@code guest-window}, so that a slow guest holds nothing
+ * up. Where standard input is no terminal, it is told nothing.
  */
 public final class GuestWindow implements AutoCloseable {
 
@@ -24,7 +24,7 @@ public final class GuestWindow implements AutoCloseable {
     teller.setDaemon(true);
   }
 
-  /** Tells whoever shows something. */
+  /** Tells a consumer, now and at every change. */
   public static GuestWindow of(Consumer<WindowSize> guest) {
     GuestWindow window = new GuestWindow(guest);
     if (TerminalDevice.isTerminal(0)) {
@@ -37,7 +37,7 @@ public final class GuestWindow implements AutoCloseable {
     try {
       while (true) {
         changes.acquire();
-        // While a corner is dragged, only where it is by now matters.
+        // While the window is dragged, only its last size matters.
         changes.drainPermits();
         WindowSize.ask().ifPresent(guest);
       }

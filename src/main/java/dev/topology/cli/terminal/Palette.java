@@ -25,7 +25,7 @@ public final class Palette {
           "38;5;29",
           "38;5;67");
 
-  /** Their readability is up to the user's colour scheme. */
+  /** How readable these are depends on the user's colour scheme. */
   private static final List<String> BASIC_NODES = List.of("36", "33", "35", "32", "34");
 
   private final ColorDepth depth;
@@ -56,12 +56,12 @@ public final class Palette {
     return paint(depth == ColorDepth.WIDE ? "38;5;28" : "32", text);
   }
 
-  /** What the eye should find first. */
+  /** Text to be seen first. */
   public String strong(String text) {
     return paint("1", text);
   }
 
-  /** What the eye may skip. */
+  /** Text of little interest. */
   public String faint(String text) {
     return paint("2", text);
   }

@@ -14,11 +14,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Standard input for a program in a guest: what it does not read stays here, for whoever reads this
- * input next, such as the loop that {@code exec} runs in. Only then is the end told, too.
+ * Standard input for a program in a guest: what it does not read stays here, for the next reader of
+ * this input, such as the loop that {@code exec} runs in. So does its end.
  *
- * <p>A file is read ahead of its position, which follows; what is in a pipe is looked at, and taken
- * out when it was read. From anything else, such as a terminal, all is taken that comes.
+ * <p>Of a file, the position follows what the program has read. Of a pipe, bytes are peeked at, and
+ * taken out once the program has read them. From anything else, such as a terminal, all is taken.
  */
 public abstract class ProgramInput extends InputStream {
 
@@ -26,10 +26,10 @@ public abstract class ProgramInput extends InputStream {
   private static final int PIPE = 0010000;
   private static final int REGULAR_FILE = 0100000;
 
-  /** Nothing tells that more has come into a pipe in which there is something already. */
+  /** How often to look for more in a pipe: poll(2) does not tell while something is in it. */
   private static final long PAUSE_MILLIS = 20;
 
-  /** What was given out, and has not been read by the program. */
+  /** How many bytes were given out that the program has not read yet. */
   private int unread;
 
   /** The input, which keeps what is not read where it is standard input. */
@@ -174,7 +174,7 @@ public abstract class ProgramInput extends InputStream {
       return opened;
     }
 
-    /** Of what was seen, as much as is wanted. */
+    /** A part of the peeked bytes, of that size at most. */
     private byte[] piece(int mostBytes) {
       byte[] bytes = Arrays.copyOf(seen, Math.min(seen.length, mostBytes));
       seen = Arrays.copyOfRange(seen, bytes.length, seen.length);

@@ -49,7 +49,7 @@ public final class ProgressBars implements AutoCloseable {
    * Notes how far a download is.
    *
    * @param doneBytes how much is there
-   * @param totalBytes how much there will be; 0 if nobody knows
+   * @param totalBytes how much there will be; 0 if unknown
    */
   public synchronized void progress(String name, long doneBytes, long totalBytes) {
     running.put(name, new Amount(doneBytes, totalBytes));

@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * The terminal that is standard input, in raw mode until this is closed or the program ends: each
- * key goes to whoever reads it, and means nothing to the terminal itself. Where standard input is
- * no terminal, nothing changes.
+ * key goes to the reader, and means nothing to the terminal itself. Where standard input is no
+ * terminal, nothing changes.
  *
  * <p>Through stty(1), so that no native code is loaded. A shutdown hook puts the terminal back
  * where a signal ends the program; nothing can after SIGKILL ({@code stty sane} does).
@@ -71,7 +71,7 @@ public final class RawTerminal implements AutoCloseable {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
       } catch (IllegalStateException endingAlready) {
-        // Then the hook does the same once more.
+        // The hook restores it again, which does no harm.
       }
     }
   }

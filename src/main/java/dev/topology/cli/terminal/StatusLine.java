@@ -61,7 +61,7 @@ public final class StatusLine implements AutoCloseable {
     }
   }
 
-  /** Draws it as it is now. A terminal that blocks holds up nobody who notes a phase. */
+  /** Draws it as it is now. A terminal that blocks does not block {@link #phase}. */
   void draw() {
     int columns = terminal.columns();
     String text;

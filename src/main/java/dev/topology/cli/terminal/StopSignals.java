@@ -69,7 +69,7 @@ public final class StopSignals implements AutoCloseable {
     return result.orElseThrow();
   }
 
-  /** From here on a signal interrupts nothing, and nobody shall find the last interrupt. */
+  /** From here on a signal interrupts nothing. The last interrupt is cleared. */
   private synchronized void settle() {
     stop = null;
     if (received.isPresent()) {
@@ -103,7 +103,7 @@ public final class StopSignals implements AutoCloseable {
     signals.close();
   }
 
-  /** The user, or somebody else, sent this program a signal to stop it. */
+  /** A signal to stop this program arrived. */
   public static final class StoppedBySignal extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -15,8 +15,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only door to stdout and stderr: whole lines, a line that is still growing, and live rows at
- * the bottom that are redrawn in place.
+ * All output to stdout and stderr: whole lines, a line that is still growing, and live rows at the
+ * bottom that are redrawn in place.
  *
  * <p>Where both outputs are terminals they are taken to be the same one. Live rows go to stderr if
  * that is a terminal, else to stdout if that is; otherwise there are none. Where stdout is not a
@@ -222,8 +222,7 @@ public final class Terminal implements AutoCloseable {
 
   /**
    * The width of the terminal's window: {@code COLUMNS} if it is set, else what the window says,
-   * asked for the first time somebody wants to know, else 80: it only decides where text is cut.
-   * Thread-safe.
+   * asked once, at the first use; else 80. It only decides where text is cut. Thread-safe.
    */
   private static final class WindowWidth {
 
@@ -243,7 +242,7 @@ public final class Terminal implements AutoCloseable {
     }
   }
 
-  /** Nobody reads the output any more: {@code topology events -f | head}. */
+  /** The reader of the output has gone: {@code topology events -f | head}. */
   public static final class LostReader extends IOException {
 
     private static final long serialVersionUID = 1L;
