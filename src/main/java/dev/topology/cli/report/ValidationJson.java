@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.topology.model.Topology;
 import dev.topology.source.Diagnostic;
+import dev.topology.source.Diagnostic.Related;
 import dev.topology.source.Location;
 import dev.topology.source.Position;
-import dev.topology.source.Related;
 import java.util.List;
 
 /**

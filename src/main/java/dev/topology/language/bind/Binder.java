@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.DefaultDeserializationContext;
 import com.fasterxml.jackson.databind.node.TreeTraversingParser;
+import dev.topology.language.document.CableDocument;
 import dev.topology.language.document.NodeDocument;
+import dev.topology.language.document.TopologyDocument;
 import dev.topology.language.yaml.Report;
 import dev.topology.language.yaml.Tree;
 import dev.topology.language.yaml.Tree.Entry;
@@ -56,7 +58,10 @@ public final class Binder {
 
   private void warmUp() {
     Tree nothing = Mapping.empty(Location.startOf(new SourceText("", "")));
-    bind(nothing, NodeDocument.class, new Report());
+    for (Class<? extends Record> document :
+        List.of(TopologyDocument.class, NodeDocument.class, CableDocument.class)) {
+      bind(nothing, document, new Report());
+    }
   }
 
   /** The record of a whole piece. */
