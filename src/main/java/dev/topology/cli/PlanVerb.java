@@ -95,7 +95,7 @@ final class PlanVerb implements Verb {
   private static void json(LaunchPlan plan, List<String> only, Invocation invocation) {
     PlanJson json = new PlanJson(plan);
     if (only.isEmpty()) {
-      invocation.print(json.all().toPrettyString());
+      json.all(invocation::print);
     }
     nodes(plan, only).forEach(node -> invocation.print(json.only(node).toPrettyString()));
   }

@@ -1,5 +1,8 @@
 package dev.topology.cli.report;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,8 +19,13 @@ import dev.topology.plan.NodePlan.ReadyWhen;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
 import dev.topology.plan.SocketPlan;
 import dev.topology.plan.SocketPlan.End;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /** A plan for programs to read: what {@code topology plan --format json} prints. */
 public final class PlanJson {
@@ -30,12 +38,40 @@ public final class PlanJson {
     this.plan = plan;
   }
 
-  /** All of it. */
-  public ObjectNode all() {
-    ObjectNode json = frame(plan.sockets(), plan.topology().cables());
-    ArrayNode nodes = json.putArray("nodes");
-    plan.nodes().forEach(node -> nodes.add(node(node)));
-    return json;
+  /**
+   * All of it, piece by piece, so that the text of many nodes need not be held in memory.
+   *
+   * @param out takes each piece, which is one or more lines, without its line end
+   */
+  public void all(Consumer<String> out) {
+    ObjectNode frame = frame(plan.sockets(), plan.topology().cables());
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = new ObjectMapper().createGenerator(text).useDefaultPrettyPrinter()) {
+      json.writeStartObject();
+      for (Map.Entry<String, JsonNode> field : frame.properties()) {
+        json.writePOJOField(field.getKey(), field.getValue());
+      }
+      json.writeArrayFieldStart("nodes");
+      for (NodePlan node : plan.nodes()) {
+        json.writeTree(node(node));
+        json.flush();
+        passLines(text.getBuffer(), out);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("a text in memory can be written to", e);
+    }
+    out.accept(text.toString());
+  }
+
+  /** Passes on what there is of whole lines. */
+  private static void passLines(StringBuffer text, Consumer<String> out) {
+    int end = text.lastIndexOf("\n");
+    if (end >= 0) {
+      out.accept(text.substring(0, end));
+      text.delete(0, end + 1);
+    }
   }
 
   /** What concerns one node, and with it what its guest is told. */
