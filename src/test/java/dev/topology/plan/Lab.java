@@ -46,14 +46,19 @@ public final class Lab {
 
   /** A host without KVM that has the image {@code default}. */
   public static HostFacts host() {
-    return host(new HostFacts.KvmVerdict(false, "there is no /dev/kvm"));
+    return host(new HostFacts.KvmVerdict(false, "there is no /dev/kvm"), /* hasAgent= */ false);
+  }
+
+  /** The same, and the image has an agent. */
+  static HostFacts hostWithAgent() {
+    return host(new HostFacts.KvmVerdict(false, "there is no /dev/kvm"), /* hasAgent= */ true);
   }
 
   static HostFacts hostWithKvm() {
-    return host(new HostFacts.KvmVerdict(true, "a guest ran in 12 ms"));
+    return host(new HostFacts.KvmVerdict(true, "a guest ran in 12 ms"), /* hasAgent= */ false);
   }
 
-  private static HostFacts host(HostFacts.KvmVerdict kvm) {
+  private static HostFacts host(HostFacts.KvmVerdict kvm, boolean hasAgent) {
     BootableImage image =
         new BootableImage(
             "default",
@@ -61,7 +66,7 @@ public final class Lab {
             Optional.of(Path.of("/cache/images/default/initramfs")),
             "",
             /* speaksControl= */ true,
-            /* hasAgent= */ false);
+            hasAgent);
     return new HostFacts(
         new HostFacts.QemuBinary(Path.of("/usr/bin/qemu-system-x86_64"), "7.2.22"),
         kvm,

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.topology.model.Accelerator;
 import dev.topology.model.GuestService;
+import dev.topology.model.GuestService.Target.UnixSocket;
+import dev.topology.model.IpAddress;
 import dev.topology.model.KernelCommandLine;
 import dev.topology.model.Node.BootSource;
 import dev.topology.model.PortForward;
@@ -79,6 +81,35 @@ class PlannerTest {
         .isThrownBy(() -> Planner.plan(tooLong, Lab.host(), Lab.OPTIONS))
         .withMessageContaining("node \"a\"")
         .withMessageContaining("Linux reads 2047");
+  }
+
+  @Test
+  void takesACommandLineOfAllThatLinuxReads() throws PlanException {
+    int others = appended(withCommandLine("x")).length() - 1;
+    String longest = "x".repeat(KernelCommandLine.LONGEST - others);
+
+    assertThat(appended(withCommandLine(longest))).hasSize(KernelCommandLine.LONGEST);
+    assertThatExceptionOfType(PlanException.class)
+        .isThrownBy(() -> appended(withCommandLine(longest + "x")));
+  }
+
+  private static String appended(Topology topology) throws PlanException {
+    List<String> arguments = arguments(topology, Lab.host());
+    return arguments.get(arguments.indexOf("-append") + 1);
+  }
+
+  private static List<String> arguments(Topology topology, HostFacts host) throws PlanException {
+    return Planner.plan(topology, host, Lab.OPTIONS).nodes().get(0).arguments();
+  }
+
+  @Test
+  void refusesANodeWithNothingToBoot() {
+    BootSource nothing = new BootSource(Optional.empty(), Optional.empty(), Optional.empty(), "");
+    Topology topology = new Lab().node(new Lab.Draft("a").boot(nothing)).topology("one");
+
+    assertThatExceptionOfType(PlanException.class)
+        .isThrownBy(() -> Planner.plan(topology, Lab.host(), Lab.OPTIONS))
+        .withMessage("node \"a\" has neither an image nor a kernel to boot. Give it one of them.");
   }
 
   private static Topology withCommandLine(String text) {
@@ -185,6 +216,62 @@ class PlannerTest {
             .topology("one");
 
     assertThat(hostNetwork(topology)).endsWith("hostname=web,hostfwd=tcp:127.0.0.1:0-:80");
+  }
+
+  /** The agent of an image is in its initramfs. */
+  @Test
+  void relaysServicesOnlyWhereTheGuestHasAnAgent() throws PlanException {
+    GuestService service = Lab.service("10.42.0.100", 5000, "127.0.0.1", 5001);
+    BootSource replaced =
+        new BootSource(
+            Optional.of("default"), Optional.empty(), Optional.of(Path.of("/my/initramfs")), "");
+
+    assertThat(options(new Lab.Draft("a").services(service))).doesNotContain("guestfwd=");
+    assertThat(options(new Lab.Draft("a").services(service).boot(replaced)))
+        .contains("guestfwd=tcp:10.42.0.100:5000-tcp:127.0.0.1:5001");
+  }
+
+  private static String options(Lab.Draft draft) throws PlanException {
+    return String.join(" ", arguments(new Lab().node(draft).topology("one"), Lab.hostWithAgent()));
+  }
+
+  @Test
+  void refusesASocketWhosePathIsTooLong() throws PlanException {
+    String longest = "/" + "x".repeat(106);
+
+    assertThat(options(new Lab.Draft("a").services(atSocket(longest)))).isNotEmpty();
+    assertThatExceptionOfType(PlanException.class)
+        .isThrownBy(() -> options(new Lab.Draft("a").services(atSocket(longest + "x"))))
+        .withMessageContaining("a path of 108 bytes, but that of a socket has 107 at the most");
+  }
+
+  private static GuestService atSocket(String path) {
+    return new GuestService(
+        IpAddress.parse("10.42.0.101").orElseThrow(), 80, new UnixSocket(Path.of(path)));
+  }
+
+  @Test
+  void givesANodeThatIsBootedAloneTheServicesThatQemuReaches() throws PlanException {
+    Lab.Draft draft =
+        new Lab.Draft("a")
+            .services(
+                Lab.service("10.42.0.100", 5000, "127.0.0.1", 5001),
+                Lab.service("10.42.0.100", 5002, "::1", 5003),
+                atSocket("/run/x"));
+
+    assertThat(alone(draft))
+        .contains("guestfwd=tcp:10.42.0.100:5000-tcp:127.0.0.1:5001")
+        .doesNotContain("5002", "/run/x");
+    assertThat(alone(draft.withoutHostNetwork())).doesNotContain("guestfwd=");
+  }
+
+  private static String alone(Lab.Draft draft) throws PlanException {
+    Topology topology = new Lab().node(draft).topology("one");
+    return String.join(
+        " ",
+        Planner.standalone(topology, Lab.hostWithAgent(), Lab.OPTIONS, topology.nodes().get(0))
+            .node()
+            .arguments());
   }
 
   @Test
