@@ -2,8 +2,8 @@ package dev.topology.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.topology.language.format.UnformattableException;
 import dev.topology.language.format.UsualLayout;
+import dev.topology.language.format.UsualLayout.UnformattableException;
 import dev.topology.source.SourceText;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.topology.cli;
 
 import dev.topology.cli.UsageErrors.UsageException;
 import dev.topology.cli.report.DiagnosticColors;
-import dev.topology.language.containerlab.Finding;
+import dev.topology.language.containerlab.Findings.Finding;
 import dev.topology.language.containerlab.Import;
 import dev.topology.language.containerlab.Places;
 import dev.topology.language.load.LoadRequest;

@@ -5,23 +5,27 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import jnr.unixsocket.UnixSocketAddress;
+import jnr.unixsocket.UnixSocketChannel;
 
-/** A client that writes what it likes. */
+/**
+ * A client that writes what it likes. It is independent of the program's own sockets: it speaks to
+ * the control socket through jnr-unixsocket.
+ */
 final class RawClient implements AutoCloseable {
 
-  private final SocketChannel channel;
+  private final UnixSocketChannel channel;
   private final LineChannel lines;
 
   RawClient(Path directory) throws IOException {
     try (ControlSocket place = ControlSocket.of(directory)) {
-      channel = SocketChannel.open(place.address());
+      channel = UnixSocketChannel.open(new UnixSocketAddress(place.address().getPath().toFile()));
     }
     lines = new LineChannel(channel);
   }
 
-  SocketChannel channel() {
+  UnixSocketChannel channel() {
     return channel;
   }
 

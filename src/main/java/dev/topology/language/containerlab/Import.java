@@ -1,14 +1,19 @@
 package dev.topology.language.containerlab;
 
+import dev.topology.language.containerlab.Findings.Finding;
+import dev.topology.language.containerlab.GuestBuilder.Guest;
 import dev.topology.language.containerlab.TopologyText.Part;
 import dev.topology.language.containerlab.Value.Entry;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.SourceText;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -208,6 +213,45 @@ public record Import(String text, List<Finding> findings) {
 
     private String fileName() {
       return source.name().substring(source.name().lastIndexOf('/') + 1);
+    }
+  }
+
+  /** Makes names that a topology can have: DNS labels, each once. */
+  private static final class Names {
+
+    private static final int LONGEST = 63;
+
+    private final Set<String> taken = new HashSet<>(Set.of("localhost"));
+
+    /**
+     * @param all names that will be taken: those that can stay do, whatever comes before them
+     */
+    Names(Collection<String> all) {
+      all.stream().filter(name -> label(name).equals(name)).forEach(taken::add);
+    }
+
+    /** The name itself if it can stay, or else one near to it. */
+    String take(String name) {
+      String label = label(name);
+      if (label.equals(name) && !name.equals("localhost")) {
+        return name;
+      }
+      String free = label;
+      for (int number = 2; !taken.add(free); number++) {
+        String end = "-" + number;
+        free = label.substring(0, Math.min(label.length(), LONGEST - end.length())) + end;
+      }
+      return free;
+    }
+
+    static String label(String name) {
+      String label = trim(name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-"));
+      String shortened = trim(label.substring(0, Math.min(LONGEST, label.length())));
+      return shortened.isEmpty() ? "node" : shortened;
+    }
+
+    private static String trim(String text) {
+      return text.replaceAll("^-+|-+$", "");
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.topology.language.containerlab;
 
-import dev.topology.language.containerlab.Link.End;
+import dev.topology.language.containerlab.LinkTranslation.Link.End;
 import dev.topology.language.containerlab.Value.Entry;
 import dev.topology.model.InterfaceAddress;
 import java.util.ArrayList;
@@ -197,5 +197,34 @@ final class LinkTranslation {
             : "\"" + port + "\" cannot be the name of an interface; the next free one is used",
         "choose a name such as eth1");
     return Optional.empty();
+  }
+
+  /** A link that becomes a cable. */
+  record Link(List<End> ends) {
+
+    /**
+     * One of its two ends.
+     *
+     * @param interfaceName empty where the name cannot stay
+     * @param addresses those that the link gives, and those that the node's commands set
+     */
+    record End(
+        String node,
+        Optional<String> interfaceName,
+        Optional<String> mac,
+        List<InterfaceAddress> addresses) {
+
+      String brief() {
+        return node + interfaceName.map(it -> ":" + it).orElse("");
+      }
+    }
+
+    boolean isAddressed() {
+      return ends.stream().anyMatch(it -> !it.addresses().isEmpty());
+    }
+
+    boolean isBrief() {
+      return !isAddressed() && ends.stream().allMatch(it -> it.mac().isEmpty());
+    }
   }
 }

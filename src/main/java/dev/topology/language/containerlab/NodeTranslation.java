@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Makes a guest of a node: all keys but those for which its cables or other nodes are needed. */
 final class NodeTranslation {
@@ -127,6 +129,108 @@ final class NodeTranslation {
             "kernel settings have no key",
             "put \"sysctl -w " + entry.name() + "=" + value + "\" into \"command\"");
       }
+    }
+  }
+
+  /** Makes a file of a guest of a bind, which shares a file of the host with a container. */
+  private static final class BindTranslation {
+
+    private final Places places;
+    private final Findings findings;
+
+    BindTranslation(Places places, Findings findings) {
+      this.places = places;
+      this.findings = findings;
+    }
+
+    void translate(Value value, GuestBuilder guest) {
+      String[] parts = value.text().split(":", -1);
+      String problem = problem(value.text(), parts);
+      if (!problem.isEmpty()) {
+        findings.add(value, "binds", problem, "name a file in \"files\"");
+        return;
+      }
+      guest.file(guestPath(parts[1]), places.inTopology(parts[0]));
+      if (parts.length < 3 || !parts[2].contains("ro")) {
+        findings.add(
+            value,
+            "binds",
+            "the guest gets a copy when it starts; what it writes stays in it",
+            "bring results out over a channel or a port");
+      }
+    }
+
+    /** {@code /etc//app/./} is {@code /etc/app}. */
+    private static String guestPath(String path) {
+      return Stream.of(path.split("/"))
+          .filter(part -> !part.isEmpty() && !part.equals("."))
+          .collect(Collectors.joining("/", "/", ""));
+    }
+
+    private String problem(String bind, String[] parts) {
+      if (parts.length < 2) {
+        return "a volume without a file of this host is just a directory of the guest";
+      }
+      if (bind.contains("__clab")) {
+        return "there is no directory that containerlab makes for a lab";
+      }
+      if (!parts[1].startsWith("/")) {
+        return "\"" + parts[1] + "\" is not an absolute path";
+      }
+      return places.leadSomewhere(parts[0]) ? "" : "there is no file or directory " + parts[0];
+    }
+  }
+
+  /** Makes the host network of a guest of what a container has with its host. */
+  private static final class NetworkTranslation {
+
+    /**
+     * docker-run(1), --publish, but for ranges: [[address:]host port:]container port[/protocol].
+     */
+    private static final Pattern PORT =
+        Pattern.compile("(?:(?:(\\d+\\.\\d+\\.\\d+\\.\\d+):)?(\\d+):)?(\\d+)(?:/(tcp|udp))?");
+
+    private final Findings findings;
+
+    NetworkTranslation(Findings findings) {
+      this.findings = findings;
+    }
+
+    void translate(Layers layers, GuestBuilder guest) {
+      Optional<Value> mode = layers.get("network-mode");
+      if (mode.isPresent() && mode.get().text().equals("none")) {
+        guest.switchHostNetworkOff();
+      } else {
+        mode.ifPresent(
+            it ->
+                findings.add(
+                    it,
+                    "network-mode",
+                    "a machine shares no network with " + it.text(),
+                    "use \"ports\" and \"services\", or a cable"));
+      }
+      layers.items("ports").forEach(it -> port(it, guest));
+    }
+
+    private void port(Value value, GuestBuilder guest) {
+      Matcher matcher = PORT.matcher(value.text());
+      if (!matcher.matches() || !guest.hasHostNetwork()) {
+        findings.add(
+            value,
+            "ports",
+            guest.hasHostNetwork()
+                ? "\"" + value.text() + "\" is no single TCP or UDP port"
+                : "the node has no host network",
+            "write an entry of \"ports\" for each");
+        return;
+      }
+      String host = matcher.group(2) == null ? "auto" : matcher.group(2);
+      String address = matcher.group(1) == null ? "0.0.0.0" : matcher.group(1);
+      boolean isUdp = "udp".equals(matcher.group(4));
+      if (isUdp) {
+        guest.openHostNetwork();
+      }
+      guest.port(matcher.group(3) + (isUdp ? "/udp" : ""), address + ":" + host);
     }
   }
 }

@@ -1,12 +1,20 @@
 package dev.topology.language.containerlab;
 
+import dev.topology.language.containerlab.Findings.Finding;
+import dev.topology.language.containerlab.GuestBuilder.Guest;
+import dev.topology.language.containerlab.LinkTranslation.Link;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.source.Quote;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Writes the topology file. */
@@ -184,5 +192,89 @@ final class TopologyText {
   private void line(String text) {
     lines.add(text);
     parts.add(current);
+  }
+
+  /** A text as a scalar of YAML, with quotes where it needs some. */
+  private static final class Scalar {
+
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9/][A-Za-z0-9_./-]*");
+
+    private static final Set<String> WORDS =
+        Set.of("y", "n", "yes", "no", "on", "off", "true", "false", "null");
+
+    private Scalar() {}
+
+    static String of(String text) {
+      boolean isPlain =
+          PLAIN.matcher(text).matches() && !WORDS.contains(text.toLowerCase(Locale.ROOT));
+      return isPlain ? text : "\"" + escaped(text) + "\"";
+    }
+
+    /** Whether a line can stand in a block as it is. */
+    static boolean isPrintable(String line) {
+      return line.codePoints().allMatch(it -> it == '\t' || !isEscaped(it));
+    }
+
+    private static String escaped(String text) {
+      StringBuilder escaped = new StringBuilder();
+      text.codePoints()
+          .forEach(
+              it -> {
+                if (it == '"' || it == '\\') {
+                  escaped.append('\\').appendCodePoint(it);
+                } else if (it == '\n') {
+                  escaped.append("\\n");
+                } else if (isEscaped(it)) {
+                  escaped.append(String.format("\\U%08x", it));
+                } else {
+                  escaped.appendCodePoint(it);
+                }
+              });
+      return escaped.toString();
+    }
+
+    /** What is no printable character of YAML, or looks like none. */
+    private static boolean isEscaped(int codePoint) {
+      return switch (Character.getType(codePoint)) {
+        case Character.CONTROL,
+            Character.FORMAT,
+            Character.LINE_SEPARATOR,
+            Character.PARAGRAPH_SEPARATOR,
+            Character.SURROGATE,
+            Character.PRIVATE_USE,
+            Character.UNASSIGNED ->
+            true;
+        default -> false;
+      };
+    }
+  }
+
+  /**
+   * Variables of the environment in a text. Both languages fill them in; containerlab also without
+   * braces, and with nothing where there is no such variable.
+   */
+  static final class Variables {
+
+    private static final Pattern VARIABLE =
+        Pattern.compile(
+            "\\$\\$|\\$\\{([A-Za-z_][A-Za-z0-9_]*)\\}|\\$([A-Za-z_][A-Za-z0-9_]*)"
+                + "|\\$\\{[A-Za-z_][A-Za-z0-9_]*:?-[^}]*\\}|\\$\\{");
+
+    private Variables() {}
+
+    /** The text as a topology file has to have it. */
+    static String translate(String text) {
+      return VARIABLE.matcher(text).replaceAll(Variables::translate);
+    }
+
+    private static String translate(MatchResult match) {
+      String name = match.group(1) != null ? match.group(1) : match.group(2);
+      String translated =
+          name != null
+              ? "${" + name + ":-}"
+              // Other forms of the shell's are kept as they read.
+              : match.group().equals("${") ? "$${" : match.group();
+      return Matcher.quoteReplacement(translated);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.topology.language.format;
 
 import dev.topology.language.format.Piece.Remark;
+import dev.topology.language.format.UsualLayout.UnformattableException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.topology.language.format;
 
+import dev.topology.language.format.Nesting.Level;
 import dev.topology.language.format.Piece.Remark;
 import java.util.List;
 import org.yaml.snakeyaml.tokens.Token.ID;

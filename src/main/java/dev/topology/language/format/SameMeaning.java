@@ -1,6 +1,7 @@
 package dev.topology.language.format;
 
 import dev.topology.language.format.Piece.Remark;
+import dev.topology.language.format.Scalars.Quotes;
 import dev.topology.language.load.LoadRequest;
 import dev.topology.language.load.LoadResult;
 import dev.topology.language.load.LoadResult.Loaded;

@@ -1,6 +1,13 @@
 package dev.topology.language.format;
 
+import dev.topology.language.format.Nesting.Level;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Puts texts down: in their line, or over several. */
 final class Scalars {
@@ -50,5 +57,87 @@ final class Scalars {
     rows.append(scalar.header());
     rows.close(Optional.empty());
     scalar.lines().forEach(line -> rows.whole(BlockScalar.at(column, line)));
+  }
+
+  /**
+   * A text in the style of {@code |} or {@code >}, moved to another indentation.
+   *
+   * @param header its first line
+   * @param lines the others, as far to the left as they go
+   * @param stated what the header says about the indentation; 0 if nothing
+   */
+  private record BlockScalar(String header, List<String> lines, int stated) {
+
+    private static final Pattern INDICATOR = Pattern.compile("[|>][+-]?([1-9])");
+
+    /**
+     * Reads one.
+     *
+     * @param parent the column of the block it stands in, from which a stated indentation counts
+     */
+    static BlockScalar of(String text, int parent) {
+      String[] all = text.split("\n", -1);
+      Matcher matcher = INDICATOR.matcher(all[0]);
+      int stated = matcher.lookingAt() ? Integer.parseInt(matcher.group(1)) : 0;
+      List<String> below = Arrays.asList(all).subList(1, all.length);
+      int indent = stated > 0 ? Math.max(0, parent) + stated : firstIndent(below);
+      return new BlockScalar(
+          all[0].stripTrailing(),
+          below.stream().map(it -> it.substring(Math.min(indent, leading(it)))).toList(),
+          stated);
+    }
+
+    /** A line at its place. */
+    static String at(int column, String line) {
+      return line.isEmpty() ? "" : " ".repeat(column) + line;
+    }
+
+    private static int firstIndent(List<String> lines) {
+      return lines.stream()
+          .filter(it -> !it.isBlank())
+          .mapToInt(BlockScalar::leading)
+          .findFirst()
+          .orElse(0);
+    }
+
+    private static int leading(String line) {
+      int spaces = 0;
+      while (spaces < line.length() && line.charAt(spaces) == ' ') {
+        spaces++;
+      }
+      return spaces;
+    }
+  }
+
+  /** Which quotes can go without a change of meaning. */
+  static final class Quotes {
+
+    /**
+     * Words that start with a letter or a slash, and hold nothing that YAML could mean something
+     * by.
+     */
+    private static final Pattern PLAIN =
+        Pattern.compile("[A-Za-z/][A-Za-z0-9_./-]*( [A-Za-z0-9_./][A-Za-z0-9_./-]*)*");
+
+    /** What YAML 1.1 takes for a truth value or for nothing. */
+    private static final Set<String> WORDS =
+        Set.of("y", "n", "yes", "no", "on", "off", "true", "false", "null");
+
+    private Quotes() {}
+
+    /** The scalar without quotes that it does not need. */
+    static String dropFrom(String scalar) {
+      boolean isQuoted = scalar.length() > 2 && (scalar.startsWith("\"") || scalar.startsWith("'"));
+      if (!isQuoted) {
+        return scalar;
+      }
+      String inner = scalar.substring(1, scalar.length() - 1);
+      return areNotNeededBy(inner) ? inner : scalar;
+    }
+
+    /** Whether a text is the same with and without quotes, wherever it stands. */
+    static boolean areNotNeededBy(String text) {
+      return PLAIN.matcher(text).matches() && !WORDS.contains(text.toLowerCase(Locale.ROOT));
+    }
   }
 }

@@ -35,4 +35,14 @@ public final class UsualLayout {
     }
     return isDos ? result.replace("\n", "\r\n") : result;
   }
+
+  /** A text cannot be laid out anew without a change of what it says. It is better left alone. */
+  public static final class UnformattableException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    UnformattableException(String message) {
+      super(message);
+    }
+  }
 }

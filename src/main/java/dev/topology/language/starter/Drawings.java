@@ -1,5 +1,6 @@
 package dev.topology.language.starter;
 
+import dev.topology.language.starter.Shape.Sizes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
