@@ -43,6 +43,32 @@ final class Deserializers {
     return (JsonDeserializer<T>) RECORDS.computeIfAbsent(record, it -> new OfRecord<>(record));
   }
 
+  /** Reads the value that a parser is at; null in the place of what is wrong, or absent. */
+  @FunctionalInterface
+  private interface Reader {
+    @Nullable Object read(
+        JsonParser parser, DeserializationContext context, BindingMistakes mistakes)
+        throws IOException;
+  }
+
+  /** A deserializer that is no more than a reader. */
+  private static final class Reading extends JsonDeserializer<Object> {
+
+    private final Reader reader;
+
+    Reading(Reader reader) {
+      this.reader = reader;
+    }
+
+    @Override
+    public @Nullable Object deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      return parser.hasToken(JsonToken.VALUE_NULL)
+          ? null
+          : reader.read(parser, context, BindingMistakes.of(context));
+    }
+  }
+
   /** The deserializer of a key's values. */
   private static JsonDeserializer<?> of(DocumentKey key) {
     Type type = key.component().getGenericType();
@@ -52,62 +78,51 @@ final class Deserializers {
     }
     Type[] inside = generic.getActualTypeArguments();
     JsonDeserializer<?> item = single(raw(inside[inside.length - 1]), about.type());
-    return generic.getRawType() == Map.class
-        ? new OfMap(about.keys(), raw(inside[0]) == MapKey.class, item)
-        : new OfList(item, about.single());
+    if (generic.getRawType() == Map.class) {
+      boolean keepsText = raw(inside[0]) == MapKey.class;
+      return new Reading((p, c, m) -> map(p, c, m, about.keys(), keepsText, item));
+    }
+    return about.single()
+        ? new Reading((p, c, m) -> listOrOne(p, c, m, item))
+        : new Reading((p, c, m) -> list(p, c, m, item));
   }
 
   private static Class<?> raw(Type type) {
     return (Class<?>) (type instanceof ParameterizedType generic ? generic.getRawType() : type);
   }
 
-  @SuppressWarnings("unchecked")
   private static JsonDeserializer<?> single(Class<?> type, ValueType text) {
     if (type == Integer.class) {
-      return new OfInteger();
+      return new Reading(Deserializers::integer);
     }
     if (type == Boolean.class) {
-      return new OfBoolean();
+      return new Reading(Deserializers::truth);
     }
     if (type.isEnum()) {
-      return new OfEnum(type);
+      return new Reading((p, c, m) -> word(p, m, type));
     }
     if (type == CommandDocument.class) {
-      return new OfCommand();
+      return new Reading(Deserializers::command);
     }
     if (type == HostNetworkDocument.class) {
-      return new OfHostNetwork();
+      return new Reading(Deserializers::hostNetwork);
     }
     boolean isDocument = type.isRecord() && !text.type().equals(type);
-    return isDocument ? new OfRecord<>((Class<? extends Record>) type) : new OfText(text);
+    return isDocument
+        ? of(type.asSubclass(Record.class))
+        : new Reading((p, c, m) -> text(p, m, text));
   }
 
-  /** One that leaves null in the place of what is wrong. */
-  private abstract static class Lenient<T> extends JsonDeserializer<T> {
-
-    @Override
-    public @Nullable T deserialize(JsonParser parser, DeserializationContext context)
-        throws IOException {
-      return parser.hasToken(JsonToken.VALUE_NULL)
-          ? null
-          : read(parser, context, BindingMistakes.of(context));
-    }
-
-    abstract @Nullable T read(
-        JsonParser parser, DeserializationContext context, BindingMistakes mistakes)
-        throws IOException;
-
-    /** Reports a value of the wrong type and passes over it. */
-    final @Nullable T refuse(JsonParser parser, Class<?> wanted, BindingMistakes mistakes)
-        throws IOException {
-      mistakes.wrongType(TreePath.of(parser), wanted);
-      parser.skipChildren();
-      return null;
-    }
+  /** Reports a value of the wrong type and passes over it. */
+  private static @Nullable Object refuse(
+      JsonParser parser, Class<?> wanted, BindingMistakes mistakes) throws IOException {
+    mistakes.wrongType(TreePath.of(parser), wanted);
+    parser.skipChildren();
+    return null;
   }
 
   /** A record: each key by the deserializer of its type. */
-  private static final class OfRecord<T extends Record> extends Lenient<T> {
+  private static final class OfRecord<T extends Record> extends JsonDeserializer<T> {
 
     private final Class<T> record;
     private final Map<String, JsonDeserializer<?>> deserializers = new ConcurrentHashMap<>();
@@ -117,10 +132,15 @@ final class Deserializers {
     }
 
     @Override
-    @Nullable T read(JsonParser parser, DeserializationContext context, BindingMistakes mistakes)
+    public @Nullable T deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
+      BindingMistakes mistakes = BindingMistakes.of(context);
+      if (parser.hasToken(JsonToken.VALUE_NULL)) {
+        return null;
+      }
       if (!parser.hasToken(JsonToken.START_OBJECT)) {
-        return refuse(parser, record, mistakes);
+        refuse(parser, record, mistakes);
+        return null;
       }
       DocumentType<T> type = DocumentType.of(record);
       List<@Nullable Object> values =
@@ -132,203 +152,150 @@ final class Deserializers {
           mistakes.unknownKey(TreePath.of(parser), record);
           parser.skipChildren();
         } else {
-          values.set(index, deserializer(type.keys().get(index)).deserialize(parser, context));
+          DocumentKey key = type.keys().get(index);
+          values.set(
+              index,
+              deserializers
+                  .computeIfAbsent(key.name(), it -> of(key))
+                  .deserialize(parser, context));
         }
       }
-      T bound = type.create(values);
       mistakes.consider(type, values);
-      return bound;
-    }
-
-    private JsonDeserializer<?> deserializer(DocumentKey key) {
-      return deserializers.computeIfAbsent(key.name(), it -> of(key));
+      return type.create(values);
     }
   }
 
-  /** A list, or, where that is allowed, a single item in place of one. */
-  private static final class OfList extends Lenient<List<@Nullable Object>> {
-
-    private final JsonDeserializer<?> item;
-    private final boolean maybeSingle;
-
-    OfList(JsonDeserializer<?> item, boolean maybeSingle) {
-      this.item = item;
-      this.maybeSingle = maybeSingle;
+  private static @Nullable Object list(
+      JsonParser parser,
+      DeserializationContext context,
+      BindingMistakes mistakes,
+      JsonDeserializer<?> item)
+      throws IOException {
+    if (!parser.hasToken(JsonToken.START_ARRAY)) {
+      return refuse(parser, List.class, mistakes);
     }
-
-    @Override
-    @Nullable List<@Nullable Object> read(
-        JsonParser parser, DeserializationContext context, BindingMistakes mistakes)
-        throws IOException {
-      List<@Nullable Object> items = new ArrayList<>();
-      if (parser.hasToken(JsonToken.START_ARRAY)) {
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-          items.add(item.deserialize(parser, context));
-        }
-        return items;
-      }
-      if (!maybeSingle) {
-        return refuse(parser, List.class, mistakes);
-      }
+    List<@Nullable Object> items = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
       items.add(item.deserialize(parser, context));
-      return items.contains(null) ? null : items;
     }
+    return items;
+  }
+
+  /** A list, or a single item in place of a list of one. */
+  private static @Nullable Object listOrOne(
+      JsonParser parser,
+      DeserializationContext context,
+      BindingMistakes mistakes,
+      JsonDeserializer<?> item)
+      throws IOException {
+    if (parser.hasToken(JsonToken.START_ARRAY)) {
+      return list(parser, context, mistakes, item);
+    }
+    Object only = item.deserialize(parser, context);
+    return only == null ? null : List.of(only);
   }
 
   /** A map of texts, or of documents that are bound elsewhere and null here. */
-  private static final class OfMap extends Lenient<Map<Object, @Nullable Object>> {
-
-    private final ValueType keys;
-    private final boolean keepsText;
-    private final JsonDeserializer<?> item;
-
-    OfMap(ValueType keys, boolean keepsText, JsonDeserializer<?> item) {
-      this.keys = keys;
-      this.keepsText = keepsText;
-      this.item = item;
+  private static @Nullable Object map(
+      JsonParser parser,
+      DeserializationContext context,
+      BindingMistakes mistakes,
+      ValueType keys,
+      boolean keepsText,
+      JsonDeserializer<?> item)
+      throws IOException {
+    if (!parser.hasToken(JsonToken.START_OBJECT)) {
+      return refuse(parser, Map.class, mistakes);
     }
-
-    @Override
-    @Nullable Map<Object, @Nullable Object> read(
-        JsonParser parser, DeserializationContext context, BindingMistakes mistakes)
-        throws IOException {
-      if (!parser.hasToken(JsonToken.START_OBJECT)) {
-        return refuse(parser, Map.class, mistakes);
+    Map<Object, @Nullable Object> map = new LinkedHashMap<>();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String text = parser.currentName();
+      boolean isAbsent = parser.nextToken() == JsonToken.VALUE_NULL;
+      // If the value has the wrong type, only that is reported.
+      Object key =
+          parser.currentToken().isStructStart() ? null : parsed(text, keys, parser, true, mistakes);
+      Object value = item.deserialize(parser, context);
+      if (key != null && (value != null || isAbsent)) {
+        map.put(keepsText ? new MapKey<>(text, key) : text, value);
       }
-      Map<Object, @Nullable Object> map = new LinkedHashMap<>();
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        String text = parser.currentName();
-        boolean isAbsent = parser.nextToken() == JsonToken.VALUE_NULL;
-        // Of an entry whose value has the wrong type, that is enough to be told.
-        Object key = parser.currentToken().isStructStart() ? null : key(text, parser, mistakes);
-        Object value = item.deserialize(parser, context);
-        if (key != null && (value != null || isAbsent)) {
-          map.put(key, value);
-        }
-      }
-      return map;
     }
-
-    private @Nullable Object key(String text, JsonParser parser, BindingMistakes mistakes) {
-      Parsed<?> parsed = keys.parse(text);
-      if (parsed instanceof Parsed.Wrong<?> wrong) {
-        mistakes.badValue(TreePath.of(parser).asKey(), wrong);
-        return null;
-      }
-      return keepsText ? new MapKey<>(text, ((Parsed.Value<?>) parsed).it()) : text;
-    }
+    return map;
   }
 
-  /** A text of a type of value. A number or truth value reads the same as text. */
-  private static final class OfText extends Lenient<Object> {
+  /** A number or truth value reads the same as text. */
+  private static @Nullable Object text(JsonParser parser, BindingMistakes mistakes, ValueType type)
+      throws IOException {
+    return parser.currentToken().isScalarValue()
+        ? parsed(parser.getText(), type, parser, false, mistakes)
+        : refuse(parser, String.class, mistakes);
+  }
 
-    private final ValueType type;
-
-    OfText(ValueType type) {
-      this.type = type;
-    }
-
-    @Override
-    @Nullable Object read(
-        JsonParser parser, DeserializationContext context, BindingMistakes mistakes)
-        throws IOException {
-      if (!parser.currentToken().isScalarValue()) {
-        return refuse(parser, String.class, mistakes);
-      }
-      Parsed<?> parsed = type.parse(parser.getText());
-      if (parsed instanceof Parsed.Value<?> value) {
-        return value.it();
-      }
-      mistakes.badValue(TreePath.of(parser), (Parsed.Wrong<?>) parsed);
+  private static @Nullable Object parsed(
+      String text, ValueType type, JsonParser parser, boolean isKey, BindingMistakes mistakes) {
+    Parsed<?> parsed = type.parse(text);
+    if (parsed instanceof Parsed.Wrong<?> wrong) {
+      TreePath path = TreePath.of(parser);
+      mistakes.badValue(isKey ? path.asKey() : path, wrong);
       return null;
     }
+    return ((Parsed.Value<?>) parsed).it();
   }
 
-  private static final class OfInteger extends Lenient<Integer> {
-
-    @Override
-    @Nullable Integer read(
-        JsonParser parser, DeserializationContext context, BindingMistakes mistakes)
-        throws IOException {
-      boolean fits =
-          parser.hasToken(JsonToken.VALUE_NUMBER_INT)
-              && parser.getLongValue() == (int) parser.getLongValue();
-      return fits ? Integer.valueOf(parser.getIntValue()) : refuse(parser, Integer.class, mistakes);
-    }
+  private static @Nullable Object integer(
+      JsonParser parser, DeserializationContext context, BindingMistakes mistakes)
+      throws IOException {
+    boolean fits =
+        parser.hasToken(JsonToken.VALUE_NUMBER_INT)
+            && parser.getLongValue() == (int) parser.getLongValue();
+    return fits ? (Object) parser.getIntValue() : refuse(parser, Integer.class, mistakes);
   }
 
-  private static final class OfBoolean extends Lenient<Boolean> {
-
-    @Override
-    @Nullable Boolean read(
-        JsonParser parser, DeserializationContext context, BindingMistakes mistakes)
-        throws IOException {
-      return parser.currentToken().isBoolean()
-          ? Boolean.valueOf(parser.getBooleanValue())
-          : refuse(parser, Boolean.class, mistakes);
-    }
+  private static @Nullable Object truth(
+      JsonParser parser, DeserializationContext context, BindingMistakes mistakes)
+      throws IOException {
+    return parser.currentToken().isBoolean()
+        ? (Object) parser.getBooleanValue()
+        : refuse(parser, Boolean.class, mistakes);
   }
 
   /** A word of an enumeration. */
-  private static final class OfEnum extends Lenient<Object> {
-
-    private final Class<?> type;
-
-    OfEnum(Class<?> type) {
-      this.type = type;
-    }
-
-    @Override
-    @Nullable Object read(
-        JsonParser parser, DeserializationContext context, BindingMistakes mistakes)
-        throws IOException {
-      String text = parser.hasToken(JsonToken.VALUE_STRING) ? parser.getText() : "";
-      for (Object constant : Objects.requireNonNull(type.getEnumConstants())) {
-        if (constant.toString().equals(text)) {
-          return constant;
-        }
+  private static @Nullable Object word(
+      JsonParser parser, BindingMistakes mistakes, Class<?> enumeration) throws IOException {
+    String text = parser.hasToken(JsonToken.VALUE_STRING) ? parser.getText() : "";
+    for (Object constant : Objects.requireNonNull(enumeration.getEnumConstants())) {
+      if (constant.toString().equals(text)) {
+        return constant;
       }
-      return refuse(parser, type, mistakes);
     }
+    return refuse(parser, enumeration, mistakes);
   }
 
-  private static final class OfCommand extends Lenient<CommandDocument> {
-
-    private final OfText text = new OfText(ValueType.TEXT);
-    private final OfList list = new OfList(text, false);
-
-    @Override
-    @Nullable CommandDocument read(
-        JsonParser parser, DeserializationContext context, BindingMistakes mistakes)
-        throws IOException {
-      if (!parser.hasToken(JsonToken.START_ARRAY)) {
-        Object script = text.read(parser, context, mistakes);
-        return script == null ? null : new CommandDocument(List.of(script.toString()), true);
-      }
-      List<String> words = new ArrayList<>();
-      for (Object word : Objects.requireNonNull(list.read(parser, context, mistakes))) {
-        if (word != null) {
-          words.add(word.toString());
-        }
-      }
-      return new CommandDocument(words, false);
+  private static @Nullable Object command(
+      JsonParser parser, DeserializationContext context, BindingMistakes mistakes)
+      throws IOException {
+    if (!parser.hasToken(JsonToken.START_ARRAY)) {
+      Object script = text(parser, mistakes, ValueType.TEXT);
+      return script == null ? null : new CommandDocument(List.of(script.toString()), true);
     }
+    List<String> words = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      Object word =
+          parser.hasToken(JsonToken.VALUE_NULL) ? null : text(parser, mistakes, ValueType.TEXT);
+      if (word != null) {
+        words.add(word.toString());
+      }
+    }
+    return new CommandDocument(words, false);
   }
 
-  private static final class OfHostNetwork extends Lenient<HostNetworkDocument> {
-
-    private final OfRecord<HostNetworkDocument.Settings> map =
-        new OfRecord<>(HostNetworkDocument.Settings.class);
-
-    @Override
-    @Nullable HostNetworkDocument read(
-        JsonParser parser, DeserializationContext context, BindingMistakes mistakes)
-        throws IOException {
-      if (parser.currentToken().isBoolean()) {
-        return new HostNetworkDocument(parser.getBooleanValue());
-      }
-      HostNetworkDocument.Settings settings = map.read(parser, context, mistakes);
-      return settings == null ? null : new HostNetworkDocument(true, settings);
+  private static @Nullable Object hostNetwork(
+      JsonParser parser, DeserializationContext context, BindingMistakes mistakes)
+      throws IOException {
+    if (parser.currentToken().isBoolean()) {
+      return new HostNetworkDocument(parser.getBooleanValue());
     }
+    HostNetworkDocument.Settings map =
+        of(HostNetworkDocument.Settings.class).deserialize(parser, context);
+    return map == null ? null : new HostNetworkDocument(true, map);
   }
 }
