@@ -1,12 +1,12 @@
 package dev.topology.language.document;
 
 import dev.topology.language.value.Destination;
-import dev.topology.language.value.GuestPort;
 import dev.topology.language.value.HostPath;
-import dev.topology.language.value.HostPort;
 import dev.topology.language.value.ImageReference;
-import dev.topology.language.value.ServiceAddress;
-import dev.topology.language.value.ServiceTarget;
+import dev.topology.language.value.Ports.GuestPort;
+import dev.topology.language.value.Ports.HostPort;
+import dev.topology.language.value.Ports.ServiceAddress;
+import dev.topology.language.value.Ports.ServiceTarget;
 import dev.topology.language.value.ValueType;
 import dev.topology.model.Accelerator;
 import dev.topology.model.Command;

@@ -10,7 +10,7 @@ import dev.topology.language.load.NodeNames.NodeReference;
 import dev.topology.language.load.Patchbay.Plug;
 import dev.topology.language.value.HostPath;
 import dev.topology.language.value.ImageReference;
-import dev.topology.language.value.ServiceTarget;
+import dev.topology.language.value.Ports.ServiceTarget;
 import dev.topology.model.Accelerator;
 import dev.topology.model.Cable;
 import dev.topology.model.Endpoint;

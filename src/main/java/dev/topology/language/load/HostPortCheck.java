@@ -1,6 +1,6 @@
 package dev.topology.language.load;
 
-import dev.topology.language.value.GuestPort;
+import dev.topology.language.value.Ports.GuestPort;
 import dev.topology.language.yaml.Report;
 import dev.topology.model.IpAddress;
 import dev.topology.model.Protocol;

@@ -4,7 +4,7 @@ import static dev.topology.source.DiagnosticId.BAD_ADDRESS;
 import static dev.topology.source.DiagnosticId.BAD_PORT;
 import static dev.topology.source.DiagnosticId.OUT_OF_RANGE;
 
-import dev.topology.language.value.ServiceTarget.Tcp;
+import dev.topology.language.value.Ports.ServiceTarget.Tcp;
 import dev.topology.model.IpAddress;
 import dev.topology.model.Protocol;
 import dev.topology.source.Quote;
@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Parses ports, alone and with their addresses. */
-final class Ports {
+public final class Ports {
 
   private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]*");
   private static final Pattern GUEST_PORT = Pattern.compile("([^/]*)(?:/(tcp|udp))?");
@@ -184,5 +184,57 @@ final class Ports {
     return fits
         ? Parsed.value(Integer.parseInt(text))
         : Parsed.wrong(OUT_OF_RANGE, "port " + text + " is out of range", "from 1 to 65535");
+  }
+
+  /**
+   * A port of a guest: {@code 53/udp}.
+   *
+   * @param protocol TCP where none is written
+   * @param number 1 to 65535
+   */
+  public record GuestPort(Protocol protocol, int number) {
+
+    @Override
+    public String toString() {
+      return number + "/" + protocol;
+    }
+  }
+
+  /**
+   * Where a guest's port is found on the host: {@code auto}, {@code same}, {@code 0.0.0.0:8080}.
+   *
+   * @param address where it is bound
+   * @param number empty for {@code auto} and {@code same}
+   * @param same whether it is the guest's port
+   */
+  public record HostPort(IpAddress address, OptionalInt number, boolean same) {
+
+    /** The host's port, for a port of the guest; empty if the kernel chooses. */
+    public OptionalInt numberFor(int guestPort) {
+      return same ? OptionalInt.of(guestPort) : number;
+    }
+  }
+
+  /**
+   * Where a guest finds a service of the host: {@code 10.42.0.100:5000}.
+   *
+   * @param address in the host network, and free
+   * @param port 1 to 65535
+   */
+  public record ServiceAddress(IpAddress address, int port) {}
+
+  /** Where a service is on the host. */
+  public sealed interface ServiceTarget {
+
+    /**
+     * At a TCP port: {@code 127.0.0.1:5000}.
+     *
+     * @param host an address or name, IPv6 without brackets
+     * @param port 1 to 65535
+     */
+    record Tcp(String host, int port) implements ServiceTarget {}
+
+    /** At a Unix socket: {@code unix:app.sock}. */
+    record UnixSocket(HostPath path) implements ServiceTarget {}
   }
 }

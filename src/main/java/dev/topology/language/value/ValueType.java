@@ -1,5 +1,9 @@
 package dev.topology.language.value;
 
+import dev.topology.language.value.Ports.GuestPort;
+import dev.topology.language.value.Ports.HostPort;
+import dev.topology.language.value.Ports.ServiceAddress;
+import dev.topology.language.value.Ports.ServiceTarget;
 import dev.topology.model.BitRate;
 import dev.topology.model.IpAddress;
 import dev.topology.model.MacAddress;
