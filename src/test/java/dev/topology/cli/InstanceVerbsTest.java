@@ -1,5 +1,6 @@
 package dev.topology.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -260,23 +261,30 @@ class InstanceVerbsTest {
     assertThat(instance("pair")).isEmpty();
   }
 
+  /** People run it in loops. What takes longest to load, it does not need. */
+  @Test
+  void psLoadsLittle() throws Exception {
+    up("pair", pair);
+
+    Process ps = program(List.of("-Xlog:class+load"), "ps").start();
+
+    assertThat(new String(ps.getInputStream().readAllBytes(), UTF_8))
+        .contains("pair: starting, up ", "dev.topology.control.RecordJson source: ")
+        .doesNotContain("com.fasterxml.jackson.databind.ObjectMapper source: ")
+        .doesNotContain("com.kenai.jffi.", "java.util.logging.LogManager", "java.util.Formatter ")
+        .doesNotContain("java.time.format.DateTimeParseContext ", "org.hibernate.", "org.eclipse.")
+        .doesNotContain("dev.topology.language.load.");
+    assertThat(ps.waitFor()).isZero();
+  }
+
   private static ProgramRun run(ExitCode code, String out, String err) {
     return new ProgramRun(code, out, err);
   }
 
   /** Brings a topology up in another process; returns when both of its guests run. */
   private Process up(String name, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    // A shell that runs this in the background may have told it to ignore some signals.
-    command.addAll(List.of("env", "--default-signal=HUP,INT,TERM"));
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(Main.class.getName(), "up"));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().clear();
-    builder.environment().putAll(place.user().environment());
+    ProcessBuilder builder = program(List.of(), "up");
+    builder.command().addAll(List.of(arguments));
     int before = guests().size();
     Process program = builder.redirectOutput(directory.resolve(name + ".out").toFile()).start();
     programs.add(program);
@@ -284,6 +292,22 @@ class InstanceVerbsTest {
         .atMost(Duration.ofSeconds(60))
         .until(() -> guests().size() == before + 2 && instance(name).isPresent() && listens(name));
     return program;
+  }
+
+  /** The program in a JVM of its own. */
+  private ProcessBuilder program(List<String> jvmArguments, String verb) {
+    List<String> command = new ArrayList<>();
+    // A shell that runs this in the background may have told it to ignore some signals.
+    command.addAll(List.of("env", "--default-signal=HUP,INT,TERM"));
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(jvmArguments);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(Main.class.getName(), verb));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().clear();
+    builder.environment().putAll(place.user().environment());
+    return builder;
   }
 
   private boolean listens(String name) throws ControlException {
