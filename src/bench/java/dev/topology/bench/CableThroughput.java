@@ -44,7 +44,7 @@ final class CableThroughput {
         .ensure(new ImageRecipe("iperf", List.of("iperf3")), new BuildListener() {});
     LoadResult.Loaded loaded = (LoadResult.Loaded) launcher.load(file());
     var plan = launcher.prepare(loaded.topology(), new BuildListener() {}).plan();
-    try (Launch launch = launcher.start(plan, RunListener.SILENT)) {
+    try (Launch launch = Launch.start(plan, RunListener.SILENT)) {
       launch.topology().awaitReady();
       RunningNode left = launch.topology().node("left");
       launch.topology().node("right").shell().run("iperf3 --server --daemon").expectSuccess();

@@ -90,7 +90,7 @@ public final class ExtensionCost {
       Launcher launcher = new Launcher(UserDirectories.ofProcess());
       LoadResult.Loaded loaded = (LoadResult.Loaded) launcher.load(FILE);
       launch =
-          launcher.start(
+          Launch.start(
               launcher.prepare(loaded.topology(), new BuildListener() {}).plan(),
               RunListener.SILENT);
       launch.discardFiles();

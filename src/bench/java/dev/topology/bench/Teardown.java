@@ -27,7 +27,7 @@ final class Teardown {
     var plan = launcher.prepare(loaded.topology(), new BuildListener() {}).plan();
     Samples samples = new Samples();
     for (int i = 0; i < REPETITIONS; i++) {
-      try (Launch launch = launcher.start(plan, RunListener.SILENT)) {
+      try (Launch launch = Launch.start(plan, RunListener.SILENT)) {
         launch.topology().ready().get(3, TimeUnit.MINUTES);
         List<ProcessHandle> qemus = qemus();
         if (qemus.size() != NODES) {

@@ -158,7 +158,7 @@ final class UpVerb implements Verb {
       boolean quiet = invocation.has(UpVerb.QUIET);
       try (RunDisplay display =
               new RunDisplay(preparation, invocation.file(), invocation.terminal(), quiet);
-          Launch launch = new Launcher(invocation.user()).start(preparation.plan(), display)) {
+          Launch launch = Launch.start(preparation.plan(), display)) {
         return code(attended(launch, display));
       }
     }

@@ -50,7 +50,7 @@ final class LaunchedTopology implements AutoCloseable {
     Path directory = new Scratch().directory("test");
     try {
       NodeLog log = new NodeLog();
-      Launch launch = launcher.start(planIn(directory, preparation), log);
+      Launch launch = Launch.start(planIn(directory, preparation), log);
       launch.discardFiles();
       var unused = launch.topology().over().whenComplete((outcome, crash) -> failIf(crash, log));
       return new LaunchedTopology(directory, launch, log);

@@ -1,11 +1,18 @@
 package dev.topology.launch;
 
 import dev.topology.plan.LaunchPlan;
+import dev.topology.posix.EffectiveUser;
+import dev.topology.posix.Reasons;
 import dev.topology.run.RunDirectory;
 import dev.topology.run.RunListener;
 import dev.topology.run.RunningTopology;
+import dev.topology.run.node.LaunchException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A topology that was launched, and the directory that is its own while it runs.
@@ -14,6 +21,9 @@ import java.nio.file.Path;
  * failure, until the next run of that name, unless {@link #discardFiles} was called.
  */
 public final class Launch implements AutoCloseable {
+
+  private static final String OWNER_ONLY = "rwx------";
+  private static final String CANNOT_KEEP = "cannot keep running topologies under ";
 
   private final RunDirectory directory;
   private final RunningTopology topology;
@@ -24,8 +34,13 @@ public final class Launch implements AutoCloseable {
     this.topology = topology;
   }
 
-  static Launch start(LaunchPlan plan, RunListener listener) {
-    PrivateDirectory.require(plan.runDirectory().getParent());
+  /**
+   * Carries a plan out. Returns as soon as it is begun.
+   *
+   * @throws LaunchException if a topology of that name is running, or the host lets no part start
+   */
+  public static Launch start(LaunchPlan plan, RunListener listener) {
+    requirePrivate(plan.runDirectory().getParent());
     RunDirectory directory = RunDirectory.open(plan.runDirectory());
     try {
       return new Launch(directory, RunningTopology.start(plan, listener));
@@ -50,7 +65,7 @@ public final class Launch implements AutoCloseable {
     return directory.isHeld();
   }
 
-  /** Keeps the directory's files from those who clear away what is old. */
+  /** Makes the directory's files look new to programs that remove old files. */
   public void touchFiles() throws IOException {
     directory.touch();
   }
@@ -68,5 +83,48 @@ public final class Launch implements AutoCloseable {
     } else {
       directory.delete();
     }
+  }
+
+  /**
+   * Makes a directory that is this user's alone, if it is not there. Under {@code /tmp} anybody can
+   * make a directory of the name that we would give ours, or a link in its place, and read what we
+   * put there.
+   *
+   * @throws LaunchException if it cannot be made, or is somebody else's
+   */
+  static void requirePrivate(@Nullable Path directory) {
+    if (directory == null) {
+      return;
+    }
+    try {
+      if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+        Files.createDirectories(
+            directory,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
+      }
+      requireOwn(directory);
+    } catch (IOException e) {
+      throw new LaunchException(
+          CANNOT_KEEP + directory + ": " + Reasons.of(e),
+          Reasons.remedy(e, "choose another place with XDG_RUNTIME_DIR"),
+          e);
+    }
+  }
+
+  private static void requireOwn(Path directory) throws IOException {
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      throw refused(directory, "it is not a directory");
+    }
+    Object owner = Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+    if (!owner.equals((int) EffectiveUser.current().uid())) {
+      throw refused(directory, "it belongs to another user");
+    }
+  }
+
+  private static LaunchException refused(Path directory, String why) {
+    return new LaunchException(
+        CANNOT_KEEP + directory + ": " + why,
+        "remove it, or choose another place with XDG_RUNTIME_DIR",
+        null);
   }
 }

@@ -7,23 +7,28 @@ import dev.topology.image.BuildListener;
 import dev.topology.image.ImageBuilder;
 import dev.topology.image.ImageException;
 import dev.topology.image.ImageRecipe;
+import dev.topology.language.load.HostLimits;
 import dev.topology.language.load.LoadResult;
 import dev.topology.language.load.TopologyLoader;
 import dev.topology.model.Accelerator;
+import dev.topology.model.Memory;
 import dev.topology.model.Node;
+import dev.topology.model.Protocol;
 import dev.topology.model.Topology;
 import dev.topology.plan.HostFacts.BootableImage;
-import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.PlanOptions;
 import dev.topology.run.RunDirectory;
-import dev.topology.run.RunListener;
 import dev.topology.run.node.LaunchException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * Launcher launcher = new Launcher(UserDirectories.ofProcess());
  * if (launcher.load(Path.of("pair.yaml")) instanceof LoadResult.Loaded loaded) {
  *   LaunchPlan plan = launcher.prepare(loaded.topology(), new BuildListener() {}).plan();
- *   try (Launch launch = launcher.start(plan, RunListener.SILENT)) {
+ *   try (Launch launch = Launch.start(plan, RunListener.SILENT)) {
  *     TopologyOutcome outcome = launch.topology().awaitOutcome();
  *   }
  * }
@@ -76,9 +81,51 @@ public final class Launcher {
 
   private synchronized TopologyLoader loader() {
     if (loader == null) {
-      loader = new TopologyLoader(new LimitsHere(host(), images).find());
+      loader = new TopologyLoader(limits());
     }
     return loader;
+  }
+
+  /** What a loader may warn of on this host. Reads some small files, and runs nothing. */
+  private HostLimits limits() {
+    Host host = host();
+    OptionalLong memory = host.resources().memoryTotal();
+    return new HostLimits(
+        memory.isPresent() ? Optional.of(new Memory(memory.getAsLong())) : Optional.empty(),
+        host.firstPort(),
+        imageNames(),
+        !host.mayOpenKvm(),
+        new UsedPorts(host));
+  }
+
+  /**
+   * Unknown if the store cannot be read: preparing a topology that needs an image then says why.
+   */
+  private Optional<Set<String>> imageNames() {
+    try {
+      return Optional.of(images.names());
+    } catch (ImageException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  /** Reads them when it is first asked, and then no more. Thread-safe. */
+  private static final class UsedPorts implements Supplier<Map<Protocol, Set<InetSocketAddress>>> {
+
+    private final Host host;
+    private @Nullable Map<Protocol, Set<InetSocketAddress>> found;
+
+    UsedPorts(Host host) {
+      this.host = host;
+    }
+
+    @Override
+    public synchronized Map<Protocol, Set<InetSocketAddress>> get() {
+      if (found == null) {
+        found = host.usedPorts();
+      }
+      return found;
+    }
   }
 
   /** Builds images into the store of this user. */
@@ -132,22 +179,13 @@ public final class Launcher {
   }
 
   /**
-   * Carries a plan out. Returns as soon as it is begun.
-   *
-   * @throws LaunchException if a topology of that name is running, or the host lets no part start
-   */
-  public Launch start(LaunchPlan plan, RunListener listener) {
-    return Launch.start(plan, listener);
-  }
-
-  /**
    * Where a process of its own may write that is about to run a topology; what is missing of the
    * way there is made.
    *
    * @throws LaunchException if that is not possible
    */
   public Path supervisorLog(Topology topology) {
-    PrivateDirectory.require(user.runtime());
+    Launch.requirePrivate(user.runtime());
     return RunDirectory.supervisorLog(runDirectory(topology));
   }
 

@@ -62,7 +62,7 @@ final class MicroVmGuest implements BuildGuest {
     try {
       Topology topology = topology(launcher, image);
       Launch launch =
-          launcher.start(
+          Launch.start(
               launcher.prepare(topology, new BuildListener() {}).plan(), RunListener.SILENT);
       launch.discardFiles();
       try {

@@ -15,7 +15,7 @@ import java.util.function.BiConsumer;
 
 /**
  * Lets guests run that are held: once all QEMUs are up, the nodes that a guest depends on are
- * ready, and there is a place for it to boot. Used by the supervisor's thread.
+ * ready, and there is a place for it to boot. Used by the coordinator's thread.
  *
  * <p>There are about as many places as the host has processors. A booting guest keeps one busy, and
  * many at once come up later than one after the other, or not at all. A guest gives its place back

@@ -29,10 +29,10 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * The processes of one run, and all that connects them. It does what the supervisor decides.
+ * The processes of one run, and all that connects them. It does what the coordinator decides.
  *
  * <p>All of them are in the process group of a reaper, which kills them when this JVM dies. Changed
- * by the supervisor's thread alone; any thread may look.
+ * by the coordinator's thread alone; any thread may look.
  */
 final class NodeProcesses implements AutoCloseable {
 

@@ -59,16 +59,16 @@ public final class RunningNode {
   private static final Duration FOR_LAUNCH = Duration.ofMinutes(1);
 
   private final NodePlan plan;
-  private final Supervisor supervisor;
+  private final Coordinator coordinator;
   private final int tailLines;
   private final Console console;
   private final Optional<Console> kernelLog;
   private final Shell shell;
   private final Map<String, Channel> channels = new LinkedHashMap<>();
 
-  RunningNode(NodePlan plan, Supervisor supervisor, int tailLines) {
+  RunningNode(NodePlan plan, Coordinator coordinator, int tailLines) {
     this.plan = plan;
-    this.supervisor = supervisor;
+    this.coordinator = coordinator;
     this.tailLines = tailLines;
     NodePorts ports = current().ports();
     this.console = new Console(ports.console(), this::waiter);
@@ -78,14 +78,14 @@ public final class RunningNode {
   }
 
   private NodeRun current() {
-    return supervisor.processes().node(plan.name());
+    return coordinator.processes().node(plan.name());
   }
 
   /** Waits for what it does in its current run. */
   NodeWaiter waiter() {
     NodeRun now = current();
     return new NodeWaiter(
-        now, () -> now.ports().console().tail(tailLines), supervisor.teardown()::firstFailure);
+        now, () -> now.ports().console().tail(tailLines), coordinator.teardown()::firstFailure);
   }
 
   /** The name. */
@@ -210,7 +210,7 @@ public final class RunningNode {
    * once; does nothing where it has ended.
    */
   public void kill() {
-    supervisor.kill(name());
+    coordinator.kill(name());
   }
 
   /**
@@ -219,7 +219,7 @@ public final class RunningNode {
    * it is gone; does nothing where it has ended.
    */
   public void stop() throws InterruptedException {
-    supervisor.stop(name());
+    coordinator.stop(name());
     awaitEnd(TO_END);
   }
 
@@ -232,7 +232,7 @@ public final class RunningNode {
    */
   public void restart() throws InterruptedException {
     try {
-      supervisor.restart(name()).get(TO_END.toNanos(), TimeUnit.NANOSECONDS);
+      coordinator.restart(name()).get(TO_END.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw new OutOfTimeException(
           "the QEMU of " + name() + " did not end within " + HumanText.duration(TO_END));
@@ -333,7 +333,7 @@ public final class RunningNode {
   private void held(boolean now, RunEvent event) {
     if (current().isHeld() != now) {
       current().hold(now);
-      supervisor.tell(event);
+      coordinator.tell(event);
     }
   }
 
@@ -367,13 +367,13 @@ public final class RunningNode {
   }
 
   private List<HostPort> launched() throws InterruptedException {
-    CompletableFuture<List<HostPort>> ports = supervisor.starter().launched();
+    CompletableFuture<List<HostPort>> ports = coordinator.starter().launched();
     return waiter().await(ports, Deadline.in(FOR_LAUNCH), "every QEMU was up");
   }
 
   /** The QEMU program and its exact arguments. */
   public List<String> commandLine() {
-    return supervisor.processes().commandLine(plan);
+    return coordinator.processes().commandLine(plan);
   }
 
   /** The file that every byte of its console goes to; absolute. */

@@ -36,18 +36,18 @@ public final class RunningTopology implements AutoCloseable {
   private static final int TAIL_LINES = 20;
 
   private final LaunchPlan plan;
-  private final Supervisor supervisor;
+  private final Coordinator coordinator;
   private final Map<String, RunningNode> nodes = new LinkedHashMap<>();
   private final Map<String, RunningCable> cables = new LinkedHashMap<>();
 
-  private RunningTopology(LaunchPlan plan, Supervisor supervisor) {
+  private RunningTopology(LaunchPlan plan, Coordinator coordinator) {
     this.plan = plan;
-    this.supervisor = supervisor;
+    this.coordinator = coordinator;
     plan.nodes()
-        .forEach(node -> nodes.put(node.name(), new RunningNode(node, supervisor, TAIL_LINES)));
+        .forEach(node -> nodes.put(node.name(), new RunningNode(node, coordinator, TAIL_LINES)));
     for (Cable cable : topology().cables()) {
-      CableHost host = supervisor.processes().hostOf(cable);
-      cables.put(cable.name(), new RunningCable(cable, nodes, host, supervisor::tell));
+      CableHost host = coordinator.processes().hostOf(cable);
+      cables.put(cable.name(), new RunningCable(cable, nodes, host, coordinator::tell));
     }
   }
 
@@ -67,10 +67,10 @@ public final class RunningTopology implements AutoCloseable {
    * @throws LaunchException if the host lets no part of it start
    */
   static RunningTopology start(LaunchPlan plan, RunListener listener, int places) {
-    Supervisor supervisor =
-        new Supervisor(plan, NodeProcesses.prepare(plan, listener), listener, places);
-    RunningTopology running = new RunningTopology(plan, supervisor);
-    supervisor.start();
+    Coordinator coordinator =
+        new Coordinator(plan, NodeProcesses.prepare(plan, listener), listener, places);
+    RunningTopology running = new RunningTopology(plan, coordinator);
+    coordinator.start();
     return running;
   }
 
@@ -130,7 +130,7 @@ public final class RunningTopology implements AutoCloseable {
 
   /** Everything that has happened so far, in order; of more than 10,000 events, the last ones. */
   public List<RunEvent> events() {
-    return supervisor.events().soFar();
+    return coordinator.events().soFar();
   }
 
   /**
@@ -139,7 +139,7 @@ public final class RunningTopology implements AutoCloseable {
    * not wait for the run.
    */
   public void onEvent(Consumer<RunEvent> listener) {
-    supervisor.events().addListener(listener);
+    coordinator.events().addListener(listener);
   }
 
   /**
@@ -149,13 +149,13 @@ public final class RunningTopology implements AutoCloseable {
    * the run ends before.
    */
   public CompletableFuture<List<HostPort>> hostPorts() {
-    return supervisor
+    return coordinator
         .starter()
         .launched()
         .thenApply(
             first ->
                 plan.nodes().stream()
-                    .flatMap(node -> supervisor.processes().node(node.name()).hostPorts().stream())
+                    .flatMap(node -> coordinator.processes().node(node.name()).hostPorts().stream())
                     .toList());
   }
 
@@ -164,7 +164,7 @@ public final class RunningTopology implements AutoCloseable {
    * the run ends before.
    */
   public CompletableFuture<Void> ready() {
-    return supervisor.starter().ready().copy();
+    return coordinator.starter().ready().copy();
   }
 
   /**
@@ -185,7 +185,7 @@ public final class RunningTopology implements AutoCloseable {
    */
   public void awaitReady(Duration deadline) throws InterruptedException {
     try {
-      supervisor.starter().ready().get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+      coordinator.starter().ready().get(deadline.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw new OutOfTimeException(
           topology().name()
@@ -213,7 +213,7 @@ public final class RunningTopology implements AutoCloseable {
 
   /** How the run ended, once it has. */
   public Optional<TopologyOutcome> outcome() {
-    CompletableFuture<TopologyOutcome> over = supervisor.teardown().over();
+    CompletableFuture<TopologyOutcome> over = coordinator.teardown().over();
     return over.isDone() && !over.isCompletedExceptionally()
         ? Optional.of(over.join())
         : Optional.empty();
@@ -221,7 +221,7 @@ public final class RunningTopology implements AutoCloseable {
 
   /** Completes when the run is over and no process of it is left. */
   public CompletableFuture<TopologyOutcome> over() {
-    return supervisor.teardown().over().copy();
+    return coordinator.teardown().over().copy();
   }
 
   /**
@@ -231,7 +231,7 @@ public final class RunningTopology implements AutoCloseable {
    */
   public TopologyOutcome awaitOutcome() throws InterruptedException {
     try {
-      return supervisor.teardown().over().get();
+      return coordinator.teardown().over().get();
     } catch (ExecutionException e) {
       throw new IllegalStateException("the run broke off by a fault of its own", e.getCause());
     }
@@ -244,9 +244,9 @@ public final class RunningTopology implements AutoCloseable {
    */
   public TopologyOutcome awaitOutcome(Duration limit) throws InterruptedException {
     try {
-      supervisor.teardown().over().copy().get(limit.toNanos(), TimeUnit.NANOSECONDS);
+      coordinator.teardown().over().copy().get(limit.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      supervisor.stop(new TopologyOutcome.OutOfTime(limit));
+      coordinator.stop(new TopologyOutcome.OutOfTime(limit));
     } catch (ExecutionException e) {
       throw new IllegalStateException("the run broke off by a fault of its own", e.getCause());
     }
@@ -255,7 +255,7 @@ public final class RunningTopology implements AutoCloseable {
 
   /** Asks for the end of the run and returns at once. Once it is ending, nothing changes. */
   public void stop() {
-    supervisor.stop(new TopologyOutcome.Stopped());
+    coordinator.stop(new TopologyOutcome.Stopped());
   }
 
   /**
@@ -265,7 +265,7 @@ public final class RunningTopology implements AutoCloseable {
    * @param reason one clause without a full stop
    */
   public void giveUp(String reason) {
-    supervisor.stop(new TopologyOutcome.Unguarded(reason));
+    coordinator.stop(new TopologyOutcome.Unguarded(reason));
   }
 
   /**
@@ -273,7 +273,7 @@ public final class RunningTopology implements AutoCloseable {
    * gets the cause.
    */
   public void crash(Throwable cause) {
-    supervisor.crash(cause);
+    coordinator.crash(cause);
   }
 
   /**
@@ -297,7 +297,7 @@ public final class RunningTopology implements AutoCloseable {
   private boolean awaitNothingLeft() {
     try {
       awaitOutcome();
-      supervisor.join();
+      coordinator.join();
       return true;
     } catch (InterruptedException e) {
       return false;

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Ends a run: once, for the first reason, and so that nothing of it is left. Used by the
- * supervisor's thread, but for what says otherwise.
+ * coordinator's thread, but for what says otherwise.
  */
 final class Teardown {
 

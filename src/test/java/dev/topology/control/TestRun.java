@@ -51,7 +51,7 @@ final class TestRun implements AutoCloseable {
     Launcher launcher = new Launcher(user);
     LoadResult.Loaded loaded = (LoadResult.Loaded) launcher.load(file);
     LaunchPlan plan = launcher.prepare(loaded.topology(), new BuildListener() {}).plan();
-    Launch launch = launcher.start(plan, RunListener.SILENT);
+    Launch launch = Launch.start(plan, RunListener.SILENT);
     return new TestRun(user, launch, ControlServer.open(launch, file));
   }
 

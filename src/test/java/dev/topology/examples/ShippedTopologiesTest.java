@@ -139,7 +139,7 @@ class ShippedTopologiesTest {
     LoadResult.Loaded loaded =
         (LoadResult.Loaded) launcher.load(Path.of("topologies", name + ".yaml"));
     assertThat(loaded.diagnostics()).isEmpty();
-    return launcher.start(
+    return Launch.start(
         launcher.prepare(loaded.topology(), new BuildListener() {}).plan(),
         new RunListener() {
           @Override

@@ -140,7 +140,7 @@ class HostNetworkTest {
         new Launcher(
             new UserDirectories(
                 System.getenv(), directory, TestHost.cache(), directory.resolve("run")));
-    return launcher.start(
+    return Launch.start(
         launcher.prepare(topology, new BuildListener() {}).plan(), RunListener.SILENT);
   }
 }

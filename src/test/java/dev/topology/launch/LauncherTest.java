@@ -42,7 +42,7 @@ class LauncherTest {
 
     LaunchPlan plan = launcher.prepare(topology, new BuildListener() {}).plan();
     TopologyOutcome outcome;
-    try (Launch launch = launcher.start(plan, RunListener.SILENT)) {
+    try (Launch launch = Launch.start(plan, RunListener.SILENT)) {
       outcome = launch.topology().awaitOutcome(Duration.ofMinutes(10));
       assertThat(launch.directory().resolve("a.console")).content().contains("hello");
       launch.discardFiles();

@@ -34,19 +34,19 @@ final class Cycles {
     int times = Integer.parseInt(arguments[1]);
     // The first ones load what stays.
     for (int i = 0; i < LINES; i++) {
-      once(launcher, preparation);
+      once(preparation);
     }
     tell(0, user);
     for (int i = 1; i <= times; i++) {
-      once(launcher, preparation);
+      once(preparation);
       if (i % (times / LINES) == 0) {
         tell(i, user);
       }
     }
   }
 
-  private static void once(Launcher launcher, Preparation preparation) throws Exception {
-    try (Launch launch = launcher.start(preparation.plan(), RunListener.SILENT)) {
+  private static void once(Preparation preparation) throws Exception {
+    try (Launch launch = Launch.start(preparation.plan(), RunListener.SILENT)) {
       launch.discardFiles();
       var outcome = launch.topology().awaitOutcome(Duration.ofMinutes(1));
       if (!outcome.toString().startsWith("Done")) {

@@ -6,6 +6,7 @@ import dev.topology.model.HostNetwork;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.MacAddress;
 import dev.topology.model.Node;
+import dev.topology.plan.guest.Greetings.PeerDirectory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a node: one QEMU, from before its spawn until after its end. A node that is restarted
- * gets another run. Moved on by the supervisor's thread alone; any thread may look.
+ * gets another run. Moved on by the coordinator's thread alone; any thread may look.
  *
  * <p>States only ever move forward, in the order in which {@link NodeState} names them.
  */

@@ -68,7 +68,7 @@ class StarterRunTest {
                 TestHost.cache(),
                 directory.resolve("run")));
     try (Launch launch =
-        launcher.start(
+        Launch.start(
             launcher.prepare(launcher.load(file).orElseThrow(), new BuildListener() {}).plan(),
             new RunListener() {
               @Override

@@ -33,7 +33,7 @@ import java.util.function.Consumer;
  * control ports, QMP and exits find out is handed over to it, so that events have one order and
  * exactly one failure is the first. It never blocks on a guest.
  */
-final class Supervisor {
+final class Coordinator {
 
   /** How long QEMU may take to end once its guest has panicked, or a conversation broke. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
@@ -53,7 +53,7 @@ final class Supervisor {
   /**
    * @param bootingAtOnce how many guests may boot at once
    */
-  Supervisor(LaunchPlan plan, NodeProcesses processes, RunListener listener, int bootingAtOnce) {
+  Coordinator(LaunchPlan plan, NodeProcesses processes, RunListener listener, int bootingAtOnce) {
     this.processes = processes;
     this.rule = new CompletionRule(plan.topology());
     this.loop = new Loop("topology-" + plan.topology().name(), this::crashed);
