@@ -21,7 +21,7 @@ import org.tukaani.xz.XZInputStream;
  * A bzImage, the compressed kernel that packages bring, and the ELF kernel inside it.
  *
  * <p>The format is that of the kernel's Documentation/arch/x86/boot.rst, from protocol 2.08 on: the
- * header tells where the payload is, and the payload's first bytes tell its compression.
+ * header holds the payload's position, and the payload's first bytes identify its compression.
  */
 final class BootImage {
 

@@ -41,7 +41,7 @@ final class ConfiguredFiles {
   private int entries;
 
   /**
-   * Lays nothing yet.
+   * Adds nothing yet.
    *
    * @param image the files of the image
    * @param tools the tools that were there to configure it; they do not go into the image
@@ -52,15 +52,15 @@ final class ConfiguredFiles {
     this.staged = staged;
   }
 
-  /** Lays all that an archive holds. */
-  void lay(InputStream archive) throws IOException {
+  /** Adds everything in an archive. */
+  void add(InputStream archive) throws IOException {
     try {
       GuestTar tar = new GuestTar(archive);
       for (Optional<GuestTar.Entry> entry = tar.next(); entry.isPresent(); entry = tar.next()) {
         if (++entries > MOST_ENTRIES) {
           throw new IOException("maintainer scripts made more than " + MOST_ENTRIES + " files");
         }
-        lay(GuestPath.join("", entry.get().path(), ""), entry.get(), tar.content());
+        add(GuestPath.join("", entry.get().path(), ""), entry.get(), tar.content());
       }
     } catch (IllegalArgumentException e) {
       throw new IOException(
@@ -71,7 +71,7 @@ final class ConfiguredFiles {
     links.forEach(image::link);
   }
 
-  private void lay(String path, GuestTar.Entry entry, InputStream content) throws IOException {
+  private void add(String path, GuestTar.Entry entry, InputStream content) throws IOException {
     if (path.isEmpty() || LEFT_OUT.matcher(path).matches()) {
       return;
     }

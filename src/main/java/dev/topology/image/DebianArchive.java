@@ -11,8 +11,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 /**
  * The files in a {@code .deb}.
  *
- * <p>{@code dpkg-deb} does the unpacking: it is there wherever apt is, knows every compression its
- * release uses (gzip, xz, zstd), and is several times quicker than Java at it.
+ * <p>{@code dpkg-deb} unpacks it: every system with apt has it, it supports each compression of its
+ * release (gzip, xz, zstd), and is several times faster than Java.
  */
 final class DebianArchive {
 
@@ -24,7 +24,7 @@ final class DebianArchive {
     this.program = program;
   }
 
-  /** Is shown each entry once, in the archive's order. */
+  /** Receives each entry once, in the archive's order. */
   interface Visitor {
 
     /**
@@ -41,7 +41,7 @@ final class DebianArchive {
     forEach("--fsys-tarfile", visitor);
   }
 
-  /** Shows the files that tell dpkg of the package: {@code control}, {@code postinst}. */
+  /** Shows the files that describe the package to dpkg: {@code control}, {@code postinst}. */
   void forEachControlFile(Visitor visitor)
       throws IOException, ImageException, InterruptedException {
     forEach("--ctrl-tarfile", visitor);

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The images of one user, each in a directory of its name under one root.
  *
- * <p>Holds no state of its own: every call looks at the file system. Directories that start with a
- * dot are builds in the making and are never listed. Thread-safe.
+ * <p>Has no state: every call reads the file system. Directories that start with a dot are
+ * unfinished builds and are never listed. Thread-safe.
  *
  * @param root the directory of images, such as {@code ~/.cache/topology/images}; need not exist
  */

@@ -42,7 +42,7 @@ final class PackageConfiguration {
           "--directory=/",
           "--files-from=/run/topology/changes");
 
-  /** A key of RSA takes a slow host a minute. */
+  /** The longest silence of a script. On a slow host an RSA key takes a minute. */
   private static final Duration SILENCE = Duration.ofMinutes(5);
 
   private static final Pattern BEGINS =
@@ -117,7 +117,7 @@ final class PackageConfiguration {
       }
       listener.step("taking over what the maintainer scripts made");
       ConfiguredFiles changed = new ConfiguredFiles(files, tools.tree(), staged);
-      if (guest.run(CHANGES, SILENCE, changed::lay) != 0) {
+      if (guest.run(CHANGES, SILENCE, changed::add) != 0) {
         throw ImageException.noGuest("it could not pack what the scripts have made", null);
       }
     } catch (BuildGuest.SilentException e) {
@@ -131,16 +131,16 @@ final class PackageConfiguration {
     StringBuilder line = new StringBuilder();
     for (int next = reader.read(); next >= 0; next = reader.read()) {
       if (next == '\n') {
-        hear(GuestText.line(line.toString()).toString());
+        onLine(GuestText.line(line.toString()).toString());
         line.setLength(0);
       } else if (line.length() < LONGEST_LINE) {
         line.append((char) next);
       }
     }
-    hear(GuestText.line(line.toString()).toString());
+    onLine(GuestText.line(line.toString()).toString());
   }
 
-  private void hear(String line) {
+  private void onLine(String line) {
     Matcher begins = BEGINS.matcher(line);
     if (begins.matches()) {
       current = begins.group(2);

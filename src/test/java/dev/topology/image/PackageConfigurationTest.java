@@ -95,7 +95,7 @@ class PackageConfigurationTest {
     byte[] cut = java.util.Arrays.copyOf(sent.toByteArray(), 2000);
 
     assertThatThrownBy(
-            () -> new ConfiguredFiles(image, tools, staged).lay(new ByteArrayInputStream(cut)))
+            () -> new ConfiguredFiles(image, tools, staged).add(new ByteArrayInputStream(cut)))
         .isInstanceOf(IOException.class);
   }
 
@@ -106,7 +106,7 @@ class PackageConfigurationTest {
     tar.putArchiveEntry(entry);
     ByteArrayInputStream start = new ByteArrayInputStream(sent.toByteArray());
 
-    assertThatThrownBy(() -> new ConfiguredFiles(image, tools, staged).lay(start))
+    assertThatThrownBy(() -> new ConfiguredFiles(image, tools, staged).add(start))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("name has 1000000000 bytes");
   }
@@ -207,7 +207,7 @@ class PackageConfigurationTest {
 
   private void lay() throws IOException {
     tar.finish();
-    new ConfiguredFiles(image, tools, staged).lay(new ByteArrayInputStream(sent.toByteArray()));
+    new ConfiguredFiles(image, tools, staged).add(new ByteArrayInputStream(sent.toByteArray()));
   }
 
   private void file(String path, String content) throws IOException {

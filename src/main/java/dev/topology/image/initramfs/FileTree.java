@@ -13,10 +13,10 @@ import java.util.function.Predicate;
 /**
  * The files of an initramfs, by guest path.
  *
- * <p>Guest paths are absolute or relative to the root, which means the same. Directories that lead
- * to a file are made by themselves, mode 0755; a later entry replaces an earlier one of the same
- * path. {@link #writeTo} gives the same bytes for the same tree: sorted by path, every time stamp
- * zero. Not thread-safe.
+ * <p>Guest paths are absolute or relative to the root, which means the same. Missing parent
+ * directories are added with mode 0755; a later entry replaces an earlier one of the same path.
+ * {@link #writeTo} gives the same bytes for the same tree: sorted by path, every time stamp zero.
+ * Not thread-safe.
  */
 public final class FileTree {
 
@@ -28,7 +28,7 @@ public final class FileTree {
   private final SortedMap<String, Entry> entries = new TreeMap<>();
   private final Predicate<String> existing;
 
-  /** A tree that stands alone. */
+  /** A complete tree. */
   public FileTree() {
     this(path -> false);
   }
@@ -36,13 +36,13 @@ public final class FileTree {
   /**
    * A tree that is laid over another one.
    *
-   * @param existing what is there already, by relative path: no directory is made for it
+   * @param existing whether a relative path exists there: no directory is added for it
    */
   FileTree(Predicate<String> existing) {
     this.existing = existing;
   }
 
-  /** Adds a directory, or gives one that is there another mode; the root as well, as "/". */
+  /** Adds a directory, or changes the mode and owner of an existing one; "/" is the root. */
   public FileTree directory(String path, int mode, Owner owner) {
     if (GuestPath.isRoot(path)) {
       entries.put(ROOT, new Entry.Directory(mode, owner));
@@ -60,7 +60,7 @@ public final class FileTree {
     return file(path, mode, Owner.ROOT, content);
   }
 
-  /** Adds such a file that belongs to somebody. */
+  /** Adds such a file with an owner. */
   public FileTree file(String path, int mode, Owner owner, Path content) {
     return put(path, new Entry.HostFile(mode, owner, content));
   }
