@@ -46,24 +46,6 @@ public final class Selection {
 
   private static Node withoutOthers(Node node, Set<String> kept) {
     List<String> dependsOn = node.dependsOn().stream().filter(kept::contains).toList();
-    return new Node(
-        node.name(),
-        node.boot(),
-        node.memory(),
-        node.cpus(),
-        node.accelerator(),
-        node.hostNetwork(),
-        node.ports(),
-        node.services(),
-        node.channels(),
-        node.files(),
-        node.command(),
-        node.readiness(),
-        node.routes(),
-        node.forwarding(),
-        dependsOn,
-        node.onExit(),
-        node.group(),
-        node.qemuArgs());
+    return node.dependingOn(dependsOn);
   }
 }

@@ -63,6 +63,29 @@ public record Node(
     qemuArgs = List.copyOf(qemuArgs);
   }
 
+  /** The same node, with other dependencies. */
+  public Node dependingOn(List<String> others) {
+    return new Node(
+        name,
+        boot,
+        memory,
+        cpus,
+        accelerator,
+        hostNetwork,
+        ports,
+        services,
+        channels,
+        files,
+        command,
+        readiness,
+        routes,
+        forwarding,
+        others,
+        onExit,
+        group,
+        qemuArgs);
+  }
+
   /** What a clean exit (status 0) of a node means. */
   public enum OnExit {
     /** A success: the node's task is done. */
