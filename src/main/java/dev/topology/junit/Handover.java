@@ -27,7 +27,7 @@ final class Handover {
     this.isWanted = isWanted;
   }
 
-  /** The same, but silent about what only a method's own topology could give. */
+  /** The same, but leaves out what needs a topology where there is none yet. */
   Handover whereThereIsATopology() {
     return new Handover(
         scope, context, placement -> !placement.needsTopology() || scope.topology().isPresent());

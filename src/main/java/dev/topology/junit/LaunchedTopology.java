@@ -110,7 +110,7 @@ final class LaunchedTopology implements AutoCloseable {
   /**
    * Fails if a node has failed.
    *
-   * @throws TopologyFailedException with the story of the failure
+   * @throws TopologyFailedException with a report of the failure
    */
   void requireUnfailed() throws InterruptedException {
     Optional<TopologyFailedException> failure = failure();

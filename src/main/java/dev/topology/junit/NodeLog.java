@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What became of each node so far, in a clause. Written by the run, read by tests. */
+/** The state of each node so far, in a few words. Written by the run, read by tests. */
 final class NodeLog implements RunListener {
 
   private final Map<String, String> states = new ConcurrentHashMap<>();
   private final Set<TestBody> bodies = ConcurrentHashMap.newKeySet();
   private volatile boolean failed;
 
-  /** How a node fares, or how it ended. */
+  /** The state of a node, or how it ended. */
   String stateOf(String node) {
     return states.getOrDefault(node, "not started");
   }

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 
 /**
- * Which topology a test wants. Tests that share instances share those of equal orders.
+ * Which topology a test asks for. Tests that share instances share one for equal orders.
  *
  * @param source where the topology comes from
  * @param environment variables that go before those of the process
@@ -94,7 +94,7 @@ record Order(
     }
   }
 
-  /** A topology that is there already. */
+  /** A topology as an object. */
   record Given(Topology topology) implements Source {
     @Override
     public Topology load(TopologyLoader loader, Map<String, String> environment) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * A parameter or field, as far as it says what it is to hold.
+ * A parameter or field, and what its type and annotations ask for.
  *
  * @param type its declared type
  * @param element what carries its annotations
@@ -35,7 +35,7 @@ record Placement(Class<?> type, AnnotatedElement element) {
     return OF_FIELDS.stream().anyMatch(it -> AnnotationSupport.isAnnotated(field, it));
   }
 
-  /** Whether this extension has something to say about a parameter. */
+  /** Whether this extension supplies a parameter. */
   boolean isOurs() {
     return type == RunningTopology.class
         || type == RunningNode.class
@@ -46,7 +46,7 @@ record Placement(Class<?> type, AnnotatedElement element) {
         || AnnotationSupport.isAnnotated(element, HostPortOf.class);
   }
 
-  /** Whether it is to hold something of a running topology. */
+  /** Whether it asks for something of a running topology. */
   boolean needsTopology() {
     return type != TopologyStarter.class;
   }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /**
  * The temporary directories of tests, each named after the process that made it, so that the next
- * test run can tell and clear what one left that was killed.
+ * test run removes what a killed one left.
  */
 final class Scratch {
 

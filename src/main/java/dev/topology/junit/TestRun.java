@@ -46,7 +46,7 @@ final class TestRun implements AutoCloseable {
         context.getRoot(), TestRun.class, () -> new TestRun(Settings.of(context)), TestRun.class);
   }
 
-  /** What a context or one around it keeps under a key; made and kept there if there is nothing. */
+  /** The value that a context or one around it stores under a key; made and stored if missing. */
   @SuppressWarnings("deprecation") // Its successor, computeIfAbsent, is not there before JUnit 6.
   static <V> V keep(ExtensionContext context, Object key, Supplier<V> maker, Class<V> type) {
     Store store = context.getStore(NAMESPACE);
@@ -63,7 +63,7 @@ final class TestRun implements AutoCloseable {
   }
 
   /**
-   * Loads what was ordered and gets everything ready; builds the guest image where it is missing.
+   * Loads the topology of an order and prepares it; builds the guest image where it is missing.
    *
    * @throws dev.topology.language.load.InvalidTopologyException with everything that is wrong with
    *     it

@@ -21,8 +21,8 @@ import org.opentest4j.TestAbortedException;
 
 /**
  * What runs for one class, or for one invocation of a method: the topology it was annotated with,
- * and those that its starter started. It has the scope around it, whose topology is its own as long
- * as it has no other. Closing it closes what it launched, latest first.
+ * and those that its starter started. Without a topology of its own it has that of the scope around
+ * it. Closing it closes what it launched, latest first.
  */
 final class TestScope implements AutoCloseable {
 
@@ -30,7 +30,7 @@ final class TestScope implements AutoCloseable {
   private final Optional<TestScope> around;
   private final Deque<LaunchedTopology> own = new ConcurrentLinkedDeque<>();
 
-  /** Those of the own that a test started and waited for, which have to stay well. */
+  /** Instances that a test started and waited for, which must not fail. */
   private final Set<LaunchedTopology> started = ConcurrentHashMap.newKeySet();
 
   /** Code that runs here now. */
@@ -164,7 +164,7 @@ final class TestScope implements AutoCloseable {
     }
   }
 
-  /** The failure of a topology that has to be well, whatever the test's thread was told. */
+  /** The failure of a topology that must not fail; an interrupt of the test's thread is kept. */
   Optional<TopologyFailedException> failure() throws InterruptedException {
     boolean interrupted = Thread.interrupted();
     try {
@@ -212,7 +212,7 @@ final class TestScope implements AutoCloseable {
     return failure;
   }
 
-  /** Adds to a test's failure what it may have failed of. */
+  /** Adds to a test's failure the failures of its topologies, which may be the cause. */
   void explain(Throwable failure) throws InterruptedException {
     if (failure instanceof TopologyFailedException) {
       return;
@@ -232,7 +232,7 @@ final class TestScope implements AutoCloseable {
     }
   }
 
-  /** All that the tests here can have to do with, in the order in which it was launched. */
+  /** All topologies that the tests here can use, in the order in which they were launched. */
   private Set<LaunchedTopology> instances() {
     Set<LaunchedTopology> all = new LinkedHashSet<>();
     around.ifPresent(scope -> all.addAll(scope.instances()));
@@ -268,7 +268,7 @@ final class TestScope implements AutoCloseable {
 
     /**
      * To be called by the code's thread when it is over: no interrupt follows, and one that this
-     * sent and nobody noticed is taken back.
+     * sent and that is still pending is cleared.
      */
     synchronized void end() {
       over = true;

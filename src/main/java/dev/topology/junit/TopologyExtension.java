@@ -25,7 +25,7 @@ import org.opentest4j.TestAbortedException;
 /**
  * Brings topologies up for tests; {@link WithTopology} is the contract.
  *
- * <p>It has no state. What runs for a class or an invocation of a method is on its {@link
+ * <p>It has no state. What runs for a class or an invocation of a method is in its {@link
  * TestScope}, which JUnit closes when that class or invocation is over.
  */
 final class TopologyExtension

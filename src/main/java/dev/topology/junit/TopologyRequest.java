@@ -51,7 +51,7 @@ final class TopologyRequest {
     return annotation;
   }
 
-  /** What it comes down to. */
+  /** The order that the annotation stands for. */
   synchronized Order order() {
     if (order == null) {
       order = Order.of(source(), annotation);
@@ -68,7 +68,7 @@ final class TopologyRequest {
         : new Order.InFile(testRun.files().find(annotation.value(), testClass.getClassLoader()));
   }
 
-  /** How far that can be taken on this host. Found out at the first call, which may take long. */
+  /** Whether this host can start it. The first call prepares it, which may take long. */
   synchronized Prepared prepared() throws InterruptedException {
     if (prepared == null) {
       prepared = testRun.prepare(order());
@@ -76,10 +76,10 @@ final class TopologyRequest {
     return prepared;
   }
 
-  /** How far an order could be taken before anything is started. */
+  /** The result of preparing an order. */
   sealed interface Prepared {
 
-    /** It can be started, as often as need be. */
+    /** It can be started, any number of times. */
     record Startable(Launcher launcher, Preparation preparation) implements Prepared {}
 
     /**

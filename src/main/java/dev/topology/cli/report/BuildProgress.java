@@ -12,10 +12,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Shows how the build of a guest image gets on. */
+/** Shows the progress of building a guest image. */
 public final class BuildProgress implements BuildListener, AutoCloseable {
 
-  /** What is said of a build that the user did not ask for. */
+  /** The headline of a build that the user did not ask for. */
   public static final String WHEN_MISSING =
       "Guest image \"default\" is missing; building it from this system's packages (once)";
 

@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What is said of topologies that run, or have run. */
+/** Text about topologies that run, or have run. */
 public final class InstanceText {
 
   private final Glyphs glyphs;
@@ -104,7 +104,7 @@ public final class InstanceText {
     return instance.name() + ": " + past(instance);
   }
 
-  /** How it is that it does not run any more. */
+  /** Why it does not run any more. */
   public static String past(Instance instance) {
     return switch (instance.life()) {
       case RUNNING -> "it is starting or ending";
@@ -121,7 +121,10 @@ public final class InstanceText {
     return instance.supervisor().map(it -> " (process " + it.pid() + ")").orElse("");
   }
 
-  /** Who runs one: {@code process 4711 since 2026-11-23 10:00:00, from /home/me/pair.yaml}. */
+  /**
+   * The process that runs one: {@code process 4711 since 2026-11-23 10:00:00, from
+   * /home/me/pair.yaml}.
+   */
   public static String holder(Instance instance) {
     // Not a constant: to load formats of time takes longer than all of `topology ps`.
     DateTimeFormatter time = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);

@@ -60,7 +60,7 @@ public final class ProgressBars implements AutoCloseable {
     }
   }
 
-  /** A download is there. */
+  /** A download is complete. */
   public synchronized void done(String name, long bytes) {
     running.remove(name);
     String bar = terminal.isLive() ? terminal.glyphs().full().repeat(CELLS) + "  " : "";
