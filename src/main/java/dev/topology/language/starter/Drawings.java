@@ -30,15 +30,13 @@ final class Drawings {
                     + " between them: client traces the way to server and pings it,"
                     + " and the run is over.");
     List<String> names = new ArrayList<>(List.of("client"));
-    IntStream.rangeClosed(1, routers).mapToObj(it -> "router-" + it).forEach(names::add);
+    names.addAll(numbered("router", routers));
     names.add("server");
     names.forEach(it -> draw(sketch, it, it.startsWith("router")));
-    for (int at = 1; at < names.size(); at++) {
-      sketch.cable(names.get(at - 1), names.get(at));
-    }
     return routers == 0
-        ? sketch.command("client", "ping -c 3 server")
+        ? sketch.cable("client", "server").command("client", "ping -c 3 server")
         : sketch
+            .line(names)
             .up("client", names.get(1))
             .up("server", names.get(names.size() - 2))
             .visit("client", "server");
@@ -53,10 +51,9 @@ final class Drawings {
                 + " routers: router-1 traces the way to "
                 + across
                 + ", across the ring, and pings it, and the run is over.");
-    for (int at = 1; at <= nodes; at++) {
-      sketch.router("router-" + at).cable("router-" + at, "router-" + (at % nodes + 1));
-    }
-    return sketch.visit("router-1", across);
+    List<String> routers = numbered("router", nodes);
+    routers.forEach(sketch::router);
+    return sketch.ring(routers).visit("router-1", across);
   }
 
   static Sketch star(int leaves) {
@@ -67,7 +64,7 @@ final class Drawings {
         .node("hub")
         .copies("leaf", leaves)
         .command("leaf", "ping -c 2 hub")
-        .pattern("star: {hub: hub, leaves: [leaf-*]}");
+        .star("hub", List.of("leaf-*"));
   }
 
   static Sketch mesh(int nodes) {
@@ -83,7 +80,7 @@ final class Drawings {
             "  ping -c 1 other-$number || exit 1",
             "done")
         .copies("other", others)
-        .pattern("mesh: [first, other-*]");
+        .pattern("mesh", List.of("first", "other-*"));
   }
 
   static Sketch clos(int spines, int leaves) {
@@ -96,13 +93,10 @@ final class Drawings {
                 + " leaves: leaf-1 traces the way to leaf-"
                 + leaves
                 + " through a spine and pings it, and the run is over.");
-    IntStream.rangeClosed(1, spines).forEach(it -> sketch.router("spine-" + it));
-    for (int leaf = 1; leaf <= leaves; leaf++) {
-      sketch.router("leaf-" + leaf);
-      for (int spine = 1; spine <= spines; spine++) {
-        sketch.cable("leaf-" + leaf, "spine-" + spine);
-      }
-    }
+    List<String> top = numbered("spine", spines);
+    List<String> bottom = numbered("leaf", leaves);
+    top.forEach(spine -> sketch.router(spine).star(spine, bottom));
+    bottom.forEach(sketch::router);
     return sketch.visit("leaf-1", "leaf-" + leaves);
   }
 
@@ -146,15 +140,21 @@ final class Drawings {
   }
 
   private static void grow(Sketch sketch, String parent, String path, int depth, int fanout) {
+    List<String> children = numbered((depth == 1 ? "leaf" : "router") + path, fanout);
+    sketch.star(parent, children);
     for (int child = 1; child <= fanout; child++) {
-      String below = path + "-" + child;
-      String name = (depth == 1 ? "leaf" : "router") + below;
+      String name = children.get(child - 1);
       draw(sketch, name, depth > 1);
-      sketch.cable(parent, name).up(name, parent);
+      sketch.up(name, parent);
       if (depth > 1) {
-        grow(sketch, name, below, depth - 1, fanout);
+        grow(sketch, name, path + "-" + child, depth - 1, fanout);
       }
     }
+  }
+
+  /** {@code leaf-1}, {@code leaf-2} and so on. */
+  private static List<String> numbered(String name, int count) {
+    return IntStream.rangeClosed(1, count).mapToObj(it -> name + "-" + it).toList();
   }
 
   private static void draw(Sketch sketch, String node, boolean isRouter) {

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Addresses for a sketch, and the static routes that make every node reach every cable along a
- * shortest way. The cable with number N, counted from 1, is the network 10.0.N.0/24, whose left end
- * is .1 and whose right end is .2.
+ * The static routes that make every node reach every cable along a shortest way. They name the
+ * addresses that cables get without any in the file: the first 10.64.0.0 at its left end and
+ * 10.64.0.1 at its right, which are the network 10.64.0.0/31; the next one 10.64.0.2/31.
  *
  * <p>Each hop of a shortest way is nearer to its end than the one before, so that routes never lead
  * in a circle, whichever of several shortest ways each node takes: the one by its first cable.
@@ -27,9 +27,8 @@ final class Routes {
     this.cables = sketch.cables();
   }
 
-  /** The address of an end of a cable, without the length of its prefix: {@code 10.0.3.1}. */
-  String address(int cable, String node) {
-    return stem(cable) + (cables.get(cable).left().equals(node) ? ".1" : ".2");
+  private String address(int cable, String node) {
+    return address(2 * cable + (cables.get(cable).left().equals(node) ? 0 : 1));
   }
 
   /** The routes of a node, destination to gateway; what lies upwards is one route, the default. */
@@ -39,7 +38,8 @@ final class Routes {
       if (!cables.get(target).joins(node)) {
         int first = firstCable(node, cables.get(target));
         String neighbour = cables.get(first).other(node);
-        String destination = neighbour.equals(sketch.up(node)) ? "default" : stem(target) + ".0/24";
+        String destination =
+            neighbour.equals(sketch.up(node)) ? "default" : address(2 * target) + "/31";
         routes.put(destination, address(first, neighbour));
       }
     }
@@ -83,8 +83,7 @@ final class Routes {
     return found;
   }
 
-  private static String stem(int cable) {
-    int number = cable + 1;
-    return "10." + number / 256 + "." + number % 256;
+  private static String address(int number) {
+    return "10.64." + number / 256 + "." + number % 256;
   }
 }

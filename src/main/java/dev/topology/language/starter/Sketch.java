@@ -27,10 +27,24 @@ final class Sketch {
     }
   }
 
+  /**
+   * An entry of {@code cables}: one pattern.
+   *
+   * @param name {@code line}, {@code ring}, {@code mesh} or {@code star}
+   * @param hub the node in the middle of a star
+   * @param nodes in order
+   */
+  record Pattern(String name, Optional<String> hub, List<String> nodes) {
+
+    Pattern {
+      nodes = List.copyOf(nodes);
+    }
+  }
+
   private final String story;
   private final Set<String> nodes = new LinkedHashSet<>();
   private final Map<String, Integer> counts = new HashMap<>();
-  private Optional<String> pattern = Optional.empty();
+  private final List<Pattern> patterns = new ArrayList<>();
   private final List<Cable> cables = new ArrayList<>();
   private final Set<String> routers = new LinkedHashSet<>();
   private final Map<String, String> up = new HashMap<>();
@@ -66,9 +80,32 @@ final class Sketch {
     return this;
   }
 
-  /** Cables all nodes in one go, as a file says it. */
-  Sketch pattern(String entry) {
-    pattern = Optional.of(entry);
+  /** Cables each node to the next. */
+  Sketch line(List<String> chain) {
+    for (int at = 1; at < chain.size(); at++) {
+      cable(chain.get(at - 1), chain.get(at));
+    }
+    return pattern("line", chain);
+  }
+
+  /** Cables each node to the next, and the last to the first. */
+  Sketch ring(List<String> around) {
+    for (int at = 0; at < around.size(); at++) {
+      cable(around.get(at), around.get((at + 1) % around.size()));
+    }
+    return pattern("ring", around);
+  }
+
+  /** Cables a hub to each leaf. */
+  Sketch star(String hub, List<String> leaves) {
+    leaves.forEach(leaf -> cable(hub, leaf));
+    patterns.add(new Pattern("star", Optional.of(hub), leaves));
+    return this;
+  }
+
+  /** Cables nodes as the file says it; {@code leaf-*} is all copies of a node. */
+  Sketch pattern(String name, List<String> members) {
+    patterns.add(new Pattern(name, Optional.empty(), members));
     return this;
   }
 
@@ -101,9 +138,9 @@ final class Sketch {
     return Optional.ofNullable(counts.get(node));
   }
 
-  /** What stands for all cables, if there is no list of them. */
-  Optional<String> pattern() {
-    return pattern;
+  /** What the cables are written as; none if each is written by itself. */
+  List<Pattern> patterns() {
+    return List.copyOf(patterns);
   }
 
   List<Cable> cables() {

@@ -131,7 +131,7 @@ public final class StarterFile {
             .map(it -> sketch.count(it).isPresent() ? it + "-*" : it)
             .toList();
     line("    # Starts when these are ready.");
-    String flow = "    depends_on: [" + String.join(", ", others) + "]";
+    String flow = "    depends_on: " + flow(others);
     if (flow.length() <= WIDEST) {
       line(flow);
     } else {
@@ -149,34 +149,39 @@ public final class StarterFile {
   }
 
   private void cables() {
+    line("# Each end is the next free interface of its node: eth1, eth2 and so on.");
     if (sketch.isRouted()) {
-      line("# The first interface of a node is eth1, then eth2: in the order of its cables.");
-    } else {
-      line("# Each end is the next free interface of its node: eth1, eth2 and so on.");
-      if (sketch.pattern().isPresent()) {
-        line("# One pattern for all cables; a cable alone is written - [left, right].");
-      }
+      line("# The first cable has the addresses 10.64.0.0 and 10.64.0.1, the next the two after.");
+    }
+    if (!sketch.patterns().isEmpty()) {
+      line("# Patterns make several cables each; a cable alone is written - [left, right].");
     }
     line("cables:");
-    sketch.pattern().ifPresent(it -> line("  - " + it));
-    List<Sketch.Cable> cables = sketch.cables();
-    for (int at = 0; at < cables.size(); at++) {
-      cable(cables.get(at), at);
+    if (sketch.patterns().isEmpty()) {
+      sketch.cables().forEach(it -> line("  - [" + it.left() + ", " + it.right() + "]"));
     }
+    sketch.patterns().forEach(this::pattern);
   }
 
-  private void cable(Sketch.Cable cable, int number) {
-    if (!sketch.isRouted()) {
-      line("  - [" + cable.left() + ", " + cable.right() + "]");
+  private void pattern(Sketch.Pattern pattern) {
+    String flow =
+        pattern.hub().isPresent()
+            ? "{hub: " + pattern.hub().get() + ", leaves: " + flow(pattern.nodes()) + "}"
+            : flow(pattern.nodes());
+    String entry = "  - " + pattern.name() + ": " + flow;
+    if (entry.length() <= WIDEST) {
+      line(entry);
       return;
     }
-    line("  - ends:");
-    line("      - " + end(cable.left(), number));
-    line("      - " + end(cable.right(), number));
+    line("  - " + pattern.name() + ":");
+    pattern.hub().ifPresent(it -> line("      hub: " + it));
+    pattern.hub().ifPresent(it -> line("      leaves:"));
+    String indent = pattern.hub().isPresent() ? "        - " : "      - ";
+    pattern.nodes().forEach(it -> line(indent + it));
   }
 
-  private String end(String node, int cable) {
-    return "{node: " + node + ", address: " + routes.address(cable, node) + "/24}";
+  private static String flow(List<String> nodes) {
+    return "[" + String.join(", ", nodes) + "]";
   }
 
   /** Breaks a text into lines of a comment. */

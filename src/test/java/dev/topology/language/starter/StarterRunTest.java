@@ -30,21 +30,21 @@ class StarterRunTest {
   @Test
   void ring() throws Exception {
     assertThat(outcomeOf(Shape.RING, Map.of("nodes", 4))).isEqualTo(new TopologyOutcome.Done());
-    assertReached("router-1", "10.0.1.2", "10.0.2.2");
+    assertReached("router-1", "10.64.0.1", "10.64.0.3");
   }
 
   @Test
   void tree() throws Exception {
     assertThat(outcomeOf(Shape.TREE, Map.of("depth", 1, "fanout", 2)))
         .isEqualTo(new TopologyOutcome.Done());
-    assertReached("leaf-1", "10.0.1.1", "10.0.2.2");
+    assertReached("leaf-1", "10.64.0.0", "10.64.0.3");
   }
 
   @Test
   void clos() throws Exception {
     assertThat(outcomeOf(Shape.CLOS, Map.of("spines", 1, "leaves", 2)))
         .isEqualTo(new TopologyOutcome.Done());
-    assertReached("leaf-1", "10.0.1.2", "10.0.2.1");
+    assertReached("leaf-1", "10.64.0.0", "10.64.0.3");
   }
 
   /** That a node traced its way over these hops, and had an answer to each ping. */
