@@ -169,26 +169,26 @@ public final class ConsoleRecord {
     }
   }
 
-  /** Has a listener hear the lines that end from now on. */
+  /** Tells a listener the lines that end from now on. */
   public void addListener(LineListener listener) {
     listeners.add(listener);
   }
 
   /**
-   * Has a viewer see what is printed from now on, byte by byte, controls and all: for a terminal
-   * that is the guest's for the moment. It must return at once, must not throw, and must not change
-   * the bytes.
+   * Shows a viewer what is printed from now on, byte by byte, controls and all: for a terminal that
+   * is the guest's for the moment. It must return at once, must not throw, and must not change the
+   * bytes.
    */
   public void addViewer(Consumer<byte[]> viewer) {
     viewers.add(viewer);
   }
 
-  /** Has a viewer see no more; a call in progress may still go on. */
+  /** Shows a viewer no more; a call in progress may still go on. */
   public void removeViewer(Consumer<byte[]> viewer) {
     viewers.remove(viewer);
   }
 
-  /** Has a listener hear no more; a call in progress may still go on. */
+  /** Tells a listener no more; a call in progress may still go on. */
   public void removeListener(LineListener listener) {
     listeners.remove(listener);
   }

@@ -70,7 +70,7 @@ public final class Launch implements AutoCloseable {
     directory.touch();
   }
 
-  /** Has the directory removed when this is closed. */
+  /** Removes the directory when this is closed. */
   public void discardFiles() {
     filesAreKept = false;
   }
@@ -90,7 +90,7 @@ public final class Launch implements AutoCloseable {
    * make a directory of the name that we would give ours, or a link in its place, and read what we
    * put there.
    *
-   * @throws LaunchException if it cannot be made, or is somebody else's
+   * @throws LaunchException if it cannot be made, or is another user's
    */
   static void requirePrivate(@Nullable Path directory) {
     if (directory == null) {

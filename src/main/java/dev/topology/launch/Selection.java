@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A part of a topology: some of its nodes, the cables among them, and no word of the others.
+ * A part of a topology: some of its nodes and the cables among them.
  *
  * <p>A cable with an end at a node that is left out is left out as well; the interfaces that remain
  * keep their names and addresses.

@@ -13,9 +13,9 @@ import java.util.function.Predicate;
  * are the tasks; where no node has one, all of them are. A topology of services alone has no task
  * and runs until it is stopped.
  *
- * <p>Of a node that is restarted only the life it lives now counts: a task that had ended in
- * success has to do so again, for whoever restarts it wants to see it done. One that was stopped
- * has not ended in success, and keeps the run going until it is restarted and does.
+ * <p>Of a node that is restarted only the current run counts: a task that had ended in success has
+ * to do so again. One that was stopped has not ended in success, and keeps the run going until it
+ * is restarted and does.
  */
 public final class CompletionRule {
 

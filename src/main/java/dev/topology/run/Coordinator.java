@@ -91,7 +91,7 @@ final class Coordinator {
         (node, message) -> post(() -> events.add(new RunEvent.Warned(node, message))));
   }
 
-  /** Asks for the end of the run; the first one who asks is heard. */
+  /** Asks for the end of the run; the first request counts. */
   void stop(TopologyOutcome why) {
     post(() -> teardown.begin(why));
   }

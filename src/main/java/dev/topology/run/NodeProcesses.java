@@ -194,8 +194,8 @@ final class NodeProcesses implements AutoCloseable {
   }
 
   /**
-   * Has it said when a capture that a file asks for cannot go on, such as for a full disk: no
-   * reason to end the run.
+   * Reports when a capture that a file asks for cannot go on, such as for a full disk: no reason to
+   * end the run.
    *
    * @param warning takes the node whose cable it is, and what to say; called by any thread
    */
@@ -203,7 +203,7 @@ final class NodeProcesses implements AutoCloseable {
     cables.values().forEach(cable -> cable.onCaptureLost(warning));
   }
 
-  /** Has it said when a cable carries nothing any more, which is a bug; by any thread. */
+  /** Reports, by any thread, when a cable carries nothing any more, which is a bug. */
   void onCableBroken(Consumer<Throwable> crash) {
     cables.values().forEach(cable -> cable.onBroken(crash));
   }

@@ -326,7 +326,7 @@ public final class RunningNode {
       shell.served().get(TO_FIND_AGENT.toNanos(), TimeUnit.NANOSECONDS);
       set.get(TO_SET_CLOCK.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException | ExecutionException noAgentOrNoGuest) {
-      // Whoever wants to know more of a guest that does not answer asks for that.
+      // No answer is no failure: the guest runs.
     }
   }
 
@@ -353,7 +353,7 @@ public final class RunningNode {
     }
   }
 
-  /** Has its QEMU dump what a capture of a plain cable writes; returns when it does. */
+  /** Makes its QEMU dump what a capture of a plain cable writes; returns when it does. */
   void dump(CableHost cable, Capture capture) throws IOException, InterruptedException {
     launched();
     NodeWaiter now = waiter();

@@ -134,9 +134,9 @@ public final class RunningTopology implements AutoCloseable {
   }
 
   /**
-   * Has a listener hear of everything that happens, in order: at once, by this thread, of what has
-   * happened, and then as {@link RunListener} does. It must return soon, must not throw, and must
-   * not wait for the run.
+   * Tells a listener everything that happens, in order: at once, by this thread, what has happened,
+   * and then as {@link RunListener} does. It must return soon, must not throw, and must not wait
+   * for the run.
    */
   public void onEvent(Consumer<RunEvent> listener) {
     coordinator.events().addListener(listener);
@@ -269,8 +269,8 @@ public final class RunningTopology implements AutoCloseable {
   }
 
   /**
-   * Ends the run at once because of a fault in this program, and returns. Who waits for the outcome
-   * gets the cause.
+   * Ends the run at once because of a fault in this program, and returns. A thread that waits for
+   * the outcome gets the cause.
    */
   public void crash(Throwable cause) {
     coordinator.crash(cause);

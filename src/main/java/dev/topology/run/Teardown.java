@@ -73,7 +73,7 @@ final class Teardown {
     return future;
   }
 
-  /** Has every QEMU ended, unless that was begun before. */
+  /** Begins to end every QEMU, unless that was begun before. */
   void begin(TopologyOutcome outcome) {
     begin(new Ending(Optional.empty(), Optional.of(outcome)));
   }

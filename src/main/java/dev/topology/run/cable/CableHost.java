@@ -146,13 +146,13 @@ public final class CableHost implements AutoCloseable {
     return shaper;
   }
 
-  /** Has it said when the capture that the file asks for cannot go on. */
+  /** Reports when the capture that the file asks for cannot go on. */
   public void onCaptureLost(BiConsumer<String, String> warning) {
     whole.ifPresent(
         capture -> capture.onEnd(() -> capture.failure().ifPresent(why -> warn(warning, why))));
   }
 
-  /** Has it said when its shaper carries nothing any more, which is a bug. */
+  /** Reports when its shaper carries nothing any more, which is a bug. */
   public void onBroken(Consumer<Throwable> crash) {
     shaper.ifPresent(
         it -> {
@@ -173,8 +173,8 @@ public final class CableHost implements AutoCloseable {
   }
 
   /**
-   * Has the QEMU of a node, whose guest does not run yet, dump what is captured at it. A cable with
-   * a shaper needs no QEMU for that.
+   * Makes the QEMU of a node, whose guest does not run yet, dump what is captured at it. A cable
+   * with a shaper needs no QEMU for that.
    */
   public void beforeStart(String node, QmpClient qmp) {
     if (shaper.isEmpty() && cable.left().node().equals(node)) {
@@ -188,7 +188,7 @@ public final class CableHost implements AutoCloseable {
     }
   }
 
-  /** Has the QEMU at the left end of this plain cable dump what a capture writes. */
+  /** Makes the QEMU at the left end of this plain cable dump what a capture writes. */
   public Dump dump(Capture capture, QmpClient qmp) throws IOException {
     return capture.dumpFrom(
         qmp,

@@ -176,7 +176,7 @@ public final class CableShaper implements AutoCloseable {
     void passes(NativeBlock memory, int offset, int length);
   }
 
-  /** Shows the frames that pass the left end of a cable to whoever records them. Thread-safe. */
+  /** Shows the frames that pass the left end of a cable to its recordings. Thread-safe. */
   static final class Passing implements FrameListener {
 
     private final List<Recording> recordings = new CopyOnWriteArrayList<>();

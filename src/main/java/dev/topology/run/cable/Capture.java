@@ -35,7 +35,7 @@ public final class Capture implements AutoCloseable {
     Dump begin(Recording recording) throws IOException;
   }
 
-  /** Has a QEMU, newly started perhaps, dump what this capture writes, unless it does already. */
+  /** Makes a QEMU, which may be newly started, dump what this capture writes; once. */
   synchronized Dump dumpFrom(QmpClient qmp, Source source) throws IOException {
     Dump present = dump;
     if (present != null && present.isOf(qmp)) {
@@ -46,7 +46,7 @@ public final class Capture implements AutoCloseable {
     return begun;
   }
 
-  /** Has something done once nothing is written any more, by the thread that wrote. */
+  /** Runs an action once nothing is written any more, by the thread that wrote. */
   public void onEnd(Runnable action) {
     var unused = recording.ended().thenRun(action);
   }

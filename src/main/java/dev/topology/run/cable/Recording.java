@@ -11,9 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames on their way into a file or to a reader, written by a thread of their own. Whoever offers
- * frames never waits: what there is no room for, as the reader is slow or has gone, is dropped and
- * counted. Thread-safe.
+ * Frames on their way into a file or to a reader, written by a thread of their own. Offering a
+ * frame never waits: one for which there is no room, as the reader is slow or has gone, is dropped
+ * and counted. Thread-safe.
  */
 public final class Recording implements AutoCloseable {
 
@@ -248,7 +248,7 @@ public final class Recording implements AutoCloseable {
       };
     }
 
-    /** Whoever reads along; the stream stays the caller's to close. */
+    /** A reader's stream, which stays the caller's to close. */
     static Target stream(OutputStream stream) {
       return new Target() {
         @Override

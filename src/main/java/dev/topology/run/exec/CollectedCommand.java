@@ -244,7 +244,7 @@ final class CollectedCommand implements GuestCommand {
       this.tooMuch = tooMuch;
     }
 
-    /** Has somebody hear how many bytes were kept. */
+    /** Tells a listener how many bytes were kept each time. */
     void onTaken(IntConsumer listener) {
       takers = listener;
     }

@@ -142,8 +142,8 @@ public final class Execution implements AutoCloseable {
   }
 
   /**
-   * Has somebody hear, each time some of the input was read by the command, how many bytes that
-   * was; what it has not read when it ends is never told. Of a command that is not {@linkplain
+   * Tells a listener, each time the command has read some of its input, how many bytes that was;
+   * what it has not read when it ends is never told. Of a command that is not {@linkplain
    * #isStreamed() streamed}, all that was written counts as read. The listener is called by a
    * thread that others wait for: it must return at once.
    */

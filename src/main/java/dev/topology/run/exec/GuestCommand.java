@@ -23,7 +23,7 @@ sealed interface GuestCommand extends AutoCloseable permits StreamedCommand, Col
   /** What it reads. */
   OutputStream input();
 
-  /** Has somebody hear how many bytes of its input it has read, each time by a thread of ours. */
+  /** Tells a listener, by another thread, how many bytes of its input it has read each time. */
   void onInputRead(IntConsumer listener);
 
   /** What it writes to standard output. */
@@ -44,20 +44,20 @@ sealed interface GuestCommand extends AutoCloseable permits StreamedCommand, Col
   /** Says how large its terminal is, if it has one. */
   void resize(int rows, int columns);
 
-  /** Has it killed, unless it has ended. Returns within a tenth of a second. */
+  /** Kills it, unless it has ended. Returns within a tenth of a second. */
   void kill() throws InterruptedException;
 
   /** Ends its streams. */
   @Override
   void close();
 
-  /** For who reads or writes and was interrupted. */
+  /** For a thread that was interrupted while it read or wrote. */
   static InterruptedIOException interrupted() {
     Thread.currentThread().interrupt();
     return new InterruptedIOException("interrupted while a command ran");
   }
 
-  /** Why something has failed, with the trace of whoever asks. */
+  /** Why something has failed, with the trace of the calling thread. */
   static IOException failure(CompletableFuture<?> failed, Broken broken) throws IOException {
     Throwable cause;
     try {

@@ -31,7 +31,7 @@ final class GuestInput extends OutputStream {
     this.id = id;
   }
 
-  /** Has somebody hear, by the thread that reads from the guest, how many bytes were read. */
+  /** Tells a listener, by the thread that reads from the guest, how many bytes were read. */
   synchronized void onRead(IntConsumer listener) {
     readers = listener;
   }

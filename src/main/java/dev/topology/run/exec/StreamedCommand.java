@@ -47,7 +47,7 @@ final class StreamedCommand implements GuestCommand, ShellLink.Endpoint {
             .whenComplete((done, failure) -> link.forget(id));
   }
 
-  /** Has a program started; nothing if the guest does not take the request in time, or is gone. */
+  /** Starts a program; nothing if the guest does not take the request in time, or is gone. */
   static Optional<StreamedCommand> start(
       ShellLink link, ProgramStart program, Broken broken, Deadline deadline)
       throws InterruptedException {

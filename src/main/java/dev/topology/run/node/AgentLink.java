@@ -79,7 +79,7 @@ public final class AgentLink extends Reader {
   }
 
   /**
-   * Has a command sent, after those before it. Never blocks.
+   * Sends a command, after those before it. Never blocks.
    *
    * @return its answer; a {@link GuestAgentException} where the agent refuses it; an {@link
    *     IOException} once QEMU is gone; never, where there is no agent or it ends

@@ -147,7 +147,7 @@ public final class Console {
   }
 
   /**
-   * Has a viewer see what is printed from now on, byte by byte, controls and all, until what is
+   * Shows a viewer what is printed from now on, byte by byte, controls and all, until what is
    * returned is closed. It must return at once, must not throw, and must not change the bytes.
    */
   public Viewing view(Consumer<byte[]> viewer) {
@@ -163,7 +163,7 @@ public final class Console {
     void close();
   }
 
-  /** Has a listener hear the lines that end from now on; it must return at once. */
+  /** Tells a listener the lines that end from now on; it must return at once. */
   public void onLine(LineListener listener) {
     record.addListener(listener);
   }

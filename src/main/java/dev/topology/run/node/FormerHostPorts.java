@@ -10,11 +10,11 @@ import java.util.function.Consumer;
 
 /**
  * The ports of the host that led to a node before it was restarted, which its next QEMU is to have
- * again: whoever was told the number goes on using it.
+ * again: users who were told the number go on using it.
  *
  * <p>QEMU has the kernel choose a port where the file says {@code auto}. So the former one is added
- * to that, and only then is the chosen one given up: nothing is lost where somebody else has taken
- * the former port meanwhile.
+ * to that, and only then is the chosen one given up: nothing is lost where another program has
+ * taken the former port meanwhile.
  */
 final class FormerHostPorts {
 

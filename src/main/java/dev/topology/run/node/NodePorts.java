@@ -177,7 +177,7 @@ public final class NodePorts implements AutoCloseable {
         : Optional.empty();
   }
 
-  /** Has something done once the guest has written to the channel that makes it ready. */
+  /** Runs an action once the guest has written to the channel that makes it ready. */
   void watchReadyChannel(Runnable action) {
     onReadyChannel = action;
     readyChannel().map(channels::get).ifPresent(Link::startOnce);

@@ -1,8 +1,8 @@
 package dev.topology.run.node;
 
 /**
- * Something did not happen in time; whoever waited for it has stopped waiting, and the run goes on.
- * The message says what it was and, where a node was to do it, what its console showed last.
+ * Something did not happen in time; the wait has ended, and the run goes on. The message says what
+ * it was and, where a node was to do it, what its console showed last.
  */
 public final class OutOfTimeException extends RuntimeException {
 

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 
 /**
  * Bytes on their way to a guest: taken at once while there is room, and sent by a thread of their
- * own, which is started with the first. So whoever writes can give up waiting for a guest that does
- * not read, which a thread in write(2) cannot.
+ * own, which is started with the first. So a writer can stop waiting for a guest that does not
+ * read, which a thread in write(2) cannot.
  */
 final class Outlet implements AutoCloseable {
 
@@ -54,7 +54,7 @@ final class Outlet implements AutoCloseable {
         socket.write(chunk.flip());
       }
     } catch (IOException gone) {
-      // QEMU is gone; whoever waits to write is told so.
+      // QEMU is gone; a waiting writer is told so.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -62,7 +62,7 @@ final class Outlet implements AutoCloseable {
     }
   }
 
-  /** The guest is gone: lets no more be taken, and wakes who waits. */
+  /** The guest is gone: takes no more, and wakes waiting writers. */
   void end() {
     queue.end();
   }

@@ -32,7 +32,7 @@ public final class QmpClient extends Reader {
   /** It answers at once, and within seconds while a hundred others start on the same processor. */
   private static final int ANSWER_SECONDS = 60;
 
-  /** A socket takes 278 of them before a write waits; whoever writes must never wait. */
+  /** A socket takes 278 of them before a write waits; a writer here must never wait. */
   private static final int MOST_UNANSWERED = 100;
 
   private final SocketStream socket;
@@ -91,7 +91,7 @@ public final class QmpClient extends Reader {
         : failure;
   }
 
-  /** Has a listener hear, by the reading thread, of what happens to QEMU. */
+  /** Tells a listener, by the reading thread, what happens to QEMU. */
   void onEvent(Consumer<QmpMessage.Event> listener) {
     listeners.add(listener);
   }

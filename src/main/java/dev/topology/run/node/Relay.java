@@ -78,13 +78,13 @@ final class Relay implements AutoCloseable {
     return relay;
   }
 
-  /** Has something done by its thread; nothing, once it is closed. */
+  /** Runs a task on its thread; does nothing once it is closed. */
   void post(Runnable task) {
     tasks.add(task);
     selector.wakeup();
   }
 
-  /** Has a connection made by another thread, and its thread told of how that went. */
+  /** Makes a connection on another thread, and tells its own thread how that went. */
   void connect(
       Connector connector, Consumer<SocketChannel> onConnected, Consumer<IOException> onRefused) {
     try {
@@ -125,8 +125,8 @@ final class Relay implements AutoCloseable {
   }
 
   /**
-   * Has a channel watched, which does not block from now on and is closed with the relay. What it
-   * waits for is to be set by the relay's thread: one that waits already does not see a change.
+   * Watches a channel, which does not block from now on and is closed with the relay. What it waits
+   * for is to be set by the relay's thread: one that waits already does not see a change.
    */
   SelectionKey watch(SelectableChannel channel, Handler handler) throws IOException {
     channel.configureBlocking(false);

@@ -100,7 +100,7 @@ final class RelayedPorts implements AutoCloseable {
     return relay;
   }
 
-  /** Has a port lead to the one that QEMU listens at now; tells the one it leads from. */
+  /** Connects a port to the one that QEMU listens at now; returns the port of the host. */
   HostPort lead(PortForward forward, int qemuPort) {
     Listener listener =
         listeners.stream().filter(it -> it.forward.equals(forward)).findFirst().orElseThrow();
@@ -109,7 +109,7 @@ final class RelayedPorts implements AutoCloseable {
         node.name(), forward.protocol(), forward.guestPort(), forward.hostAddress(), listener.port);
   }
 
-  /** QEMU is gone; its ports may be somebody else's soon. */
+  /** QEMU is gone; its ports may be another program's soon. */
   void leadNowhere() {
     listeners.forEach(listener -> listener.qemuPort = 0);
   }

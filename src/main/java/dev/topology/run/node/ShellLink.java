@@ -91,7 +91,7 @@ public final class ShellLink extends Reader {
     return lastId.incrementAndGet();
   }
 
-  /** Has the endpoint hear of this id, until {@link #forget}. */
+  /** Gives the endpoint what comes for this id, until {@link #forget}. */
   public void join(long id, Endpoint endpoint) {
     endpoints.put(id, endpoint);
     if (ended().isDone()) {
@@ -99,7 +99,7 @@ public final class ShellLink extends Reader {
     }
   }
 
-  /** Has it hear of an id that the guest gave out, which has to be the next one. */
+  /** The same for an id that the guest gave out, which has to be the next one. */
   void joinAccepted(long id, Endpoint endpoint) {
     if (id != nextGuestId) {
       throw new BadFrameException("a connection of id " + id);
@@ -317,7 +317,7 @@ public final class ShellLink extends Reader {
           socket.write(ByteBuffer.wrap(frame));
         }
       } catch (IOException gone) {
-        // QEMU is gone, and whoever waits is told so.
+        // QEMU is gone, and waiting threads are told so.
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } finally {
@@ -337,7 +337,7 @@ public final class ShellLink extends Reader {
       return ended ? null : frames.remove();
     }
 
-    /** The guest is gone: takes no more, and wakes who waits. */
+    /** The guest is gone: takes no more, and wakes waiting threads. */
     synchronized void end() {
       ended = true;
       notifyAll();
