@@ -41,7 +41,7 @@ class GuestEndTest {
           .startsWith("its kernel panicked (VFS: Unable to mount root fs");
       assertThat(report.kernelTail())
           .anyMatch(line -> line.contains("Kernel panic - not syncing: VFS: Unable to mount"))
-          .noneMatch(line -> line.contains("BIOS"));
+          .noneMatch(line -> line.contains("SeaBIOS"));
       assertThat(run.events(RunEvent.NodeStarted.class)).hasSize(1);
     }
   }
