@@ -29,6 +29,7 @@ END
   -accel tcg \
   -cpu max \
   -smp cpus=1 \
+  -global virtio-mmio.ioeventfd=off \
   -m size=256M \
   -kernel '/my kernels/a,b/bzImage' \
   -initrd /cache/images/default/initramfs \

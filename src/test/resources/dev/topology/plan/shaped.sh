@@ -33,6 +33,7 @@ END
   -accel tcg \
   -cpu max \
   -smp cpus=1 \
+  -global virtio-mmio.ioeventfd=off \
   -m size=256M \
   -kernel /cache/images/default/kernel \
   -initrd /cache/images/default/initramfs \
