@@ -137,6 +137,8 @@ final class TestGuest implements AutoCloseable {
         "-no-reboot",
         "-M",
         "microvm,accel=tcg,isa-serial=off,pit=off,pic=off,rtc=on,acpi=on",
+        "-global",
+        "virtio-mmio.ioeventfd=off",
         "-cpu",
         "max",
         "-m",

@@ -31,7 +31,15 @@ class KilledAtAnyInstantTest {
 
   /** What may be left of a run: what was printed, and files that the next run clears away. */
   private static final Set<String> FILES_LEFT =
-      Set.of("a.console", "b.console", "control", "pipes", "lock", "state.json", "ending.json");
+      Set.of(
+          "a.console",
+          "b.console",
+          "control",
+          "pipes",
+          "lock",
+          "state.json",
+          "names",
+          "ending.json");
 
   private static final List<String> VICTIMS =
       List.of("dev.topology.cli.Main", "topology-reaper", "guest=NAME.a", "guest=NAME.b");
