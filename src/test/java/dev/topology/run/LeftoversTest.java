@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,18 +32,20 @@ class LeftoversTest {
   @Test
   void noQemuOutlivesAJvmThatIsKilled() throws Exception {
     Process child = RunInChild.start("hold", directory.toString());
+    List<ProcessHandle> qemus;
     try (BufferedReader lines = child.inputReader()) {
       assertThat(lines.readLine()).isEqualTo("up");
-      assertThat(qemus()).isEqualTo(4);
+      qemus =
+          child
+              .descendants()
+              .filter(it -> it.info().commandLine().orElse("").contains("guest=held."))
+              .toList();
+      assertThat(qemus).hasSize(4);
     } finally {
       child.destroyForcibly();
     }
-    await().atMost(10, TimeUnit.MINUTES).until(LeftoversTest::qemus, count -> count == 0);
-  }
-
-  private static long qemus() throws IOException {
-    return ProcessHandle.allProcesses()
-        .filter(it -> it.info().commandLine().orElse("").contains("guest=held."))
-        .count();
+    await()
+        .atMost(10, TimeUnit.MINUTES)
+        .until(() -> qemus.stream().noneMatch(ProcessHandle::isAlive));
   }
 }

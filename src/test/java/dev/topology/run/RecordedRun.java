@@ -91,10 +91,14 @@ final class RecordedRun implements AutoCloseable {
     return console == null ? "" : console.text();
   }
 
-  /** The QEMU processes of this run: their command lines name the topology. */
+  /**
+   * The QEMU processes of this run: children of this JVM whose command lines name the topology.
+   * Another run of the tests on this host may have topologies of the same names.
+   */
   List<ProcessHandle> qemus() {
     String mark = "guest=" + running.topology().name() + ".";
-    return ProcessHandle.allProcesses()
+    return ProcessHandle.current()
+        .children()
         .filter(process -> process.info().commandLine().orElse("").contains(mark))
         .toList();
   }
