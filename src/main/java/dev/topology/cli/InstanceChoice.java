@@ -48,7 +48,7 @@ final class InstanceChoice {
     return running(invocation, invocation.option(OPTION));
   }
 
-  /** The same, of those too that have run and left their files behind. */
+  /** The same, also among topologies that have ended and left their files behind. */
   static Instance any(Invocation invocation, Optional<String> wanted)
       throws UsageException, IOException {
     InstanceChoice choice = new InstanceChoice(invocation);

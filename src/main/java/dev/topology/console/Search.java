@@ -42,8 +42,8 @@ interface Search {
   }
 
   /**
-   * Looks for a string with Horspool's algorithm; of what it has seen, it looks again only at one
-   * byte less than the string has.
+   * Looks for a string with Horspool's algorithm. When the text grows, it looks again only at the
+   * last bytes of what it has seen: one byte less than the string has.
    */
   static final class TextSearch implements Search {
 

@@ -7,7 +7,7 @@
  * pass through the bounded {@link dev.topology.console.LineMultiplexer}, and waits for text are
  * answered as the text arrives. No terminal control ever gets past this package.
  *
- * <p>May import: the JDK.
+ * <p>May import: {@code text} and the JDK.
  */
 @NullMarked
 package dev.topology.console;

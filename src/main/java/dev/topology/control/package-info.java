@@ -37,7 +37,9 @@
  *       of a program has {@code "stream":"out"} or {@code "err"}. Lines {@code {"id":1,"signal":2}}
  *       and {@code {"id":1,"rows":24,"columns":80}} send a program a signal, and the size of its
  *       terminal.
- *   <li>A client that closes its connection gives up the requests that have no answer yet.
+ *   <li>When a client closes its connection, its requests that only wait (such as {@code
+ *       await.end}) or stream (such as {@code node.exec}) are given up. A request that does
+ *       something within seconds, such as {@code cable.cut}, is still finished.
  *   <li>{@link dev.topology.control.Request} lists the requests and their fields, {@link
  *       dev.topology.control.ErrorId} the errors, {@link dev.topology.control.Event} the events:
  *       every change of a node or a cable is one, however it was asked for. A field that is not
@@ -56,9 +58,9 @@
  * <p>No thread of the run ever waits for a client. Each connection has a thread that reads, each
  * request that takes time has one that performs it and writes; only these wait for a client.
  *
- * <p>May import: {@code model}, {@code load} for its words of shaping, {@code shape}, {@code
- * posix}, {@code console}, {@code run}, {@code launch}, Jackson's streams and its tree of JSON
- * values, and {@code text}.
+ * <p>May import: {@code model}, {@code language.load} for its words of shaping, {@code posix},
+ * {@code console}, {@code run} and the packages below it, {@code launch}, Jackson's streams and its
+ * tree of JSON values, and {@code text}.
  */
 @NullMarked
 package dev.topology.control;

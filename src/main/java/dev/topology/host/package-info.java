@@ -3,7 +3,8 @@
  * how fast the time stamp counter counts, how many nodes there is room for.
  *
  * <p>Everything starts at {@link dev.topology.host.Host}. Nothing is examined before it is asked
- * for, and results of slow probes are cached. Imports {@code plan}, {@code model} and the JDK.
+ * for, and results of slow probes are cached. Imports {@code plan}, {@code plan.qemu}, {@code
+ * model}, {@code posix} and the JDK.
  */
 @NullMarked
 package dev.topology.host;

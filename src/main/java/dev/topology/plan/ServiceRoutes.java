@@ -20,7 +20,7 @@ record ServiceRoutes(List<GuestService> relayed, List<GuestService> forwarded) {
   private static final int LONGEST_PATH = 107;
 
   /**
-   * All by the same way.
+   * All services of a node by one way: the agent's, or QEMU's.
    *
    * @throws PlanException where that way leads to no such target
    */
@@ -36,7 +36,7 @@ record ServiceRoutes(List<GuestService> relayed, List<GuestService> forwarded) {
         : new ServiceRoutes(List.of(), node.services());
   }
 
-  /** For a node that is booted alone, where nobody connects but QEMU: those that it can reach. */
+  /** For a node that is booted alone, without this program: the services that QEMU can reach. */
   static ServiceRoutes alone(Node node) {
     List<GuestService> reachable =
         node.hostNetwork().isPresent()

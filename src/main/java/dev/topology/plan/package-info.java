@@ -4,8 +4,8 @@
  * number.
  *
  * <p>Pure: no I/O, clock, randomness or environment. The same topology on the same host facts gives
- * the same plan, to the byte. Imports {@code guest}, {@code qemu}, {@code model} and {@code
- * source}.
+ * the same plan, to the byte. Imports {@code plan.guest}, {@code plan.qemu}, {@code model}, {@code
+ * source} and {@code text}.
  */
 @NullMarked
 package dev.topology.plan;

@@ -85,7 +85,7 @@ public final class RunningCable {
   private void set(boolean up) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      // What one card is told, the other does not notice.
+      // QEMU tells only the guest of that card; the other guest has to be told by its own.
       for (Endpoint end : List.of(cable.left(), cable.right())) {
         Objects.requireNonNull(nodes.get(end.node())).setLink(Netdev.idOf(end.interfaceName()), up);
       }

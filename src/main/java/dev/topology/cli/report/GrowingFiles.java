@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Files that others write on, watched for growth (inotify(7)), so that a reader sees a line as soon
- * as it is there, and those of several files in the order in which they were written.
+ * Watches files to which other processes append (inotify(7)). A reader sees each line as soon as it
+ * is written, and the lines of several files in the order in which they were written.
  */
 public final class GrowingFiles implements AutoCloseable {
 
@@ -32,8 +32,8 @@ public final class GrowingFiles implements AutoCloseable {
   /**
    * Watches from now on.
    *
-   * @param files need not exist yet, but their directories
-   * @throws LaunchException if this user watches too much already
+   * @param files need not exist yet; their directories have to
+   * @throws LaunchException if this user may watch no more
    */
   static GrowingFiles watched(Collection<Path> files) throws IOException {
     try {

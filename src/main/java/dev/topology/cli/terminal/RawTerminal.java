@@ -7,12 +7,12 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * The terminal that is standard input, in raw mode until this is closed or the program ends: each
- * key goes to the reader, and means nothing to the terminal itself. Where standard input is no
+ * Puts the terminal of standard input into raw mode until this is closed or the program ends. In
+ * raw mode the program reads each key that is pressed, Ctrl-C too. If standard input is no
  * terminal, nothing changes.
  *
- * <p>Through stty(1), so that no native code is loaded. A shutdown hook puts the terminal back
- * where a signal ends the program; nothing can after SIGKILL ({@code stty sane} does).
+ * <p>It runs stty(1), so that no native code is loaded. If a signal ends the program, a shutdown
+ * hook restores the terminal. After SIGKILL the user has to, with {@code stty sane}.
  */
 public final class RawTerminal implements AutoCloseable {
 

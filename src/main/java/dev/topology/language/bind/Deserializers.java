@@ -37,13 +37,13 @@ final class Deserializers {
 
   private Deserializers() {}
 
-  /** That of a record, which is made once. */
+  /** The deserializer of a record. Each is made once. */
   @SuppressWarnings("unchecked")
   static <T extends Record> JsonDeserializer<T> of(Class<T> record) {
     return (JsonDeserializer<T>) RECORDS.computeIfAbsent(record, it -> new OfRecord<>(record));
   }
 
-  /** Reads the value that a parser is at; null in the place of what is wrong, or absent. */
+  /** Reads the parser's current value; null if that is wrong or absent. */
   @FunctionalInterface
   private interface Reader {
     @Nullable Object read(
@@ -51,7 +51,7 @@ final class Deserializers {
         throws IOException;
   }
 
-  /** A deserializer that is no more than a reader. */
+  /** A deserializer that only calls a reader. */
   private static final class Reading extends JsonDeserializer<Object> {
 
     private final Reader reader;
@@ -195,7 +195,7 @@ final class Deserializers {
     return only == null ? null : List.of(only);
   }
 
-  /** A map of texts, or of documents that are bound elsewhere and null here. */
+  /** A map of texts, or of documents: those are bound elsewhere, and their values are null here. */
   private static @Nullable Object map(
       JsonParser parser,
       DeserializationContext context,

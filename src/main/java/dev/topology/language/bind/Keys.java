@@ -83,7 +83,7 @@ public final class Keys {
           Map.entry("addresses", "address"),
           Map.entry("ipv4", "address"));
 
-  /** So many that they can be told in a line. */
+  /** A hint lists all keys of a document if there are no more than this. */
   private static final int FEW = 6;
 
   private Keys() {}
@@ -102,7 +102,7 @@ public final class Keys {
         .orElse(component);
   }
 
-  /** Whether nothing may stand for an empty value of the key, because it holds others. */
+  /** Whether a key may be written without a value, which then is an empty list or map. */
   static boolean mayBeEmpty(Class<?> document, String key) {
     Class<?> type =
         find(document, key).<Class<?>>map(it -> it.component().getType()).orElse(Object.class);

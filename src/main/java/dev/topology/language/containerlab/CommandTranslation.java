@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Makes keys, and the command, of a guest of what is run in a container. */
+/** Turns what containerlab runs in a container into keys of a node, and into its command. */
 final class CommandTranslation {
 
   /** What is run only to keep a container alive. */
@@ -27,7 +27,7 @@ final class CommandTranslation {
     this.findings = findings;
   }
 
-  /** Takes over what is run; the guest's interfaces are known by now. */
+  /** Translates {@code exec}, {@code env} and {@code cmd}. The guest's cables have to be known. */
   void translate(Layers layers, GuestBuilder guest) {
     List<Value> exec = layers.items("exec");
     List<Value> rest =
@@ -70,7 +70,7 @@ final class CommandTranslation {
         "put what Linux has for it into \"command\"");
   }
 
-  /** In quotes, a value of several lines is one of the shell's as well. */
+  /** The quotes keep a value of several lines together. */
   private void export(Entry entry, GuestBuilder guest) {
     if (!VARIABLE.matcher(entry.name()).matches()) {
       findings.add(
@@ -100,7 +100,7 @@ final class CommandTranslation {
 
     private ExecLine() {}
 
-    /** Takes an address out of a command, if that is what it is about. */
+    /** If a command gives an interface an address, notes that address; whether it was one. */
     static boolean isAddress(String command, GuestBuilder guest) {
       Matcher matcher = ADDRESS.matcher(command);
       Optional<InterfaceAddress> address =
@@ -112,7 +112,7 @@ final class CommandTranslation {
       return true;
     }
 
-    /** Takes a route, or whether packets are forwarded, if that is what it is about. */
+    /** If a command sets a route, forwarding or an interface up, notes that; whether it was one. */
     static boolean isSetting(String command, GuestBuilder guest) {
       Matcher route = ROUTE.matcher(command);
       if (route.matches()) {

@@ -40,7 +40,7 @@ final class Impairments {
     return duplicate.hits(shaping.duplicate());
   }
 
-  /** Flips one bit of the frame there, or none; and says which. */
+  /** By chance, flips one bit of the frame; whether it did. */
   boolean corrupts(ByteBuffer memory, int offset, int length) {
     if (length == 0 || !corrupt.hits(shaping.corrupt())) {
       return false;
@@ -51,12 +51,12 @@ final class Impairments {
     return true;
   }
 
-  /** Whether a frame goes without the delay. Where there is none, none does. */
+  /** Whether the next frame is not delayed, and so overtakes others. Never if there is no delay. */
   boolean overtakes() {
     return delayNanos > 0 && reorder.hits(shaping.reorder());
   }
 
-  /** How long a frame travels that does not overtake. */
+  /** The delay, with jitter, of a frame that does not overtake. */
   long travelNanos() {
     return jitterNanos == 0
         ? delayNanos
@@ -75,7 +75,7 @@ final class Impairments {
 
     private long state;
 
-    /** A sequence of its own for each purpose, so that what is drawn for one moves no other. */
+    /** Each purpose has its own sequence, so drawing for one does not change another. */
     Chance(long seed, int purpose) {
       this.state = mix(seed + GOLDEN_GAMMA * (purpose + 1));
     }
@@ -91,7 +91,7 @@ final class Impairments {
       return mix(state);
     }
 
-    /** From 0 to 1, which it never is. */
+    /** From 0 to less than 1. */
     double unit() {
       return (next() >>> 11) * UNIT;
     }
@@ -101,9 +101,7 @@ final class Impairments {
       return (int) (unit() * bound);
     }
 
-    /**
-     * Whether the next frame is among that share of them. Draws nothing where there is no share.
-     */
+    /** Whether the next frame is one of that share of all. A share of 0 draws no number. */
     boolean hits(Share share) {
       return !share.isNone() && unit() < share.probability();
     }

@@ -110,7 +110,10 @@ public final class Execution implements AutoCloseable {
         waiter.ports().agent(), scriptOf(program.arguments()), () -> waiter.ended(what + "ended"));
   }
 
-  /** Holds nothing of the command: a node may see many, and this stays until its own end. */
+  /**
+   * This stays until the node ends, and a node may run many commands. So it refers to no execution,
+   * whose output would be kept in memory.
+   */
   private static void failWithNode(
       String what, NodeWaiter waiter, CompletableFuture<Integer> status) {
     var unused = waiter.gone().thenRun(() -> fail(what, waiter, status));
