@@ -29,9 +29,9 @@ import java.util.function.Consumer;
  * Decides everything in a run: when a guest starts, whether a node is ready, has failed or is to be
  * restarted, and when the run is over.
  *
- * <p>All of its state belongs to one thread, the {@link Loop}. What the readers of consoles,
- * control ports, QMP and exits find out is handed over to it, so that events have one order and
- * exactly one failure is the first. It never blocks on a guest.
+ * <p>All of its state belongs to one thread, the {@link Loop}. The readers of consoles, control
+ * ports, QMP and exits post to it what they find out, so exactly one failure is the first. It never
+ * blocks on a guest.
  */
 final class Coordinator {
 
@@ -56,7 +56,7 @@ final class Coordinator {
   Coordinator(LaunchPlan plan, NodeProcesses processes, RunListener listener, int bootingAtOnce) {
     this.processes = processes;
     this.rule = new CompletionRule(plan.topology());
-    this.loop = new Loop("topology-" + plan.topology().name(), this::crashed);
+    this.loop = new Loop("topology-" + plan.topology().name(), this::startWhatMay, this::crashed);
     this.teardown = new Teardown(processes, events, loop);
     this.starter = new GuestStarter(processes, events, loop, teardown, bootingAtOnce, this::fail);
     events.addListener(listener::happened);
@@ -82,18 +82,20 @@ final class Coordinator {
 
   /** Begins to bring the nodes up. Returns at once. */
   void start() {
-    post(() -> processes.nodes().forEach(this::spawn));
+    loop.post(() -> processes.nodes().forEach(this::spawn));
     loop.after(ClockWatch.INTERVAL, this::watchClock);
     var unused =
-        processes.guardLost().thenAccept(status -> post(() -> onGuardLost(status.description())));
-    processes.onCableBroken(cause -> post(() -> crashed(cause)));
+        processes
+            .guardLost()
+            .thenAccept(status -> loop.post(() -> onGuardLost(status.description())));
+    processes.onCableBroken(cause -> loop.post(() -> crashed(cause)));
     processes.onCaptureLost(
-        (node, message) -> post(() -> events.add(new RunEvent.Warned(node, message))));
+        (node, message) -> loop.post(() -> events.add(new RunEvent.Warned(node, message))));
   }
 
   /** Asks for the end of the run; the first request counts. */
   void stop(TopologyOutcome why) {
-    post(() -> teardown.begin(why));
+    loop.post(() -> teardown.begin(why));
   }
 
   /** A fault in this program, in any thread: nothing may be left running. */
@@ -108,12 +110,12 @@ final class Coordinator {
 
   /** Ends a node as if its power were cut; the run goes on without it. */
   void kill(String name) {
-    post(() -> stop(processes.node(name), NodeRun::kill));
+    loop.post(() -> stop(processes.node(name), NodeRun::kill));
   }
 
   /** Ends a node's QEMU as softly as that can be done; the run goes on without it. */
   void stop(String name) {
-    post(() -> stop(processes.node(name), this::terminate));
+    loop.post(() -> stop(processes.node(name), this::terminate));
   }
 
   /**
@@ -124,7 +126,7 @@ final class Coordinator {
    */
   CompletableFuture<Void> restart(String name) {
     CompletableFuture<Void> done = teardown.endingWithTheRun();
-    post(
+    loop.post(
         () -> {
           NodeRun node = processes.node(name);
           if (!node.hasEnded() && !teardown.hasBegun()) {
@@ -147,13 +149,8 @@ final class Coordinator {
 
   // The thread that decides.
 
-  /** Any decision may be what another node has waited for. */
-  private void post(Runnable decision) {
-    loop.post(() -> decide(decision));
-  }
-
-  private void decide(Runnable decision) {
-    decision.run();
+  /** After each task of the thread: any decision may be what another node has waited for. */
+  private void startWhatMay() {
     starter.goOn();
   }
 
@@ -197,7 +194,7 @@ final class Coordinator {
 
     @Override
     public void paused(List<HostPort> ports) {
-      post(
+      loop.post(
           () -> {
             if (!node.hasEnded()) {
               node.lead(ports);
@@ -208,39 +205,39 @@ final class Coordinator {
 
     @Override
     public void said(GuestMessage message) {
-      post(() -> onSaid(node, message));
+      loop.post(() -> onSaid(node, message));
     }
 
     @Override
     public void conditionMet() {
-      post(() -> starter.onReady(node));
+      loop.post(() -> starter.onReady(node));
     }
 
     @Override
     public void panicked(GuestText line) {
-      post(() -> node.notePanic(line));
+      loop.post(() -> node.notePanic(line));
       broke(new FailureCause.GuestPanicked(line));
     }
 
     /** Usually QEMU ends as well, and its exit then says more. */
     @Override
     public void broke(FailureCause cause) {
-      loop.after(LAST_WORDS, () -> decide(() -> fail(node, cause)));
+      loop.after(LAST_WORDS, () -> fail(node, cause));
     }
 
     @Override
     public void failed(FailureCause cause) {
-      post(() -> fail(node, cause));
+      loop.post(() -> fail(node, cause));
     }
 
     @Override
     public void ending(GuestEnd how) {
-      post(() -> node.noteEnd(how));
+      loop.post(() -> node.noteEnd(how));
     }
 
     @Override
     public void exited(ExitStatus status) {
-      post(() -> onExit(node, status));
+      loop.post(() -> onExit(node, status));
     }
 
     @Override
@@ -260,7 +257,7 @@ final class Coordinator {
       starter.onReady(node);
     } else if (message instanceof GuestMessage.Exit exit) {
       node.noteCommandStatus(exit.status());
-      loop.after(TO_POWER_OFF, () -> decide(() -> powerOff(node)));
+      loop.after(TO_POWER_OFF, () -> powerOff(node));
     } else if (message instanceof GuestMessage.Failure failure) {
       fail(node, new FailureCause.GuestError(failure.text()));
     }

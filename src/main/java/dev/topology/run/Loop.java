@@ -14,9 +14,16 @@ final class Loop {
   private static final long JOIN_SECONDS = 2;
 
   private final ScheduledThreadPoolExecutor executor;
+  private final Runnable afterEach;
   private final Consumer<Throwable> onCrash;
 
-  Loop(String threadName, Consumer<Throwable> onCrash) {
+  /**
+   * Starts the thread with its first task.
+   *
+   * @param afterEach runs after each task that has not failed
+   */
+  Loop(String threadName, Runnable afterEach, Consumer<Throwable> onCrash) {
+    this.afterEach = afterEach;
     this.onCrash = onCrash;
     executor = new ScheduledThreadPoolExecutor(1, task -> new Thread(task, threadName));
     executor.setRejectedExecutionHandler((task, pool) -> {});
@@ -46,6 +53,7 @@ final class Loop {
     return () -> {
       try {
         task.run();
+        afterEach.run();
       } catch (RuntimeException | Error e) {
         onCrash.accept(e);
       }
