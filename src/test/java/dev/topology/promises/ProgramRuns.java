@@ -85,8 +85,6 @@ final class ProgramRuns {
     builder.environment().put("XDG_CACHE_HOME", directory.resolve("cache").toString());
     builder.environment().put("XDG_RUNTIME_DIR", directory.resolve("run").toString());
     builder.environment().put(MARK, mark);
-    // The JVM would say on standard error that it has picked it up.
-    builder.environment().remove("JAVA_TOOL_OPTIONS");
     builder.environment().putAll(environment);
     return builder.start();
   }
