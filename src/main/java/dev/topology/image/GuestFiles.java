@@ -31,6 +31,15 @@ final class GuestFiles implements DebianArchive.Visitor {
           "lib", "usr/lib",
           "lib64", "usr/lib64");
 
+  /** The links at the old places, exactly as Debian's base-files demands them before it unpacks. */
+  private static final Map<String, String> LINKS =
+      Map.of(
+          "bin", "usr/bin",
+          "sbin", "usr/sbin",
+          "usr/sbin", "bin",
+          "lib", "usr/lib",
+          "lib64", "usr/lib64");
+
   /** Documentation and translations: of no use in a guest. */
   private static final Pattern LEFT_OUT =
       Pattern.compile(
@@ -52,7 +61,7 @@ final class GuestFiles implements DebianArchive.Visitor {
     this.staged = staged;
     tree.directory("/", 0755).directory("root", 0700).directory("tmp", 01777);
     MERGED.values().forEach(directory -> tree.directory(directory, 0755));
-    MERGED.forEach((from, to) -> tree.link(from, "/" + to));
+    LINKS.forEach(tree::link);
     List.of("dev", "proc", "sys", "run", "etc", "var").forEach(name -> tree.directory(name, 0755));
   }
 
