@@ -52,7 +52,7 @@ class ExtraPackagesTest {
           "hostname lab",
           "command set -e",
           "command id sshd && sshd -t && /usr/sbin/sshd",
-          "command mkdir /root/.ssh && cd /root/.ssh && ssh-keygen -q -t ed25519 -N '' -f id_ed25519",
+          "command mkdir -p /root/.ssh && cd /root/.ssh && ssh-keygen -q -t ed25519 -N '' -f id_ed25519",
           "command cp id_ed25519.pub authorized_keys",
           "command ssh -o StrictHostKeyChecking=no root@127.0.0.1 'echo logged in as $USER'",
           "command nginx && wget -qO- http://127.0.0.1/",
