@@ -69,7 +69,7 @@ final class GuestStarter {
     return ready;
   }
 
-  /** Starts what can be started now. To be called after anything that may have changed that. */
+  /** Starts what can be started now. The loop has it called after each of its tasks. */
   void goOn() {
     List<NodeRun> nodes = processes.nodes();
     if (!launched.isDone()
@@ -101,10 +101,7 @@ final class GuestStarter {
     booting.add(node);
     loop.after(
         wanted.signal() instanceof Signal.Control ? LONGEST_BOOT : SILENT_BOOT,
-        () -> {
-          onHello(node);
-          goOn();
-        });
+        () -> onHello(node));
     if (wanted.signal() instanceof Signal.Running) {
       onReady(node);
     } else {
