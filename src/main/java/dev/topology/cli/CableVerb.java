@@ -15,6 +15,7 @@ import dev.topology.control.ControlException;
 import dev.topology.control.ErrorId;
 import dev.topology.control.Request;
 import dev.topology.model.ShapingSetting;
+import dev.topology.run.cable.CableCounters.DirectionCounters;
 import dev.topology.run.cable.CaptureFile;
 import dev.topology.text.HumanText;
 import java.io.IOException;
@@ -108,15 +109,15 @@ final class CableVerb implements ClientVerb {
                 cable.left(),
                 cable.right(),
                 cable.state(),
-                both(cable, CableStatus.Traffic::frames),
-                both(cable, CableStatus.Traffic::dropped),
+                both(cable, DirectionCounters::frames),
+                both(cable, DirectionCounters::dropped),
                 cable.shaping().orElse("-")));
       }
       return new Table(rows);
     }
 
     /** Those from the left and those from the right: {@code 12 + 10}. */
-    private static String both(CableStatus cable, ToLongFunction<CableStatus.Traffic> count) {
+    private static String both(CableStatus cable, ToLongFunction<DirectionCounters> count) {
       return cable.leftToRight().isPresent() && cable.rightToLeft().isPresent()
           ? count.applyAsLong(cable.leftToRight().get())
               + " + "

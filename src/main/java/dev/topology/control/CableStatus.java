@@ -1,6 +1,7 @@
 package dev.topology.control;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.topology.run.cable.CableCounters.DirectionCounters;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,34 +27,12 @@ public record CableStatus(
     List<String> leftAddresses,
     List<String> rightAddresses,
     Optional<String> shaping,
-    Optional<Traffic> leftToRight,
-    Optional<Traffic> rightToLeft) {
+    Optional<DirectionCounters> leftToRight,
+    Optional<DirectionCounters> rightToLeft) {
 
   public CableStatus {
     leftAddresses = List.copyOf(leftAddresses);
     rightAddresses = List.copyOf(rightAddresses);
-  }
-
-  /**
-   * What has become of the frames of one direction: see {@link
-   * dev.topology.run.cable.CableCounters.DirectionCounters}.
-   */
-  public record Traffic(
-      long frames,
-      long bytes,
-      long deliveredFrames,
-      long deliveredBytes,
-      long lost,
-      long queueFull,
-      long notTaken,
-      long duplicated,
-      long corrupted,
-      long reordered) {
-
-    /** Dropped for any reason. */
-    public long dropped() {
-      return lost + queueFull + notTaken;
-    }
   }
 
   static String state(boolean isCut) {

@@ -7,7 +7,7 @@ import dev.topology.model.Shaping;
 import dev.topology.run.RunningCable;
 import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
-import dev.topology.run.cable.CableCounters.DirectionCounters;
+import dev.topology.run.cable.CableCounters;
 import dev.topology.run.node.HostPort;
 import dev.topology.run.node.NodeOutcome;
 import dev.topology.run.node.NodeUsage;
@@ -105,8 +105,8 @@ final class StatusReport {
         addresses(cable.cable().left()),
         addresses(cable.cable().right()),
         cable.shaping().map(StatusReport::text),
-        cable.counters().map(counters -> traffic(counters.leftToRight())),
-        cable.counters().map(counters -> traffic(counters.rightToLeft())));
+        cable.counters().map(CableCounters::leftToRight),
+        cable.counters().map(CableCounters::rightToLeft));
   }
 
   /** {@code delay=20ms loss=1%}, in the words that change it; {@code idle} if it does nothing. */
@@ -120,20 +120,6 @@ final class StatusReport {
 
   private static List<String> addresses(Endpoint end) {
     return end.addresses().stream().map(InterfaceAddress::toString).toList();
-  }
-
-  private static CableStatus.Traffic traffic(DirectionCounters counters) {
-    return new CableStatus.Traffic(
-        counters.frames(),
-        counters.bytes(),
-        counters.deliveredFrames(),
-        counters.deliveredBytes(),
-        counters.lost(),
-        counters.queueFull(),
-        counters.notTaken(),
-        counters.duplicated(),
-        counters.corrupted(),
-        counters.reordered());
   }
 
   private static <T> Optional<T> ifDone(CompletableFuture<T> future) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.topology.run.cable.CableCounters.DirectionCounters;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -77,7 +78,7 @@ class WireFormatTest {
   }
 
   static Stream<Arguments> answers() {
-    CableStatus.Traffic traffic = new CableStatus.Traffic(10, 1000, 8, 800, 1, 0, 1, 2, 3, 4);
+    DirectionCounters traffic = new DirectionCounters(10, 1000, 8, 800, 1, 0, 1, 2, 3, 4);
     return Stream.of(
         arguments(
             new TopologyStatus(
