@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.StandardProtocolFamily;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,7 +88,7 @@ public final class ControlClient implements AutoCloseable {
   /**
    * Connects to the topology that holds a run directory.
    *
-   * @return empty if no process listens there
+   * @return empty if no process listens there, or no longer when it should greet
    * @throws ControlException if the peer refuses this client, or does not speak this protocol; with
    *     {@link ErrorId#OUT_OF_TIME} if it says nothing for five seconds
    */
@@ -123,16 +124,19 @@ public final class ControlClient implements AutoCloseable {
       return Optional.empty();
     }
     ControlClient client = new ControlClient(channel);
+    boolean begun = false;
     try {
-      client.begin(directory);
-      return Optional.of(client);
-    } catch (ControlException e) {
-      client.close();
-      throw e;
+      begun = client.begin(directory);
+      return begun ? Optional.of(client) : Optional.empty();
+    } finally {
+      if (!begun) {
+        client.close();
+      }
     }
   }
 
-  private void begin(Path directory) throws ControlException {
+  /** Whether the peer has greeted; it has gone if not, as a topology does that ends just now. */
+  private boolean begin(Path directory) throws ControlException {
     Timer patience = new Timer("control-patience", true);
     patience.schedule(giveUp(), PATIENCE.toMillis());
     try {
@@ -140,7 +144,11 @@ public final class ControlClient implements AutoCloseable {
         throw new ControlException(
             ErrorId.FOREIGN_USER, directory + " is held by another user's process", "");
       }
-      ObjectNode greeting = next().orElseThrow(ControlClient::lost);
+      Optional<ObjectNode> line = next();
+      if (line.isEmpty()) {
+        return false;
+      }
+      ObjectNode greeting = line.get();
       requireNoError(greeting);
       if (greeting.path("topology-control").asInt() != 1) {
         throw new ControlException(
@@ -149,12 +157,15 @@ public final class ControlClient implements AutoCloseable {
             "use the same version of topology that brought it up");
       }
       pid = greeting.path("pid").asLong();
-    } catch (IOException e) {
+      return true;
+    } catch (ClosedChannelException e) {
       throw new ControlException(
           ErrorId.OUT_OF_TIME,
           "the supervisor of " + directory.getFileName() + " does not answer",
           "see whether its process was stopped; kill it, and its guests end with it",
           e);
+    } catch (IOException reset) {
+      return false;
     } finally {
       patience.cancel();
     }
