@@ -98,6 +98,10 @@ class NativeLibraryTest {
 
   @Test
   void saysInWordsWhyItIsLoadedFromNowhere() throws Exception {
+    Path here = Path.of("").toAbsolutePath();
+    if (Stream.of("/tmp", "/var/tmp", "/dev/shm").anyMatch(here::startsWith)) {
+      Unavailable.because("the program is below a directory that the test mounts over: " + here);
+    }
     Path place = Files.createDirectory(directory.resolve("noexec"));
 
     String output = callWithout(place, place + " /tmp /var/tmp /dev/shm");
