@@ -20,26 +20,24 @@ import java.util.stream.Stream;
 /**
  * Finds and downloads packages with the system's own {@code apt-get}, as an ordinary user.
  *
- * <p>apt uses the system's configuration: mirrors, proxies, credentials, signature checks. Its
- * package database is our own, in which nearly nothing is installed, so that it names every package
- * the guest needs, whatever the host has. So is its cache, so that it needs neither root nor a
- * lock.
+ * <p>apt uses the system's configuration: mirrors, proxies, credentials, signature checks. It gets
+ * a package database of our own with nearly nothing installed, so it names every package that the
+ * guest needs, whatever the host has. It also gets a cache of our own, so it needs neither root nor
+ * a lock.
  */
 final class AptGet {
 
-  /** The packages that every maintainer script may use; see apt-patterns(7). */
+  /** apt's pattern for the packages that every maintainer script may use: apt-patterns(7). */
   static final String ESSENTIAL = "?essential";
 
   /**
-   * What only the installation of a kernel needs, and what apt adds by itself: taken as installed.
+   * Taken as installed when packages are configured: what only the installation of a kernel needs,
+   * and what apt adds by itself.
    */
   static final List<String> NOT_NEEDED_TO_CONFIGURE =
       List.of("apt", "initramfs-tools", "kmod", "linux-base", "udev", "usrmerge");
 
-  /**
-   * Dependencies that only maintainer scripts use: taken as installed, so that they stay out of the
-   * image.
-   */
+  /** Taken as installed when an image is put together: in addition, what only scripts need. */
   static final List<String> NOT_NEEDED_TO_RUN =
       Stream.concat(
               NOT_NEEDED_TO_CONFIGURE.stream(),
@@ -61,15 +59,16 @@ final class AptGet {
   private final HostProgram program;
 
   AptGet(Path scratch) {
-    // apt takes relative paths for relative to directories of its own.
+    // apt resolves relative paths against directories of its own.
     this.scratch = scratch.toAbsolutePath();
     this.program = new HostProgram(scratch);
   }
 
   /**
-   * The packages of those names and all that they need, in the order apt would install them.
+   * The packages of those names and all that they need, in the order in which apt would install
+   * them.
    *
-   * @param presumed packages that are taken as installed; those of the names are not
+   * @param presumed packages that are taken as installed, unless they are among the names
    */
   List<AptPackage> resolve(List<String> names, List<String> presumed)
       throws IOException, ImageException, InterruptedException {

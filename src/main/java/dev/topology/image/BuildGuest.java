@@ -31,7 +31,7 @@ public interface BuildGuest extends AutoCloseable {
     void read(InputStream output) throws IOException;
   }
 
-  /** A command wrote nothing for so long that it seems to hang. */
+  /** A command wrote nothing for longer than it may, so it was ended. */
   final class SilentException extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -46,7 +46,7 @@ public interface BuildGuest extends AutoCloseable {
    *
    * @param silence how long it may write nothing; it is ended then
    * @param reader reads its standard output, on the calling thread
-   * @throws ImageException if the guest ends before
+   * @throws ImageException if the guest ends first
    */
   int run(List<String> command, Duration silence, Reader reader)
       throws ImageException, SilentException, IOException, InterruptedException;

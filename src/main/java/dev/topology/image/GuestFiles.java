@@ -49,7 +49,7 @@ final class GuestFiles implements DebianArchive.Visitor {
 
   private static final String BUSYBOX = "usr/bin/busybox";
 
-  /** How the names of busybox's programs begin and end in its file. */
+  /** How the list of busybox's programs begins and ends in its file. */
   private static final String FIRST_NAMES = "[\0[[\0";
 
   private static final String END_OF_NAMES = "\0\0";
@@ -118,8 +118,8 @@ final class GuestFiles implements DebianArchive.Visitor {
   }
 
   /**
-   * The names of busybox's programs. They stand in its file in one piece, sorted; reading them
-   * there saves running a program of the guest's on the host.
+   * The names of busybox's programs, which are one sorted block in its file. Reading that block
+   * avoids running a program of the guest on the host.
    */
   private static List<String> busyboxPrograms(Path busybox) throws IOException {
     String content = new String(Files.readAllBytes(busybox), StandardCharsets.ISO_8859_1);

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class HostProgram {
 
-  /** Both are in Debian's util-linux, which every system has; prctl(2) has PR_SET_PDEATHSIG. */
+  /** Programs of util-linux, an essential package. --pdeathsig: PR_SET_PDEATHSIG in prctl(2). */
   private static final List<String> GUARDED =
       List.of("/usr/bin/setpriv", "--pdeathsig", "KILL", "/usr/bin/setsid");
 

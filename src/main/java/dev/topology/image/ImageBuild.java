@@ -25,8 +25,8 @@ import java.util.Set;
 final class ImageBuild {
 
   /**
-   * The names under which Debian and Ubuntu keep a small kernel for virtual machines, the best
-   * first; each depends on the real package of the day.
+   * Packages of Debian and Ubuntu that depend on the current kernel package, the smallest kernel
+   * for virtual machines first.
    */
   private static final List<String> KERNELS =
       List.of(
@@ -35,7 +35,7 @@ final class ImageBuild {
           "linux-image-generic",
           "linux-image-amd64");
 
-  /** Scripts of packages rely on it. The image gets the programs of it that busybox lacks. */
+  /** Maintainer scripts need it. Its programs stay in the image where busybox has none. */
   private static final String COREUTILS = "coreutils";
 
   private static final String USERS =
@@ -85,14 +85,13 @@ final class ImageBuild {
     List<Path> archives = apt.download(selection.names(), selection.packages(), listener);
 
     StagedFiles staged = new StagedFiles(workDirectory.resolve("staged"));
-    KernelPackages kernel = new KernelPackages(staged);
+    GuestKernel kernel = new GuestKernel(staged, program);
     GuestFiles guest = new GuestFiles(staged);
     PackageConfiguration configuration = new PackageConfiguration(staged, listener);
     unpack(selection, archives, kernel, guest, configuration);
 
     Path made = Files.createDirectory(workDirectory.resolve("image"));
-    KernelModules modules = KernelModules.from(kernel.modules(), program);
-    modules.addTo(guest.tree(), kernel.version());
+    int modules = kernel.addModulesTo(guest.tree());
     finish(guest);
     writeKernel(kernel, made.resolve("kernel"));
     InstalledImage described = described(kernel.version(), selection.inImage());
@@ -108,15 +107,14 @@ final class ImageBuild {
     new ImageManifest(made).write(recipe.extraPackages());
     InstalledImage image = install(made);
     Duration duration = Duration.between(start, clock.instant());
-    listener.finished(
-        new BuildSummary(image, modules.count(), Files.size(image.initramfs()), duration));
+    listener.finished(new BuildSummary(image, modules, Files.size(image.initramfs()), duration));
     return image;
   }
 
   private void unpack(
       Selection selection,
       List<Path> archives,
-      KernelPackages kernel,
+      GuestKernel kernel,
       GuestFiles guest,
       PackageConfiguration configuration)
       throws IOException, ImageException, InterruptedException {
@@ -124,7 +122,7 @@ final class ImageBuild {
       PackageDownload each = selection.packages().get(i).download();
       listener.step("unpacking " + each.name());
       DebianArchive archive = new DebianArchive(archives.get(i), program);
-      if (KernelPackages.isKernel(each.name())) {
+      if (GuestKernel.isIn(each.name())) {
         archive.forEach(kernel);
       } else if (isConfigured() && !selection.inImage().contains(each)) {
         configuration.addTool(archive);
@@ -167,10 +165,10 @@ final class ImageBuild {
     return new BufferedOutputStream(Files.newOutputStream(file));
   }
 
-  private void writeKernel(KernelPackages packages, Path target)
+  private void writeKernel(GuestKernel kernel, Path target)
       throws IOException, ImageException, InterruptedException {
     listener.step("unpacking the kernel");
-    Path bzImage = packages.kernel();
+    Path bzImage = kernel.file();
     if (!BootImage.extractElf(bzImage, target, workDirectory.resolve("payload"), program)) {
       Files.move(bzImage, target);
     }
@@ -254,7 +252,7 @@ final class ImageBuild {
         GuestInit.fingerprint());
   }
 
-  /** A directory cannot be renamed onto a full one, so the old image is moved away first. */
+  /** A directory cannot replace one that is not empty, so the old image is moved away first. */
   private InstalledImage install(Path made) throws IOException, ImageException {
     Path place = root.resolve(recipe.name());
     if (Files.exists(place)) {

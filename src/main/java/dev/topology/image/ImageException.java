@@ -84,7 +84,7 @@ public sealed class ImageException extends Exception {
     super(message, cause);
   }
 
-  /** Words for an I/O failure; the message of the JDK is often the path alone. */
+  /** The reason of an I/O failure in words; the JDK's message is often the path alone. */
   static String reason(IOException e) {
     if (e instanceof AccessDeniedException denied) {
       return denied.getFile() + ": permission denied";
@@ -98,7 +98,7 @@ public sealed class ImageException extends Exception {
     return String.valueOf(e.getMessage());
   }
 
-  /** What the user can do where the directory, as it is now, explains the failure. */
+  /** What the user can do, if the state of the directory explains the failure. */
   static Optional<String> remedy(IOException e, Path directory) {
     Path existing = directory.toAbsolutePath();
     while (!Files.exists(existing) && existing.getParent() != null) {

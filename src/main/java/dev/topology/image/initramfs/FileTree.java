@@ -1,14 +1,19 @@
 package dev.topology.image.initramfs;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.apache.commons.compress.archivers.cpio.CpioArchiveEntry;
+import org.apache.commons.compress.archivers.cpio.CpioArchiveOutputStream;
+import org.apache.commons.compress.archivers.cpio.CpioConstants;
 
 /**
  * The files of an initramfs, by guest path.
@@ -24,6 +29,9 @@ public final class FileTree {
 
   /** The name of the root in an archive. */
   private static final String ROOT = ".";
+
+  /** The length of an archive is a multiple of this, as with cpio(1). */
+  private static final int BLOCK_SIZE = 512;
 
   private final SortedMap<String, Entry> entries = new TreeMap<>();
   private final Predicate<String> existing;
@@ -113,11 +121,14 @@ public final class FileTree {
 
   /** Writes the tree as one complete newc archive. Does not close the stream. */
   public void writeTo(OutputStream target) throws IOException {
-    try (CpioWriter writer = new CpioWriter(target)) {
-      for (Map.Entry<String, Entry> entry : entries.entrySet()) {
-        writer.write(entry.getKey(), entry.getValue());
-      }
+    CpioArchiveOutputStream archive =
+        new CpioArchiveOutputStream(
+            target, CpioConstants.FORMAT_NEW, BLOCK_SIZE, StandardCharsets.UTF_8.name());
+    CpioWriter writer = new CpioWriter(archive);
+    for (Map.Entry<String, Entry> entry : entries.entrySet()) {
+      writer.write(entry.getKey(), entry.getValue());
     }
+    archive.finish();
   }
 
   private FileTree put(String path, Entry entry) {
@@ -195,5 +206,69 @@ public final class FileTree {
   public record Owner(int user, int group) {
 
     public static final Owner ROOT = new Owner(0, 0);
+  }
+
+  /** Writes entries to a newc cpio archive, the one format the kernel unpacks. */
+  private record CpioWriter(CpioArchiveOutputStream archive) {
+
+    /** The format's size field has eight hexadecimal digits. */
+    private static final long LARGEST_FILE = 0xFFFF_FFFFL;
+
+    private static final int LARGEST_OF_NO_SIZE = 16 * 1024 * 1024;
+
+    void write(String path, Entry entry) throws IOException {
+      if (entry instanceof Entry.Directory) {
+        begin(path, entry, CpioConstants.C_ISDIR, 0);
+      } else if (entry instanceof Entry.SymbolicLink link) {
+        writeBytes(
+            path, entry, CpioConstants.C_ISLNK, link.target().getBytes(StandardCharsets.UTF_8));
+      } else if (entry instanceof Entry.Bytes bytes) {
+        writeBytes(path, entry, CpioConstants.C_ISREG, bytes.content());
+      } else if (entry instanceof Entry.HostFile file) {
+        writeHostFile(path, file);
+      }
+      archive.closeArchiveEntry();
+    }
+
+    private void writeBytes(String path, Entry entry, int type, byte[] content) throws IOException {
+      begin(path, entry, type, content.length);
+      archive.write(content);
+    }
+
+    private void writeHostFile(String path, Entry.HostFile file) throws IOException {
+      Path content = file.content();
+      long size = Files.size(content);
+      if (size > LARGEST_FILE) {
+        throw new IOException(
+            content + " has " + size + " bytes; a file in an initramfs can have 4 GiB at most");
+      }
+      if (size == 0) {
+        writeBytes(path, file, CpioConstants.C_ISREG, contentOf(content));
+        return;
+      }
+      begin(path, file, CpioConstants.C_ISREG, size);
+      Files.copy(content, archive);
+    }
+
+    /** Files of /proc and /sys have content, and no size. */
+    private static byte[] contentOf(Path file) throws IOException {
+      try (InputStream input = Files.newInputStream(file)) {
+        byte[] content = input.readNBytes(LARGEST_OF_NO_SIZE + 1);
+        if (content.length > LARGEST_OF_NO_SIZE) {
+          throw new IOException(
+              file + " does not say how large it is, and has no end within 16 MiB");
+        }
+        return content;
+      }
+    }
+
+    private void begin(String path, Entry entry, int type, long size) throws IOException {
+      CpioArchiveEntry header = new CpioArchiveEntry(CpioConstants.FORMAT_NEW, path, size);
+      header.setMode(type | entry.mode());
+      header.setUID(entry.owner().user());
+      header.setGID(entry.owner().group());
+      header.setTime(0);
+      archive.putArchiveEntry(header);
+    }
   }
 }

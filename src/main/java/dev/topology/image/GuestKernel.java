@@ -1,5 +1,6 @@
 package dev.topology.image;
 
+import dev.topology.image.GuestFiles.StagedFiles;
 import dev.topology.image.initramfs.FileTree;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,20 +10,34 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
-/** The modules a guest loads at boot, in the order in which it loads them: dependencies first. */
-final class KernelModules {
+/**
+ * The kernel of an image, and the modules that a guest loads at boot. Both come from kernel
+ * packages: one on Debian, two on Ubuntu.
+ */
+final class GuestKernel implements DebianArchive.Visitor {
 
-  /** The console's driver comes first, so that later failures can be seen. */
+  private static final Pattern KERNEL = Pattern.compile("boot/vmlinuz-(.+)");
+
+  private static final Pattern MODULE =
+      Pattern.compile("(?:usr/)?lib/modules/[^/]+/(kernel/.+/)?([^/]+)\\.ko(\\.(?:gz|xz|zst))?");
+
+  /** The modules a guest loads. The console's driver comes first: it shows later failures. */
   private static final List<String> WANTED =
       List.of(
           "virtio_ring",
@@ -36,28 +51,86 @@ final class KernelModules {
           "af_packet",
           "ipv6");
 
-  /** A module, uncompressed, and what it needs. */
-  private record Loaded(KernelModule module, Path content, List<String> dependencies) {}
-
-  private final Map<String, KernelModule> available;
+  private final StagedFiles staged;
   private final HostProgram program;
+
+  /** All modules of the packages, by name. A module that is built into the kernel is not there. */
+  private final Map<String, KernelModule> available = new HashMap<>();
+
+  /** The modules that a guest loads, in the order in which it loads them: dependencies first. */
   private final Map<String, Loaded> selected = new LinkedHashMap<>();
 
-  private KernelModules(Map<String, KernelModule> available, HostProgram program) {
-    this.available = available;
+  private @Nullable Path kernel;
+  private String version = "";
+
+  GuestKernel(StagedFiles staged, HostProgram program) {
+    this.staged = staged;
     this.program = program;
   }
 
-  /**
-   * Selects from the modules that a kernel has; a wanted one that is missing is taken as built in.
-   */
-  static KernelModules from(Map<String, KernelModule> available, HostProgram program)
-      throws IOException, ImageException, InterruptedException {
-    KernelModules selection = new KernelModules(available, program);
-    for (String name : WANTED) {
-      selection.select(name);
+  /** Whether a package is one that holds a kernel or modules. */
+  static boolean isIn(String packageName) {
+    return packageName.startsWith("linux-image-") || packageName.startsWith("linux-modules-");
+  }
+
+  @Override
+  public void visit(String path, TarArchiveEntry entry, InputStream content) throws IOException {
+    if (!entry.isFile()) {
+      return;
     }
-    return selection;
+    Matcher kernelPath = KERNEL.matcher(path);
+    if (kernelPath.matches()) {
+      kernel = staged.keep(content);
+      version = kernelPath.group(1);
+    }
+    Matcher modulePath = MODULE.matcher(path);
+    if (modulePath.matches()) {
+      KernelModule module =
+          new KernelModule(
+              modulePath.group(2),
+              Optional.ofNullable(modulePath.group(1)).orElse(""),
+              Optional.ofNullable(modulePath.group(3)).orElse(""),
+              staged.keep(content));
+      available.put(module.name(), module);
+    }
+  }
+
+  /** The kernel's file, a bzImage. */
+  Path file() throws ImageException {
+    if (kernel == null) {
+      throw new ImageException(
+          "cannot build a guest image: the kernel package holds no boot/vmlinuz. Give each node a"
+              + " \"kernel\" and an \"initramfs\" instead");
+    }
+    return kernel;
+  }
+
+  /** As {@code uname -r} says. */
+  String version() {
+    return version;
+  }
+
+  /**
+   * Adds the modules that a guest loads, {@code modules.dep}, and the list that the guest's init
+   * reads. A wanted module that no package has is taken as built in.
+   *
+   * @return how many modules a guest loads
+   */
+  int addModulesTo(FileTree tree) throws IOException, ImageException, InterruptedException {
+    for (String name : WANTED) {
+      select(name);
+    }
+    String directory = "usr/lib/modules/" + version + "/";
+    StringBuilder dep = new StringBuilder();
+    for (Loaded each : selected.values()) {
+      tree.file(directory + each.module().path(), 0644, each.content());
+      dep.append(each.module().path()).append(':');
+      closure(each).forEach(path -> dep.append(' ').append(path));
+      dep.append('\n');
+    }
+    tree.text(directory + "modules.dep", 0644, dep.toString());
+    tree.text("etc/topology/modules", 0644, String.join(" ", selected.keySet()) + "\n");
+    return selected.size();
   }
 
   private void select(String name) throws IOException, ImageException, InterruptedException {
@@ -71,24 +144,6 @@ final class KernelModules {
       select(dependency);
     }
     selected.put(name, new Loaded(module, content, dependencies));
-  }
-
-  int count() {
-    return selected.size();
-  }
-
-  /** Adds the modules, {@code modules.dep}, and the list that the guest's init reads. */
-  void addTo(FileTree tree, String kernelVersion) {
-    String directory = "usr/lib/modules/" + kernelVersion + "/";
-    StringBuilder dep = new StringBuilder();
-    for (Loaded each : selected.values()) {
-      tree.file(directory + each.module().path(), 0644, each.content());
-      dep.append(each.module().path()).append(':');
-      closure(each).forEach(path -> dep.append(' ').append(path));
-      dep.append('\n');
-    }
-    tree.text(directory + "modules.dep", 0644, dep.toString());
-    tree.text("etc/topology/modules", 0644, String.join(" ", selected.keySet()) + "\n");
   }
 
   /** All that a module needs, in modprobe's order: what is to be loaded first comes last. */
@@ -107,6 +162,9 @@ final class KernelModules {
     return paths;
   }
 
+  /** A module, uncompressed, and what it needs. */
+  private record Loaded(KernelModule module, Path content, List<String> dependencies) {}
+
   /**
    * A kernel module as a package brings it.
    *
@@ -115,7 +173,7 @@ final class KernelModules {
    * @param compression the file's second ending, or nothing
    * @param content the file on the host
    */
-  record KernelModule(String fileName, String folder, String compression, Path content) {
+  private record KernelModule(String fileName, String folder, String compression, Path content) {
 
     /** The name other modules and {@code lsmod} use: with underscores only. */
     String name() {
