@@ -8,7 +8,7 @@ import dev.topology.host.UnfitHostException;
 import dev.topology.image.ImageException;
 import dev.topology.launch.UnknownNodeException;
 import dev.topology.launch.UserDirectories;
-import dev.topology.plan.PlanException;
+import dev.topology.plan.Planner.PlanException;
 import dev.topology.posix.NativeLibraryException;
 import dev.topology.run.node.LaunchException;
 import java.io.IOException;

@@ -10,8 +10,8 @@ import dev.topology.model.Node;
 import dev.topology.model.Topology;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.NodePlan;
-import dev.topology.plan.PlanException;
 import dev.topology.plan.PlanText;
+import dev.topology.plan.Planner.PlanException;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 

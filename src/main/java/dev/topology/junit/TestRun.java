@@ -9,7 +9,7 @@ import dev.topology.launch.Launcher;
 import dev.topology.launch.Preparation;
 import dev.topology.launch.UserDirectories;
 import dev.topology.model.Topology;
-import dev.topology.plan.PlanException;
+import dev.topology.plan.Planner.PlanException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

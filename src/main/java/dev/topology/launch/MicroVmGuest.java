@@ -5,7 +5,7 @@ import dev.topology.image.BuildGuest;
 import dev.topology.image.BuildListener;
 import dev.topology.image.ImageException;
 import dev.topology.model.Topology;
-import dev.topology.plan.PlanException;
+import dev.topology.plan.Planner.PlanException;
 import dev.topology.run.RunEndedException;
 import dev.topology.run.RunListener;
 import dev.topology.run.exec.Execution;

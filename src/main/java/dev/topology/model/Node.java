@@ -109,5 +109,16 @@ public record Node(
    * @param cmdline added after the planner's own kernel command line; may be empty
    */
   public record BootSource(
-      Optional<String> image, Optional<Path> kernel, Optional<Path> initramfs, String cmdline) {}
+      Optional<String> image, Optional<Path> kernel, Optional<Path> initramfs, String cmdline) {
+
+    /**
+     * Bytes of a kernel command line that Linux reads: COMMAND_LINE_SIZE in
+     * arch/x86/include/asm/setup.h is 2048, one of them for the NUL at the end. It ignores the rest
+     * without a word.
+     */
+    public static final int MAX_CMDLINE_BYTES = 2047;
+
+    /** Bytes of {@code cmdline} for which there is room beside the planner's own part. */
+    public static final int MAX_OWN_CMDLINE_BYTES = MAX_CMDLINE_BYTES - 127;
+  }
 }

@@ -1,10 +1,11 @@
 package dev.topology.plan;
 
 import dev.topology.model.Accelerator;
-import dev.topology.model.KernelCommandLine;
 import dev.topology.model.Node;
+import dev.topology.model.Node.BootSource;
 import dev.topology.plan.HostFacts.BootableImage;
 import dev.topology.plan.NodePlan.InitramfsOverlay;
+import dev.topology.plan.Planner.PlanException;
 import dev.topology.plan.qemu.QemuOption;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ record Boot(
   private static final String ALWAYS = "reboot=t console=%s quiet earlyprintk=ttyS0 panic=-1";
 
   static Boot of(Node node, HostFacts facts, PlanOptions options) throws PlanException {
-    Node.BootSource source = node.boot();
+    BootSource source = node.boot();
     Optional<BootableImage> image = image(node, facts);
     Path kernel =
         source
@@ -107,11 +108,11 @@ record Boot(
   /** The user's part was seen to fit; it is the image's that may be too long. */
   private static String checked(Node node, String commandLine) throws PlanException {
     int bytes = commandLine.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > KernelCommandLine.LONGEST) {
+    if (bytes > BootSource.MAX_CMDLINE_BYTES) {
       throw new PlanException(
           ("the kernel command line of node \"%s\" would have %d bytes with what its image adds, but"
                   + " Linux reads %d. Shorten its `cmdline`, or that of the image.")
-              .formatted(node.name(), bytes, KernelCommandLine.LONGEST));
+              .formatted(node.name(), bytes, BootSource.MAX_CMDLINE_BYTES));
     }
     return commandLine;
   }

@@ -2,9 +2,14 @@ package dev.topology.plan;
 
 import dev.topology.model.Cable;
 import dev.topology.model.Endpoint;
+import dev.topology.model.Topology;
 import dev.topology.plan.SocketPlan.End;
 import dev.topology.plan.SocketPlan.Purpose;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * How a cable is plugged in: by one socketpair from QEMU to QEMU, or by one from either QEMU to the
@@ -32,5 +37,50 @@ public record CablePlan(Cable cable, int leftNumber, int rightNumber) {
                 nameOfEnd(cable.left()), Purpose.SHAPED_CABLE, List.of(left, new End.Host())),
             new SocketPlan(
                 nameOfEnd(cable.right()), Purpose.SHAPED_CABLE, List.of(new End.Host(), right)));
+  }
+
+  /**
+   * Which ends of cables are plugged into which node, in the order of the cables, and under which
+   * number the node's QEMU inherits each.
+   */
+  static final class CableEnds {
+
+    /**
+     * One end of a cable.
+     *
+     * @param endpoint where it is plugged in
+     * @param hub a number that no other end has, from 0 on
+     * @param number of the descriptor under which QEMU inherits it
+     */
+    record CableEnd(Endpoint endpoint, int hub, int number) {}
+
+    private final Map<String, List<CableEnd>> byNode = new HashMap<>();
+    private final List<CablePlan> plans = new ArrayList<>();
+
+    CableEnds(Topology topology, Map<String, NodeSockets> sockets) {
+      for (Cable cable : topology.cables()) {
+        int hub = 2 * plans.size();
+        int left = plug(cable.left(), hub, sockets);
+        int right = plug(cable.right(), hub + 1, sockets);
+        plans.add(new CablePlan(cable, left, right));
+      }
+    }
+
+    private int plug(Endpoint endpoint, int hub, Map<String, NodeSockets> sockets) {
+      String node = endpoint.node();
+      List<CableEnd> ends = byNode.computeIfAbsent(node, name -> new ArrayList<>());
+      int number = Objects.requireNonNull(sockets.get(node)).firstCableNumber() + ends.size();
+      ends.add(new CableEnd(endpoint, hub, number));
+      return number;
+    }
+
+    List<CableEnd> endsOf(String node) {
+      return byNode.getOrDefault(node, List.of());
+    }
+
+    /** The plan of each cable, in the order of the file. */
+    List<CablePlan> plans() {
+      return plans;
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.topology.plan;
 import dev.topology.model.Accelerator;
 import dev.topology.model.Node;
 import dev.topology.model.Topology;
+import dev.topology.plan.CablePlan.CableEnds;
 import dev.topology.plan.NodePlan.ReadyWhen;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
 import dev.topology.plan.guest.Greetings;
@@ -123,5 +124,17 @@ public final class Planner {
             ? KVM_BASE.plus(KVM_PER_NODE.multipliedBy(topology.nodes().size()))
             : TCG_BASE.plus(TCG_PER_NODE.multipliedBy(topology.nodes().size()));
     return new ReadyWhen(signal, node.readiness().within().orElse(usual));
+  }
+
+  /**
+   * A valid topology cannot be run on this host. The message says why, and what the user can do.
+   */
+  public static final class PlanException extends Exception {
+
+    private static final long serialVersionUID = 1;
+
+    public PlanException(String message) {
+      super(message);
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.topology.plan;
 import dev.topology.model.GuestService;
 import dev.topology.model.GuestService.Target;
 import dev.topology.model.Node;
+import dev.topology.plan.Planner.PlanException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

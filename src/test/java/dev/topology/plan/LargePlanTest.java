@@ -3,6 +3,7 @@ package dev.topology.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.model.Topology;
+import dev.topology.plan.Planner.PlanException;
 import org.junit.jupiter.api.Test;
 
 class LargePlanTest {

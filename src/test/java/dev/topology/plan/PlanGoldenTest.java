@@ -13,6 +13,7 @@ import dev.topology.model.Shaper;
 import dev.topology.model.Shaping;
 import dev.topology.model.Share;
 import dev.topology.model.Topology;
+import dev.topology.plan.Planner.PlanException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

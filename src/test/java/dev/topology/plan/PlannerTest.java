@@ -7,12 +7,12 @@ import dev.topology.model.Accelerator;
 import dev.topology.model.GuestService;
 import dev.topology.model.GuestService.Target.UnixSocket;
 import dev.topology.model.IpAddress;
-import dev.topology.model.KernelCommandLine;
 import dev.topology.model.Node.BootSource;
 import dev.topology.model.PortForward;
 import dev.topology.model.Protocol;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.model.Topology;
+import dev.topology.plan.Planner.PlanException;
 import dev.topology.plan.SocketPlan.End;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,7 +61,7 @@ class PlannerTest {
 
   @Test
   void leavesTheUserTheRoomThatTheLoaderPromises() throws PlanException {
-    Topology longest = withCommandLine("x".repeat(KernelCommandLine.ROOM));
+    Topology longest = withCommandLine("x".repeat(BootSource.MAX_OWN_CMDLINE_BYTES));
 
     for (HostFacts host : List.of(Lab.host(), Lab.hostWithKvm())) {
       List<String> arguments =
@@ -69,13 +69,13 @@ class PlannerTest {
 
       assertThat(arguments.get(arguments.indexOf("-append") + 1))
           .endsWith("xxx")
-          .hasSizeLessThanOrEqualTo(KernelCommandLine.LONGEST);
+          .hasSizeLessThanOrEqualTo(BootSource.MAX_CMDLINE_BYTES);
     }
   }
 
   @Test
   void refusesCommandLineThatLinuxWouldCutOff() {
-    Topology tooLong = withCommandLine("x".repeat(KernelCommandLine.LONGEST));
+    Topology tooLong = withCommandLine("x".repeat(BootSource.MAX_CMDLINE_BYTES));
 
     assertThatExceptionOfType(PlanException.class)
         .isThrownBy(() -> Planner.plan(tooLong, Lab.host(), Lab.OPTIONS))
@@ -86,9 +86,9 @@ class PlannerTest {
   @Test
   void takesACommandLineOfAllThatLinuxReads() throws PlanException {
     int others = appended(withCommandLine("x")).length() - 1;
-    String longest = "x".repeat(KernelCommandLine.LONGEST - others);
+    String longest = "x".repeat(BootSource.MAX_CMDLINE_BYTES - others);
 
-    assertThat(appended(withCommandLine(longest))).hasSize(KernelCommandLine.LONGEST);
+    assertThat(appended(withCommandLine(longest))).hasSize(BootSource.MAX_CMDLINE_BYTES);
     assertThatExceptionOfType(PlanException.class)
         .isThrownBy(() -> appended(withCommandLine(longest + "x")));
   }

@@ -15,9 +15,9 @@ import dev.topology.language.document.NodeDocument.ReadyDocument;
 import dev.topology.language.value.ImageReference;
 import dev.topology.language.value.Nearest;
 import dev.topology.language.yaml.Report;
-import dev.topology.model.KernelCommandLine;
 import dev.topology.model.Memory;
 import dev.topology.model.Node;
+import dev.topology.model.Node.BootSource;
 import dev.topology.model.Protocol;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
@@ -124,7 +124,7 @@ final class NodeCheck {
   private void checkCommandLine(NodeDraft node) {
     String arguments = Objects.requireNonNullElse(node.keys().cmdline(), "");
     int bytes = arguments.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > KernelCommandLine.ROOM) {
+    if (bytes > BootSource.MAX_OWN_CMDLINE_BYTES) {
       report.add(
           Diagnostic.of(
                   DiagnosticId.CMDLINE_TOO_LONG,
@@ -132,7 +132,7 @@ final class NodeCheck {
                   "this kernel command line of "
                       + bytes
                       + " bytes is too long: there is room for "
-                      + KernelCommandLine.ROOM)
+                      + BootSource.MAX_OWN_CMDLINE_BYTES)
               .hint("with the planner's own part, Linux would cut it off"));
     }
   }

@@ -2,9 +2,9 @@ package dev.topology.language.load;
 
 import dev.topology.language.bind.Keys;
 import dev.topology.language.bind.TreePath;
-import dev.topology.language.document.MapKey;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.NodeDocument.HostNetworkDocument;
+import dev.topology.language.document.NodeDocument.MapKey;
 import dev.topology.language.value.Ports.GuestPort;
 import dev.topology.language.value.Ports.HostPort;
 import dev.topology.language.yaml.Tree;

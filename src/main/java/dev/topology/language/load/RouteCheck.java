@@ -1,10 +1,10 @@
 package dev.topology.language.load;
 
-import dev.topology.language.document.MapKey;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.NodeDocument.CommandDocument;
+import dev.topology.language.document.NodeDocument.MapKey;
 import dev.topology.language.load.Addressing.AddressedCable;
-import dev.topology.language.value.Destination;
+import dev.topology.language.value.Addresses.Destination;
 import dev.topology.language.yaml.Report;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;

@@ -1,5 +1,6 @@
 package dev.topology.language.value;
 
+import dev.topology.language.value.Addresses.Destination;
 import dev.topology.language.value.Ports.GuestPort;
 import dev.topology.language.value.Ports.HostPort;
 import dev.topology.language.value.Ports.ServiceAddress;

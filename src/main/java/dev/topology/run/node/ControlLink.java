@@ -2,8 +2,8 @@ package dev.topology.run.node;
 
 import dev.topology.console.GuestText;
 import dev.topology.plan.NodePlan;
+import dev.topology.plan.guest.Greeting.Moment;
 import dev.topology.plan.guest.GuestMessage;
-import dev.topology.plan.guest.Moment;
 import dev.topology.posix.SocketStream;
 import dev.topology.run.node.Reader.BoundedLines;
 import java.io.BufferedWriter;

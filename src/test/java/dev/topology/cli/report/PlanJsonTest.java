@@ -3,8 +3,8 @@ package dev.topology.cli.report;
 import dev.topology.Golden;
 import dev.topology.plan.Lab;
 import dev.topology.plan.LaunchPlan;
-import dev.topology.plan.PlanException;
 import dev.topology.plan.Planner;
+import dev.topology.plan.Planner.PlanException;
 import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 

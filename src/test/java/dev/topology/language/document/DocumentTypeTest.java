@@ -7,6 +7,7 @@ import dev.topology.language.document.CableDocument.StarDocument;
 import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.NodeDocument.CommandDocument;
 import dev.topology.language.document.NodeDocument.HostNetworkDocument;
+import dev.topology.language.document.NodeDocument.MapKey;
 import dev.topology.language.document.NodeDocument.ReadyDocument;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.Golden;
 import dev.topology.language.load.LoadResult.Loaded;
-import dev.topology.plan.PlanException;
+import dev.topology.plan.Planner.PlanException;
 import dev.topology.source.DiagnosticRenderer;
 import dev.topology.source.Paint;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.topology.plan.guest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.console.GuestText;
+import dev.topology.plan.guest.Greeting.Moment;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
