@@ -16,7 +16,7 @@ import dev.topology.model.Node;
 import dev.topology.model.Protocol;
 import dev.topology.model.Topology;
 import dev.topology.plan.HostFacts.BootableImage;
-import dev.topology.plan.PlanOptions;
+import dev.topology.plan.Planner.PlanOptions;
 import dev.topology.run.RunDirectory;
 import dev.topology.run.node.LaunchException;
 import java.io.InputStream;

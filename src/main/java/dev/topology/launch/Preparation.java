@@ -4,9 +4,9 @@ import dev.topology.model.Node;
 import dev.topology.model.Topology;
 import dev.topology.plan.HostFacts;
 import dev.topology.plan.LaunchPlan;
-import dev.topology.plan.PlanOptions;
 import dev.topology.plan.Planner;
 import dev.topology.plan.Planner.PlanException;
+import dev.topology.plan.Planner.PlanOptions;
 import dev.topology.plan.StandalonePlan;
 import java.util.List;
 

@@ -6,6 +6,7 @@ import dev.topology.model.Node.BootSource;
 import dev.topology.plan.HostFacts.BootableImage;
 import dev.topology.plan.NodePlan.InitramfsOverlay;
 import dev.topology.plan.Planner.PlanException;
+import dev.topology.plan.Planner.PlanOptions;
 import dev.topology.plan.qemu.QemuOption;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

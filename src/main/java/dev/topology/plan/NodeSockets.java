@@ -1,8 +1,9 @@
 package dev.topology.plan;
 
 import dev.topology.model.Node;
-import dev.topology.plan.SocketPlan.End;
-import dev.topology.plan.SocketPlan.Purpose;
+import dev.topology.plan.LaunchPlan.SocketPlan;
+import dev.topology.plan.LaunchPlan.SocketPlan.End;
+import dev.topology.plan.LaunchPlan.SocketPlan.Purpose;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

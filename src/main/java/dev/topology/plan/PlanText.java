@@ -4,9 +4,11 @@ import dev.topology.model.Cable;
 import dev.topology.model.PortForward;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.model.Shaping;
+import dev.topology.plan.LaunchPlan.SocketPlan;
+import dev.topology.plan.LaunchPlan.SocketPlan.End;
 import dev.topology.plan.NodePlan.ReadyWhen;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
-import dev.topology.plan.SocketPlan.End;
+import dev.topology.text.HumanText;
 import dev.topology.text.ShellWord;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,13 +54,9 @@ public final class PlanText {
   }
 
   private String counts() {
-    return counted(plan.nodes().size(), "node")
+    return HumanText.count(plan.nodes().size(), "node")
         + ", "
-        + counted(plan.topology().cables().size(), "cable");
-  }
-
-  private static String counted(int count, String noun) {
-    return count + " " + noun + (count == 1 ? "" : "s");
+        + HumanText.count(plan.topology().cables().size(), "cable");
   }
 
   private static String table(List<SocketPlan> sockets) {
@@ -154,7 +152,7 @@ public final class PlanText {
             overlay ->
                 text.append("  initramfs made of ")
                     .append(overlay.base().map(base -> base + " and ").orElse(""))
-                    .append(counted(overlay.files().size(), "file"))
+                    .append(HumanText.count(overlay.files().size(), "file"))
                     .append('\n'));
     node.node().ports().stream()
         .filter(PortForward::isRelayed)

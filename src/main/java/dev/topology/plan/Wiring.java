@@ -4,7 +4,7 @@ import dev.topology.model.Node;
 import dev.topology.plan.CablePlan.CableEnds.CableEnd;
 import dev.topology.plan.NodeSockets.HostSocket;
 import dev.topology.plan.Planner.PlanException;
-import dev.topology.plan.qemu.Device.Chardev;
+import dev.topology.plan.qemu.Machine.Chardev;
 import dev.topology.plan.qemu.Netdev;
 import dev.topology.plan.qemu.QemuOption;
 import java.util.List;

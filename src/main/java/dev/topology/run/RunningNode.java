@@ -115,7 +115,7 @@ public final class RunningNode {
 
   /**
    * Its kernel's log, to read and to wait in, where the plan keeps that apart: see {@link
-   * dev.topology.plan.PlanOptions#withKernelLogApart}.
+   * dev.topology.plan.Planner.PlanOptions#withKernelLogApart}.
    */
   public Optional<Console> kernelLog() {
     return kernelLog;

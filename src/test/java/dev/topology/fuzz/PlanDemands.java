@@ -3,9 +3,9 @@ package dev.topology.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.plan.LaunchPlan;
+import dev.topology.plan.LaunchPlan.SocketPlan;
+import dev.topology.plan.LaunchPlan.SocketPlan.End;
 import dev.topology.plan.NodePlan;
-import dev.topology.plan.SocketPlan;
-import dev.topology.plan.SocketPlan.End;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -21,6 +21,7 @@ import dev.topology.model.Route;
 import dev.topology.model.Shaper;
 import dev.topology.model.Topology;
 import dev.topology.plan.HostFacts.BootableImage;
+import dev.topology.plan.Planner.PlanOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,6 +7,7 @@ import dev.topology.model.FileOverlay;
 import dev.topology.model.Node.BootSource;
 import dev.topology.model.Protocol;
 import dev.topology.model.Topology;
+import dev.topology.plan.Planner.PlanOptions;
 import dev.topology.plan.qemu.QmpCommand;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;

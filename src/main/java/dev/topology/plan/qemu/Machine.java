@@ -6,7 +6,7 @@ import dev.topology.plan.qemu.QemuOption.Properties;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The machine itself: microvm, its processor and its memory. */
+/** The microvm machine: its processor, its memory, its devices, and where those lead. */
 public final class Machine {
 
   private Machine() {}
@@ -65,5 +65,104 @@ public final class Machine {
             .with("elevateprivileges", "deny")
             .with("spawn", "deny")
             .with("resourcecontrol", "deny"));
+  }
+
+  /** Devices that the guest sees, all of them virtio, on the transport of the microvm machine. */
+  public static final class Device {
+
+    /** Ports of the serial device: number 0 is kept for a console, see virtio-serial-bus.c. */
+    private static final int MAX_PORTS = 16;
+
+    private Device() {}
+
+    /** A device by its properties, the type first. */
+    public static QemuOption of(Properties properties) {
+      return QemuOption.of("-device", properties);
+    }
+
+    /** Connects the machine's serial port, {@code /dev/ttyS0}: {@code -serial chardev:boot}. */
+    public static QemuOption uart(String chardev) {
+      return QemuOption.plain("-serial", "chardev:" + chardev);
+    }
+
+    /** The host's random numbers: {@code -object rng-builtin}, which opens no file. */
+    public static QemuOption randomSource(String id) {
+      return QemuOption.of("-object", Properties.of("rng-builtin").with("id", id));
+    }
+
+    /**
+     * Gives the guest random numbers, at most 1024 bytes a second, so that no guest drains them.
+     */
+    public static QemuOption random(String source) {
+      return of(
+          Properties.of("virtio-rng-device")
+              .with("rng", source)
+              .with("max-bytes", 1024)
+              .with("period", 1000));
+    }
+
+    /**
+     * What consoles and ports are plugged into.
+     *
+     * @param morePorts beyond those of every machine
+     */
+    public static QemuOption serialBus(int morePorts) {
+      return of(Properties.of("virtio-serial-device").with("max_ports", MAX_PORTS + morePorts));
+    }
+
+    /** {@code /dev/hvc0}: a console, which drops what is not read. */
+    public static QemuOption console(String chardev) {
+      return of(Properties.of("virtconsole").with("chardev", chardev));
+    }
+
+    /**
+     * {@code /dev/virtio-ports/NAME}: a port, whose writer waits while it is not read. Before it
+     * waits, Linux queues 1,024 writes of up to 32 KiB each (QEMU's virtio-mmio offers that many
+     * places): a flooded port takes up to 32 MiB of the guest's memory.
+     */
+    public static QemuOption port(String chardev, String name) {
+      return of(Properties.of("virtserialport").with("chardev", chardev).with("name", name));
+    }
+  }
+
+  /** Character devices: where the bytes of a console, a port or a monitor go on the host's side. */
+  public static final class Chardev {
+
+    private Chardev() {}
+
+    /** A connected stream socket that QEMU inherits: {@code -chardev socket,id=qmp,fd=3}. */
+    public static QemuOption socket(String id, int descriptor) {
+      return chardev(Properties.of("socket").with("id", id).with("fd", descriptor));
+    }
+
+    /**
+     * QEMU's own standard input and output. Ctrl-C goes to the guest; Ctrl-a x ends QEMU: {@code
+     * mux} provides that.
+     */
+    public static QemuOption stdio(String id) {
+      return chardev(Properties.of("stdio").with("id", id).with("mux", true).with("signal", false));
+    }
+
+    /**
+     * Two named pipes: what the guest reads is in {@code PATH.in}, what it writes {@code PATH.out}.
+     */
+    public static QemuOption pipe(String id, String path) {
+      return chardev(Properties.of("pipe").with("id", id).with("path", path));
+    }
+
+    /** Nothing: what the guest writes is dropped. */
+    public static QemuOption nobody(String id) {
+      return chardev(Properties.of("null").with("id", id));
+    }
+
+    /** A QMP monitor on a character device: {@code -mon chardev=qmp,mode=control}. */
+    public static QemuOption monitor(String chardev) {
+      return QemuOption.of(
+          "-mon", Properties.none().with("chardev", chardev).with("mode", "control"));
+    }
+
+    private static QemuOption chardev(Properties properties) {
+      return QemuOption.of("-chardev", properties);
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.topology.plan.qemu;
 import dev.topology.model.GuestService;
 import dev.topology.model.MacAddress;
 import dev.topology.model.PortForward;
+import dev.topology.plan.qemu.Machine.Device;
 import dev.topology.plan.qemu.QemuOption.Properties;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;

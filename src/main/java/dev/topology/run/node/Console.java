@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
  * <p>Waits look at everything from the start on, or from a {@link #mark} on in {@link #from}; what
  * is there already is found at once. Carriage returns and control sequences are no part of the
  * text, and a match may come in any number of pieces. Where a kernel message could split it, have
- * the planner keep the kernel log apart ({@link dev.topology.plan.PlanOptions#withKernelLogApart}).
+ * the planner keep the kernel log apart ({@link
+ * dev.topology.plan.Planner.PlanOptions#withKernelLogApart}).
  *
  * <p>A wait takes {@linkplain #DEFAULT_DEADLINE a minute} at the most unless it says otherwise, can
  * be interrupted, and fails within milliseconds of the node's end, with the last lines of the

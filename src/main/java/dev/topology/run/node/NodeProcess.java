@@ -2,9 +2,9 @@ package dev.topology.run.node;
 
 import dev.topology.console.GuestText;
 import dev.topology.image.initramfs.InitramfsOverlay.AddedFile;
-import dev.topology.plan.Confinement;
 import dev.topology.plan.HostFacts.QemuBinary;
 import dev.topology.plan.NodePlan;
+import dev.topology.plan.NodePlan.Confinement;
 import dev.topology.plan.NodePlan.InitramfsOverlay;
 import dev.topology.posix.ChildProcess;
 import dev.topology.posix.Descriptor;
