@@ -19,7 +19,6 @@ import dev.topology.control.Instance;
 import dev.topology.control.NodeStatus;
 import dev.topology.control.Request;
 import dev.topology.posix.Signal;
-import dev.topology.posix.Signals;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -124,14 +123,14 @@ final class ExecVerb implements ClientVerb {
     Output output = new Output(invocation.terminal(), input);
     if (!invocation.has(TERMINAL)) {
       try (ControlClient client = instance.connect();
-          Signals passed = passOn(client)) {
+          Signal.Handlers passed = passOn(client)) {
         return client.exec(new Request.Exec(node, program), output, input);
       }
     }
     String type = invocation.user().environment().getOrDefault("TERM", "dumb");
     WindowSize size = WindowSize.ask().orElse(USUAL_WINDOW);
     try (ControlClient client = instance.connect();
-        Signals passed = passOn(client);
+        Signal.Handlers passed = passOn(client);
         RawTerminal raw = RawTerminal.begin();
         GuestWindow window = GuestWindow.of(it -> client.window(it.rows(), it.columns()))) {
       var request = new Request.Exec(node, program, type, size.rows(), size.columns());
@@ -140,9 +139,9 @@ final class ExecVerb implements ClientVerb {
   }
 
   /** The program may have something to say when it is told to stop: ping(8) has its statistics. */
-  private static Signals passOn(ControlClient client) {
+  private static Signal.Handlers passOn(ControlClient client) {
     AtomicBoolean first = new AtomicBoolean(true);
-    return Signals.onAny(
+    return Signal.onAny(
         Set.of(Signal.HUP, Signal.INT, Signal.TERM),
         signal -> {
           if (!first.getAndSet(false)) {

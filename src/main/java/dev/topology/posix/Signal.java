@@ -1,6 +1,12 @@
 package dev.topology.posix;
 
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import jnr.posix.SignalHandler;
+import jnr.posix.util.SunMiscSignal;
 
 /** A signal of {@code signal(7)}, with its number on Linux (x86 and ARM). */
 public enum Signal {
@@ -49,5 +55,46 @@ public enum Signal {
       }
     }
     return String.format(Locale.ROOT, "signal %d", number);
+  }
+
+  /**
+   * Calls {@code handler} whenever one of {@code signals} arrives, in a thread of the JVM's; two
+   * may come at once. A signal that this process was told to ignore when it was started, as {@code
+   * nohup} does, stays ignored.
+   *
+   * @param signals of {@code HUP}, {@code INT}, {@code TERM} and {@code WINCH}
+   * @throws IllegalArgumentException if the JVM keeps one to itself, as it does with {@code -Xrs}
+   */
+  public static Handlers onAny(Set<Signal> signals, Consumer<Signal> handler) {
+    Handlers handlers = new Handlers();
+    try {
+      for (Signal signal : signals) {
+        handlers.previous.put(signal, Handlers.set(signal, number -> handler.accept(signal)));
+      }
+      return handlers;
+    } catch (IllegalArgumentException e) {
+      handlers.close();
+      throw e;
+    }
+  }
+
+  /** Our handlers of some signals, in place of the JVM's until closed. */
+  public static final class Handlers implements AutoCloseable {
+
+    private final Map<Signal, SignalHandler> previous = new EnumMap<>(Signal.class);
+
+    private Handlers() {}
+
+    private static SignalHandler set(Signal signal, SignalHandler handler) {
+      return SunMiscSignal.signal(
+          jnr.constants.platform.Signal.valueOf("SIG" + signal.name()), handler);
+    }
+
+    /** Puts the previous handlers back. */
+    @Override
+    public synchronized void close() {
+      previous.forEach(Handlers::set);
+      previous.clear();
+    }
   }
 }

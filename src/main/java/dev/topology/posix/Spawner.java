@@ -67,8 +67,7 @@ final class Spawner {
       descriptors.put(2, pair.far());
       int pid = run(descriptors);
       started = true;
-      CapturedOutput output = CapturedOutput.from(spawn.name(), pair.near());
-      return ChildProcess.watch(spawn.name(), pid, Optional.of(output));
+      return ChildProcess.watch(spawn.name(), pid, Optional.of(pair.near()));
     } finally {
       pair.far().close();
       if (!started) {
@@ -137,7 +136,7 @@ final class Spawner {
               ? spawn.confinement().get().confine(call)
               : call.getAsLong();
       if (errno != 0) {
-        throw SpawnException.of(spawn.program(), spawn.directory(), (int) errno);
+        throw Spawn.SpawnException.of(spawn.program(), spawn.directory(), (int) errno);
       }
       return memory.getInt(pid);
     }

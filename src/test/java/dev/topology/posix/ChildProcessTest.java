@@ -7,7 +7,7 @@ import static dev.topology.posix.Processes.ownSockets;
 import static dev.topology.posix.Processes.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.topology.posix.CapturedOutput.Tail;
+import dev.topology.posix.ChildProcess.CapturedOutput.Tail;
 import dev.topology.posix.ExitStatus.Exited;
 import dev.topology.posix.ExitStatus.Signalled;
 import java.io.IOException;

@@ -70,7 +70,7 @@ class SignalsTest {
 
     public static void main(String[] arguments) throws Exception {
       PrintStream out = System.out;
-      Signals signals = Signals.onAny(HANDLED, signal -> out.println(signal.name()));
+      Signal.Handlers signals = Signal.onAny(HANDLED, signal -> out.println(signal.name()));
       out.println("ready");
       System.in.read();
       signals.close();

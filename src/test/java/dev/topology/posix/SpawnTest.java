@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.topology.posix.ExitStatus.Exited;
 import dev.topology.posix.FileActions.Isolation;
+import dev.topology.posix.Spawn.SpawnException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

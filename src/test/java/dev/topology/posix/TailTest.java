@@ -3,7 +3,7 @@ package dev.topology.posix;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.topology.posix.CapturedOutput.Tail;
+import dev.topology.posix.ChildProcess.CapturedOutput.Tail;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 

@@ -1,7 +1,6 @@
 package dev.topology.cli.terminal;
 
 import dev.topology.posix.Signal;
-import dev.topology.posix.Signals;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -16,11 +15,11 @@ public final class GuestWindow implements AutoCloseable {
   private final Consumer<WindowSize> guest;
   private final Semaphore changes = new Semaphore(1);
   private final Thread teller = new Thread(this::run, "guest-window");
-  private final Signals signals;
+  private final Signal.Handlers signals;
 
   private GuestWindow(Consumer<WindowSize> guest) {
     this.guest = guest;
-    this.signals = Signals.onAny(Set.of(Signal.WINCH), signal -> changes.release());
+    this.signals = Signal.onAny(Set.of(Signal.WINCH), signal -> changes.release());
     teller.setDaemon(true);
   }
 

@@ -1,7 +1,6 @@
 package dev.topology.cli.terminal;
 
 import dev.topology.posix.Signal;
-import dev.topology.posix.Signals;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +22,12 @@ public final class StopSignals implements AutoCloseable {
     T perform() throws Exception;
   }
 
-  private final Signals signals;
+  private final Signal.Handlers signals;
   private Optional<Signal> received = Optional.empty();
   private @Nullable Runnable stop;
 
   private StopSignals() {
-    signals = Signals.onAny(Set.of(Signal.HUP, Signal.INT, Signal.TERM), signal -> receive(signal));
+    signals = Signal.onAny(Set.of(Signal.HUP, Signal.INT, Signal.TERM), signal -> receive(signal));
   }
 
   /** Begins to listen. */
