@@ -1,5 +1,6 @@
 package dev.topology.host;
 
+import dev.topology.host.KvmProbe.Kvm;
 import dev.topology.model.Memory;
 import dev.topology.plan.HostFacts.ConfinementVerdict;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ public final class Checkup {
     } catch (UnfitHostException e) {
       results.add(Result.fail("QEMU", String.valueOf(e.getMessage()), e.remedy()));
     }
-    results.add(limits(host.resources()));
+    results.add(limits(HostResources.read()));
     return List.copyOf(results);
   }
 

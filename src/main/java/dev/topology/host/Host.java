@@ -1,13 +1,12 @@
 package dev.topology.host;
 
+import dev.topology.host.KvmProbe.Kvm;
 import dev.topology.model.Accelerator;
-import dev.topology.model.Protocol;
 import dev.topology.plan.HostFacts;
 import dev.topology.plan.HostFacts.BootableImage;
 import dev.topology.plan.HostFacts.ConfinementVerdict;
 import dev.topology.plan.HostFacts.KvmVerdict;
 import dev.topology.plan.HostFacts.QemuBinary;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,8 +24,6 @@ public final class Host {
 
   /** Stands for the counter's rate where every node runs on KVM and none is told it. */
   private static final long UNUSED_TSC_KHZ = 1_000_000;
-
-  private static final Path KVM = Path.of("/dev/kvm");
 
   private final ProbeCache cache;
   private final QemuLocator locator;
@@ -75,7 +72,7 @@ public final class Host {
    * @throws UnfitHostException if there is none, or it is not a QEMU
    */
   public Qemu qemu() throws UnfitHostException, InterruptedException {
-    return new QemuExamination(cache).examine(locator.locate(wantedQemu));
+    return Qemu.examine(locator.locate(wantedQemu), cache);
   }
 
   /** Whether guests can use KVM. May run some guests, for less than two seconds as a rule. */
@@ -96,24 +93,9 @@ public final class Host {
     return new TscProbe(cache).probe(qemu.path());
   }
 
-  /** The lowest port that this process may listen at; 0 if it may be any, or cannot be told. */
-  public int firstPort() {
-    return HostPorts.first();
-  }
-
-  /** Where programs listen, of any user. Reads files in /proc only. */
-  public Map<Protocol, Set<InetSocketAddress>> usedPorts() {
-    return HostPorts.used();
-  }
-
   /** Whether this user may open /dev/kvm, which is less than that guests run on it. */
   public boolean mayOpenKvm() {
-    return Files.isReadable(KVM) && Files.isWritable(KVM);
-  }
-
-  /** Processors, memory and limits, as they are now. */
-  public HostResources resources() {
-    return HostResources.read();
+    return Files.isReadable(KvmProbe.DEVICE) && Files.isWritable(KvmProbe.DEVICE);
   }
 
   /**

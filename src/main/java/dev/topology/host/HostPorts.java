@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Ports of the host: which are in use, and which this process may use. See proc(5). */
-final class HostPorts {
+public final class HostPorts {
 
   private static final Path NET = Path.of("/proc/net");
 
@@ -35,8 +35,10 @@ final class HostPorts {
 
   private HostPorts() {}
 
-  /** Where programs of any user listen; nowhere if there is no such file. */
-  static Map<Protocol, Set<InetSocketAddress>> used() {
+  /**
+   * Where programs of any user listen; nowhere on a host without /proc. Reads files in /proc only.
+   */
+  public static Map<Protocol, Set<InetSocketAddress>> used() {
     Map<Protocol, Set<InetSocketAddress>> used = new EnumMap<>(Protocol.class);
     for (Protocol protocol : Protocol.values()) {
       Set<InetSocketAddress> addresses = new HashSet<>();
@@ -88,7 +90,7 @@ final class HostPorts {
    * The lowest port that this process may listen at; 0 if it may be any, or cannot be told. Reads
    * files in /proc only.
    */
-  static int first() {
+  public static int first() {
     try {
       return isPrivileged() ? 0 : Integer.parseInt(Files.readString(FIRST).strip());
     } catch (IOException | NumberFormatException notLinux) {

@@ -49,7 +49,7 @@ public record HostResources(
   private static final int PROCESSES_PER_NODE = 8;
 
   /** Reads them from the system. Reads files in /proc only, and does not block. */
-  static HostResources read() {
+  public static HostResources read() {
     List<String> memory = lines(MEMORY);
     List<String> limits = lines(LIMITS);
     return new HostResources(

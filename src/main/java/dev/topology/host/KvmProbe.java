@@ -1,7 +1,7 @@
 package dev.topology.host;
 
-import dev.topology.host.Kvm.NotProven;
-import dev.topology.host.Kvm.Proven;
+import dev.topology.host.KvmProbe.Kvm.NotProven;
+import dev.topology.host.KvmProbe.Kvm.Proven;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -201,4 +202,41 @@ final class KvmProbe {
    * @param lasting whether it would be found again: not so where the host was merely busy
    */
   private record Verdict(Kvm kvm, boolean lasting) {}
+
+  /** Whether guests can use KVM here, as far as trying it tells. */
+  sealed interface Kvm {
+
+    /**
+     * A guest ran on it, at a processor's speed.
+     *
+     * @param took from the start of QEMU to its end
+     * @param emulated the same by emulation; empty where this QEMU cannot emulate
+     */
+    record Proven(Duration took, Optional<Duration> emulated) implements Kvm {
+
+      @Override
+      public String reason() {
+        String ran = "a probe guest ran on it in " + took.toMillis() + " ms";
+        return emulated
+            .map(other -> ran + String.format(Locale.ROOT, ", %.1f times as fast as", ratio(other)))
+            .map(text -> text + " by emulation")
+            .orElse(ran);
+      }
+
+      private double ratio(Duration other) {
+        return (double) other.toNanos() / Math.max(1, took.toNanos());
+      }
+    }
+
+    /**
+     * It cannot be used, or did not prove that it can.
+     *
+     * @param reason a clause for people: what was tried and how it failed
+     * @param remedy what the user can do; whole sentences
+     */
+    record NotProven(String reason, String remedy) implements Kvm {}
+
+    /** A clause for people: why it is not proven, or what proved it. */
+    String reason();
+  }
 }

@@ -25,7 +25,7 @@ enum ProbeGuest {
    * to the debug console the low 32 bits of the TSC before and after the timer was latched, and the
    * timer's 16-bit count, which goes down at 1.193182 MHz; all little-endian.
    *
-   * <p>Samples are 4 to 15 µs apart: 60 ms in all at least, of which {@link ClockSamples} needs 10
+   * <p>Samples are 4 to 15 µs apart: 60 ms in all at least, of which {@link TscProbe} needs 10
    * without a pause. 3,000 of them lasted 12 ms on a fast, idle host, too short in one run of
    * twenty.
    */

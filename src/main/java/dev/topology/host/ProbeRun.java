@@ -1,6 +1,6 @@
 package dev.topology.host;
 
-import dev.topology.host.BoundedRun.Outcome;
+import dev.topology.host.ProbeDirectory.Outcome;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -41,7 +41,7 @@ final class ProbeRun {
       throws IOException, InterruptedException {
     try (ProbeDirectory directory = ProbeDirectory.create()) {
       Files.write(directory.file(KERNEL), guest.kernel());
-      Outcome outcome = new BoundedRun(directory, limit).run(command(machine, cpu));
+      Outcome outcome = directory.run(command(machine, cpu), limit);
       Path output = directory.file(OUTPUT);
       byte[] written = Files.exists(output) ? Files.readAllBytes(output) : new byte[0];
       return new Result(outcome, limit, ByteBuffer.wrap(written));

@@ -1,7 +1,12 @@
 package dev.topology.host;
 
+import dev.topology.host.ProbeDirectory.Outcome;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +20,93 @@ import java.util.regex.Pattern;
  * @param sandbox whether it was built with {@code -sandbox} (seccomp)
  */
 public record Qemu(Path path, Version version, boolean microvm, boolean sandbox) {
+
+  /** A thousand times what it takes; a program that is not QEMU may do anything. */
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private static final List<String> ASK_MICROVM = List.of("-M", "microvm,help");
+
+  /** QEMU checks options before it prints help; built without seccomp, it has no -sandbox. */
+  private static final List<String> ASK_SANDBOX = List.of("-sandbox", "on", "-M", "microvm,help");
+
+  /**
+   * The QEMU at that path. Asks it for its version and whether it has what every plan uses, in
+   * three starts of the program, some 20 ms each; the result is cached until the program changes.
+   *
+   * @throws UnfitHostException if the program cannot be run or is not QEMU
+   */
+  static Qemu examine(Path program, ProbeCache cache)
+      throws UnfitHostException, InterruptedException {
+    try {
+      ProbeCache.Key key = ProbeCache.Key.ofProgram("qemu", program);
+      Optional<Qemu> known = cache.read(key).flatMap(lines -> read(program, lines));
+      if (known.isPresent()) {
+        return known.get();
+      }
+      Qemu qemu = ask(program);
+      cache.write(key, qemu.lines());
+      return qemu;
+    } catch (IOException e) {
+      throw new UnfitHostException(
+          "cannot run " + program + ": " + e.getMessage(), QemuLocator.HOW_TO_INSTALL, e);
+    }
+  }
+
+  private static Qemu ask(Path program)
+      throws IOException, InterruptedException, UnfitHostException {
+    try (ProbeDirectory directory = ProbeDirectory.create()) {
+      Outcome version = directory.run(List.of(program.toString(), "--version"), LIMIT);
+      return new Qemu(
+          program,
+          Version.parse(version.output()).orElseThrow(() -> notQemu(program, version)),
+          knowsMicrovm(directory, program, ASK_MICROVM),
+          knowsMicrovm(directory, program, ASK_SANDBOX));
+    }
+  }
+
+  /** A QEMU that does not know the machine lists those it does know, with status 0 or 1. */
+  private static boolean knowsMicrovm(
+      ProbeDirectory directory, Path program, List<String> arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(program.toString()));
+    command.addAll(arguments);
+    Outcome help = directory.run(command, LIMIT);
+    return help.ended()
+        && help.status() == 0
+        && help.output().startsWith("microvm-machine options");
+  }
+
+  private static UnfitHostException notQemu(Path program, Outcome version) {
+    String said =
+        version.ended()
+            ? "printed \"" + firstLine(version.output() + version.errors()) + "\""
+            : "did not end within " + LIMIT.toSeconds() + " s";
+    return new UnfitHostException(
+        program + " is not a QEMU: with --version it " + said, QemuLocator.HOW_TO_INSTALL);
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("");
+  }
+
+  private List<String> lines() {
+    return List.of(
+        "QEMU emulator version " + version, Boolean.toString(microvm), Boolean.toString(sandbox));
+  }
+
+  private static Optional<Qemu> read(Path program, List<String> lines) {
+    if (lines.size() != 3) {
+      return Optional.empty();
+    }
+    return Version.parse(lines.get(0))
+        .map(
+            version ->
+                new Qemu(
+                    program,
+                    version,
+                    Boolean.parseBoolean(lines.get(1)),
+                    Boolean.parseBoolean(lines.get(2))));
+  }
 
   /** A version of QEMU, such as 7.2.22. Ordered from old to new. */
   public record Version(int major, int minor, int micro) implements Comparable<Version> {

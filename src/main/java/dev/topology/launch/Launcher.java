@@ -1,6 +1,8 @@
 package dev.topology.launch;
 
 import dev.topology.host.Host;
+import dev.topology.host.HostPorts;
+import dev.topology.host.HostResources;
 import dev.topology.host.UnfitHostException;
 import dev.topology.image.BuildGuest;
 import dev.topology.image.BuildListener;
@@ -88,14 +90,13 @@ public final class Launcher {
 
   /** What a loader may warn of on this host. Reads some small files, and runs nothing. */
   private HostLimits limits() {
-    Host host = host();
-    OptionalLong memory = host.resources().memoryTotal();
+    OptionalLong memory = HostResources.read().memoryTotal();
     return new HostLimits(
         memory.isPresent() ? Optional.of(new Memory(memory.getAsLong())) : Optional.empty(),
-        host.firstPort(),
+        HostPorts.first(),
         imageNames(),
-        !host.mayOpenKvm(),
-        new UsedPorts(host));
+        !host().mayOpenKvm(),
+        new UsedPorts());
   }
 
   /**
@@ -112,17 +113,12 @@ public final class Launcher {
   /** Reads them when it is first asked, and then no more. Thread-safe. */
   private static final class UsedPorts implements Supplier<Map<Protocol, Set<InetSocketAddress>>> {
 
-    private final Host host;
     private @Nullable Map<Protocol, Set<InetSocketAddress>> found;
-
-    UsedPorts(Host host) {
-      this.host = host;
-    }
 
     @Override
     public synchronized Map<Protocol, Set<InetSocketAddress>> get() {
       if (found == null) {
-        found = host.usedPorts();
+        found = HostPorts.used();
       }
       return found;
     }

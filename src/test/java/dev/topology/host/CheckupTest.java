@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.topology.host.Checkup.Result;
 import dev.topology.host.Checkup.Result.Level;
+import dev.topology.host.KvmProbe.Kvm;
+import dev.topology.testing.TestHost;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +24,7 @@ class CheckupTest {
 
   @Test
   void findsThisMachineUsable() throws Exception {
-    Host host = Host.of(cache, Map.of()).withQemu(RealQemu.path());
+    Host host = Host.of(cache, Map.of()).withQemu(TestHost.qemu());
 
     List<Result> results = new Checkup(host).results();
 

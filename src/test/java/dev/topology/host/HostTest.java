@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.topology.model.Accelerator;
 import dev.topology.plan.HostFacts;
+import dev.topology.testing.TestHost;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +19,7 @@ class HostTest {
 
   @Test
   void tellsAPlanWhatItNeeds() throws Exception {
-    Path qemu = RealQemu.path();
+    Path qemu = TestHost.qemu();
 
     HostFacts facts = host().withQemu(qemu).facts(Set.of(Accelerator.AUTO), Map.of());
 
@@ -31,7 +32,7 @@ class HostTest {
 
   @Test
   void tellsTheSameTwice() throws Exception {
-    Host host = host().withQemu(RealQemu.path());
+    Host host = host().withQemu(TestHost.qemu());
 
     assertThat(host.facts(Set.of(Accelerator.TCG), Map.of()))
         .isEqualTo(host.facts(Set.of(Accelerator.TCG), Map.of()));

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.topology.host.Kvm.NotProven;
-import dev.topology.host.Kvm.Proven;
+import dev.topology.host.KvmProbe.Kvm;
+import dev.topology.host.KvmProbe.Kvm.NotProven;
+import dev.topology.host.KvmProbe.Kvm.Proven;
+import dev.topology.testing.TestHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +39,7 @@ class KvmProbeTest {
 
   @Test
   void saysOfThisMachineWhatAGuestOnItShows() throws Exception {
-    Path qemu = RealQemu.path();
+    Path qemu = TestHost.qemu();
     assumeThat(KvmProbe.DEVICE).isReadable().isWritable();
 
     Kvm verdict = new KvmProbe(new ProbeCache(cache)).probe(qemu);

@@ -2,6 +2,7 @@ package dev.topology.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.testing.TestHost;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +14,7 @@ class ProbeGuestTest {
   @Test
   void spinsAndExits() throws Exception {
     ProbeRun.Result result =
-        new ProbeRun(RealQemu.path(), PATIENCE)
+        new ProbeRun(TestHost.qemu(), PATIENCE)
             .run(ProbeGuest.SPIN, "accel=tcg,pit=off,pic=off", "max");
 
     assertThat(result.outcome().errors()).isEmpty();
@@ -23,7 +24,7 @@ class ProbeGuestTest {
   @Test
   void spinsOnTheSimplestProcessorThatHasLongMode() throws Exception {
     ProbeRun.Result result =
-        new ProbeRun(RealQemu.path(), PATIENCE)
+        new ProbeRun(TestHost.qemu(), PATIENCE)
             .run(ProbeGuest.SPIN, "accel=tcg,pit=off,pic=off", "qemu64");
 
     assertThat(result.finished()).isTrue();
@@ -32,7 +33,7 @@ class ProbeGuestTest {
   @Test
   void takesAllItsSamples() throws Exception {
     ProbeRun.Result result =
-        new ProbeRun(RealQemu.path(), PATIENCE)
+        new ProbeRun(TestHost.qemu(), PATIENCE)
             .run(ProbeGuest.CLOCK, "accel=tcg,pit=on,pic=on", "max");
 
     assertThat(result.finished()).isTrue();
@@ -43,7 +44,7 @@ class ProbeGuestTest {
   @Test
   void reportsAQemuThatDoesNotKnowTheMachine() throws Exception {
     ProbeRun.Result result =
-        new ProbeRun(RealQemu.path(), PATIENCE).run(ProbeGuest.SPIN, "nonsense=on", "max");
+        new ProbeRun(TestHost.qemu(), PATIENCE).run(ProbeGuest.SPIN, "nonsense=on", "max");
 
     assertThat(result.finished()).isFalse();
     assertThat(result.failure())

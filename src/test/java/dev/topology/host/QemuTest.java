@@ -1,13 +1,79 @@
 package dev.topology.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.topology.testing.TestHost;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class QemuTest {
+
+  private static final String OLD_QEMU =
+      """
+      case "$*" in
+        --version) echo 'QEMU emulator version 4.1.0' ;;
+        *-sandbox*) echo 'There is no option group sandbox' >&2; exit 1 ;;
+        *) echo 'Supported machines are:' ;;
+      esac""";
+
+  @TempDir Path cache;
+  @TempDir Path programs;
+
+  @Test
+  void knowsWhatThisMachinesQemuCanDo() throws Exception {
+    Qemu qemu = examine(TestHost.qemu());
+
+    assertThat(qemu.version()).isGreaterThanOrEqualTo(new Qemu.Version(5, 0, 0));
+    assertThat(qemu.microvm()).isTrue();
+  }
+
+  @Test
+  void noticesWhatAnOldQemuLacks() throws Exception {
+    Path program = FakeQemu.in(programs, OLD_QEMU).program();
+
+    assertThat(examine(program))
+        .isEqualTo(new Qemu(program, new Qemu.Version(4, 1, 0), false, false));
+  }
+
+  @Test
+  void asksOnceUntilTheProgramChanges() throws Exception {
+    FakeQemu fake = FakeQemu.in(programs, OLD_QEMU);
+
+    Qemu first = examine(fake.program());
+    assertThat(examine(fake.program())).isEqualTo(first);
+    assertThat(fake.runs()).hasSize(3);
+
+    Files.setLastModifiedTime(fake.program(), FileTime.from(Instant.EPOCH));
+    examine(fake.program());
+    assertThat(fake.runs()).hasSize(6);
+  }
+
+  @Test
+  void refusesAProgramThatIsSomethingElse() throws Exception {
+    Path program = FakeQemu.in(programs, "echo 'Hello, world'").program();
+
+    assertThatThrownBy(() -> examine(program))
+        .isInstanceOf(UnfitHostException.class)
+        .hasMessage(program + " is not a QEMU: with --version it printed \"Hello, world\"");
+  }
+
+  @Test
+  void refusesAProgramThatCannotBeStarted() throws Exception {
+    Path program = FakeQemu.in(programs, "").program();
+    Files.writeString(program, "#!/no/such/interpreter\n");
+
+    assertThatThrownBy(() -> examine(program))
+        .isInstanceOf(UnfitHostException.class)
+        .hasMessageStartingWith("cannot run " + program);
+  }
 
   @ParameterizedTest
   @CsvSource(
@@ -46,5 +112,9 @@ class QemuTest {
     assertThat(new Qemu.Version(10, 0, 0)).isGreaterThan(new Qemu.Version(9, 2, 0));
     assertThat(new Qemu.Version(7, 2, 22)).isGreaterThan(new Qemu.Version(7, 2, 3));
     assertThat(new Qemu.Version(7, 2, 0)).isGreaterThan(new Qemu.Version(7, 1, 9));
+  }
+
+  private Qemu examine(Path program) throws UnfitHostException, InterruptedException {
+    return Qemu.examine(program, new ProbeCache(cache));
   }
 }

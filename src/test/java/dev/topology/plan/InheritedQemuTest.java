@@ -18,6 +18,7 @@ import dev.topology.posix.Signal;
 import dev.topology.posix.SocketPair;
 import dev.topology.posix.SocketStream;
 import dev.topology.posix.Spawn;
+import dev.topology.testing.TestHost;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -53,7 +54,7 @@ class InheritedQemuTest {
 
   @Test
   void qemuTakesEveryOptionAndTellsTheHostPort() throws Exception {
-    Path qemu = RealQemu.path();
+    Path qemu = TestHost.qemu();
     try (ServerSocket service = new ServerSocket(0)) {
       Topology topology = topology(service.getLocalPort());
       LaunchPlan plan = Planner.plan(topology, Lab.host(), Lab.OPTIONS);

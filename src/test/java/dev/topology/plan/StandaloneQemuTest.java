@@ -9,6 +9,7 @@ import dev.topology.model.Protocol;
 import dev.topology.model.Topology;
 import dev.topology.plan.Planner.PlanOptions;
 import dev.topology.plan.qemu.QmpCommand;
+import dev.topology.testing.TestHost;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs the snippet for a shell, with a guest that is held, so that QEMU judges every option. */
 class StandaloneQemuTest {
 
-  private final Path qemu = RealQemu.path();
+  private final Path qemu = TestHost.qemu();
 
   private final List<Process> started = new ArrayList<>();
 

@@ -40,6 +40,17 @@ public final class TestHost {
         .imageBuilder();
   }
 
+  /** The path of the QEMU of this host. */
+  public static Path qemu() {
+    try {
+      return Host.of(CACHE, System.getenv()).qemu().path();
+    } catch (UnfitHostException e) {
+      return Unavailable.because(String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
   /** Facts with the image "default". */
   public static HostFacts facts() {
     return facts(ImageRecipe.DEFAULT);

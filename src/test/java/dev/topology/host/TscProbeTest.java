@@ -2,6 +2,8 @@ package dev.topology.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.host.TscProbe.ClockSamples;
+import dev.topology.testing.TestHost;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Random;
@@ -10,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ClockSamplesTest {
+class TscProbeTest {
 
   private static final double TICKS_PER_MILLI = 1193.182;
 
@@ -66,10 +68,10 @@ class ClockSamplesTest {
 
   @Test
   void agreesWithItselfOnThisMachine() throws Exception {
-    TscProbe probe = new TscProbe(new ProbeCache(RealQemu.path().resolve("no/cache")));
+    TscProbe probe = new TscProbe(new ProbeCache(TestHost.qemu().resolve("no/cache")));
 
-    TscProbe.Rate first = probe.probe(RealQemu.path()).orElseThrow();
-    TscProbe.Rate second = probe.probe(RealQemu.path()).orElseThrow();
+    TscProbe.Rate first = probe.probe(TestHost.qemu()).orElseThrow();
+    TscProbe.Rate second = probe.probe(TestHost.qemu()).orElseThrow();
 
     assertThat(first.origin()).isEqualTo(TscProbe.Rate.Origin.MEASURED);
     assertThat(second.khz()).isCloseTo(first.khz(), Percentage.withPercentage(0.05));
