@@ -34,8 +34,8 @@ final class ConfinementProbe {
   private static final String SEPARATOR = ":";
 
   /**
-   * What a QEMU reads that comes with the system, as strace shows it: programs, libraries and
-   * firmware, the loader's settings, how many processors there are, and where names are looked up.
+   * What QEMU reads of the system, found with strace: programs, libraries, firmware, the loader's
+   * settings, the number of processors, and what names are resolved with.
    */
   private static final List<Path> SYSTEM =
       Stream.of(
@@ -106,7 +106,7 @@ final class ConfinementProbe {
     }
   }
 
-  /** All of what a QEMU needs whatever it runs: the system's, and what was installed with it. */
+  /** What QEMU reads for any guest: of the system, and what was installed with it. */
   private List<Path> reads(Path qemu) throws IOException {
     Path directory = Optional.ofNullable(qemu.toRealPath().getParent()).orElse(qemu);
     List<Path> reads = new ArrayList<>(SYSTEM);
@@ -121,7 +121,7 @@ final class ConfinementProbe {
     return reads;
   }
 
-  /** What keeps it from running a guest, if anything does. */
+  /** Runs a guest on a confined QEMU. Returns why that failed; empty if it did not. */
   private static Optional<String> run(Path qemu, List<Path> reads)
       throws IOException, InterruptedException {
     try (ProbeDirectory directory = ProbeDirectory.create()) {

@@ -16,13 +16,13 @@ import java.util.Set;
 /**
  * What this machine offers to topologies.
  *
- * <p>Everything is looked at when it is asked for, and only once. Results of slow probes are
- * cached, so most calls take a millisecond; those that may run QEMU say so. Apart from the cache it
- * is immutable, holds nothing open, and may be used by several threads.
+ * <p>Nothing is examined before it is asked for. Results of slow probes are cached, so most calls
+ * take a millisecond; the comments name those that may run QEMU. Immutable, apart from the cache;
+ * holds nothing open; thread-safe.
  */
 public final class Host {
 
-  /** Stands for the counter's rate where every node runs on KVM and none is told it. */
+  /** A placeholder for the counter's rate where every node runs on KVM, which does not need it. */
   private static final long UNUSED_TSC_KHZ = 1_000_000;
 
   private final ProbeCache cache;

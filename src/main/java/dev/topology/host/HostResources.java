@@ -42,10 +42,10 @@ public record HostResources(
    */
   private static final Memory QEMU_ITSELF = Memory.ofMebibytes(72);
 
-  /** Of ours, per node: console, QMP and control ends, its log; doubled for what cables take. */
+  /** What this process opens per node: console, QMP, control, a log; doubled for cables. */
   private static final int FILES_PER_NODE = 16;
 
-  /** Threads count as processes: QEMU's three or four, and three of ours. */
+  /** Threads count as processes: three or four of QEMU, and three of this program. */
   private static final int PROCESSES_PER_NODE = 8;
 
   /** Reads them from the system. Reads files in /proc only, and does not block. */

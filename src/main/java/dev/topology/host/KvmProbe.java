@@ -19,11 +19,11 @@ import java.util.Optional;
  * <p>That {@code /dev/kvm} exists, opens and creates a virtual machine proves little: a host inside
  * a virtual machine may do all that and then run a million instructions a second. So speed is
  * measured: a guest that counts to twenty million and exits must be faster on KVM than by
- * emulation, on this host at this time. A slow or busy host slows down both, which no fixed limit
- * could allow for.
+ * emulation, on this host at this time. A slow or busy host slows down both, so a fixed limit would
+ * be wrong.
  *
- * <p>The result is cached for this boot of the host. The device and the permission cost nothing to
- * look at, and are looked at each time: a user who joined a group need not wait for a reboot.
+ * <p>The result is cached for this boot of the host. Whether the device can be opened is checked
+ * each time, so a user who joins the group kvm need not reboot.
  */
 final class KvmProbe {
 
@@ -33,10 +33,10 @@ final class KvmProbe {
   /** How often both are tried before KVM counts as no faster; the best run of each is compared. */
   private static final int ROUNDS = 3;
 
-  /** A guest that takes so many times as long as by emulation is not waited for. */
+  /** A guest on KVM may take this many times as long as by emulation; then it is ended. */
   private static final int LATE = 4;
 
-  /** How long to wait at least, for a guest that is late, and where nothing can be emulated. */
+  /** The shortest limit for a guest on KVM, and its limit where nothing can be emulated. */
   private static final Duration LEAST = Duration.ofSeconds(1);
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -63,7 +63,7 @@ final class KvmProbe {
     this(DEVICE, cache);
   }
 
-  /** Tests have devices that cannot be opened. */
+  /** Tries another device; tests have some that cannot be opened. */
   KvmProbe(Path device, ProbeCache cache) {
     this.device = device;
     this.cache = cache;

@@ -17,10 +17,10 @@ import java.util.OptionalLong;
  * Finds out how fast the time stamp counter counts.
  *
  * <p>Linux under TCG has to be told ({@code tsc_early_khz=}): it cannot calibrate the counter
- * itself there, and a wrong rate makes its clock run wrong. The host's kernel knows the rate but
- * does not tell it, and the processor's frequency is not the counter's where it varies. But an
- * emulated machine has both the host's counter and a timer that follows the host's clock, so a
- * guest that reads both tells their ratio, to a few parts in a million, in a fifth of a second.
+ * itself there, and a wrong rate makes its clock run wrong. The host's kernel does not tell the
+ * rate, and a processor's frequency may vary while the counter's does not. But an emulated machine
+ * has both the host's counter and a timer that follows the host's clock, so a guest that reads both
+ * tells their ratio, to a few parts in a million, in a fifth of a second.
  */
 final class TscProbe {
 
@@ -114,7 +114,7 @@ final class TscProbe {
    */
   static final class ClockSamples {
 
-    /** In Hz, of the i8254: a third of the NTSC colour carrier's. */
+    /** Of the i8254, in Hz: a third of the NTSC colour carrier's. */
     private static final double TIMER_RATE = 1_193_182;
 
     private static final int TIMER_MASK = 0xFFFF;
@@ -122,7 +122,7 @@ final class TscProbe {
     /** Half a round: a longer pause is not trusted. */
     private static final double LONGEST_STEP_TICKS = 0x8000;
 
-    /** 10 ms: over less, a tick more or less is too much. */
+    /** 10 ms: in a shorter piece, an error of one tick is too much. */
     private static final double SHORTEST_PIECE_TICKS = TIMER_RATE / 100;
 
     private ClockSamples() {}
@@ -186,7 +186,7 @@ final class TscProbe {
           .toList();
     }
 
-    /** Of the straight line with the least squared distance, in counts per tick. */
+    /** The slope of the least-squares line, in counts per tick. */
     private static double slope(List<Point> points) {
       double meanTicks = points.stream().mapToDouble(Point::ticks).average().orElseThrow();
       double meanCounts = points.stream().mapToDouble(Point::middle).average().orElseThrow();

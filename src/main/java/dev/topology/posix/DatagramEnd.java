@@ -3,13 +3,13 @@ package dev.topology.posix;
 import java.io.IOException;
 
 /**
- * One end of a {@link SocketPair#datagram() datagram} pair that a child had and another is to get,
- * which this process keeps in between.
+ * One end of a {@link SocketPair#datagram() datagram} pair that this process keeps while no child
+ * has it: one has ended, and the next is not started yet.
  *
- * <p>While it is not read, the peer would be held back once 93 frames wait, and the next reader
- * would find them, however old. So a filter in the kernel makes it take and drop every datagram, as
- * a closed socket would: see {@code SO_ATTACH_FILTER} in socket(7), and unix_dgram_sendmsg in
- * net/unix/af_unix.c, which drops such a datagram and tells the sender that it was sent.
+ * <p>Unread, it would hold the peer back once 93 frames wait, and the next child would get those
+ * old frames. So a filter in the kernel makes it take and drop every datagram, as a closed socket
+ * would: see {@code SO_ATTACH_FILTER} in socket(7), and unix_dgram_sendmsg in net/unix/af_unix.c,
+ * which drops such a datagram and tells the sender that it was sent.
  */
 public final class DatagramEnd {
   private static final int SOL_SOCKET = 1;
@@ -34,7 +34,7 @@ public final class DatagramEnd {
     this.socket = socket;
   }
 
-  /** Drops what has come, and whatever comes until {@link #keepAll}. */
+  /** Drops the datagrams that wait, and all that arrive until {@link #keepAll}. */
   public void dropAll() throws IOException {
     int number = socket.acquire();
     try (NativeMemory memory = new NativeMemory()) {
@@ -57,7 +57,7 @@ public final class DatagramEnd {
     }
   }
 
-  /** Keeps whatever comes from now on, for the next reader. */
+  /** Keeps the datagrams that arrive from now on, for the next reader. */
   public void keepAll() throws IOException {
     int number = socket.acquire();
     try (NativeMemory memory = new NativeMemory()) {

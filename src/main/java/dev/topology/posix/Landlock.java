@@ -50,7 +50,7 @@ public record Landlock(List<Path> reads, List<Path> writes, Optional<List<Intege
 
   private static final int PR_SET_NO_NEW_PRIVS = 38;
 
-  /** ENOMEM, ENFILE and EMFILE say nothing of the file. */
+  /** ENOMEM, ENFILE and EMFILE: the fault is not the file's. */
   private static final Set<Integer> OWN_FAULTS = Set.of(12, 23, 24);
 
   private static final int O_PATH_CLOEXEC = 0x28_0000;
@@ -90,7 +90,7 @@ public record Landlock(List<Path> reads, List<Path> writes, Optional<List<Intege
     }
   }
 
-  /** A process may have been started: whether it was has to be known, interrupted or not. */
+  /** Waits even when interrupted: a process may have been started, and its number is needed. */
   private static void join(Thread thread) {
     boolean interrupted = false;
     while (thread.isAlive()) {
@@ -105,7 +105,7 @@ public record Landlock(List<Path> reads, List<Path> writes, Optional<List<Intege
     }
   }
 
-  /** The last call of a thread: a thread that is confined stays so. */
+  /** Confines its thread for good, and makes the call; the thread ends with it. */
   private static final class ConfinedCall implements Runnable {
     private final Libc libc = Libc.get();
     private final int rules;

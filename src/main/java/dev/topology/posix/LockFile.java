@@ -13,8 +13,8 @@ import java.util.Optional;
  *
  * <p>The lock belongs to the open file, not to the process (F_OFD_SETLK of fcntl(2)): the JDK's
  * locks are lost as soon as their process closes <em>any</em> descriptor of the file, such as that
- * of a second attempt to lock it. And whether it is held can be asked without taking it for a
- * moment, which would keep another process out. Thread-safe.
+ * of a second attempt to lock it. One can also ask whether it is held without taking it for a
+ * moment. Thread-safe.
  */
 public final class LockFile implements AutoCloseable {
 
@@ -113,7 +113,7 @@ public final class LockFile implements AutoCloseable {
     }
   }
 
-  /** Whether it was done; if not, another's lock was in the way. */
+  /** Whether it was done; if not, another holds the lock. */
   private static boolean control(Descriptor opened, int command, int type) throws IOException {
     try (NativeMemory memory = new NativeMemory()) {
       long lock = memory.allocate(STRUCT_BYTES);

@@ -17,7 +17,7 @@ public final class NamedPipe implements AutoCloseable {
   private static final int O_CLOEXEC = 0x80000;
   private static final int F_SETPIPE_SZ = 1031;
 
-  /** As much as Linux lets a user have unasked: /proc/sys/fs/pipe-max-size. */
+  /** The most that Linux allows an ordinary user: /proc/sys/fs/pipe-max-size. */
   private static final int BUFFER_BYTES = 1 << 20;
 
   private static final int BUFFERED_BYTES = 64 << 10;
@@ -32,7 +32,7 @@ public final class NamedPipe implements AutoCloseable {
 
   /**
    * Makes one that only this user can open. Until it is closed, opening it for writing does not
-   * wait for a reader, and it holds a megabyte, where the system allows that much.
+   * wait for a reader, and it holds a megabyte, if the system allows that much.
    *
    * @throws SystemCallException with {@code EEXIST} if there is a file of that name
    */

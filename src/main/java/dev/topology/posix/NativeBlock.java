@@ -18,8 +18,8 @@ public final class NativeBlock {
   private final ByteBuffer bytes;
 
   /**
-   * A block of that many bytes. The JDK's own buffers are zeroed, and so take all of their memory
-   * at once; a large block takes it page by page, when it is first written.
+   * A block of that many bytes. Only a small one is zeroed: a large one takes its memory page by
+   * page when it is first written, where the JDK's own buffers take all of it at once.
    */
   public NativeBlock(int size) {
     MemoryIO memory = Libc.get().memory;
@@ -33,7 +33,7 @@ public final class NativeBlock {
     CLEANER.register(this, () -> memory.freeMemory(allocated));
   }
 
-  /** All of it; for access by index, which position and limit do not matter to. */
+  /** The whole block, to be read and written by index. */
   public ByteBuffer bytes() {
     return bytes;
   }

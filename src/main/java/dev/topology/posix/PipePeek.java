@@ -44,11 +44,12 @@ public final class PipePeek implements AutoCloseable {
   }
 
   /**
-   * What is in the pipe behind its first {@code skipped} bytes, as far as that can be seen: 64 KiB
-   * at the most in all.
+   * What is in the pipe after its first {@code skipped} bytes. Only the first 64 KiB of a pipe can
+   * be seen.
    *
-   * @param waits whether to wait until something is in the pipe, or its end; only without skipped
-   * @return nothing where there is no more now; with {@code waits}, that is the end
+   * @param waits whether to wait until the pipe holds something or has ended; only if {@code
+   *     skipped} is 0
+   * @return nothing if there is no more now; with {@code waits}, nothing means the end
    */
   public byte[] look(int skipped, boolean waits) throws IOException {
     int source = out.acquire();

@@ -6,8 +6,8 @@ import java.nio.channels.ClosedChannelException;
 import java.util.List;
 
 /**
- * Waits until something can be done with one of several sockets, or until a point in time, which it
- * meets to some ten microseconds: {@code ppoll(2)}. Owns nothing of the sockets.
+ * Waits until one of several sockets can be read or written, or until a time is up, to about ten
+ * microseconds: {@code ppoll(2)}. The sockets stay their owners'.
  *
  * <p>Used by one thread, which other threads can {@link #wake}; closed when that thread has ended.
  */

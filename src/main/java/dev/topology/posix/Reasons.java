@@ -30,10 +30,10 @@ public final class Reasons {
   }
 
   /**
-   * What the user can do, one clause without a full stop: of a shortage, to allow more of what is
-   * short, or to free some.
+   * What the user can do, as a clause without a full stop. Of a shortage: raise the limit, or free
+   * some of what is short.
    *
-   * @param otherwise what to do where nothing is short; also the other way out of a full disk
+   * @param otherwise the remedy of anything else; also the second remedy of a full disk
    */
   public static String remedy(IOException e, String otherwise) {
     if (is(e, Errno.ENOSPC) || is(e, Errno.EDQUOT)) {

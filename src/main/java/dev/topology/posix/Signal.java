@@ -58,12 +58,12 @@ public enum Signal {
   }
 
   /**
-   * Calls {@code handler} whenever one of {@code signals} arrives, in a thread of the JVM's; two
-   * may come at once. A signal that this process was told to ignore when it was started, as {@code
+   * Calls {@code handler} when one of {@code signals} arrives, in a thread of the JVM; two calls
+   * may run at once. A signal that this process was told to ignore when it was started, as {@code
    * nohup} does, stays ignored.
    *
    * @param signals of {@code HUP}, {@code INT}, {@code TERM} and {@code WINCH}
-   * @throws IllegalArgumentException if the JVM keeps one to itself, as it does with {@code -Xrs}
+   * @throws IllegalArgumentException if the JVM reserves one of them, as it does with {@code -Xrs}
    */
   public static Handlers onAny(Set<Signal> signals, Consumer<Signal> handler) {
     Handlers handlers = new Handlers();

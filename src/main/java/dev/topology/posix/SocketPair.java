@@ -54,9 +54,9 @@ public record SocketPair(Descriptor near, Descriptor far) implements AutoCloseab
    * A pair that keeps the boundaries of what is written, as a cable does with frames; a full pair
    * holds the sender back and loses nothing.
    *
-   * <p>It has the kernel's own buffer size, which holds 93 Ethernet frames. Twice and ten times as
-   * much changes nothing: such a pair carries 6 to 9 Gbit/s between two processes either way, and
-   * QEMU under emulation about 0.4; more would only be latency.
+   * <p>It has the kernel's own buffer size, which holds 93 Ethernet frames. A larger buffer is no
+   * faster, with twice or ten times the size: the pair carries 6 to 9 Gbit/s between two processes,
+   * and QEMU under emulation about 0.4. It would only add latency.
    *
    * @throws SystemCallException with {@code EMFILE} or {@code ENFILE} when descriptors run out
    */
@@ -172,7 +172,7 @@ public record SocketPair(Descriptor near, Descriptor far) implements AutoCloseab
       }
     }
 
-    /** Without it a prompt would wait for more bytes that fill a segment. */
+    /** Otherwise a prompt would wait until more bytes fill a segment. */
     private void sendAtOnce(int socket) throws IOException {
       long on = memory.allocate(Integer.BYTES);
       memory.putInt(on, 1);

@@ -36,7 +36,7 @@ public final class Spawn {
     APPENDED
   }
 
-  // Not final, but only set in a copy before it is returned.
+  // Not final, but set only before the object is returned.
   private final Path program;
   private String name;
   private List<String> arguments = List.of();
@@ -88,7 +88,8 @@ public final class Spawn {
   }
 
   /**
-   * Only those variables of this process's environment, the bytes that Java cannot decode included.
+   * Only these variables of this process's environment. They are passed on byte by byte, also where
+   * Java cannot decode them.
    */
   public Spawn keepingOfEnvironment(String... names) {
     Spawn copy = copy();

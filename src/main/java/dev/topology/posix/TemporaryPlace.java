@@ -17,7 +17,7 @@ public final class TemporaryPlace {
 
   private TemporaryPlace() {}
 
-  /** All that may be tried, the best first. */
+  /** All directories to try, the best first. */
   static Set<Path> all(Map<String, String> environment) {
     Set<Path> places = new LinkedHashSet<>();
     for (String wanted :
@@ -36,7 +36,7 @@ public final class TemporaryPlace {
   }
 
   /**
-   * A new directory of this user's alone, in the first place that has room for some small files.
+   * A new directory that only this user can enter, in the first place with room for small files.
    *
    * @throws IOException if there is none; the message has the reason of each
    */
