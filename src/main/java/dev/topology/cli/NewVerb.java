@@ -1,9 +1,9 @@
 package dev.topology.cli;
 
 import dev.topology.cli.UsageErrors.UsageException;
-import dev.topology.language.load.LoadRequest;
 import dev.topology.language.load.LoadResult;
 import dev.topology.language.load.TopologyLoader;
+import dev.topology.language.load.TopologyLoader.LoadRequest;
 import dev.topology.language.starter.Shape;
 import dev.topology.language.starter.Shape.Dimension;
 import dev.topology.language.starter.StarterFile;

@@ -3,9 +3,9 @@ package dev.topology.fuzz;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.topology.language.load.LoadRequest;
 import dev.topology.language.load.LoadResult;
 import dev.topology.language.load.TopologyLoader;
+import dev.topology.language.load.TopologyLoader.LoadRequest;
 import dev.topology.source.SourceText;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,10 +2,10 @@ package dev.topology.language.format;
 
 import dev.topology.language.format.Piece.Remark;
 import dev.topology.language.format.Scalars.Quotes;
-import dev.topology.language.load.LoadRequest;
 import dev.topology.language.load.LoadResult;
 import dev.topology.language.load.LoadResult.Loaded;
 import dev.topology.language.load.TopologyLoader;
+import dev.topology.language.load.TopologyLoader.LoadRequest;
 import dev.topology.source.SourceText;
 import java.util.ArrayList;
 import java.util.List;

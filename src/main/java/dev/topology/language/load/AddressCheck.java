@@ -6,37 +6,57 @@ import static dev.topology.source.DiagnosticId.BAD_ADDRESS;
 import static dev.topology.source.DiagnosticId.HALF_ADDRESSED;
 import static dev.topology.source.DiagnosticId.HOST_NETWORK_OVERLAP;
 import static dev.topology.source.DiagnosticId.SUBNETS_DIFFER;
+import static dev.topology.source.DiagnosticId.UNREACHABLE_GATEWAY;
 
+import dev.topology.language.document.NodeDocument.MapKey;
 import dev.topology.language.load.Addressing.AddressedCable;
-import dev.topology.language.load.CableDraft.EndDraft;
+import dev.topology.language.load.Draft.CableDraft;
+import dev.topology.language.load.Draft.CableDraft.EndDraft;
+import dev.topology.language.load.Draft.NodeDraft;
 import dev.topology.language.load.Patchbay.Plug;
 import dev.topology.language.value.Addresses;
+import dev.topology.language.value.Addresses.Destination;
 import dev.topology.language.yaml.Report;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.Location;
 import dev.topology.source.Quote;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-/** Whether the addresses that were written make sense together. */
+/**
+ * Whether the addresses of cables make sense together, and whether nodes can reach the gateways of
+ * their routes.
+ */
 final class AddressCheck {
 
+  private final List<AddressedCable> cables;
   private final Report report;
 
   /** By address, and by address with the node or the cable's index. */
   private final Map<Object, Location> seen = new HashMap<>();
 
-  AddressCheck(Report report) {
+  /** The networks of each node's cables, by the node's name. */
+  private final Map<String, List<InterfaceAddress>> networks = new HashMap<>();
+
+  AddressCheck(List<AddressedCable> cables, Report report) {
+    this.cables = cables;
     this.report = report;
+    for (AddressedCable it : cables) {
+      networksOf(it.cable().left().node()).addAll(it.left());
+      networksOf(it.cable().right().node()).addAll(it.right());
+    }
   }
 
-  void check(List<AddressedCable> cables) {
+  void check(Draft draft) {
     for (int index = 0; index < cables.size(); index++) {
       check(cables.get(index), index);
     }
+    draft.nodes().values().forEach(this::checkGateways);
   }
 
   private void check(AddressedCable cable, int index) {
@@ -109,5 +129,49 @@ final class AddressCheck {
                   "the other end of this cable has an address, this one has none")
               .hint("give it one, or say \"address: none\""));
     }
+  }
+
+  private void checkGateways(NodeDraft node) {
+    Objects.requireNonNullElse(node.keys().routes(), Map.<MapKey<Destination>, IpAddress>of())
+        .forEach((to, via) -> checkGateway(node, to, via));
+  }
+
+  private void checkGateway(NodeDraft node, MapKey<Destination> to, IpAddress gateway) {
+    boolean mixed =
+        to.value().network().filter(it -> it.address().isV6() != gateway.isV6()).isPresent();
+    if (mixed) {
+      report.add(
+          Diagnostic.of(
+              BAD_ADDRESS,
+              node.locate("routes", to.text()),
+              "the gateway of an IPv"
+                  + (gateway.isV6() ? 4 : 6)
+                  + " network cannot be IPv"
+                  + (gateway.isV6() ? 6 : 4)));
+    } else if (!isReachable(node, gateway)) {
+      report.add(
+          Diagnostic.of(
+                  UNREACHABLE_GATEWAY,
+                  node.locate("routes", to.text()),
+                  "gateway " + gateway + " is on no network of node " + Quote.of(node.name()))
+              .hint(networksHint(node)));
+    }
+  }
+
+  private boolean isReachable(NodeDraft node, IpAddress gateway) {
+    return networksOf(node).stream().anyMatch(it -> it.covers(gateway))
+        || (node.hasHostNetwork() && Addresses.HOST_NETWORK.covers(gateway));
+  }
+
+  private String networksHint(NodeDraft node) {
+    List<String> names =
+        networksOf(node).stream().limit(6).map(it -> it.network().toString()).toList();
+    return names.isEmpty()
+        ? "the node has no cable with an address"
+        : "its networks are " + String.join(", ", names);
+  }
+
+  private List<InterfaceAddress> networksOf(NodeDraft node) {
+    return networks.computeIfAbsent(node.name(), it -> new ArrayList<>());
   }
 }

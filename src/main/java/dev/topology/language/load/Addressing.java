@@ -1,7 +1,8 @@
 package dev.topology.language.load;
 
 import dev.topology.language.load.Addressing.AddressPool.Pair;
-import dev.topology.language.load.CableDraft.EndDraft;
+import dev.topology.language.load.Draft.CableDraft;
+import dev.topology.language.load.Draft.CableDraft.EndDraft;
 import dev.topology.language.load.Patchbay.PluggedCable;
 import dev.topology.language.yaml.Report;
 import dev.topology.model.InterfaceAddress;

@@ -6,6 +6,7 @@ import dev.topology.language.document.NodeDocument.CommandDocument;
 import dev.topology.language.document.NodeDocument.ReadyDocument;
 import dev.topology.language.load.Addressing.AddressedCable;
 import dev.topology.language.load.CableCheck.ShapingCheck;
+import dev.topology.language.load.Draft.NodeDraft;
 import dev.topology.language.load.NodeNames.NodeReference;
 import dev.topology.language.load.Patchbay.Plug;
 import dev.topology.language.value.HostPath;

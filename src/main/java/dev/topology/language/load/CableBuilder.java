@@ -1,5 +1,6 @@
 package dev.topology.language.load;
 
+import dev.topology.language.load.Written.CallSites;
 import dev.topology.language.load.Written.WrittenMapping;
 import dev.topology.language.load.Written.WrittenSequence;
 import dev.topology.model.MacAddress;

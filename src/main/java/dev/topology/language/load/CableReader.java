@@ -8,7 +8,8 @@ import dev.topology.language.bind.Keys;
 import dev.topology.language.bind.TreePath;
 import dev.topology.language.document.CableDocument;
 import dev.topology.language.document.CableDocument.EndDocument;
-import dev.topology.language.load.CableDraft.EndDraft;
+import dev.topology.language.load.Draft.CableDraft;
+import dev.topology.language.load.Draft.CableDraft.EndDraft;
 import dev.topology.language.yaml.Report;
 import dev.topology.language.yaml.Tree;
 import dev.topology.language.yaml.Tree.Entry;
@@ -23,9 +24,11 @@ import dev.topology.source.Quote;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /** Turns one item of {@code cables} into a cable, or into all cables of its pattern. */
@@ -171,6 +174,75 @@ final class CableReader {
           (key, value) ->
               entries.put(key, new Entry(new Scalar(location, key, Style.TEXT), value)));
       return new Mapping(location, entries);
+    }
+  }
+
+  /**
+   * A way of cabling several nodes at once. Interfaces, addresses and numbers follow from the
+   * cables that it makes and their order, which never change.
+   */
+  enum CablePattern {
+    /** From each node to the next. */
+    LINE(2),
+    /** A line, and one more cable from its last node to its first. */
+    RING(3),
+    /** From each node to all that come after it. */
+    MESH(2),
+    /** From the first node, its hub, to each of the others. */
+    STAR(2);
+
+    private final int fewest;
+
+    CablePattern(int fewest) {
+      this.fewest = fewest;
+    }
+
+    /** The smallest number of nodes. */
+    int fewestNodes() {
+      return fewest;
+    }
+
+    /** As users write it: {@code ring}. */
+    String key() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** How many cables it makes of a number of nodes. */
+    long cables(long nodes) {
+      return switch (this) {
+        case LINE, STAR -> nodes - 1;
+        case RING -> nodes;
+        case MESH -> nodes * (nodes - 1) / 2;
+      };
+    }
+
+    /** Passes on the two ends of each cable, as indices of nodes. */
+    void forEach(int nodes, BiConsumer<Integer, Integer> cable) {
+      switch (this) {
+        case LINE -> line(nodes, cable);
+        case RING -> {
+          line(nodes, cable);
+          cable.accept(nodes - 1, 0);
+        }
+        case MESH -> {
+          for (int hub = 0; hub < nodes; hub++) {
+            star(hub, nodes, cable);
+          }
+        }
+        case STAR -> star(0, nodes, cable);
+      }
+    }
+
+    private static void line(int nodes, BiConsumer<Integer, Integer> cable) {
+      for (int node = 1; node < nodes; node++) {
+        cable.accept(node - 1, node);
+      }
+    }
+
+    private static void star(int hub, int nodes, BiConsumer<Integer, Integer> cable) {
+      for (int leaf = hub + 1; leaf < nodes; leaf++) {
+        cable.accept(hub, leaf);
+      }
     }
   }
 }

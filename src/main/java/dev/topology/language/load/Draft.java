@@ -1,7 +1,27 @@
 package dev.topology.language.load;
 
+import dev.topology.language.bind.Keys;
+import dev.topology.language.bind.TreePath;
+import dev.topology.language.document.CableDocument;
+import dev.topology.language.document.CableDocument.EndDocument;
+import dev.topology.language.document.NodeDocument;
+import dev.topology.language.document.NodeDocument.HostNetworkDocument;
+import dev.topology.language.document.NodeDocument.MapKey;
+import dev.topology.language.value.HostPath;
+import dev.topology.language.value.Ports.GuestPort;
+import dev.topology.language.value.Ports.HostPort;
+import dev.topology.language.yaml.Tree;
+import dev.topology.language.yaml.Tree.Mapping;
+import dev.topology.model.HostNetwork;
+import dev.topology.model.InterfaceAddress;
+import dev.topology.model.Memory;
+import dev.topology.source.Location;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * A topology whose parts are good in themselves, but may contradict each other.
@@ -15,5 +35,202 @@ record Draft(String name, Map<String, NodeDraft> nodes, List<CableDraft> cables,
 
   Draft {
     cables = List.copyOf(cables);
+  }
+
+  /**
+   * A node with what its group and the defaults give it, each value good in itself.
+   *
+   * @param name as written, or numbered as a copy; a DNS label, or already reported
+   * @param location of the name as written
+   * @param group the group it belongs to, if that exists
+   * @param layers its own keys first, then its group's, then the defaults
+   * @param keys all layers merged
+   */
+  record NodeDraft(
+      String name,
+      Location location,
+      Optional<String> group,
+      List<Layer> layers,
+      NodeDocument keys) {
+
+    private static final Memory DEFAULT_MEMORY = Memory.ofMebibytes(256);
+
+    NodeDraft {
+      layers = List.copyOf(layers);
+    }
+
+    static NodeDraft of(
+        String name, Location location, Optional<String> group, List<Layer> layers) {
+      NodeDocument keys =
+          layers.stream().map(Layer::keys).reduce(NodeDocument::over).orElse(NodeDocument.EMPTY);
+      return new NodeDraft(name, location, group, layers, keys);
+    }
+
+    /** The same node under another name. */
+    NodeDraft named(String other) {
+      return new NodeDraft(other, location, group, layers, keys);
+    }
+
+    Memory memory() {
+      return Objects.requireNonNullElse(keys.memory(), DEFAULT_MEMORY);
+    }
+
+    Map<MapKey<GuestPort>, HostPort> ports() {
+      return Objects.requireNonNullElse(keys.ports(), Map.of());
+    }
+
+    boolean hasHostNetwork() {
+      return hostNetwork().isPresent();
+    }
+
+    Optional<HostNetwork> hostNetwork() {
+      return HostNetworkDocument.toModel(keys.hostNetwork());
+    }
+
+    /** Whether it has, not only because a mistake hides that it is switched off. */
+    boolean surelyHasHostNetwork() {
+      return hasHostNetwork() && (keys.hostNetwork() != null || !isHidden("host_network"));
+    }
+
+    /** Whether nothing leaves its host network, not only because a mistake hides that it does. */
+    boolean surelyHasNoOutside() {
+      return surelyHasHostNetwork()
+          && hostNetwork().stream().noneMatch(HostNetwork::outside)
+          && layers.stream()
+              .flatMap(it -> it.tree().get("host_network").stream())
+              .limit(1)
+              .noneMatch(it -> it instanceof Mapping map && !map.entries().isEmpty() && isUnsaid());
+    }
+
+    private boolean isUnsaid() {
+      return keys.hostNetwork() == null || keys.hostNetwork().settings().outside() == null;
+    }
+
+    /** Whether a key that has no value here is in the file: misspelt, or with a wrong value. */
+    boolean isHidden(String key) {
+      return layers.stream()
+          .map(Layer::tree)
+          .anyMatch(it -> it.get(key).isPresent() || Keys.isMeant(key, NodeDocument.class, it));
+    }
+
+    /** Where the value of a key is, in the uppermost layer that has it. */
+    Location locate(Object... steps) {
+      return locate(new TreePath(List.of(steps), false));
+    }
+
+    /** Where a key itself is, in the uppermost layer that has it. */
+    Location locateKey(Object... steps) {
+      return locate(new TreePath(List.of(steps), true));
+    }
+
+    /** The memory as it is written, in the uppermost layer where it is good. */
+    String writtenMemory() {
+      return layers.stream()
+          .filter(it -> it.keys().memory() != null)
+          .findFirst()
+          .flatMap(it -> it.tree().get("memory"))
+          .map(Tree::text)
+          .orElse("");
+    }
+
+    private Location locate(TreePath path) {
+      return layers.stream()
+          .map(Layer::tree)
+          .filter(it -> path.find(it).isPresent())
+          .findFirst()
+          .map(path::locate)
+          .orElse(location);
+    }
+
+    /**
+     * Keys of a node as they were written in one place: at the node, in its group, in the defaults.
+     *
+     * @param tree where they are
+     * @param keys what they say
+     */
+    record Layer(Tree tree, NodeDocument keys) {}
+  }
+
+  /**
+   * A cable with two ends, each value good in itself.
+   *
+   * @param keys what it says, or what the pattern says that it is one of
+   * @param tree where it says so, in the long form
+   * @param left the end named first
+   * @param right the end named second
+   * @param number which one of its pattern's it is, counted from 1; empty if it is written alone
+   */
+  record CableDraft(
+      CableDocument keys, Tree tree, EndDraft left, EndDraft right, OptionalInt number) {
+
+    List<EndDraft> ends() {
+      return List.of(left, right);
+    }
+
+    /**
+     * The name it was given: in a pattern, that of the pattern with its number, {@code spine-3}.
+     */
+    Optional<String> name() {
+      return Optional.ofNullable(keys.name()).map(it -> it + suffix());
+    }
+
+    /** The file it is recorded into: in a pattern, with its number, {@code spine-3.pcap}. */
+    Optional<HostPath> capture() {
+      return Optional.ofNullable(keys.capture()).map(it -> it.suffixed(suffix()));
+    }
+
+    /** Whether the whole cable is to have no addresses. */
+    boolean isUnaddressed() {
+      return keys.address() != null;
+    }
+
+    Location locate(Object... steps) {
+      return new TreePath(List.of(steps), false).locate(tree);
+    }
+
+    private String suffix() {
+      return number.isPresent() ? "-" + number.getAsInt() : "";
+    }
+
+    /**
+     * One end of a cable, each value good in itself.
+     *
+     * @param keys what it says
+     * @param tree where it says so
+     */
+    record EndDraft(EndDocument keys, Tree tree) {
+
+      /** The node it names; empty if that is missing or no text, which has been reported. */
+      Optional<String> node() {
+        return Optional.ofNullable(keys.node());
+      }
+
+      Optional<String> interfaceName() {
+        return Optional.ofNullable(keys.interfaceName());
+      }
+
+      /** Its addresses, without what could not be read; empty for {@code none}. */
+      List<InterfaceAddress> addresses() {
+        return words().flatMap(Optional::stream).toList();
+      }
+
+      /** Whether it is to have no address. */
+      boolean saysNone() {
+        return words().anyMatch(Optional::isEmpty);
+      }
+
+      /** Whether it says anything about its addresses. */
+      boolean isAddressed() {
+        return tree.get("address").isPresent();
+      }
+
+      private Stream<Optional<InterfaceAddress>> words() {
+        return Stream.ofNullable(keys.address()).flatMap(List::stream).flatMap(Stream::ofNullable);
+      }
+
+      Location locate(Object... steps) {
+        return new TreePath(List.of(steps), false).locate(tree);
+      }
+    }
   }
 }

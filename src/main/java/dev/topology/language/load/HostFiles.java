@@ -1,6 +1,12 @@
 package dev.topology.language.load;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.stream.Stream;
 
 /** What the loader may know of the files of the host. */
 @FunctionalInterface
@@ -45,5 +51,73 @@ public interface HostFiles {
     MISSING,
     UNREADABLE,
     SPECIAL
+  }
+
+  /** The files of this machine. */
+  static final class LocalFiles implements HostFiles {
+
+    private static final int MOST_FILES = 100_000;
+
+    @Override
+    public State stateOf(Path path) {
+      if (!Files.exists(path)) {
+        return State.MISSING;
+      }
+      if (!Files.isReadable(path)) {
+        return State.UNREADABLE;
+      }
+      if (Files.isDirectory(path)) {
+        return State.DIRECTORY;
+      }
+      return Files.isRegularFile(path) ? State.FILE : State.SPECIAL;
+    }
+
+    @Override
+    public boolean isLink(Path path) {
+      return Files.isSymbolicLink(path);
+    }
+
+    @Override
+    public Object identityOf(Path path) {
+      try {
+        if (Files.exists(path)) {
+          Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+          return key == null ? path.toRealPath() : key;
+        }
+        Path name = path.getFileName();
+        Path directory = path.getParent();
+        return name == null || directory == null ? path : directory.toRealPath().resolve(name);
+      } catch (IOException e) {
+        return path;
+      }
+    }
+
+    /** Stops early in a huge directory: a part of it is already too much. */
+    @Override
+    public long sizeOf(Path path) {
+      try (Stream<Path> all = Files.walk(path)) {
+        return all.limit(MOST_FILES).filter(Files::isRegularFile).mapToLong(LocalFiles::size).sum();
+      } catch (IOException | UncheckedIOException e) {
+        return 0;
+      }
+    }
+
+    private static long size(Path file) {
+      try {
+        return Files.size(file);
+      } catch (IOException e) {
+        return 0;
+      }
+    }
+
+    @Override
+    public FileContent contentOf(Path file) {
+      try (InputStream in = Files.newInputStream(file)) {
+        return FileContent.of(in.readNBytes(FileContent.HEAD_BYTES));
+      } catch (IOException e) {
+        // It was readable a moment ago; what opens it later reports the failure.
+        return FileContent.UNKNOWN;
+      }
+    }
   }
 }

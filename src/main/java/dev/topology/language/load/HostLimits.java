@@ -1,9 +1,24 @@
 package dev.topology.language.load;
 
+import static dev.topology.source.DiagnosticId.NOT_ENOUGH_MEMORY;
+import static dev.topology.source.DiagnosticId.NO_KVM;
+import static dev.topology.source.DiagnosticId.PORT_IN_USE;
+import static dev.topology.source.DiagnosticId.PRIVILEGED_PORT;
+import static dev.topology.source.DiagnosticId.UNKNOWN_IMAGE;
+
+import dev.topology.language.load.Draft.NodeDraft;
+import dev.topology.language.value.ImageReference;
+import dev.topology.language.value.Nearest;
+import dev.topology.language.yaml.Report;
+import dev.topology.model.Accelerator;
 import dev.topology.model.IpAddress;
 import dev.topology.model.Memory;
 import dev.topology.model.Protocol;
+import dev.topology.source.Diagnostic;
+import dev.topology.source.Quote;
 import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,5 +56,130 @@ public record HostLimits(
     return usedPorts.get().getOrDefault(protocol, Set.of()).stream()
         .filter(it -> it.getPort() == port)
         .anyMatch(it -> new IpAddress(it.getAddress()).sharesPortsWith(address));
+  }
+
+  /** Whether this host can run a topology. Another host might, so these are warnings. */
+  static final class HostLimitCheck {
+
+    private final HostLimits host;
+    private final Report report;
+
+    HostLimitCheck(HostLimits host, Report report) {
+      this.host = host;
+      this.report = report;
+    }
+
+    void check(Draft draft) {
+      host.memory().ifPresent(it -> checkMemory(draft.nodes().values(), it));
+      draft.nodes().values().forEach(this::checkPorts);
+      if (host.lacksKvm()) {
+        draft.nodes().values().forEach(this::checkKvm);
+      }
+      host.images().ifPresent(it -> draft.nodes().values().forEach(node -> checkImage(node, it)));
+    }
+
+    /** Points at the first node that the memory does not suffice for. */
+    private void checkMemory(Collection<NodeDraft> nodes, Memory memory) {
+      long all = nodes.stream().mapToLong(it -> it.memory().bytes()).sum();
+      long sum = 0;
+      for (NodeDraft node : nodes) {
+        long own = node.memory().bytes();
+        sum += own;
+        if (sum > memory.bytes()) {
+          boolean isAlone = own > memory.bytes();
+          String has =
+              isAlone
+                  ? "node " + Quote.of(node.name()) + " has " + gibibytes(own) + " of memory"
+                  : "the nodes have " + gibibytes(all) + " of memory together";
+          report.add(
+              Diagnostic.of(
+                      NOT_ENOUGH_MEMORY,
+                      node.locate("memory"),
+                      has + ", but this host has " + gibibytes(memory.bytes()))
+                  .hint(
+                      isAlone
+                          ? "give it less"
+                          : "from node "
+                              + Quote.of(node.name())
+                              + " on there is too little: give them less, or have fewer"));
+          return;
+        }
+      }
+    }
+
+    private static String gibibytes(long bytes) {
+      return String.format(Locale.ROOT, "%.1f GiB", bytes / 0x1p30);
+    }
+
+    private void checkPorts(NodeDraft node) {
+      node.ports()
+          .forEach(
+              (guest, port) ->
+                  port.numberFor(guest.value().number())
+                      .ifPresent(
+                          it -> {
+                            checkPrivilege(node, guest.text(), it);
+                            Protocol protocol = guest.value().protocol();
+                            checkIsFree(node, guest.text(), protocol, port.address(), it);
+                          }));
+    }
+
+    private void checkIsFree(
+        NodeDraft node, String guestPort, Protocol protocol, IpAddress address, int number) {
+      if (host.isUsed(protocol, address, number)) {
+        report.add(
+            Diagnostic.of(
+                    PORT_IN_USE,
+                    node.locate("ports", guestPort),
+                    "a program listens at port "
+                        + number
+                        + "/"
+                        + protocol
+                        + " of this host already")
+                .hint("end it first, or take another port, or \"auto\""));
+      }
+    }
+
+    private void checkKvm(NodeDraft node) {
+      if (node.keys().accel() == Accelerator.KVM) {
+        report.add(
+            Diagnostic.of(
+                    NO_KVM,
+                    node.locate("accel"),
+                    "this host has no /dev/kvm that can be opened, which node "
+                        + Quote.of(node.name())
+                        + " asks for")
+                .hint("\"auto\" takes KVM where it works; \"topology doctor\" tells more"));
+      }
+    }
+
+    private void checkPrivilege(NodeDraft node, String guestPort, int number) {
+      if (number < host.firstPort()) {
+        report.add(
+            Diagnostic.of(
+                    PRIVILEGED_PORT,
+                    node.locate("ports", guestPort),
+                    "without privilege, programs cannot listen at port " + number + " of this host")
+                .hint("take one from " + host.firstPort() + " on, or \"auto\""));
+      }
+    }
+
+    private void checkImage(NodeDraft node, Set<String> images) {
+      Optional.ofNullable(node.keys().image())
+          .filter(it -> !it.isNone() && !it.isDirectory())
+          .map(ImageReference::text)
+          .filter(it -> !images.contains(it))
+          .ifPresent(
+              it ->
+                  report.add(
+                      Diagnostic.of(
+                              UNKNOWN_IMAGE,
+                              node.locate("image"),
+                              "this host has no guest image " + Quote.of(it))
+                          .hint(
+                              Nearest.to(it, images)
+                                  .map(near -> "did you mean \"" + near + "\"?")
+                                  .orElse("make it with \"topology image build " + it + "\""))));
+    }
   }
 }

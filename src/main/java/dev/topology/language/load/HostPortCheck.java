@@ -1,5 +1,6 @@
 package dev.topology.language.load;
 
+import dev.topology.language.load.Draft.NodeDraft;
 import dev.topology.language.value.Ports.GuestPort;
 import dev.topology.language.yaml.Report;
 import dev.topology.model.IpAddress;

@@ -3,6 +3,7 @@ package dev.topology.language.load;
 import static dev.topology.source.DiagnosticId.SEVERAL_NODES;
 import static dev.topology.source.DiagnosticId.UNKNOWN_NODE;
 
+import dev.topology.language.load.Draft.NodeDraft;
 import dev.topology.language.value.Nearest;
 import dev.topology.language.yaml.Report;
 import dev.topology.source.Diagnostic;

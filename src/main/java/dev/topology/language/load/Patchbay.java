@@ -4,7 +4,9 @@ import static dev.topology.source.DiagnosticId.HOST_INTERFACE;
 import static dev.topology.source.DiagnosticId.INTERFACE_TAKEN_TWICE;
 import static dev.topology.source.DiagnosticId.TOO_MANY_INTERFACES;
 
-import dev.topology.language.load.CableDraft.EndDraft;
+import dev.topology.language.load.Draft.CableDraft;
+import dev.topology.language.load.Draft.CableDraft.EndDraft;
+import dev.topology.language.load.Draft.NodeDraft;
 import dev.topology.language.yaml.Report;
 import dev.topology.model.Node;
 import dev.topology.source.Diagnostic;

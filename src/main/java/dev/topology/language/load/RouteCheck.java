@@ -4,6 +4,7 @@ import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.NodeDocument.CommandDocument;
 import dev.topology.language.document.NodeDocument.MapKey;
 import dev.topology.language.load.Addressing.AddressedCable;
+import dev.topology.language.load.Draft.NodeDraft;
 import dev.topology.language.value.Addresses.Destination;
 import dev.topology.language.yaml.Report;
 import dev.topology.model.InterfaceAddress;

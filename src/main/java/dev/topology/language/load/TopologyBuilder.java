@@ -1,5 +1,7 @@
 package dev.topology.language.load;
 
+import dev.topology.language.load.TopologyLoader.LoadRequest;
+import dev.topology.language.load.Written.CallSites;
 import dev.topology.language.load.Written.WrittenMapping;
 import dev.topology.model.Topology;
 import java.nio.file.Path;

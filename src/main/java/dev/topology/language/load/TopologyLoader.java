@@ -3,6 +3,7 @@ package dev.topology.language.load;
 import dev.topology.language.bind.Binder;
 import dev.topology.language.load.Addressing.AddressedCable;
 import dev.topology.language.load.Dependencies.DependencyCheck;
+import dev.topology.language.load.HostLimits.HostLimitCheck;
 import dev.topology.language.load.Patchbay.PluggedCable;
 import dev.topology.language.value.HostPath;
 import dev.topology.language.yaml.Interpolation;
@@ -147,12 +148,10 @@ public final class TopologyLoader {
     new HostLimitCheck(request.host(), report).check(draft);
     new HostPortCheck(report).check(draft);
     new HostFileCheck(request.hostFiles(), paths, request.file(), report).check(draft);
-    new OverlayCheck(request.hostFiles(), paths, report).check(draft);
     new CableCheck(report).check(draft.cables());
     List<PluggedCable> plugged = new Patchbay(draft, report).plug(draft.cables());
     List<AddressedCable> cables = new Addressing(report).assign(plugged);
-    new AddressCheck(report).check(cables);
-    new GatewayCheck(cables, report).check(draft);
+    new AddressCheck(cables, report).check(draft);
     if (report.hasErrors()) {
       return Optional.empty();
     }
@@ -166,5 +165,42 @@ public final class TopologyLoader {
 
     /** The tree; empty if there is none, which is reported, as is what is wrong with it. */
     Optional<Tree> read(Report report);
+  }
+
+  /**
+   * A text to load and what it may refer to.
+   *
+   * @param source the text; its name gives the topology its name, unless it has one
+   * @param directory relative paths start here; absolute
+   * @param environment values of {@code ${VARIABLES}}
+   * @param hostFiles answers whether files of the host that the text names are there
+   * @param host what else is known of the host
+   */
+  public record LoadRequest(
+      SourceText source,
+      Path directory,
+      Map<String, String> environment,
+      HostFiles hostFiles,
+      HostLimits host) {
+
+    public LoadRequest {
+      environment = Map.copyOf(environment);
+    }
+
+    /** On a host of which only the files are known. */
+    public LoadRequest(
+        SourceText source, Path directory, Map<String, String> environment, HostFiles hostFiles) {
+      this(source, directory, environment, hostFiles, HostLimits.UNKNOWN);
+    }
+
+    /** The file whose text it is; one that is not there, if it was read from elsewhere. */
+    Path file() {
+      return directory.resolve(Path.of(source.name()).getFileName());
+    }
+
+    /** A text held in memory. Loading it touches no file: those it names are taken to be there. */
+    public static LoadRequest ofText(SourceText source, Map<String, String> environment) {
+      return new LoadRequest(source, Path.of("").toAbsolutePath(), environment, HostFiles.ASSUMED);
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.topology.language.load;
 
+import dev.topology.language.load.CableBuilder.EndBuilder;
+import dev.topology.language.load.NodeBuilder.ReadyBuilder;
 import dev.topology.language.value.Quantities;
 import dev.topology.language.yaml.MappingEntries;
 import dev.topology.language.yaml.Report;
@@ -10,6 +12,9 @@ import dev.topology.language.yaml.Tree.Scalar;
 import dev.topology.language.yaml.Tree.Scalar.Style;
 import dev.topology.language.yaml.Tree.Sequence;
 import dev.topology.source.Location;
+import dev.topology.source.Position;
+import dev.topology.source.SourceText;
+import java.lang.StackWalker.StackFrame;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A part of a tree, written by calls of Java. */
 @FunctionalInterface
@@ -138,6 +144,67 @@ interface Written {
     @Override
     public Tree toTree(Report report) {
       return new Sequence(location, items.stream().map(it -> it.toTree(report)).toList());
+    }
+  }
+
+  /**
+   * The lines of Java that call a builder. Each call of {@link #here} gives a new place, also on
+   * one line, in the order of the calls: two mistakes on one line stay two. Used by one thread.
+   */
+  static final class CallSites {
+
+    private static final StackWalker STACK =
+        StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+
+    /** Frames of these classes are skipped. */
+    private static final Set<Class<?>> BUILDERS =
+        Set.of(
+            TopologyBuilder.class,
+            NodeBuilder.class,
+            ReadyBuilder.class,
+            CableBuilder.class,
+            EndBuilder.class,
+            WrittenMapping.class,
+            WrittenSequence.class,
+            CallSites.class);
+
+    /** One object per file, since places in two texts are never equal. */
+    private final Map<String, SourceText> sources = new HashMap<>();
+
+    private int places;
+
+    /** The line that called the builder which calls this. */
+    Location here() {
+      places++;
+      return STACK
+          .walk(frames -> frames.filter(CallSites::isCaller).findFirst())
+          .map(this::locate)
+          .orElseGet(() -> nameless("a caller without a stack"));
+    }
+
+    /** Frames of the JDK are between where a lambda is passed to it, as to {@code List.forEach}. */
+    private static boolean isCaller(StackFrame frame) {
+      String name = frame.getClassName();
+      return !BUILDERS.contains(frame.getDeclaringClass())
+          && !name.startsWith("java.")
+          && !name.startsWith("jdk.");
+    }
+
+    private Location locate(StackFrame frame) {
+      String file = frame.getFileName();
+      // JVMS 4.7.10 and 4.7.12: a compiler may leave both out.
+      return file == null || frame.getLineNumber() < 1
+          ? nameless(frame.getClassName() + "." + frame.getMethodName())
+          : place(sources.computeIfAbsent(file, SourceText::compiled), frame.getLineNumber());
+    }
+
+    private Location nameless(String caller) {
+      return place(sources.computeIfAbsent(caller, it -> new SourceText(it, "")), 1);
+    }
+
+    private Location place(SourceText source, int line) {
+      Position position = new Position(line, places);
+      return new Location(source, position, position);
     }
   }
 }

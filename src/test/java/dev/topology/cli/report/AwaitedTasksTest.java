@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.language.load.HostFiles;
 import dev.topology.language.load.HostLimits;
-import dev.topology.language.load.LoadRequest;
 import dev.topology.language.load.LoadResult;
 import dev.topology.language.load.TopologyLoader;
+import dev.topology.language.load.TopologyLoader.LoadRequest;
 import dev.topology.run.RunEvent;
 import dev.topology.run.node.NodeOutcome;
 import dev.topology.source.SourceText;

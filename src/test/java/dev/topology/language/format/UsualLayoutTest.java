@@ -3,9 +3,9 @@ package dev.topology.language.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.Golden;
-import dev.topology.language.load.LoadRequest;
 import dev.topology.language.load.LoadResult;
 import dev.topology.language.load.TopologyLoader;
+import dev.topology.language.load.TopologyLoader.LoadRequest;
 import dev.topology.language.starter.Shape;
 import dev.topology.language.starter.StarterFile;
 import dev.topology.source.DiagnosticId;

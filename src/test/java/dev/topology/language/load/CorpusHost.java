@@ -1,6 +1,7 @@
 package dev.topology.language.load;
 
 import dev.topology.language.load.HostFiles.State;
+import dev.topology.language.load.TopologyLoader.LoadRequest;
 import dev.topology.language.yaml.SourceFile;
 import dev.topology.model.Memory;
 import dev.topology.model.Protocol;

@@ -10,6 +10,7 @@ import dev.topology.language.document.NodeDocument.HostNetworkDocument;
 import dev.topology.language.document.NodeDocument.ReadyDocument;
 import dev.topology.language.load.CableBuilder.EndBuilder;
 import dev.topology.language.load.NodeBuilder.ReadyBuilder;
+import dev.topology.language.load.TopologyLoader.LoadRequest;
 import dev.topology.model.Accelerator;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.MacAddress;

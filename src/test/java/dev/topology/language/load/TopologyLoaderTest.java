@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.topology.language.load.LoadResult.Loaded;
+import dev.topology.language.load.TopologyLoader.LoadRequest;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.SourceText;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.topology.Golden;
-import dev.topology.language.load.LoadRequest;
 import dev.topology.language.load.LoadResult;
 import dev.topology.language.load.TopologyLoader;
+import dev.topology.language.load.TopologyLoader.LoadRequest;
 import dev.topology.model.Cable;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
