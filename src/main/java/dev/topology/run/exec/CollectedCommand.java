@@ -4,23 +4,27 @@ import dev.topology.plan.qemu.AgentCommand;
 import dev.topology.plan.qemu.QmpMessage;
 import dev.topology.run.node.AgentLink;
 import dev.topology.run.node.GuestAgentException;
+import dev.topology.run.node.NodeWaiter;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A command that a QEMU guest agent runs. The agent takes all of its input before it starts, and
  * gives out all of its output when it has ended; how that is, has to be asked again and again.
  */
-final class CollectedCommand implements GuestCommand {
+final class CollectedCommand extends Execution {
 
   private static final long FIRST_PAUSE_MILLIS = 10;
   private static final long LONGEST_PAUSE_MILLIS = 200;
@@ -30,20 +34,18 @@ final class CollectedCommand implements GuestCommand {
 
   private final AgentLink agent;
   private final String script;
-  private final CompletableFuture<Integer> status = new CompletableFuture<>();
   private final CompletableFuture<Long> pid = new CompletableFuture<>();
-  private final CollectedInput input = new CollectedInput(this::start, this::refuse);
-  private final LateOutput output;
-  private final LateOutput errors;
+  private final CollectedInput input = new CollectedInput();
+  private final LateOutput output = new LateOutput();
+  private final LateOutput errors = new LateOutput();
   private boolean abandoned;
   private volatile boolean exited;
 
-  CollectedCommand(AgentLink agent, String script, Broken broken) {
+  CollectedCommand(NodeWaiter waiter, String what, AgentLink agent, String script) {
+    super(waiter, what);
     this.agent = agent;
     this.script = script;
-    this.output = new LateOutput(broken);
-    this.errors = new LateOutput(broken);
-    var unused = status.whenComplete((number, failure) -> ended(failure));
+    var unused = ownStatus().whenComplete((number, failure) -> ended(failure));
   }
 
   private void ended(@Nullable Throwable failure) {
@@ -76,7 +78,7 @@ final class CollectedCommand implements GuestCommand {
     after(TO_ANSWER_MILLIS)
         .execute(
             () -> {
-              if (!started.isDone() && !status.isDone()) {
+              if (!started.isDone() && !ownStatus().isDone()) {
                 var later = agent.execute(AgentCommand.sync(System.nanoTime() & Integer.MAX_VALUE));
                 orFail(later.thenAccept(any -> overtaken(started)));
                 failIfOvertaken(started);
@@ -124,7 +126,7 @@ final class CollectedCommand implements GuestCommand {
   private void handOut(AgentCommand.Exit exit) {
     handOut(output, exit.output(), exit.isOutputCut());
     handOut(errors, exit.errors(), exit.areErrorsCut());
-    status.complete(exit.status());
+    ownStatus().complete(exit.status());
   }
 
   private void handOut(LateOutput stream, byte[] bytes, boolean isCut) {
@@ -174,7 +176,7 @@ final class CollectedCommand implements GuestCommand {
   }
 
   private void fail(String message, @Nullable Throwable cause) {
-    status.completeExceptionally(new GuestAgentException(agent.node(), message, cause));
+    ownStatus().completeExceptionally(new GuestAgentException(agent.node(), message, cause));
   }
 
   @Override
@@ -199,11 +201,6 @@ final class CollectedCommand implements GuestCommand {
   }
 
   @Override
-  public CompletableFuture<Integer> status() {
-    return status;
-  }
-
-  @Override
   public boolean isStreamed() {
     return false;
   }
@@ -216,33 +213,20 @@ final class CollectedCommand implements GuestCommand {
   public void resize(int rows, int columns) {}
 
   @Override
-  public synchronized void kill() {
-    abandoned = true;
-    var unused = pid.thenCompose(it -> agent.execute(AgentCommand.kill(it)));
-  }
-
-  @Override
-  public void close() {
-    status.completeExceptionally(new IOException("the command was closed"));
+  public synchronized void close() {
+    if (!ownStatus().isDone()) {
+      abandoned = true;
+      var unused = pid.thenCompose(it -> agent.execute(AgentCommand.kill(it)));
+      ownStatus().completeExceptionally(new IOException("the command was closed"));
+    }
   }
 
   /** What a command is to read, kept until all of it is there. */
-  static final class CollectedInput extends OutputStream {
+  private final class CollectedInput extends OutputStream {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final Consumer<byte[]> whole;
-    private final Runnable tooMuch;
     private IntConsumer takers = count -> {};
     private boolean closed;
-
-    /**
-     * @param whole takes it once it is closed
-     * @param tooMuch called instead where it is more than {@link Execution#MOST_INPUT_BYTES}
-     */
-    CollectedInput(Consumer<byte[]> whole, Runnable tooMuch) {
-      this.whole = whole;
-      this.tooMuch = tooMuch;
-    }
 
     /** Tells a listener how many bytes were kept each time. */
     void onTaken(IntConsumer listener) {
@@ -252,7 +236,7 @@ final class CollectedCommand implements GuestCommand {
     @Override
     public void write(byte[] source, int offset, int count) throws IOException {
       if (!keep(source, offset, count)) {
-        tooMuch.run();
+        refuse();
         throw new IOException("the input of the command is too much for a guest agent");
       }
       takers.accept(count);
@@ -286,13 +270,80 @@ final class CollectedCommand implements GuestCommand {
         all = bytes.toByteArray();
         end();
       }
-      whole.accept(all);
+      start(all);
     }
 
     /** Takes no more, for nobody will read it. */
     synchronized void end() {
       closed = true;
       bytes.reset();
+    }
+  }
+
+  /** What a command has written, all of which comes when it has ended. Reading waits for that. */
+  private final class LateOutput extends InputStream {
+
+    private final CompletableFuture<InputStream> bytes = new CompletableFuture<>();
+
+    /** Hands out all that there is. */
+    void complete(byte[] all) {
+      bytes.complete(new ByteArrayInputStream(all));
+    }
+
+    /** Hands out the beginning, and then fails: what was lost must not look like the end. */
+    void complete(byte[] beginning, Supplier<RuntimeException> lost) {
+      bytes.complete(new SequenceInputStream(new ByteArrayInputStream(beginning), new Lost(lost)));
+    }
+
+    /** Nothing will come. */
+    void fail(Throwable reason) {
+      bytes.completeExceptionally(reason);
+    }
+
+    private InputStream await() throws IOException {
+      try {
+        return bytes.get();
+      } catch (InterruptedException e) {
+        throw interrupted();
+      } catch (ExecutionException e) {
+        throw failure(bytes);
+      }
+    }
+
+    @Override
+    public int read() throws IOException {
+      return await().read();
+    }
+
+    @Override
+    public int read(byte[] destination, int offset, int length) throws IOException {
+      return await().read(destination, offset, length);
+    }
+
+    @Override
+    public int available() throws IOException {
+      return bytes.isDone() ? await().available() : 0;
+    }
+
+    /** Stands where the rest would be. */
+    private static final class Lost extends InputStream {
+
+      private final Supplier<RuntimeException> reason;
+
+      Lost(Supplier<RuntimeException> reason) {
+        this.reason = reason;
+      }
+
+      @Override
+      public int read() {
+        throw reason.get();
+      }
+
+      /** Not as of {@link InputStream}, which would make an exception the end. */
+      @Override
+      public int read(byte[] destination, int offset, int length) {
+        return length == 0 ? 0 : read();
+      }
     }
   }
 }

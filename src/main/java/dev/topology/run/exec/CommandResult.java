@@ -89,4 +89,25 @@ public final class CommandResult {
         ? ""
         : "\n  " + title + ":\n" + GuestText.lines(text).toString().indent(4).stripTrailing();
   }
+
+  /**
+   * A command in a guest that was to succeed ended with another status. The message holds the
+   * command, the node, the status and what the command wrote.
+   */
+  public static final class CommandFailedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient CommandResult result;
+
+    CommandFailedException(CommandResult result) {
+      super(result.toString());
+      this.result = result;
+    }
+
+    /** How the command ended. */
+    public CommandResult result() {
+      return result;
+    }
+  }
 }

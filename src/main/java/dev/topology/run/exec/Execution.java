@@ -9,11 +9,16 @@ import dev.topology.run.node.NodeWaiter;
 import dev.topology.run.node.OutOfTimeException;
 import dev.topology.run.node.ShellLink;
 import dev.topology.text.ShellWord;
+import java.io.EOFException;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 
@@ -40,7 +45,8 @@ import java.util.stream.Collectors;
  *
  * <p>Thread-safe; each stream is for one thread at a time.
  */
-public final class Execution implements AutoCloseable {
+public abstract sealed class Execution implements AutoCloseable
+    permits StreamedCommand, CollectedCommand {
 
   /** What a command that is not {@linkplain #isStreamed() streamed} reads at the most: 8 MiB. */
   public static final int MOST_INPUT_BYTES = 8 << 20;
@@ -49,25 +55,17 @@ public final class Execution implements AutoCloseable {
       "anything in it ran commands: the image has to serve the port topology.shell, as the"
           + " built-in one does, or have a QEMU guest agent";
 
-  private final String what;
-  private final GuestCommand command;
   private final NodeWaiter waiter;
-  private final CompletableFuture<Integer> status;
+  private final String end;
+  private final CompletableFuture<Integer> status = new CompletableFuture<>();
 
   /**
-   * @param what its end, a clause as in "left ended before WHAT"
+   * @param what the command, as the beginning of "left ended before WHAT had ended"
    */
-  Execution(String what, GuestCommand command, NodeWaiter waiter) {
-    this.what = what;
-    this.command = command;
+  Execution(NodeWaiter waiter, String what) {
     this.waiter = waiter;
-    this.status = command.status();
-    failWithNode(what, waiter, command.status());
-  }
-
-  /** The script that runs a program with its arguments in the shell's place. */
-  private static String scriptOf(List<String> argv) {
-    return argv.stream().map(ShellWord::quote).collect(Collectors.joining(" ", "exec ", ""));
+    this.end = what + " had ended";
+    failWithNode(waiter, end, status);
   }
 
   /**
@@ -85,29 +83,24 @@ public final class Execution implements AutoCloseable {
     shell.startOnce();
     agent.greetOnce();
     waiter.await(CompletableFuture.anyOf(shell.served(), agent.served()), deadline, SERVED);
-    String what = "its command \"" + String.join(" ", program.arguments()) + "\" had ";
-    GuestCommand command =
-        shell.served().isDone()
-            ? streamed(program, waiter, what, deadline)
-            : collected(program, waiter, what);
-    return new Execution(what + "ended", command, waiter);
-  }
-
-  private static GuestCommand streamed(
-      ProgramStart program, NodeWaiter waiter, String what, Deadline deadline)
-      throws InterruptedException {
-    return StreamedCommand.start(
-            waiter.ports().shell(), program, () -> waiter.ended(what + "ended"), deadline)
-        .orElseThrow(() -> waiter.gaveUp(deadline, what + "started"));
-  }
-
-  private static GuestCommand collected(ProgramStart program, NodeWaiter waiter, String what) {
+    String what = "its command \"" + String.join(" ", program.arguments()) + '"';
+    if (shell.served().isDone()) {
+      var command = new StreamedCommand(waiter, what, new GuestBytes(), new GuestBytes());
+      if (!command.start(program, deadline)) {
+        throw waiter.gaveUp(deadline, what + " had started");
+      }
+      return command;
+    }
     if (program.terminal().isPresent()) {
       throw new GuestAgentException(
           waiter.name(), "the QEMU guest agent of " + waiter.name() + " has no terminals", null);
     }
-    return new CollectedCommand(
-        waiter.ports().agent(), scriptOf(program.arguments()), () -> waiter.ended(what + "ended"));
+    return new CollectedCommand(waiter, what, agent, scriptOf(program.arguments()));
+  }
+
+  /** The script that runs a program with its arguments in the shell's place. */
+  private static String scriptOf(List<String> argv) {
+    return argv.stream().map(ShellWord::quote).collect(Collectors.joining(" ", "exec ", ""));
   }
 
   /**
@@ -115,34 +108,32 @@ public final class Execution implements AutoCloseable {
    * whose output would be kept in memory.
    */
   private static void failWithNode(
-      String what, NodeWaiter waiter, CompletableFuture<Integer> status) {
-    var unused = waiter.gone().thenRun(() -> fail(what, waiter, status));
-  }
-
-  private static void fail(String what, NodeWaiter waiter, CompletableFuture<Integer> status) {
-    try {
-      status.completeExceptionally(waiter.ended(what));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+      NodeWaiter waiter, String end, CompletableFuture<Integer> status) {
+    var unused =
+        waiter
+            .gone()
+            .thenRun(
+                () -> {
+                  try {
+                    status.completeExceptionally(waiter.ended(end));
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
   }
 
   /**
    * What the command reads; closing it is the end of its input, without which a command that is not
    * {@linkplain #isStreamed() streamed} does not start. Writing waits while the command does not
-   * read, and fails with an {@link java.io.IOException} once it has ended.
+   * read, and fails with an {@link IOException} once it has ended.
    */
-  public OutputStream input() {
-    return command.input();
-  }
+  public abstract OutputStream input();
 
   /**
-   * Whether what it reads and writes goes there and comes while it runs; otherwise its input is
-   * collected before it starts, and its output comes at its end.
+   * Whether its input and output are passed on while it runs; otherwise its input is collected
+   * before it starts, and its output comes at its end.
    */
-  public boolean isStreamed() {
-    return command.isStreamed();
-  }
+  public abstract boolean isStreamed();
 
   /**
    * Tells a listener, each time the command has read some of its input, how many bytes that was;
@@ -150,33 +141,23 @@ public final class Execution implements AutoCloseable {
    * #isStreamed() streamed}, all that was written counts as read. The listener is called by a
    * thread that others wait for: it must return at once.
    */
-  public void onInputRead(IntConsumer listener) {
-    command.onInputRead(listener);
-  }
+  public abstract void onInputRead(IntConsumer listener);
 
   /**
    * Sends it a signal, such as 2 for SIGINT: to its process group, or to the one in the foreground
    * of its terminal. Does nothing where it has ended, or is not {@linkplain #isStreamed()
    * streamed}.
    */
-  public void signal(int number) {
-    command.signal(number);
-  }
+  public abstract void signal(int number);
 
   /** Says how large its terminal is now, if it has one; each way 1 to 65535. */
-  public void resize(int rows, int columns) {
-    command.resize(rows, columns);
-  }
+  public abstract void resize(int rows, int columns);
 
-  /** What it writes to standard output: up to its end, whatever it has left behind. */
-  public InputStream output() {
-    return command.output();
-  }
+  /** What it writes to standard output until it ends, without what its children write later. */
+  public abstract InputStream output();
 
   /** What it writes to standard error. */
-  public InputStream errors() {
-    return command.errors();
-  }
+  public abstract InputStream errors();
 
   /**
    * Completes with its exit status, 0 to 255 as of a shell: 127 where there is no such command, 128
@@ -184,8 +165,13 @@ public final class Execution implements AutoCloseable {
    * Exceptionally, with a {@link NodeEndedException}, if the node ends before, or with a {@link
    * GuestAgentException} if a guest agent does not run it.
    */
-  public CompletableFuture<Integer> status() {
+  public final CompletableFuture<Integer> status() {
     return status.copy();
+  }
+
+  /** The same, to be completed by the one that hears of the command's end. */
+  final CompletableFuture<Integer> ownStatus() {
+    return status;
   }
 
   /**
@@ -196,41 +182,51 @@ public final class Execution implements AutoCloseable {
    * @throws NodeEndedException if the node ends before
    * @throws GuestAgentException if the node's guest agent does not run it
    */
-  public int awaitEnd(Duration deadline) throws InterruptedException {
-    return awaitEnd(Deadline.in(deadline));
-  }
-
-  int awaitEnd(Deadline deadline) throws InterruptedException {
-    return await(status, deadline);
+  public final int awaitEnd(Duration deadline) throws InterruptedException {
+    return await(status, Deadline.in(deadline));
   }
 
   /** Waits for something that comes with its end. */
-  <T> T await(CompletableFuture<T> result, Deadline deadline) throws InterruptedException {
-    return waiter.await(result, deadline, what);
+  final <T> T await(CompletableFuture<T> result, Deadline deadline) throws InterruptedException {
+    return waiter.await(result, deadline, end);
   }
 
   /**
    * Ends the command if it still runs, with what it started and did not detach, and the streams.
-   * Returns within a tenth of a second.
+   * Returns within a tenth of a second. An interrupt does not keep it from that, and stays set.
    */
   @Override
-  public void close() {
-    if (!status.isDone()) {
-      abandon();
-    }
-    command.close();
+  public abstract void close();
+
+  /** For a thread that was interrupted while it read or wrote. */
+  static InterruptedIOException interrupted() {
+    Thread.currentThread().interrupt();
+    return new InterruptedIOException("interrupted while a command ran");
   }
 
-  /** Also where the thread was interrupted, which stays set. */
-  private void abandon() {
-    boolean interrupted = Thread.interrupted();
+  /** Why a stream has failed, with the trace of the calling thread. */
+  final IOException failure(CompletableFuture<?> failed) throws IOException {
     try {
-      command.kill();
+      failed.get();
+      throw new IllegalArgumentException("it has not failed");
     } catch (InterruptedException e) {
-      interrupted = true;
+      throw interrupted();
+    } catch (ExecutionException e) {
+      return failure(Objects.requireNonNullElse(e.getCause(), e));
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+  }
+
+  private IOException failure(Throwable cause) throws IOException {
+    if (cause instanceof NodeEndedException || cause instanceof EOFException) {
+      try {
+        throw waiter.ended(end);
+      } catch (InterruptedException e) {
+        throw interrupted();
+      }
     }
+    if (cause instanceof GuestAgentException agent) {
+      throw agent.again();
+    }
+    return new IOException(cause.getMessage(), cause);
   }
 }

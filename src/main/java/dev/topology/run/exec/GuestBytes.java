@@ -1,41 +1,43 @@
 package dev.topology.run.exec;
 
-import dev.topology.plan.guest.AgentFrame;
 import dev.topology.plan.guest.AgentFrame.BadFrameException;
 import dev.topology.run.node.ByteQueue;
-import dev.topology.run.node.ShellLink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A stream from a guest, such as what a program there writes. As much of it as the guest has credit
- * for is kept here; reading gives new credit.
+ * One output of a command in a guest. The guest sends no more than it has credit for, and that much
+ * is kept here; reading gives new credit.
  */
-final class GuestBytes extends InputStream {
+class GuestBytes extends InputStream {
 
   /** How many bytes may come before they are read. */
   static final int WINDOW = 256 * 1024;
 
-  private final ShellLink link;
-  private final long id;
-  private final int stream;
-  private final GuestCommand.Broken broken;
   private final ByteQueue queue = new ByteQueue(WINDOW);
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private @Nullable StreamedCommand command;
+  private int stream;
   private int read;
 
-  GuestBytes(ShellLink link, long id, int stream, GuestCommand.Broken broken) {
-    this.link = link;
-    this.id = id;
-    this.stream = stream;
-    this.broken = broken;
+  /** Says whose output it is, before anything comes. */
+  void comesFrom(StreamedCommand writer, int number) {
+    command = writer;
+    stream = number;
+  }
+
+  /** The command that writes it. */
+  final StreamedCommand command() {
+    return Objects.requireNonNull(command);
   }
 
   /** Completes at its end, exceptionally where it broke off. Something may be left to be read. */
-  CompletableFuture<Void> ended() {
+  final CompletableFuture<Void> ended() {
     return ended;
   }
 
@@ -54,13 +56,13 @@ final class GuestBytes extends InputStream {
   }
 
   /** All has come. */
-  void end() {
+  final void end() {
     ended.complete(null);
     queue.end();
   }
 
   /** It has broken off, which must not look like its end. */
-  void fail(Throwable reason) {
+  final void fail(Throwable reason) {
     ended.completeExceptionally(reason);
     queue.end();
   }
@@ -73,25 +75,30 @@ final class GuestBytes extends InputStream {
     try {
       int count = queue.take(ByteBuffer.wrap(destination, offset, length));
       if (count > 0) {
-        give(count);
+        noteRead(count);
         return count;
       }
     } catch (InterruptedException e) {
-      throw GuestCommand.interrupted();
+      throw Execution.interrupted();
     }
     if (ended.isCompletedExceptionally()) {
-      throw GuestCommand.failure(ended, broken);
+      throw command().failure(ended);
     }
     return -1;
   }
 
-  /** In large pieces, as each is a frame; but never so that the guest waits for a reader. */
-  private synchronized void give(int count) {
+  /** Gives credit in large pieces, each of which is a frame, and before the guest has to wait. */
+  private synchronized void noteRead(int count) {
     read += count;
     if (read >= WINDOW / 2 && !ended.isDone()) {
-      link.sendAtOnce(AgentFrame.credit(id, stream, read));
+      command().credit(stream, read);
       read = 0;
     }
+  }
+
+  /** Gives credit for so many bytes at once. */
+  final void give(int count) {
+    command().credit(stream, count);
   }
 
   @Override

@@ -1,7 +1,5 @@
 package dev.topology.run.exec;
 
-import dev.topology.plan.guest.AgentFrame;
-import dev.topology.plan.guest.AgentFrame.BadFrameException;
 import dev.topology.plan.guest.ProgramStart;
 import dev.topology.run.node.Deadline;
 import dev.topology.run.node.GuestAgentException;
@@ -11,7 +9,6 @@ import dev.topology.run.node.OutOfTimeException;
 import dev.topology.run.node.ShellLink;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
@@ -63,84 +60,48 @@ public final class Shell {
     link.startOnce();
     waiter.await(
         link.served(), end, "anything in it served the port topology.shell, as the image must");
-    String what = "its command \"" + command.strip() + "\" had ended";
-    Run run = new Run(link, command);
-    boolean done = false;
-    try {
-      link.join(run.id, run);
-      if (!link.sender().send(program.frame(run.id, GuestBytes.WINDOW), end)) {
-        throw waiter.gaveUp(end, what);
+    String what = "its command \"" + command.strip() + '"';
+    Kept output = new Kept(waiter.name(), command);
+    Kept errors = new Kept(waiter.name(), command);
+    try (StreamedCommand running = new StreamedCommand(waiter, what, output, errors)) {
+      if (!running.start(program, end)) {
+        throw waiter.gaveUp(end, what + " had ended");
       }
-      CommandResult result = waiter.await(run.result, end, what);
-      done = true;
-      return result;
-    } finally {
-      link.forget(run.id);
-      if (!done) {
-        link.sendAtOnce(AgentFrame.close(run.id));
-      }
+      running.await(running.allEnded(), end);
+      int status = running.status().join();
+      return new CommandResult(waiter.name(), command, status, output.bytes(), errors.bytes());
     }
   }
 
-  /** One command: collects what it writes. */
-  private static final class Run implements ShellLink.Endpoint {
+  /** An output that is kept until the command has ended, and is not read before. */
+  private static final class Kept extends GuestBytes {
 
-    private final long id;
-    private final ShellLink link;
-    private final String command;
-    private final ByteArrayOutputStream[] outputs = {
-      new ByteArrayOutputStream(), new ByteArrayOutputStream()
-    };
-    private final boolean[] ended = new boolean[2];
-    private final CompletableFuture<CommandResult> result = new CompletableFuture<>();
-    private int status = -1;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final String node;
+    private final String script;
 
-    Run(ShellLink link, String command) {
-      this.id = link.nextId();
-      this.link = link;
-      this.command = command;
+    Kept(String node, String script) {
+      this.node = node;
+      this.script = script;
     }
 
     @Override
-    public void take(AgentFrame frame) {
-      switch (frame.type()) {
-        case DATA -> collect(number(frame), frame.payload());
-        case END -> ended[number(frame)] = true;
-        case EXIT -> status = frame.number();
-        case FAILED -> result.completeExceptionally(link.refusal(frame));
-        default -> throw new BadFrameException("for a command, " + frame);
-      }
-      if (status >= 0 && ended[0] && ended[1]) {
-        result.complete(
-            new CommandResult(
-                link.node(), command, status, outputs[0].toByteArray(), outputs[1].toByteArray()));
-      }
-    }
-
-    private static int number(AgentFrame frame) {
-      if (frame.stream() < 1 || frame.stream() > 2) {
-        throw new BadFrameException("of a command's streams, " + frame);
-      }
-      return frame.stream() - 1;
-    }
-
-    private void collect(int number, byte[] bytes) {
-      if (outputs[number].size() + bytes.length > MOST_OUTPUT_BYTES) {
+    void put(byte[] more) {
+      if (bytes.size() + more.length > MOST_OUTPUT_BYTES) {
         String text =
             "the command \"%s\" of %s wrote more than %d MiB; have it write to a file, or use exec"
-                .formatted(command.strip(), link.node(), MOST_OUTPUT_BYTES >> 20);
-        result.completeExceptionally(new GuestAgentException(link.node(), text, null));
+                .formatted(script.strip(), node, MOST_OUTPUT_BYTES >> 20);
+        command().fail(new GuestAgentException(node, text, null));
         return;
       }
-      outputs[number].writeBytes(bytes);
-      if (bytes.length > 0) {
-        link.sendAtOnce(AgentFrame.credit(id, number + 1, bytes.length));
+      bytes.writeBytes(more);
+      if (more.length > 0) {
+        give(more.length);
       }
     }
 
-    @Override
-    public void lost(Exception reason) {
-      result.completeExceptionally(reason);
+    byte[] bytes() {
+      return bytes.toByteArray();
     }
   }
 }

@@ -4,62 +4,62 @@ import dev.topology.plan.guest.AgentFrame;
 import dev.topology.plan.guest.AgentFrame.BadFrameException;
 import dev.topology.plan.guest.ProgramStart;
 import dev.topology.run.node.Deadline;
+import dev.topology.run.node.NodeWaiter;
 import dev.topology.run.node.ShellLink;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.Optional;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntConsumer;
 
 /**
  * A command that the agent behind {@code topology.shell} runs, with streams in the full sense.
  *
- * <p>Its outputs end with what it had written when it ended. What something that it left behind
- * writes to them later, the agent reads away, so that it neither holds the command up nor is held
- * up itself.
+ * <p>Its outputs end with what it had written when it ended. What its children in the background
+ * write to them later is read and dropped by the agent, so that they are not held up.
  */
-final class StreamedCommand implements GuestCommand, ShellLink.Endpoint {
+final class StreamedCommand extends Execution implements ShellLink.Endpoint {
 
   private static final int OUTPUT = 1;
   private static final int ERRORS = 2;
   private static final int MOST_STATUS = 255;
 
-  private final long id;
   private final ShellLink link;
-  private final GuestInput input;
+  private final long id;
+  private final Input input = new Input();
   private final GuestBytes output;
   private final GuestBytes errors;
-  private final CompletableFuture<Integer> status = new CompletableFuture<>();
+  private final CompletableFuture<Void> allEnded;
 
-  private StreamedCommand(ShellLink link, boolean hasTerminal, Broken broken) {
+  /** One that writes to these; to be started. */
+  StreamedCommand(NodeWaiter waiter, String what, GuestBytes output, GuestBytes errors) {
+    super(waiter, what);
+    this.link = waiter.ports().shell();
     this.id = link.nextId();
-    this.link = link;
-    this.input = new GuestInput(link, id);
-    this.output = new GuestBytes(link, id, OUTPUT, broken);
-    this.errors = new GuestBytes(link, id, ERRORS, broken);
-    if (hasTerminal) {
-      errors.end();
-    }
-    var unused =
-        CompletableFuture.allOf(status, output.ended(), errors.ended())
-            .whenComplete((done, failure) -> link.forget(id));
+    this.output = output;
+    this.errors = errors;
+    output.comesFrom(this, OUTPUT);
+    errors.comesFrom(this, ERRORS);
+    this.allEnded = CompletableFuture.allOf(ownStatus(), output.ended(), errors.ended());
+    var unused = allEnded.whenComplete((done, failure) -> link.forget(id));
   }
 
-  /** Starts a program; nothing if the guest does not take the request in time, or is gone. */
-  static Optional<StreamedCommand> start(
-      ShellLink link, ProgramStart program, Broken broken, Deadline deadline)
-      throws InterruptedException {
-    StreamedCommand command = new StreamedCommand(link, program.terminal().isPresent(), broken);
-    link.join(command.id, command);
+  /** Starts a program; false if the guest does not take the request in time, or is gone. */
+  boolean start(ProgramStart program, Deadline deadline) throws InterruptedException {
+    if (program.terminal().isPresent()) {
+      errors.end();
+    }
+    link.join(id, this);
     boolean sent = false;
     try {
-      sent = link.sender().send(program.frame(command.id, GuestBytes.WINDOW), deadline);
-      return sent ? Optional.of(command) : Optional.empty();
+      sent = link.sender().send(program.frame(id, GuestBytes.WINDOW), deadline);
+      return sent;
     } finally {
       if (!sent) {
-        link.forget(command.id);
+        link.forget(id);
       }
     }
   }
@@ -90,7 +90,7 @@ final class StreamedCommand implements GuestCommand, ShellLink.Endpoint {
       throw new BadFrameException("an exit status of " + exitStatus);
     }
     input.stop();
-    status.complete(exitStatus);
+    ownStatus().complete(exitStatus);
   }
 
   /** Where QEMU is gone, the status is left to NodeWaiter, which knows why. */
@@ -103,8 +103,9 @@ final class StreamedCommand implements GuestCommand, ShellLink.Endpoint {
     }
   }
 
-  private void fail(Throwable reason) {
-    status.completeExceptionally(reason);
+  /** Ends it for this reason, with its streams. */
+  void fail(Throwable reason) {
+    ownStatus().completeExceptionally(reason);
     endStreams(reason);
   }
 
@@ -112,6 +113,11 @@ final class StreamedCommand implements GuestCommand, ShellLink.Endpoint {
     input.stop();
     output.fail(reason);
     errors.fail(reason);
+  }
+
+  /** Lets it write so many bytes more to one of its outputs. */
+  void credit(int stream, int count) {
+    link.sendAtOnce(AgentFrame.credit(id, stream, count));
   }
 
   @Override
@@ -134,9 +140,9 @@ final class StreamedCommand implements GuestCommand, ShellLink.Endpoint {
     return errors;
   }
 
-  @Override
-  public CompletableFuture<Integer> status() {
-    return status;
+  /** Completes when it has ended and all that it wrote has come. */
+  CompletableFuture<Void> allEnded() {
+    return allEnded;
   }
 
   @Override
@@ -155,17 +161,102 @@ final class StreamedCommand implements GuestCommand, ShellLink.Endpoint {
   }
 
   @Override
-  public void kill() {
-    link.sendAtOnce(AgentFrame.close(id));
-    link.forget(id);
+  public void close() {
+    if (!allEnded.isDone()) {
+      link.sendAtOnce(AgentFrame.close(id));
+      link.forget(id);
+      fail(new IOException("the command was closed"));
+    }
   }
 
-  /** What it still writes is wanted no more. */
-  @Override
-  public void close() {
-    if (!status.isDone() || !output.ended().isDone() || !errors.ended().isDone()) {
-      kill();
-      fail(new IOException("the command was closed"));
+  /**
+   * What the command reads. Writing waits while as much is under way as may be; what the command
+   * has read gives new room.
+   */
+  private final class Input extends OutputStream {
+
+    private static final int MOST_AT_ONCE = 16 * 1024;
+    private static final Deadline NONE = Deadline.in(Duration.ofDays(10_000));
+
+    private IntConsumer listener = count -> {};
+    private int room = AgentFrame.INPUT_WINDOW;
+    private boolean closed;
+    private boolean unread;
+
+    synchronized void onRead(IntConsumer reader) {
+      listener = reader;
+    }
+
+    /** The guest has read so much more. */
+    void credit(int count) {
+      IntConsumer reader;
+      synchronized (this) {
+        if (count > AgentFrame.INPUT_WINDOW - room) {
+          throw new BadFrameException("credit for what it was not sent");
+        }
+        room += count;
+        reader = listener;
+        notifyAll();
+      }
+      reader.accept(count);
+    }
+
+    /** Nobody reads it any more. */
+    synchronized void stop() {
+      unread = true;
+      notifyAll();
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int count) throws IOException {
+      try {
+        for (int sent = 0; sent < count; ) {
+          int size = takeRoom(Math.min(MOST_AT_ONCE, count - sent));
+          byte[] piece = Arrays.copyOfRange(bytes, offset + sent, offset + sent + size);
+          if (!link.sender().send(AgentFrame.data(id, 0, piece), NONE)) {
+            throw unread();
+          }
+          sent += size;
+        }
+      } catch (InterruptedException e) {
+        throw interrupted();
+      }
+    }
+
+    /** Waits for room. */
+    private synchronized int takeRoom(int most) throws IOException, InterruptedException {
+      while (room == 0 && !unread && !closed) {
+        wait();
+      }
+      if (closed) {
+        throw new IOException("the input was closed");
+      }
+      if (unread) {
+        throw unread();
+      }
+      int size = Math.min(most, room);
+      room -= size;
+      return size;
+    }
+
+    private IOException unread() {
+      return new IOException("the command has ended, or reads no more");
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+      write(new byte[] {(byte) one}, 0, 1);
+    }
+
+    @Override
+    public synchronized void close() {
+      if (!closed) {
+        closed = true;
+        notifyAll();
+        if (!unread) {
+          link.sendAtOnce(AgentFrame.end(id, 0));
+        }
+      }
     }
   }
 }

@@ -4,15 +4,23 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.topology.plan.Lab;
+import dev.topology.plan.NodePlan;
+import dev.topology.plan.Planner;
 import dev.topology.posix.SocketPair;
 import dev.topology.posix.SocketStream;
 import dev.topology.run.node.AgentLink;
 import dev.topology.run.node.GuestAgentException;
+import dev.topology.run.node.NodePorts;
+import dev.topology.run.node.NodeRun;
+import dev.topology.run.node.NodeWaiter;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -24,12 +32,15 @@ class CollectedCommandTest {
 
   @Test
   void failsWhereTheAgentEndsBeforeItAnswers() throws Exception {
-    try (SocketPair pair = SocketPair.stream();
+    NodePlan plan = Planner.plan(Lab.pair(), Lab.host(), Lab.OPTIONS).nodes().get(0);
+    try (NodeRun run = new NodeRun(plan, NodePorts.open(plan));
+        SocketPair pair = SocketPair.stream();
         AgentLink link = new AgentLink("guest", new SocketStream(pair.near()));
         SocketStream agent = new SocketStream(pair.far())) {
       new Thread(() -> answerAllButTheStart(agent), "agent").start();
       link.greetOnce();
-      var command = new CollectedCommand(link, "kill $PPID", IllegalStateException::new);
+      NodeWaiter waiter = new NodeWaiter(run, List::of, Optional::empty);
+      var command = new CollectedCommand(waiter, "its command", link, "kill $PPID");
       command.input().close();
 
       assertThatExceptionOfType(ExecutionException.class)
