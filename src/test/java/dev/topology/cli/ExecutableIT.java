@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -90,6 +93,31 @@ class ExecutableIT {
     assertThat(Files.readAllLines(log))
         .anyMatch(line -> line.contains("picocli.CommandLine source: shared objects file"))
         .anyMatch(line -> line.contains("load.TopologyLoader source: shared objects file"));
+  }
+
+  /**
+   * The build makes them. What Java finds wrong with one shows when it is initialised. Those of the
+   * JUnit extension need JUnit, which the executable has not.
+   */
+  @Test
+  void hasAClassForEachLambdaThatMayDoWhatTheLambdaDid() throws Exception {
+    try (ZipFile jar = new ZipFile(BUILT.toFile());
+        URLClassLoader classes =
+            new URLClassLoader(
+                new URL[] {BUILT.toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
+      List<String> lambdas =
+          jar.stream()
+              .map(entry -> entry.getName().replace('/', '.'))
+              .filter(name -> name.matches("dev\\.topology\\.(?!junit).*\\$\\$Lambda\\d+\\.class"))
+              .map(name -> name.substring(0, name.length() - ".class".length()))
+              .toList();
+
+      assertThat(lambdas).hasSizeGreaterThan(1000);
+      for (String lambda : lambdas) {
+        Class<?> owner = classes.loadClass(lambda.substring(0, lambda.indexOf("$$Lambda")));
+        assertThat(Class.forName(lambda, true, classes).isNestmateOf(owner)).isTrue();
+      }
+    }
   }
 
   @Test
