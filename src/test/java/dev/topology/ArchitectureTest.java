@@ -49,8 +49,8 @@ class ArchitectureTest {
   static Stream<Room> rooms() {
     return Stream.of(
         Room.room("text"),
-        Room.room("source"),
-        Room.room("model", "source"),
+        Room.room("source", "text"),
+        Room.room("model"),
         Room.room("language.value", "source", "model"),
         Room.room("language.document", "model", "language.value"),
         Room.room("language.yaml", "source", "language.value"),
@@ -74,7 +74,7 @@ class ArchitectureTest {
         Room.room("plan.qemu", "model", "console"),
         Room.room("plan.guest", "model", "console"),
         Room.room("image.initramfs"),
-        Room.room("plan", "text", "source", "model", "plan.qemu", "plan.guest"),
+        Room.room("plan", "text", "model", "plan.qemu", "plan.guest"),
         Room.room("posix"),
         Room.room("image", "console", "image.initramfs"),
         Room.room("host", "plan", "model", "plan.qemu", "posix"),
@@ -115,7 +115,7 @@ class ArchitectureTest {
             "launch"),
         Room.room("language.starter"),
         Room.room("language.format", "source", "model", "language.yaml", "language.load"),
-        Room.room("language.containerlab", "source", "model"),
+        Room.room("language.containerlab", "source", "model", "language.value"),
         Room.room("graph", "model"),
         Room.room("cli.terminal", "text", "console", "posix"),
         allAbove("cli.report"),

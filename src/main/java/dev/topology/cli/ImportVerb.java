@@ -2,9 +2,9 @@ package dev.topology.cli;
 
 import dev.topology.cli.UsageErrors.UsageException;
 import dev.topology.cli.report.DiagnosticColors;
-import dev.topology.language.containerlab.Findings.Finding;
 import dev.topology.language.containerlab.Import;
-import dev.topology.language.containerlab.Places;
+import dev.topology.language.containerlab.Import.Finding;
+import dev.topology.language.containerlab.Import.Places;
 import dev.topology.language.load.TopologyLoader;
 import dev.topology.language.load.TopologyLoader.LoadRequest;
 import dev.topology.language.yaml.YamlText;

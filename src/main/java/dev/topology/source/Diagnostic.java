@@ -1,5 +1,6 @@
 package dev.topology.source;
 
+import dev.topology.source.DiagnosticId.Severity;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

@@ -134,4 +134,18 @@ public enum DiagnosticId {
   public String toString() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
+
+  /** How bad a finding is. */
+  public enum Severity {
+    /** The file cannot be used. */
+    ERROR,
+    /** The file can be used, but probably does not do what its writer means. */
+    WARNING;
+
+    /** As it is printed: {@code error}. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 }

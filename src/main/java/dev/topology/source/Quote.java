@@ -19,7 +19,7 @@ public final class Quote {
 
   /** The text with escapes for whatever in it could move a cursor or end the line. */
   public static String printable(String text) {
-    if (text.codePoints().noneMatch(DisplayWidth::isUnprintable)) {
+    if (text.codePoints().noneMatch(Quote::isUnprintable)) {
       return text;
     }
     StringBuilder printable = new StringBuilder();
@@ -33,12 +33,25 @@ public final class Quote {
       case '\t' -> quoted.append("\\t");
       case '\r' -> quoted.append("\\r");
       default -> {
-        if (DisplayWidth.isUnprintable(codePoint)) {
+        if (isUnprintable(codePoint)) {
           quoted.append(String.format("\\u%04X", codePoint));
         } else {
           quoted.appendCodePoint(codePoint);
         }
       }
     }
+  }
+
+  /** Whether it is a control or formatting character, which can confuse a terminal or a reader. */
+  static boolean isUnprintable(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          true;
+      default -> false;
+    };
   }
 }

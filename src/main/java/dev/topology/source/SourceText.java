@@ -1,5 +1,6 @@
 package dev.topology.source;
 
+import dev.topology.source.Location.Position;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

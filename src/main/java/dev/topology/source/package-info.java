@@ -1,4 +1,4 @@
-/** Positions in a user's file, and what is wrong there, as values. Imports the JDK only. */
+/** Positions in a user's file, and what is wrong there, as values. Imports {@code text}. */
 @NullMarked
 package dev.topology.source;
 

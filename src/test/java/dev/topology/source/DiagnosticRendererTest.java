@@ -2,6 +2,8 @@ package dev.topology.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.source.DiagnosticRenderer.Paint;
+import dev.topology.source.Location.Position;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

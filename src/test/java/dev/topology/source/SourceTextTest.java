@@ -2,6 +2,7 @@ package dev.topology.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.source.Location.Position;
 import org.junit.jupiter.api.Test;
 
 class SourceTextTest {

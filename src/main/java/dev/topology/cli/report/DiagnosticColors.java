@@ -1,7 +1,7 @@
 package dev.topology.cli.report;
 
 import dev.topology.cli.terminal.Palette;
-import dev.topology.source.Paint;
+import dev.topology.source.DiagnosticRenderer.Paint;
 
 /** Gives the parts of a report on a file their colours. */
 public record DiagnosticColors(Palette palette) implements Paint {

@@ -2,7 +2,7 @@ package dev.topology.cli.report;
 
 import dev.topology.source.Diagnostic;
 import dev.topology.source.Location;
-import dev.topology.source.Position;
+import dev.topology.source.Location.Position;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;

@@ -8,7 +8,7 @@ import dev.topology.source.Diagnostic.Related;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Explanation;
 import dev.topology.source.Location;
-import dev.topology.source.Position;
+import dev.topology.source.Location.Position;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;

@@ -7,7 +7,7 @@ import dev.topology.model.Topology;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.Diagnostic.Related;
 import dev.topology.source.Location;
-import dev.topology.source.Position;
+import dev.topology.source.Location.Position;
 import java.util.List;
 
 /**

@@ -2,7 +2,7 @@ package dev.topology.cli.report;
 
 import dev.topology.model.Topology;
 import dev.topology.source.Diagnostic;
-import dev.topology.source.Paint;
+import dev.topology.source.DiagnosticRenderer.Paint;
 import dev.topology.text.HumanText;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,6 +1,8 @@
 package dev.topology.language.containerlab;
 
+import dev.topology.language.containerlab.Import.Findings;
 import dev.topology.language.containerlab.Value.Entry;
+import dev.topology.language.containerlab.Value.Layers;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
 import java.util.List;

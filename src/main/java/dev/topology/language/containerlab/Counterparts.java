@@ -1,5 +1,6 @@
 package dev.topology.language.containerlab;
 
+import dev.topology.language.containerlab.Import.Findings;
 import dev.topology.language.containerlab.Value.Entry;
 import java.util.HashMap;
 import java.util.Map;

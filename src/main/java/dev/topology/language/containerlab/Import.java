@@ -1,24 +1,31 @@
 package dev.topology.language.containerlab;
 
-import dev.topology.language.containerlab.Findings.Finding;
 import dev.topology.language.containerlab.GuestBuilder.Guest;
+import dev.topology.language.containerlab.Import.Finding;
+import dev.topology.language.containerlab.NodeTranslation.WaitTranslation;
 import dev.topology.language.containerlab.TopologyText.Part;
 import dev.topology.language.containerlab.Value.Entry;
+import dev.topology.language.containerlab.Value.Layers;
+import dev.topology.language.value.Names;
 import dev.topology.source.Diagnostic;
+import dev.topology.source.Location;
 import dev.topology.source.SourceText;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * What becomes of a containerlab file.
@@ -169,7 +176,7 @@ public record Import(String text, List<Finding> findings) {
     }
 
     private void nodes(Value topology, Value nodes) {
-      Names names = new Names(nodes.entries().stream().map(Entry::name).toList());
+      FreeNames names = new FreeNames(nodes.entries().stream().map(Entry::name).toList());
       for (Entry entry : nodes.entries()) {
         Layers all = Layers.of(entry.value(), topology);
         String name = names.take(entry.name());
@@ -194,7 +201,7 @@ public record Import(String text, List<Finding> findings) {
     private String name(Value root) {
       Optional<Value> given = root.get("name");
       String name = given.map(Value::text).orElse(fileName().replaceFirst("[.].*", ""));
-      String label = Names.label(name);
+      String label = FreeNames.label(name);
       if (!label.equals(name)) {
         given.ifPresent(
             it ->
@@ -217,7 +224,7 @@ public record Import(String text, List<Finding> findings) {
   }
 
   /** Makes names that a topology can have: DNS labels, each once. */
-  private static final class Names {
+  private static final class FreeNames {
 
     private static final int LONGEST = 63;
 
@@ -226,7 +233,7 @@ public record Import(String text, List<Finding> findings) {
     /**
      * @param all names that will be taken: those that can stay do, whatever comes before them
      */
-    Names(Collection<String> all) {
+    FreeNames(Collection<String> all) {
       all.stream().filter(name -> label(name).equals(name)).forEach(taken::add);
     }
 
@@ -245,13 +252,70 @@ public record Import(String text, List<Finding> findings) {
     }
 
     static String label(String name) {
-      String label = trim(name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-"));
-      String shortened = trim(label.substring(0, Math.min(LONGEST, label.length())));
-      return shortened.isEmpty() ? "node" : shortened;
+      return Names.toDnsLabel(name).orElse("node");
+    }
+  }
+
+  /** What has been found so far, each once: what many nodes inherit is reported once. */
+  static final class Findings {
+
+    private final Set<Finding> all = new LinkedHashSet<>();
+
+    void add(Value place, String key, String why, String advice) {
+      all.add(new Finding(place.location(), key, why, advice));
     }
 
-    private static String trim(String text) {
-      return text.replaceAll("^-+|-+$", "");
+    /** In the order of the file. */
+    List<Finding> sorted() {
+      return all.stream().sorted(Comparator.comparing(it -> it.location().start())).toList();
+    }
+  }
+
+  /**
+   * Where the files of the host are that a lab names, by the paths of the lab and of the new file.
+   *
+   * @param lab the directory of the containerlab file, where its relative paths start; absolute
+   * @param topology the directory of the new file, where its own start; absolute. Empty if it is
+   *     not known: then the new file has absolute paths
+   * @param isThere whether an absolute path, or one that starts with {@code ~}, leads to something
+   */
+  public record Places(Path lab, Optional<Path> topology, Predicate<Path> isThere) {
+
+    /** Whether a path of the lab leads to something; one with a variable in it may. */
+    boolean leadSomewhere(String path) {
+      return path.contains("$")
+          || isThere.test(path.startsWith("~") ? Path.of(path) : lab.resolve(path));
+    }
+
+    /** The same place, as the new file has to say it. */
+    String inTopology(String path) {
+      boolean staysAsItIs =
+          topology.filter(lab::equals).isPresent()
+              || path.startsWith("$")
+              || path.startsWith("~")
+              || Path.of(path).isAbsolute();
+      if (staysAsItIs) {
+        return path;
+      }
+      Path absolute = lab.resolve(path).normalize();
+      return topology.map(it -> it.relativize(absolute)).orElse(absolute).toString();
+    }
+  }
+
+  /**
+   * Something in a containerlab file that has no counterpart, or not quite.
+   *
+   * @param location where it stands
+   * @param key what it is called there
+   * @param why there is none, or what became of it
+   * @param advice what to do instead
+   */
+  public record Finding(Location location, String key, String why, String advice) {
+
+    /** All of it in one line: {@code lab.clab.yml:7:5: image: a container image …; …}. */
+    @Override
+    public String toString() {
+      return location + ": " + key + ": " + why + "; " + advice;
     }
   }
 }

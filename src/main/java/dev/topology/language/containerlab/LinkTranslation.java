@@ -1,7 +1,10 @@
 package dev.topology.language.containerlab;
 
+import dev.topology.language.containerlab.Import.Findings;
 import dev.topology.language.containerlab.LinkTranslation.Link.End;
 import dev.topology.language.containerlab.Value.Entry;
+import dev.topology.language.value.Parsed;
+import dev.topology.language.value.ValueType;
 import dev.topology.model.InterfaceAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -183,8 +186,7 @@ final class LinkTranslation {
 
   /** The name as it is, if Linux can have it and it is free. */
   private Optional<String> interfaceName(Value value, GuestBuilder guest, String port) {
-    boolean isPossible =
-        port.matches("[\\x21-\\x7e&&[^/:]]{1,15}") && !Set.of("lo", ".", "..").contains(port);
+    boolean isPossible = ValueType.INTERFACE_NAME.parse(port) instanceof Parsed.Value;
     boolean isHosts = port.equals("eth0") && guest.hasHostNetwork();
     if (isPossible && !isHosts && guest.plug(port)) {
       return Optional.of(port);

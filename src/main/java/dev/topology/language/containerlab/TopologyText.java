@@ -1,7 +1,7 @@
 package dev.topology.language.containerlab;
 
-import dev.topology.language.containerlab.Findings.Finding;
 import dev.topology.language.containerlab.GuestBuilder.Guest;
+import dev.topology.language.containerlab.Import.Finding;
 import dev.topology.language.containerlab.LinkTranslation.Link;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.source.Quote;

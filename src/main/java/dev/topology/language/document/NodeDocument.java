@@ -2,7 +2,7 @@ package dev.topology.language.document;
 
 import dev.topology.language.value.Addresses.Destination;
 import dev.topology.language.value.HostPath;
-import dev.topology.language.value.ImageReference;
+import dev.topology.language.value.Names.ImageReference;
 import dev.topology.language.value.Ports.GuestPort;
 import dev.topology.language.value.Ports.HostPort;
 import dev.topology.language.value.Ports.ServiceAddress;

@@ -2,6 +2,8 @@ package dev.topology.language.format;
 
 import dev.topology.language.format.Nesting.Level;
 import dev.topology.language.format.Nesting.Level.Kind;
+import dev.topology.language.format.Pieces.Piece;
+import dev.topology.language.format.Rows.Remarks;
 import java.util.BitSet;
 import java.util.List;
 import org.yaml.snakeyaml.tokens.Token.ID;

@@ -1,6 +1,7 @@
 package dev.topology.language.format;
 
 import dev.topology.language.format.Nesting.Level;
+import dev.topology.language.format.Pieces.Piece;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

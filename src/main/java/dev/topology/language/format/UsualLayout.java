@@ -1,7 +1,26 @@
 package dev.topology.language.format;
 
+import dev.topology.language.format.Pieces.Piece.Remark;
+import dev.topology.language.format.Scalars.Quotes;
+import dev.topology.language.load.LoadResult;
+import dev.topology.language.load.LoadResult.Loaded;
+import dev.topology.language.load.TopologyLoader;
+import dev.topology.language.load.TopologyLoader.LoadRequest;
+import dev.topology.source.SourceText;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.events.CollectionStartEvent;
+import org.yaml.snakeyaml.events.Event;
+import org.yaml.snakeyaml.events.NodeEvent;
+import org.yaml.snakeyaml.events.ScalarEvent;
+import org.yaml.snakeyaml.parser.Parser;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
  * The one layout that all topology files can have, so that nobody has to think about it.
@@ -43,6 +62,90 @@ public final class UsualLayout {
 
     UnformattableException(String message) {
       super(message);
+    }
+  }
+
+  /**
+   * Whether a text says the same as another: to a parser (values, anchors, tags, styles), to people
+   * (comments), and to the loader (the topology, or what is wrong with it).
+   */
+  static final class SameMeaning {
+
+    /** Made when it is first needed, since that takes a tenth of a second. */
+    private static final class Shared {
+      private static final TopologyLoader LOADER = new TopologyLoader();
+    }
+
+    private SameMeaning() {}
+
+    /** What of the second is not as in the first, if anything. */
+    static Optional<String> difference(
+        String before, String after, Map<String, String> environment) {
+      try {
+        return difference(events(before), events(after))
+            .or(() -> difference(comments(before), comments(after)))
+            .or(() -> difference(loaded(before, environment), loaded(after, environment)));
+      } catch (YAMLException e) {
+        return Optional.of("it would not be YAML any more: " + e.getMessage());
+      }
+    }
+
+    private static Optional<String> difference(List<String> before, List<String> after) {
+      for (int at = 0; at < Math.max(before.size(), after.size()); at++) {
+        String old = at < before.size() ? before.get(at) : "nothing";
+        String now = at < after.size() ? after.get(at) : "nothing";
+        if (!old.equals(now)) {
+          return Optional.of(old + " would become " + now);
+        }
+      }
+      return Optional.empty();
+    }
+
+    private static List<String> events(String text) {
+      LoaderOptions options = new LoaderOptions();
+      options.setCodePointLimit(Integer.MAX_VALUE);
+      Parser parser = new ParserImpl(new StreamReader(text), options);
+      List<String> events = new ArrayList<>();
+      while (!parser.checkEvent(Event.ID.StreamEnd)) {
+        events.add(describe(parser.getEvent()));
+      }
+      return events;
+    }
+
+    private static String describe(Event event) {
+      String anchor = event instanceof NodeEvent node ? "&" + node.getAnchor() + " " : "";
+      if (event instanceof ScalarEvent scalar) {
+        boolean isPlain = scalar.isPlain() || Quotes.areNotNeededBy(scalar.getValue());
+        boolean isBlock = scalar.isLiteral() || scalar.isFolded();
+        String style = isBlock ? scalar.getScalarStyle().toString() : isPlain ? "plain" : "quoted";
+        return anchor + scalar.getTag() + " " + style + " " + scalar.getValue();
+      }
+      if (event instanceof CollectionStartEvent start) {
+        return anchor + start.getTag() + " " + event.getEventId() + " " + start.getFlowStyle();
+      }
+      return anchor + event.getEventId();
+    }
+
+    private static List<String> comments(String text) {
+      return Pieces.of(text).stream()
+          .flatMap(it -> Stream.concat(it.before().stream(), it.beside().stream()))
+          .map(Remark::text)
+          .filter(it -> !it.isEmpty())
+          .sorted()
+          .toList();
+    }
+
+    private static List<String> loaded(String text, Map<String, String> environment) {
+      LoadResult result =
+          Shared.LOADER.load(
+              LoadRequest.ofText(new SourceText("topology.yaml", text), environment));
+      Stream<String> topology =
+          result instanceof Loaded loaded
+              ? Stream.of(loaded.topology().toString())
+              : Stream.of("a file with mistakes");
+      return Stream.concat(
+              topology, result.diagnostics().stream().map(it -> it.id() + ": " + it.message()))
+          .toList();
     }
   }
 }

@@ -10,7 +10,7 @@ import dev.topology.language.load.Draft.NodeDraft;
 import dev.topology.language.load.NodeNames.NodeReference;
 import dev.topology.language.load.Patchbay.Plug;
 import dev.topology.language.value.HostPath;
-import dev.topology.language.value.ImageReference;
+import dev.topology.language.value.Names.ImageReference;
 import dev.topology.language.value.Ports.ServiceTarget;
 import dev.topology.model.Accelerator;
 import dev.topology.model.Cable;

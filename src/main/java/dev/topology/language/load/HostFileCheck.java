@@ -5,7 +5,7 @@ import dev.topology.language.load.Draft.CableDraft;
 import dev.topology.language.load.Draft.NodeDraft;
 import dev.topology.language.load.HostFiles.State;
 import dev.topology.language.value.HostPath;
-import dev.topology.language.value.ImageReference;
+import dev.topology.language.value.Names.ImageReference;
 import dev.topology.language.yaml.Report;
 import dev.topology.model.Memory;
 import dev.topology.source.Diagnostic;

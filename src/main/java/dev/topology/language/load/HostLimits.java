@@ -7,7 +7,7 @@ import static dev.topology.source.DiagnosticId.PRIVILEGED_PORT;
 import static dev.topology.source.DiagnosticId.UNKNOWN_IMAGE;
 
 import dev.topology.language.load.Draft.NodeDraft;
-import dev.topology.language.value.ImageReference;
+import dev.topology.language.value.Names.ImageReference;
 import dev.topology.language.value.Nearest;
 import dev.topology.language.yaml.Report;
 import dev.topology.model.Accelerator;

@@ -2,7 +2,7 @@ package dev.topology.language.load;
 
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticRenderer;
-import dev.topology.source.Paint;
+import dev.topology.source.DiagnosticRenderer.Paint;
 import java.util.List;
 
 /**

@@ -13,7 +13,7 @@ import static dev.topology.source.DiagnosticId.UNKNOWN_CHANNEL;
 import dev.topology.language.document.NodeDocument.CommandDocument;
 import dev.topology.language.document.NodeDocument.ReadyDocument;
 import dev.topology.language.load.Draft.NodeDraft;
-import dev.topology.language.value.ImageReference;
+import dev.topology.language.value.Names.ImageReference;
 import dev.topology.language.value.Nearest;
 import dev.topology.language.yaml.Report;
 import dev.topology.model.Memory;

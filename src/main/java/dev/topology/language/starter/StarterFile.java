@@ -1,5 +1,6 @@
 package dev.topology.language.starter;
 
+import dev.topology.language.starter.Sketch.Routes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package dev.topology.language.value;
 
 import static dev.topology.source.DiagnosticId.BAD_NAME;
 
+import dev.topology.source.DiagnosticId;
 import dev.topology.source.Quote;
 import java.util.Locale;
 import java.util.Optional;
@@ -60,7 +61,7 @@ public final class Names {
   }
 
   /** What a text becomes when everything a DNS label cannot hold is left out, if anything stays. */
-  static Optional<String> toDnsLabel(String text) {
+  public static Optional<String> toDnsLabel(String text) {
     String label = trimHyphens(NOT_LABEL.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("-"));
     return Optional.of(trimHyphens(label.substring(0, Math.min(LONGEST_LABEL, label.length()))))
         .filter(it -> !it.isEmpty());
@@ -114,5 +115,47 @@ public final class Names {
 
   private static String trimHyphens(String text) {
     return text.replaceAll("^-+|-+$", "");
+  }
+
+  /**
+   * A guest image as a file refers to it: by its name, by its directory, or {@code none}.
+   *
+   * @param text as written
+   */
+  public record ImageReference(String text) {
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+    private static final String NONE = "none";
+    private static final String DEFAULT = "default";
+
+    static Parsed<ImageReference> parse(String text) {
+      ImageReference image = new ImageReference(text);
+      return image.isDirectory() || NAME.matcher(text).matches()
+          ? Parsed.value(image)
+          : Parsed.wrong(
+              DiagnosticId.BAD_NAME,
+              Quote.of(text) + " cannot be the name of an image",
+              "lower-case letters, digits, \".\", \"_\" and \"-\"; a directory has a \"/\", such as \"./image\"");
+    }
+
+    /** The image of a node that has neither an image nor a kernel. */
+    public static ImageReference ofDefault() {
+      return new ImageReference(DEFAULT);
+    }
+
+    /** Whether the image of the group or the defaults is not wanted. */
+    public boolean isNone() {
+      return text.equals(NONE);
+    }
+
+    /** Whether it is the built-in image. */
+    public boolean isDefault() {
+      return text.equals(DEFAULT);
+    }
+
+    /** Whether it is a directory: a text with a slash, or one that starts with a dot or a tilde. */
+    public boolean isDirectory() {
+      return text.contains("/") || text.startsWith(".") || text.startsWith("~");
+    }
   }
 }

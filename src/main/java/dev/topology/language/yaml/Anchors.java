@@ -3,6 +3,7 @@ package dev.topology.language.yaml;
 import dev.topology.language.value.Nearest;
 import dev.topology.language.yaml.Tree.Scalar;
 import dev.topology.language.yaml.Tree.Scalar.Style;
+import dev.topology.language.yaml.YamlReader.Events;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;

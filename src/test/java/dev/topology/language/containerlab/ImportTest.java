@@ -3,7 +3,8 @@ package dev.topology.language.containerlab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.Golden;
-import dev.topology.language.containerlab.Findings.Finding;
+import dev.topology.language.containerlab.Import.Finding;
+import dev.topology.language.containerlab.Import.Places;
 import dev.topology.language.containerlab.TopologyText.Variables;
 import dev.topology.language.format.UsualLayout;
 import dev.topology.language.load.LoadResult;

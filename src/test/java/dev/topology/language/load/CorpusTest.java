@@ -6,7 +6,7 @@ import dev.topology.Golden;
 import dev.topology.language.load.LoadResult.Loaded;
 import dev.topology.plan.Planner.PlanException;
 import dev.topology.source.DiagnosticRenderer;
-import dev.topology.source.Paint;
+import dev.topology.source.DiagnosticRenderer.Paint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,7 +9,7 @@ import dev.topology.language.yaml.Tree.Scalar;
 import dev.topology.language.yaml.Tree.Sequence;
 import dev.topology.language.yaml.YamlReader;
 import dev.topology.source.Location;
-import dev.topology.source.Position;
+import dev.topology.source.Location.Position;
 import dev.topology.source.SourceText;
 import java.io.IOException;
 import java.nio.file.Files;
