@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * dev.topology.run.RunningCable}. If there is none of that name, the test fails with a list of
  * those there are.
  *
- * <p>What a test does to a cable outlasts it where the topology is shared: join what you have cut.
+ * <p>In a shared topology, a cable stays as a test leaves it: join what you have cut.
  */
 @Documented
 @Target({ElementType.PARAMETER, ElementType.FIELD})

@@ -24,6 +24,6 @@ public @interface HostPortOf {
   /** The guest's port, 1 to 65535. */
   int port();
 
-  /** Whether it is a UDP port, and not one of TCP. */
+  /** Whether it is a UDP port; otherwise it is a TCP port. */
   boolean udp() default false;
 }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A topology that runs for tests, in a temporary directory of its own. Closing it ends the run and
- * removes its files; interrupts do not keep it from that. Thread-safe.
+ * removes its files, even in a thread that is interrupted. Thread-safe.
  */
 final class LaunchedTopology implements AutoCloseable {
 
@@ -45,7 +45,7 @@ final class LaunchedTopology implements AutoCloseable {
     this.log = log;
   }
 
-  /** Returns as soon as it is begun. */
+  /** Launches it, and returns at once. */
   static LaunchedTopology launch(Launcher launcher, Preparation preparation) throws IOException {
     Path directory = new Scratch().directory("test");
     try {
@@ -196,16 +196,31 @@ final class LaunchedTopology implements AutoCloseable {
   /** Publishes what helps to understand a failed test, as a directory of that name. */
   void publishTo(ExtensionContext context, String name) {
     Evidence evidence = new Evidence(topology().plan(), log);
-    Uninterruptibly.run(() -> context.publishDirectory(name, evidence::writeTo));
+    uninterruptibly(() -> context.publishDirectory(name, evidence::writeTo));
   }
 
   @Override
   public void close() {
-    Uninterruptibly.run(
+    uninterruptibly(
         () -> {
           launch.close();
           FileTree.delete(directory);
         });
+  }
+
+  /**
+   * Keeps an interrupt for later: a test that is interrupted must not leave guests or half-written
+   * files behind.
+   */
+  private static void uninterruptibly(Runnable action) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      action.run();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** Writes what helps to understand a failed test: for each node, a directory of a few files. */
@@ -249,27 +264,6 @@ final class LaunchedTopology implements AutoCloseable {
       return Stream.concat(Stream.of(plan.qemu().path().toString()), node.arguments().stream())
           .map(ShellWord::quote)
           .collect(Collectors.joining(" "));
-    }
-  }
-
-  /**
-   * Does what has to be done although the thread was interrupted: a test that interrupts itself, or
-   * is interrupted, must not leave guests or half-written files behind. The thread is interrupted
-   * again afterwards.
-   */
-  private static final class Uninterruptibly {
-
-    private Uninterruptibly() {}
-
-    static void run(Runnable action) {
-      boolean interrupted = Thread.interrupted();
-      try {
-        action.run();
-      } finally {
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
-      }
     }
   }
 }

@@ -66,7 +66,7 @@ final class Scratch {
     }
   }
 
-  /** Those of run directories: a process of another container has a number we do not know. */
+  /** The locks of run directories. A process of another container is not seen, but its lock is. */
   private static List<Path> locks(Path directory) {
     try (Stream<Path> files = Files.walk(directory, 2)) {
       return files.filter(file -> file.endsWith("lock")).toList();

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }</pre>
  *
  * <p>A parameter or {@link Injected} field of type {@link TopologyStarter} is handed a starter.
- * What it starts is treated as {@link WithTopology} says of skipping, publishing and closing. The
- * annotation is not needed beside that one.
+ * Tests are skipped, files published and topologies closed as {@link WithTopology} says. Beside
+ * {@code @WithTopology}, this annotation is not needed.
  */
 @Documented
 @Inherited

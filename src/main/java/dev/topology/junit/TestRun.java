@@ -34,7 +34,7 @@ final class TestRun implements AutoCloseable {
   private final Settings settings;
   private final TopologyFiles files = new TopologyFiles();
   private final TopologyLoader loader = new TopologyLoader();
-  private final Map<Order, SharedInstance> shared = new ConcurrentHashMap<>();
+  private final Map<TopologySpec, SharedInstance> shared = new ConcurrentHashMap<>();
 
   private TestRun(Settings settings) {
     this.settings = settings;
@@ -63,18 +63,18 @@ final class TestRun implements AutoCloseable {
   }
 
   /**
-   * Loads the topology of an order and prepares it; builds the guest image where it is missing.
+   * Loads a topology and prepares it; builds the guest image if it is missing.
    *
    * @throws dev.topology.language.load.InvalidTopologyException with everything that is wrong with
    *     it
    */
-  Prepared prepare(Order order) throws InterruptedException {
-    UserDirectories user = user(order.environment());
-    Topology topology = order.source().load(loader, user.environment());
+  Prepared prepare(TopologySpec spec) throws InterruptedException {
+    UserDirectories user = user(spec.environment());
+    Topology topology = spec.source().load(loader, user.environment());
     Launcher launcher = new Launcher(user);
     try {
-      Preparation preparation = launcher.prepare(topology, order.images(), new BuildListener() {});
-      if (order.kernelLogApart()) {
+      Preparation preparation = launcher.prepare(topology, spec.images(), new BuildListener() {});
+      if (spec.kernelLogApart()) {
         preparation = withKernelLogApart(preparation);
       }
       // Whether it can be planned does not depend on where its files will be.
@@ -106,9 +106,9 @@ final class TestRun implements AutoCloseable {
         process.runtime());
   }
 
-  /** The instance that all equal orders share; it may not be started yet. */
-  SharedInstance shared(Order order) {
-    return shared.computeIfAbsent(order, key -> new SharedInstance());
+  /** The instance that all equal specifications share; it may not be started yet. */
+  SharedInstance shared(TopologySpec spec) {
+    return shared.computeIfAbsent(spec, key -> new SharedInstance());
   }
 
   @Override

@@ -36,10 +36,11 @@ final class TestScope implements AutoCloseable {
   /** Code that runs here now. */
   private final Set<TestBody> bodies = ConcurrentHashMap.newKeySet();
 
-  private volatile Optional<Seat> seat = Optional.empty();
+  /** The topology of the annotation, if there is one. */
+  private volatile Optional<Annotated> annotated = Optional.empty();
 
-  /** The instance that tests are handed, and whether it has to be well. */
-  private record Seat(LaunchedTopology instance, boolean mustBeWell) {}
+  /** The instance that tests are handed, and whether they fail when it does. */
+  private record Annotated(LaunchedTopology instance, boolean mustNotFail) {}
 
   private TestScope(TestRun testRun, Optional<TestScope> around) {
     this.testRun = testRun;
@@ -47,21 +48,21 @@ final class TestScope implements AutoCloseable {
   }
 
   /**
-   * That of the class or invocation a context is about. The first call starts what it is annotated
-   * with, and blocks until that is ready.
+   * The scope of the class or invocation that a context is about. The first call starts what it is
+   * annotated with, and blocks until that is ready.
    */
   static TestScope of(ExtensionContext context) throws IOException, InterruptedException {
     Optional<TestScope> known = at(context);
     return known.isPresent() ? known.get() : setUp(context);
   }
 
-  /** That of the class or invocation a context is about, if it was set up. */
+  /** The scope of the class or invocation that a context is about, if it was set up. */
   static Optional<TestScope> at(ExtensionContext context) {
     return Optional.ofNullable(
         context.getStore(TestRun.NAMESPACE).get(context.getUniqueId(), TestScope.class));
   }
 
-  /** That of a context or the nearest one around it which has one. */
+  /** The scope of a context, or of the nearest one around it that has a scope. */
   static Optional<TestScope> nearest(ExtensionContext context) {
     return at(context).or(() -> context.getParent().flatMap(TestScope::nearest));
   }
@@ -85,9 +86,9 @@ final class TestScope implements AutoCloseable {
     Prepared.Startable startable = startable(request.prepared());
     LaunchedTopology instance =
         wanted.sharing() == WithTopology.Sharing.RUN
-            ? testRun.shared(request.order()).launch(startable)
+            ? testRun.shared(request.spec()).launch(startable)
             : launch(startable);
-    seat = Optional.of(new Seat(instance, wanted.awaitReady()));
+    annotated = Optional.of(new Annotated(instance, wanted.awaitReady()));
     if (wanted.awaitReady()) {
       instance.awaitReady(Duration.ofSeconds(readyWithin(wanted)));
     }
@@ -102,8 +103,8 @@ final class TestScope implements AutoCloseable {
   }
 
   /** Starts a topology beside that of the annotation. Skips the test where the host cannot. */
-  LaunchedTopology launch(Order order) throws IOException, InterruptedException {
-    return launch(startable(testRun.prepare(order)));
+  LaunchedTopology launch(TopologySpec spec) throws IOException, InterruptedException {
+    return launch(startable(testRun.prepare(spec)));
   }
 
   private LaunchedTopology launch(Prepared.Startable prepared) throws IOException {
@@ -134,20 +135,20 @@ final class TestScope implements AutoCloseable {
     return nearest().map(it -> it.instance().topology());
   }
 
-  private Optional<Seat> nearest() {
-    return seat.or(() -> around.flatMap(TestScope::nearest));
+  private Optional<Annotated> nearest() {
+    return annotated.or(() -> around.flatMap(TestScope::nearest));
   }
 
-  /** A topology that was launched here is ready, and has to stay well from now on. */
-  void keepWell(LaunchedTopology instance) {
+  /** From now on, tests here fail if this topology does. */
+  void mustNotFail(LaunchedTopology instance) {
     started.add(instance);
     bodies.forEach(instance::interruptOnFailure);
   }
 
-  /** All that have to be well for the tests here. */
+  /** The topologies whose failure fails the tests here. */
   private Set<LaunchedTopology> needed() {
     Set<LaunchedTopology> all = new LinkedHashSet<>();
-    nearest().filter(Seat::mustBeWell).ifPresent(it -> all.add(it.instance()));
+    nearest().filter(Annotated::mustNotFail).ifPresent(it -> all.add(it.instance()));
     for (Optional<TestScope> scope = Optional.of(this);
         scope.isPresent();
         scope = scope.get().around) {
@@ -156,8 +157,8 @@ final class TestScope implements AutoCloseable {
     return all;
   }
 
-  /** Fails if a topology has to be well, and a node of it has failed. */
-  void requireWell() throws InterruptedException {
+  /** Fails if a topology that must not fail has failed. */
+  void requireUnfailed() throws InterruptedException {
     Optional<TopologyFailedException> failure = failure();
     if (failure.isPresent()) {
       throw failure.get();
@@ -183,8 +184,8 @@ final class TestScope implements AutoCloseable {
   }
 
   /**
-   * Runs code of a test, which is interrupted when a topology that has to be well fails. That
-   * failure is then the test's, and what the code threw because of it is suppressed.
+   * Runs code of a test, which is interrupted when a topology that must not fail does. That failure
+   * is then the test's, and what the code threw because of it is suppressed.
    */
   <T> T run(InvocationInterceptor.Invocation<T> code) throws Throwable {
     TestBody body = new TestBody();
@@ -203,7 +204,7 @@ final class TestScope implements AutoCloseable {
       bodies.remove(body);
       needed().forEach(instance -> instance.forget(body));
     }
-    requireWell();
+    requireUnfailed();
     return result;
   }
 
@@ -236,7 +237,7 @@ final class TestScope implements AutoCloseable {
   private Set<LaunchedTopology> instances() {
     Set<LaunchedTopology> all = new LinkedHashSet<>();
     around.ifPresent(scope -> all.addAll(scope.instances()));
-    seat.ifPresent(it -> all.add(it.instance()));
+    annotated.ifPresent(it -> all.add(it.instance()));
     own.descendingIterator().forEachRemaining(all::add);
     return all;
   }

@@ -73,7 +73,7 @@ final class TopologyExtension
   @Override
   public void beforeAll(ExtensionContext context) throws IOException, InterruptedException {
     TestScope scope = TestScope.of(context);
-    new Handover(scope, context).toStaticFields(context.getRequiredTestClass());
+    new Injection(scope, context).toStaticFields(context.getRequiredTestClass());
   }
 
   /** An instance that serves the whole class is filled early, for its {@code @BeforeAll}. */
@@ -81,30 +81,29 @@ final class TopologyExtension
   public void postProcessTestInstance(Object testInstance, ExtensionContext context)
       throws IOException, InterruptedException {
     if (context.getTestInstanceLifecycle().filter(Lifecycle.PER_CLASS::equals).isPresent()) {
-      new Handover(TestScope.of(context), context).whereThereIsATopology().toFields(testInstance);
+      new Injection(TestScope.of(context), context).whereThereIsATopology().toFields(testInstance);
     }
   }
 
   @Override
   public void beforeEach(ExtensionContext context) throws IOException, InterruptedException {
     TestScope scope = TestScope.of(context);
-    scope.requireWell();
-    Handover handover = new Handover(scope, context);
+    scope.requireUnfailed();
+    Injection injection = new Injection(scope, context);
     for (Object instance : context.getRequiredTestInstances().getAllInstances()) {
-      handover.toFields(instance);
+      injection.toFields(instance);
     }
   }
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    return Placement.of(parameter.getParameter()).isOurs();
+    return Injection.isFor(parameter.getParameter());
   }
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     try {
-      return new Handover(TestScope.of(context), context)
-          .valueFor(Placement.of(parameter.getParameter()));
+      return new Injection(TestScope.of(context), context).valueFor(parameter.getParameter());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while a topology was brought up", e);

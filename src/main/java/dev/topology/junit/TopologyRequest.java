@@ -20,7 +20,7 @@ final class TopologyRequest {
   private final WithTopology annotation;
   private final Class<?> testClass;
   private final TestRun testRun;
-  private @Nullable Order order;
+  private @Nullable TopologySpec spec;
   private @Nullable Prepared prepared;
 
   private TopologyRequest(WithTopology annotation, Class<?> testClass, TestRun testRun) {
@@ -29,7 +29,7 @@ final class TopologyRequest {
     this.testRun = testRun;
   }
 
-  /** That of the very class or method a context is about, if it has one. */
+  /** The request of the class or method that a context is about, if it has one. */
   static Optional<TopologyRequest> of(ExtensionContext context) {
     return context.getElement().flatMap(element -> at(element, context));
   }
@@ -51,32 +51,33 @@ final class TopologyRequest {
     return annotation;
   }
 
-  /** The order that the annotation stands for. */
-  synchronized Order order() {
-    if (order == null) {
-      order = Order.of(source(), annotation);
+  /** What the annotation asks for. */
+  synchronized TopologySpec spec() {
+    if (spec == null) {
+      spec = TopologySpec.of(source(), annotation);
     }
-    return order;
+    return spec;
   }
 
-  private Order.Source source() {
+  private TopologySpec.Source source() {
     if (annotation.value().isEmpty() == annotation.method().isEmpty()) {
       throw new ExtensionConfigurationException(BOTH_OR_NEITHER);
     }
     return annotation.value().isEmpty()
-        ? new Order.BuiltBy(FactoryMethod.find(annotation.method(), testClass))
-        : new Order.InFile(testRun.files().find(annotation.value(), testClass.getClassLoader()));
+        ? TopologySpec.BuiltBy.named(annotation.method(), testClass)
+        : new TopologySpec.InFile(
+            testRun.files().find(annotation.value(), testClass.getClassLoader()));
   }
 
   /** Whether this host can start it. The first call prepares it, which may take long. */
   synchronized Prepared prepared() throws InterruptedException {
     if (prepared == null) {
-      prepared = testRun.prepare(order());
+      prepared = testRun.prepare(spec());
     }
     return prepared;
   }
 
-  /** The result of preparing an order. */
+  /** The result of preparing an spec. */
   sealed interface Prepared {
 
     /** It can be started, any number of times. */

@@ -9,17 +9,17 @@ import java.time.Duration;
  * Starts topologies in the course of a test.
  *
  * <p>Handed to a parameter or {@link Injected} field of a test that is annotated with {@link
- * StartsTopologies} or {@link WithTopology}. What it starts lives as long as what it was handed to:
- * until the method is over, or, where a class's {@code @BeforeAll} or constructor was handed it,
- * the class. Closing a topology earlier does no harm. Thread-safe.
+ * StartsTopologies} or {@link WithTopology}. What it starts is closed after the method; if it was
+ * handed to a {@code @BeforeAll} method or a constructor, after the class. A test may close a
+ * topology earlier. Thread-safe.
  *
- * <p>What {@code start} has started has to stay well: if a node of it fails later on, so does the
- * test that is running, as {@link WithTopology} says. How the nodes fare that {@code launch} has
- * launched is up to the test.
+ * <p>If a node of a topology that {@code start} started fails later, the test that is running
+ * fails, as {@link WithTopology} says. Nodes that {@code launch} launched may fail; the test judges
+ * that.
  *
- * <p>Each start blocks: while a guest image that is missing is built, and, but for {@link #launch},
- * until all nodes are ready, for up to three minutes. Where the host cannot run guests, a start
- * skips the test, or fails it, as {@link WithTopology} says.
+ * <p>Each call blocks while a missing guest image is built. {@code start} also blocks until all
+ * nodes are ready, for up to three minutes. Where the host cannot run guests, a start skips the
+ * test, or fails it, as {@link WithTopology} says.
  */
 public final class TopologyStarter {
 
@@ -69,21 +69,21 @@ public final class TopologyStarter {
     return launch(given(topology)).topology();
   }
 
-  private Order inFile(String file, String[] environment) {
-    return Order.of(new Order.InFile(files.find(file, loader)), environment);
+  private TopologySpec inFile(String file, String[] environment) {
+    return TopologySpec.of(new TopologySpec.InFile(files.find(file, loader)), environment);
   }
 
-  private static Order given(Topology topology) {
-    return Order.of(new Order.Given(topology));
+  private static TopologySpec given(Topology topology) {
+    return TopologySpec.of(new TopologySpec.Given(topology));
   }
 
-  private LaunchedTopology launch(Order order) throws IOException, InterruptedException {
-    return scope.launch(order);
+  private LaunchedTopology launch(TopologySpec spec) throws IOException, InterruptedException {
+    return scope.launch(spec);
   }
 
   private RunningTopology ready(LaunchedTopology instance) throws InterruptedException {
     instance.awaitReady(READY_WITHIN);
-    scope.keepWell(instance);
+    scope.mustNotFail(instance);
     return instance.topology();
   }
 }

@@ -25,15 +25,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <p>On a <b>class</b>, one instance is started before the class and shared by its methods, those
  * of nested classes included, and closed after it. On a <b>method</b>, each invocation has a fresh
- * one: repetitions and parameters too. Where both are given, both run, and the method is handed its
- * own. Subclasses inherit the annotation.
+ * one; each repetition and each set of parameters is an invocation. If both are annotated, both
+ * topologies run, and the method is handed its own. Subclasses inherit the annotation.
  *
  * <p>The test starts when all nodes are ready. If a node fails before that, the test fails at once,
  * and says what the command line would say: which node, why, the end of its console. If a node
- * fails while a test runs, the test's thread is interrupted, so that it does not wait in vain, and
- * the test fails with that report, even if its own code comes to a good end; what that code threw
- * instead is suppressed in it. If a node fails between two methods that share an instance, the next
- * one fails. A test that means a node to fail says {@link #awaitReady() awaitReady = false}.
+ * fails while a test runs, the test's thread is interrupted, so that it does not wait in vain. The
+ * test then fails with that report, even if its own code succeeds; an exception of its own code is
+ * attached as a suppressed one. If a node fails between two methods that share an instance, the
+ * next method fails. If a node is meant to fail, set {@link #awaitReady() awaitReady = false}.
  *
  * <p>A parameter of type {@link RunningTopology} is handed the topology; see {@link NodeNamed},
  * {@link CableNamed} and {@link HostPortOf} for its parts, which fields take as well, and {@link
@@ -45,10 +45,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * mind that each node is a process with memory of its own.
  *
  * <p><b>Where guests cannot run</b> (no QEMU, no guest image and none can be built), the test is
- * skipped, and the reason is the reason JUnit reports. Where they have to run, as in CI, set the
- * configuration parameter or system property {@value TopologyExtension#REQUIRED} to {@code true},
- * or the environment variable {@code TOPOLOGY_REQUIRED}: then it fails with that reason. A file
- * that is missing or wrong is always a failure, with all of its diagnostics.
+ * skipped, and JUnit reports the reason. Where guests have to run, as in CI, set the configuration
+ * parameter or system property {@value TopologyExtension#REQUIRED} to {@code true}, or the
+ * environment variable {@code TOPOLOGY_REQUIRED}: then it fails with that reason. A file that is
+ * missing or wrong is always a failure, with all of its diagnostics.
  *
  * <p><b>When a test fails</b>, a directory with the topology's name is published through JUnit; in
  * it, for each node, are {@code console.log} (every byte of its console), {@code command-line.sh}
@@ -68,7 +68,7 @@ public @interface WithTopology {
 
   /**
    * The topology file: a path relative to the working directory, or else a resource of the class
-   * path; with the prefix {@code classpath:}, a resource only. Say this or {@link #method}.
+   * path; with the prefix {@code classpath:}, a resource only. Give either this or {@link #method}.
    *
    * <p>Host files that it names are relative to it, as always. A resource in a directory is used
    * where it is. One in a jar is unpacked for the length of the test run, with all that is beside
@@ -85,60 +85,59 @@ public @interface WithTopology {
   String method() default "";
 
   /**
-   * Values of {@code ${VARIABLES}} in the file, each as {@code NAME=VALUE}. They go before those of
-   * the process, which are there as well.
+   * Values of {@code ${VARIABLES}} in the file, each as {@code NAME=VALUE}. They override variables
+   * of the process, which are there as well.
    */
   String[] environment() default {};
 
   /**
-   * Guest images that have to be there: one that is missing, or lacks one of its packages, is built
-   * before the test, which takes ten seconds and more. The built-in image need not be named.
+   * Guest images that the test needs. One that is missing, or lacks one of its packages, is built
+   * before the test, which takes ten seconds or more. The built-in image need not be named.
    */
   GuestImage[] images() default {};
 
   /**
-   * Whether each guest's kernel log is kept off its console, where a message may come in the middle
-   * of a word that the test waits for. It is published as {@code kernel.log} then, and what the
+   * Whether each guest's kernel log is kept off its console. There, a kernel message may split a
+   * word that the test waits for. The log is published as {@code kernel.log} then, and what the
    * guest writes to {@code /dev/console} goes there as well.
    */
   boolean kernelLogApart() default false;
 
-  /** Whose instance it is. */
+  /** Which tests share one instance. */
   Sharing sharing() default Sharing.OWN;
 
   /**
-   * Tells instances with {@link Sharing#RUN} apart, where several of the same file are wanted; has
-   * no effect on others.
+   * Distinguishes several instances of one file that have {@link Sharing#RUN}; has no effect on
+   * others.
    */
   String name() default "";
 
   /**
    * Whether all nodes must be ready before the test, and none may fail until its end. With {@code
-   * false}, the test is handed the topology as soon as it was launched, and how its nodes fare is
-   * up to the test, which may want to see one fail; if the test fails, the report of a node that
-   * failed is attached as a suppressed exception. With {@link Sharing#RUN} this is a matter of each
-   * test, not of the instance.
+   * false}, the test is handed the topology as soon as it was launched, and a node that fails does
+   * not fail the test. If the test fails, the report of such a node is attached as a suppressed
+   * exception. With {@link Sharing#RUN}, each test has its own value.
    */
   boolean awaitReady() default true;
 
   /**
-   * How many seconds all nodes together may take to become ready, at least 1. Each node has its own
-   * limit in the file besides ({@code ready.within}). Counted from the launch, so building a guest
-   * image is not part of it.
+   * How many seconds all nodes together may take to become ready, at least 1. Each node also has a
+   * limit of its own in the file ({@code ready.within}). Counted from the launch, so building a
+   * guest image is not part of it.
    */
   int readyWithinSeconds() default 180;
 
-  /** Whose instance a topology is. */
+  /** Which tests share one instance of a topology. */
   enum Sharing {
 
-    /** The class's, whose methods share it, or the method's alone. */
+    /** On a class, its methods share one; on a method, each invocation has its own. */
     OWN,
 
     /**
-     * The test run's: the first class or method that asks for it has it started, and the same
-     * instance is handed to each one, in every class, that names the same file or method, the same
-     * {@link #environment}, {@link #images} and {@link #name}, and the same choice of {@link
-     * #kernelLogApart}. It is closed when all tests of the run are over.
+     * All tests of a test run share one: the first that asks for it starts it, and every other with
+     * the same {@link #value} or {@link #method}, {@link #environment}, {@link #images}, {@link
+     * #name} and {@link #kernelLogApart} is handed the same. It is closed after the last test of
+     * the run.
      */
     RUN
   }
