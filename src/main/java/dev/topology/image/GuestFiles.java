@@ -17,26 +17,20 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 /**
  * The guest's files: a skeleton, and what packages bring.
  *
- * <p>All programs are in {@code /usr/bin} and all libraries in {@code /usr/lib}, with links at the
- * old places, so that packages from before and after Debian's move find each other's files.
+ * <p>All of them are below {@code /usr}, with links at the old places, so that packages from before
+ * and after Debian's move find each other's files. {@code /usr/bin} and {@code /usr/sbin} are two
+ * directories, as packages and their scripts assume.
  */
 final class GuestFiles implements DebianArchive.Visitor {
 
-  /** Where a directory of a package goes. */
+  /**
+   * Where a directory of a package goes, and the link in its place leads to: exactly as Debian's
+   * base-files demands before it unpacks.
+   */
   private static final Map<String, String> MERGED =
       Map.of(
           "bin", "usr/bin",
-          "sbin", "usr/bin",
-          "usr/sbin", "usr/bin",
-          "lib", "usr/lib",
-          "lib64", "usr/lib64");
-
-  /** The links at the old places, exactly as Debian's base-files demands them before it unpacks. */
-  private static final Map<String, String> LINKS =
-      Map.of(
-          "bin", "usr/bin",
           "sbin", "usr/sbin",
-          "usr/sbin", "bin",
           "lib", "usr/lib",
           "lib64", "usr/lib64");
 
@@ -48,6 +42,21 @@ final class GuestFiles implements DebianArchive.Visitor {
               + "|usr/lib/[^/]+/gconv/(?!gconv-modules|ISO8859-1|CP1252|UTF-|UNICODE).*");
 
   private static final String BUSYBOX = "usr/bin/busybox";
+
+  /**
+   * The programs of busybox that belong into {@code /usr/sbin}, as its {@code --list-full} says.
+   */
+  private static final Set<String> SYSTEM_PROGRAMS =
+      Set.of(
+          """
+          acpid adjtimex arp arping blockdev brctl chroot crond depmod devmem fdisk findfs \
+          freeramdisk fsfreeze fstrim getty halt httpd hwclock i2cdetect i2cdump i2cget i2cset \
+          i2ctransfer ifconfig ifdown ifup init insmod ip ipneigh klogd loadfont loadkmap logread \
+          losetup lsmod mdev mim mkdosfs mke2fs mkswap modinfo modprobe nameif nologin partprobe \
+          pivot_root poweroff rdate reboot rmmod route run-init start-stop-daemon sulogin swapoff \
+          swapon switch_root sysctl syslogd tc telnetd tunctl ubirename udhcpc udhcpd uevent vconfig \
+          watchdog"""
+              .split(" ", -1));
 
   /** How the list of busybox's programs begins and ends in its file. */
   private static final String FIRST_NAMES = "[\0[[\0";
@@ -61,7 +70,7 @@ final class GuestFiles implements DebianArchive.Visitor {
     this.staged = staged;
     tree.directory("/", 0755).directory("root", 0700).directory("tmp", 01777);
     MERGED.values().forEach(directory -> tree.directory(directory, 0755));
-    LINKS.forEach(tree::link);
+    MERGED.forEach(tree::link);
     List.of("dev", "proc", "sys", "run", "etc", "var").forEach(name -> tree.directory(name, 0755));
   }
 
@@ -91,8 +100,9 @@ final class GuestFiles implements DebianArchive.Visitor {
   }
 
   /**
-   * Adds a link, unless its path has a file already: {@code /sbin/ip} leads to {@code /bin/ip},
-   * which are one path here. A relative target starts from where the package has the link.
+   * Adds a link, unless its path has a file already: {@code /bin/tool} may lead to {@code
+   * /usr/bin/tool}, which are one path here. A relative target starts from where the package has
+   * the link.
    */
   private void link(String path, String guestPath, String target) {
     String leadsTo = merged(GuestPath.join(parent(path), target, ""));
@@ -110,9 +120,13 @@ final class GuestFiles implements DebianArchive.Visitor {
    */
   void linkBusybox(Set<String> replaced) throws IOException {
     for (String name : busyboxPrograms(tree.content(BUSYBOX).orElseThrow())) {
-      String path = "usr/bin/" + name;
-      if (!tree.contains(path) || replaced.contains(path)) {
-        tree.link(path, "busybox");
+      String user = "usr/bin/" + name;
+      String system = "usr/sbin/" + name;
+      boolean isMissing = !tree.contains(user) && !tree.contains(system);
+      if (replaced.contains(system) || (isMissing && SYSTEM_PROGRAMS.contains(name))) {
+        tree.link(system, "../bin/busybox");
+      } else if (replaced.contains(user) || isMissing) {
+        tree.link(user, "busybox");
       }
     }
   }
