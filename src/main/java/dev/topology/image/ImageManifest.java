@@ -91,7 +91,7 @@ final class ImageManifest {
       Path file = directory.resolve(COVERED.get(i));
       Entry built = Entry.parse(lines.get(i + 2), COVERED.get(i));
       Entry.Stamp stamp = Entry.Stamp.of(file);
-      if (stamp.equals(built.stamp())) {
+      if (stamp.isThatOf(built)) {
         continue;
       }
       if (stamp.size() != built.stamp().size()) {
@@ -132,6 +132,12 @@ final class ImageManifest {
 
     /** What changes when a file is written to or replaced. */
     record Stamp(long size, long changedNanos, long inode) {
+
+      /** Not by {@code equals}: Java makes that of a record when it first runs it, in 15 ms. */
+      boolean isThatOf(Entry built) {
+        Stamp other = built.stamp();
+        return size == other.size && changedNanos == other.changedNanos && inode == other.inode;
+      }
 
       static Stamp of(Path file) throws IOException {
         return new Stamp(
