@@ -1,6 +1,8 @@
 package dev.topology.language.bind;
 
-import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TreeTraversingParser;
 import dev.topology.language.document.CableDocument;
 import dev.topology.language.document.DocumentType;
 import dev.topology.language.document.NodeDocument.CommandDocument;
@@ -60,8 +62,23 @@ final class BindingMistakes {
   }
 
   /** Those of the binding that a deserializer is called in. */
-  static BindingMistakes of(DeserializationContext context) {
-    return (BindingMistakes) context.getAttribute(BindingMistakes.class);
+  static BindingMistakes of(JsonParser parser) {
+    return ((PieceParser) parser).mistakes;
+  }
+
+  /** A parser of the piece that is bound. */
+  JsonParser parser(JsonNode piece) {
+    return new PieceParser(piece, this);
+  }
+
+  private static final class PieceParser extends TreeTraversingParser {
+
+    private final BindingMistakes mistakes;
+
+    PieceParser(JsonNode piece, BindingMistakes mistakes) {
+      super(piece);
+      this.mistakes = mistakes;
+    }
   }
 
   /** Notes whether Bean Validation may object to a record that was bound. */

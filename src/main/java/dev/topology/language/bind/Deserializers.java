@@ -65,7 +65,7 @@ final class Deserializers {
         throws IOException {
       return parser.hasToken(JsonToken.VALUE_NULL)
           ? null
-          : reader.read(parser, context, BindingMistakes.of(context));
+          : reader.read(parser, context, BindingMistakes.of(parser));
     }
   }
 
@@ -134,7 +134,7 @@ final class Deserializers {
     @Override
     public @Nullable T deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
-      BindingMistakes mistakes = BindingMistakes.of(context);
+      BindingMistakes mistakes = BindingMistakes.of(parser);
       if (parser.hasToken(JsonToken.VALUE_NULL)) {
         return null;
       }
