@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Real shells on a terminal, in which the Tab key is pressed. */
-@Timeout(120)
+@Timeout(600)
 class CompletionTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The console of a real guest in a real terminal. */
-@Timeout(180)
+@Timeout(600)
 @ResourceLock("signals")
 class ConsoleVerbTest {
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Programs in real guests, from shells and terminals. */
-@Timeout(300)
+@Timeout(600)
 @ResourceLock("signals")
 class ExecVerbTest {
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The one file that {@code mvn package} leaves, run as its users run it. */
-@Timeout(300)
+@Timeout(600)
 class ExecutableIT {
 
   private static final Path BUILT = Path.of("target", "topology").toAbsolutePath();

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 /**
  * Commands for topologies that run in processes of their own, whose QEMUs are scripts that wait.
  */
-@Timeout(120)
+@Timeout(600)
 @ResourceLock("signals")
 class InstanceVerbsTest {
 

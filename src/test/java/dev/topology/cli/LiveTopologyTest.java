@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A session with a topology of real guests that {@code up --detach} has left running. */
-@Timeout(300)
+@Timeout(600)
 @ResourceLock("signals")
 class LiveTopologyTest {
 

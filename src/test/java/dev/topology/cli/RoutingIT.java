@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the head of {@code topologies/ospf.yaml} tells people to do, all from the command line. */
-@Timeout(300)
+@Timeout(600)
 class RoutingIT {
 
   private static final String SOUTH = "10.255.0.2";

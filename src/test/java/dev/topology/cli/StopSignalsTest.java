@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Signals to a program of its own, which brings up two QEMUs that would sleep for ever. */
-@Timeout(120)
+@Timeout(600)
 class StopSignalsTest {
 
   private static final int MOMENTS = 20;

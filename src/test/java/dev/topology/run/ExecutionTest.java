@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Commands in one guest, with their streams. */
-@Timeout(180)
+@Timeout(600)
 class ExecutionTest {
 
   private static final Duration LIMIT = Duration.ofMinutes(10);
