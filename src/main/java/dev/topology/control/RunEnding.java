@@ -1,7 +1,7 @@
 package dev.topology.control;
 
 import dev.topology.run.TopologyOutcome;
-import dev.topology.run.node.FailureCause;
+import dev.topology.run.node.NodeOutcome.FailureCause;
 import dev.topology.text.HumanText;
 
 /**

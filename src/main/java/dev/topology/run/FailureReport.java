@@ -2,8 +2,8 @@ package dev.topology.run;
 
 import dev.topology.console.GuestText;
 import dev.topology.plan.PlanText;
-import dev.topology.run.node.FailureCause;
 import dev.topology.run.node.NodeOutcome;
+import dev.topology.run.node.NodeOutcome.FailureCause;
 import dev.topology.run.node.NodePorts;
 import dev.topology.run.node.NodeRun;
 import dev.topology.text.HumanText;

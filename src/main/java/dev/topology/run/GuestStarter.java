@@ -2,8 +2,8 @@ package dev.topology.run;
 
 import dev.topology.plan.NodePlan.ReadyWhen;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
-import dev.topology.run.node.FailureCause;
 import dev.topology.run.node.HostPort;
+import dev.topology.run.node.NodeOutcome.FailureCause;
 import dev.topology.run.node.NodeRun;
 import dev.topology.run.node.NodeState;
 import java.time.Duration;

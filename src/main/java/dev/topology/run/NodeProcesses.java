@@ -11,8 +11,7 @@ import dev.topology.run.cable.CableHost;
 import dev.topology.run.node.Closing;
 import dev.topology.run.node.LaunchException;
 import dev.topology.run.node.NodePorts;
-import dev.topology.run.node.NodeProcess;
-import dev.topology.run.node.NodeProcess.Inherited;
+import dev.topology.run.node.NodePorts.Inherited;
 import dev.topology.run.node.NodeRun;
 import dev.topology.run.node.NodeSignals;
 import java.io.IOException;
@@ -129,7 +128,7 @@ final class NodeProcesses implements AutoCloseable {
     if (node.ports().isFirst()) {
       listener.opened(node.ports().console());
     }
-    node.spawned(NodeProcess.spawn(plan.qemu(), node, cableEndsOf(node.name()), reaper, signals));
+    node.spawn(plan.qemu(), cableEndsOf(node.name()), reaper, signals);
   }
 
   private List<Inherited> cableEndsOf(String node) {

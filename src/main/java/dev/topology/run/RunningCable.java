@@ -9,7 +9,7 @@ import dev.topology.run.cable.CableHost;
 import dev.topology.run.cable.CableShaper;
 import dev.topology.run.cable.Capture;
 import dev.topology.run.cable.Recording;
-import dev.topology.run.node.NodeEndedException;
+import dev.topology.run.node.RunException.NodeEndedException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;

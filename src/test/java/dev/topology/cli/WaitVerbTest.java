@@ -6,7 +6,7 @@ import dev.topology.console.GuestText;
 import dev.topology.control.RunEnding;
 import dev.topology.run.FailureReport;
 import dev.topology.run.TopologyOutcome;
-import dev.topology.run.node.FailureCause;
+import dev.topology.run.node.NodeOutcome.FailureCause;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

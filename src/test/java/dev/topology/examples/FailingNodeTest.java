@@ -6,7 +6,7 @@ import dev.topology.junit.WithTopology;
 import dev.topology.run.FailureReport;
 import dev.topology.run.RunningTopology;
 import dev.topology.run.TopologyOutcome;
-import dev.topology.run.node.FailureCause;
+import dev.topology.run.node.NodeOutcome.FailureCause;
 import org.junit.jupiter.api.Test;
 
 /** A node that is meant to fail. Without {@code awaitReady = false}, its failure fails the test. */

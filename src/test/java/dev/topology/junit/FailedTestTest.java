@@ -6,7 +6,7 @@ import dev.topology.language.load.TopologyBuilder;
 import dev.topology.model.Topology;
 import dev.topology.run.RunningTopology;
 import dev.topology.run.TopologyOutcome;
-import dev.topology.run.node.FailureCause;
+import dev.topology.run.node.NodeOutcome.FailureCause;
 import dev.topology.testing.TestHost;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,10 +9,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 import dev.topology.run.exec.Execution;
-import dev.topology.run.node.GuestAgentException;
-import dev.topology.run.node.NodeEndedException;
 import dev.topology.run.node.NodeState;
 import dev.topology.run.node.NodeUsage;
+import dev.topology.run.node.RunException.GuestAgentException;
+import dev.topology.run.node.RunException.NodeEndedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -12,7 +12,7 @@ import dev.topology.model.Readiness;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.plan.HostFacts.QemuBinary;
 import dev.topology.plan.LaunchPlan;
-import dev.topology.run.node.FailureCause;
+import dev.topology.run.node.NodeOutcome.FailureCause;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -7,9 +7,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.topology.model.Node.BootSource;
 import dev.topology.run.exec.Execution;
-import dev.topology.run.node.FailureCause;
-import dev.topology.run.node.NodeEndedException;
 import dev.topology.run.node.NodeOutcome;
+import dev.topology.run.node.NodeOutcome.FailureCause;
+import dev.topology.run.node.RunException.NodeEndedException;
 import dev.topology.testing.TestHost;
 import java.io.IOException;
 import java.io.InputStream;

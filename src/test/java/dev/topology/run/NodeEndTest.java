@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.topology.run.node.FailureCause;
-import dev.topology.run.node.NodeEndedException;
 import dev.topology.run.node.NodeOutcome;
+import dev.topology.run.node.NodeOutcome.FailureCause;
+import dev.topology.run.node.RunException.NodeEndedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

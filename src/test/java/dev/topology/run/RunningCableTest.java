@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.topology.run.exec.CommandResult;
-import dev.topology.run.node.NodeEndedException;
 import dev.topology.run.node.NodeOutcome;
-import dev.topology.run.node.OutOfTimeException;
+import dev.topology.run.node.RunException.NodeEndedException;
+import dev.topology.run.node.RunException.OutOfTimeException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -17,7 +17,7 @@ import dev.topology.run.exec.CommandResult;
 import dev.topology.run.exec.CommandResult.CommandFailedException;
 import dev.topology.run.node.Channel;
 import dev.topology.run.node.NodeState;
-import dev.topology.run.node.OutOfTimeException;
+import dev.topology.run.node.RunException.OutOfTimeException;
 import dev.topology.testing.TestHost;
 import java.io.IOException;
 import java.io.InterruptedIOException;

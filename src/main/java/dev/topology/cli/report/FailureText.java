@@ -3,7 +3,7 @@ package dev.topology.cli.report;
 import dev.topology.cli.terminal.Palette;
 import dev.topology.model.Topology;
 import dev.topology.run.FailureReport;
-import dev.topology.run.node.FailureCause;
+import dev.topology.run.node.NodeOutcome.FailureCause;
 import dev.topology.text.HumanText;
 import dev.topology.text.ShellWord;
 import java.nio.file.Path;

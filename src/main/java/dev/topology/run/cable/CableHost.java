@@ -9,7 +9,7 @@ import dev.topology.posix.Reasons;
 import dev.topology.posix.SocketPair;
 import dev.topology.run.node.Closing;
 import dev.topology.run.node.LaunchException;
-import dev.topology.run.node.NodeProcess.Inherited;
+import dev.topology.run.node.NodePorts.Inherited;
 import dev.topology.run.node.QmpClient;
 import java.io.IOException;
 import java.nio.file.Path;

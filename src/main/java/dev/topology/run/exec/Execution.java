@@ -2,11 +2,11 @@ package dev.topology.run.exec;
 
 import dev.topology.plan.guest.ProgramStart;
 import dev.topology.run.node.AgentLink;
-import dev.topology.run.node.Deadline;
-import dev.topology.run.node.GuestAgentException;
-import dev.topology.run.node.NodeEndedException;
 import dev.topology.run.node.NodeWaiter;
-import dev.topology.run.node.OutOfTimeException;
+import dev.topology.run.node.NodeWaiter.Deadline;
+import dev.topology.run.node.RunException.GuestAgentException;
+import dev.topology.run.node.RunException.NodeEndedException;
+import dev.topology.run.node.RunException.OutOfTimeException;
 import dev.topology.run.node.ShellLink;
 import dev.topology.text.ShellWord;
 import java.io.EOFException;

@@ -5,6 +5,7 @@ import dev.topology.plan.qemu.QmpCommand;
 import dev.topology.plan.qemu.QmpMessage;
 import dev.topology.posix.SocketStream;
 import dev.topology.run.node.Reader.BoundedLines;
+import dev.topology.run.node.RunException.GuestAgentException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,9 @@
 package dev.topology.run.node;
 
 import dev.topology.posix.SocketStream;
+import dev.topology.run.node.NodeWaiter.Deadline;
+import dev.topology.run.node.RunException.NodeEndedException;
+import dev.topology.run.node.RunException.OutOfTimeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

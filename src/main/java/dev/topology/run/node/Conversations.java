@@ -9,15 +9,14 @@ import dev.topology.console.LineListener;
 import dev.topology.console.RawLog;
 import dev.topology.console.RawLog.Problem;
 import dev.topology.model.Accelerator;
-import dev.topology.model.PortForward;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.plan.NodePlan;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
 import dev.topology.plan.qemu.QmpCommand;
 import dev.topology.plan.qemu.QmpMessage;
-import dev.topology.plan.qemu.UserNetwork;
 import dev.topology.posix.Reasons;
 import dev.topology.posix.SocketStream;
+import dev.topology.run.node.NodeOutcome.FailureCause;
 import dev.topology.run.node.NodeSignals.GuestEnd;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -59,7 +58,7 @@ final class Conversations implements AutoCloseable {
   private final List<ConsolePump> pumps = new ArrayList<>();
   private final ServiceRelay services;
   private final ControlLink control;
-  private final FormerHostPorts formerHostPorts;
+  private final HostForwards forwards;
   private final LineListener panicWatch = this::watchForPanic;
   private final AtomicBoolean panicked = new AtomicBoolean();
   private final AtomicBoolean complained = new AtomicBoolean();
@@ -69,7 +68,7 @@ final class Conversations implements AutoCloseable {
       NodePlan node, NodePorts ports, List<HostPort> formerHostPorts, NodeSignals signals) {
     this.node = node;
     this.ports = ports;
-    this.formerHostPorts = new FormerHostPorts(formerHostPorts, ports.qmp(), signals::warned);
+    this.forwards = new HostForwards(node, ports, formerHostPorts, signals::warned);
     this.signals = signals;
     this.services = new ServiceRelay(node, ports.shell(), signals::warned);
     this.control = new ControlLink(node, ports.control(), services, signals);
@@ -105,8 +104,7 @@ final class Conversations implements AutoCloseable {
             .qmp()
             .execute(QmpCommand.capabilities())
             .thenCompose(done -> unplug())
-            .thenCompose(done -> userNetwork())
-            .thenCompose(network -> formerHostPorts.takeAgain(hostPorts(network)))
+            .thenCompose(done -> forwards.take())
             .thenAccept(signals::paused));
   }
 
@@ -190,31 +188,6 @@ final class Conversations implements AutoCloseable {
     return failure.getCause() == null ? failure : root(failure.getCause());
   }
 
-  /** The state of the host network; empty where the node has none. */
-  private CompletableFuture<UserNetwork> userNetwork() {
-    return node.node().hostNetwork().isPresent()
-        ? ports
-            .qmp()
-            .execute(QmpCommand.userNetwork())
-            .thenApply(answer -> UserNetwork.parse(answer.text()))
-        : CompletableFuture.completedFuture(new UserNetwork(List.of()));
-  }
-
-  private List<HostPort> hostPorts(UserNetwork network) {
-    return node.node().ports().stream().map(forward -> hostPort(network, forward)).toList();
-  }
-
-  private HostPort hostPort(UserNetwork network, PortForward forward) {
-    int port =
-        network
-            .hostPort(forward.inQemu())
-            .orElseThrow(() -> new IllegalStateException("QEMU does not list " + forward));
-    return forward.isRelayed()
-        ? ports.relayed().lead(forward, port)
-        : new HostPort(
-            node.name(), forward.protocol(), forward.guestPort(), forward.hostAddress(), port);
-  }
-
   /** Lets the guest run, and watches for what makes it ready. */
   void resume() {
     if (node.ready().signal() instanceof Signal.Given given) {
@@ -235,7 +208,8 @@ final class Conversations implements AutoCloseable {
               .thenRun(signals::conditionMet));
     } else if (condition instanceof Condition.OpenPort port) {
       PortWatch watch =
-          new PortWatch(node.name(), port.guestPort(), this::userNetwork, signals::conditionMet);
+          new PortWatch(
+              node.name(), port.guestPort(), forwards::userNetwork, signals::conditionMet);
       portWatch = Optional.of(watch);
       watch.start();
     } else {

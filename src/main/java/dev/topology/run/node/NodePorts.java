@@ -8,10 +8,10 @@ import dev.topology.plan.NodePlan;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
 import dev.topology.plan.NodeSockets;
 import dev.topology.plan.NodeSockets.HostSocket;
+import dev.topology.posix.Descriptor;
 import dev.topology.posix.SocketPair;
 import dev.topology.posix.SocketStream;
 import dev.topology.run.node.Channel.Link;
-import dev.topology.run.node.NodeProcess.Inherited;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +27,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * until somebody reads it there.
  */
 public final class NodePorts implements AutoCloseable {
+
+  /** A descriptor that QEMU inherits, and its number there. */
+  public record Inherited(Descriptor descriptor, int number) {}
 
   /** Nobody waits for text in it: its last lines are what is wanted. */
   private static final int BOOT_CAPACITY = 0;

@@ -1,14 +1,28 @@
 package dev.topology.run.node;
 
 import dev.topology.console.GuestText;
+import dev.topology.image.initramfs.InitramfsOverlay.AddedFile;
+import dev.topology.plan.HostFacts.QemuBinary;
 import dev.topology.plan.NodePlan;
+import dev.topology.plan.NodePlan.Confinement;
+import dev.topology.plan.NodePlan.InitramfsOverlay;
+import dev.topology.posix.ChildProcess;
+import dev.topology.posix.ExitStatus;
+import dev.topology.posix.Landlock;
+import dev.topology.posix.Reaper;
+import dev.topology.posix.Reasons;
 import dev.topology.posix.Signal;
+import dev.topology.posix.Spawn;
+import dev.topology.run.node.NodePorts.Inherited;
 import dev.topology.run.node.NodeSignals.GuestEnd;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +36,17 @@ public final class NodeRun implements AutoCloseable {
   /** A guest that reboots sooner after it was ready has not been of use in between. */
   private static final Duration QUICK = Duration.ofSeconds(10);
 
+  private static final int UNKNOWN_STATUS = 255;
+
+  /** All that a QEMU with these arguments asks for: no secret of the user who starts it. */
+  private static final String[] ENVIRONMENT = {"LD_LIBRARY_PATH", "TMPDIR", "TZ"};
+
+  /** What files are laid over where a node boots a kernel without an initramfs. */
+  private static final Path NOTHING = Path.of("/dev/null");
+
+  /** Its process, and what is said with it. */
+  private record Qemu(ChildProcess process, Conversations conversations) {}
+
   private final NodePlan plan;
   private final long spawnedAt = System.nanoTime();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -31,7 +56,7 @@ public final class NodeRun implements AutoCloseable {
   private final int restarts;
   private final int rebootsInARow;
 
-  private volatile @Nullable NodeProcess process;
+  private volatile @Nullable Qemu qemu;
   private volatile List<HostPort> hostPorts = List.of();
   private volatile boolean held;
   private volatile NodeState state = NodeState.SPAWNED;
@@ -69,23 +94,86 @@ public final class NodeRun implements AutoCloseable {
     return next;
   }
 
-  /** Notes that its QEMU was spawned. */
-  public void spawned(NodeProcess itsProcess) {
-    process = itsProcess;
+  /**
+   * Spawns its QEMU, the guest paused, and begins to listen. What is heard goes to the signals;
+   * {@code exited} comes last, when all that QEMU and its guest said before has been read, so that
+   * the end can be judged from all of it.
+   *
+   * @param cables the ends of cables that it inherits
+   * @throws LaunchException if it cannot be spawned, or a file that it needs cannot be written
+   */
+  public void spawn(
+      QemuBinary program, List<Inherited> cables, Reaper reaper, NodeSignals signals) {
+    ports.relayed().openOnce();
+    plan.overlay().ifPresent(NodeRun::write);
+    ChildProcess process =
+        start(program, Stream.concat(ports.inherited().stream(), cables.stream()), reaper);
+    ports.handedOver();
+    Conversations conversations = Conversations.begin(plan, ports, hostPorts, signals);
+    qemu = new Qemu(process, conversations);
+    var unused =
+        process
+            .exit()
+            .exceptionally(NodeRun::statusUnknown)
+            .thenCompose(status -> conversations.lastBytesRead().thenApply(read -> status))
+            .thenAccept(signals::exited);
+  }
+
+  private ChildProcess start(QemuBinary program, Stream<Inherited> inherited, Reaper reaper) {
+    Spawn spawn =
+        Spawn.of(program.path())
+            .named(name())
+            .arguments(plan.arguments())
+            .keepingOfEnvironment(ENVIRONMENT)
+            .guardedBy(reaper);
+    if (plan.confinement().isPresent()) {
+      Confinement own = plan.confinement().get();
+      spawn = spawn.confinedTo(new Landlock(own.reads(), own.writes(), own.connects()));
+    }
+    for (Inherited end : inherited.toList()) {
+      spawn = spawn.inherit(end.descriptor(), end.number());
+    }
+    try {
+      return spawn.start();
+    } catch (IOException e) {
+      throw new LaunchException(
+          "cannot run " + program.path() + ": " + Reasons.of(e),
+          Reasons.remedy(e, "see what \"topology doctor\" says about QEMU"),
+          e);
+    }
+  }
+
+  /** Writes the initramfs of a node that has {@code files}. */
+  private static void write(InitramfsOverlay overlay) {
+    List<AddedFile> files =
+        overlay.files().stream()
+            .map(file -> new AddedFile(file.guestPath(), file.hostPath()))
+            .toList();
+    try {
+      dev.topology.image.initramfs.InitramfsOverlay.write(
+          overlay.base().orElse(NOTHING), files, overlay.result());
+    } catch (IOException e) {
+      throw new LaunchException(
+          "cannot lay its files over its initramfs: " + Reasons.of(e),
+          "see that the files can be read and that there is room in "
+              + overlay.result().getParent(),
+          e);
+    }
+  }
+
+  /** Something else in this JVM collected it: it has ended, and nobody knows how. */
+  private static ExitStatus statusUnknown(Throwable lost) {
+    return new ExitStatus.Exited(UNKNOWN_STATUS);
   }
 
   /** Whether its QEMU was spawned and has not gone. */
   public boolean isAlive() {
-    return process != null && !gone.isDone();
+    return qemu != null && !gone.isDone();
   }
 
-  /** Lets its guest run. */
+  /** Lets its guest run; its QEMU has to be spawned. */
   public void resume() {
-    NodeProcess running = process;
-    if (running == null) {
-      throw new IllegalStateException("never spawned: " + name());
-    }
-    running.resume();
+    Objects.requireNonNull(qemu, name()).conversations().resume();
   }
 
   /** Asks its QEMU to end, if it has one. */
@@ -99,21 +187,21 @@ public final class NodeRun implements AutoCloseable {
   }
 
   private void signal(Signal signal) {
-    NodeProcess running = process;
+    Qemu running = qemu;
     if (running != null) {
-      running.signal(signal);
+      running.process().signal(signal);
     }
   }
 
   /** The process that is its QEMU, once that was spawned. */
   public Optional<Long> pid() {
-    return Optional.ofNullable(process).map(NodeProcess::pid);
+    return Optional.ofNullable(qemu).map(running -> running.process().pid());
   }
 
   /** What its QEMU wrote to standard output and error. */
   public GuestText stderr() {
-    NodeProcess running = process;
-    return running == null ? GuestText.lines("") : running.stderr();
+    Qemu running = qemu;
+    return GuestText.lines(running == null ? "" : running.process().output());
   }
 
   /** How many runs before this one ended right after they were ready, by a reboot. */
@@ -264,8 +352,9 @@ public final class NodeRun implements AutoCloseable {
   @Override
   public void close() {
     Closing closing = new Closing();
-    if (process != null) {
-      closing.close(process);
+    Qemu last = qemu;
+    if (last != null) {
+      closing.close(last.conversations());
     }
     closing.close(ports);
     closing.finish();

@@ -3,6 +3,7 @@ package dev.topology.run.node;
 import dev.topology.console.GuestText;
 import dev.topology.plan.guest.GuestMessage;
 import dev.topology.posix.ExitStatus;
+import dev.topology.run.node.NodeOutcome.FailureCause;
 import java.util.List;
 
 /**

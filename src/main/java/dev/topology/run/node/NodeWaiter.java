@@ -1,5 +1,7 @@
 package dev.topology.run.node;
 
+import dev.topology.run.node.RunException.NodeEndedException;
+import dev.topology.run.node.RunException.OutOfTimeException;
 import dev.topology.text.HumanText;
 import java.io.IOException;
 import java.time.Duration;
@@ -155,5 +157,31 @@ public final class NodeWaiter {
     return lines.isEmpty()
         ? "\n  it has printed nothing"
         : "\n  the end of its console:\n    " + String.join("\n    ", lines);
+  }
+
+  /** A moment by which something has to have happened, for calls that wait several times. */
+  public static final class Deadline {
+
+    private final Duration time;
+    private final long end;
+
+    private Deadline(Duration time) {
+      this.time = time;
+      this.end = System.nanoTime() + time.toNanos();
+    }
+
+    public static Deadline in(Duration time) {
+      return new Deadline(time);
+    }
+
+    /** All the time there was, for messages. */
+    Duration time() {
+      return time;
+    }
+
+    /** What is left of it; zero once it has passed. */
+    Duration left() {
+      return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+    }
   }
 }

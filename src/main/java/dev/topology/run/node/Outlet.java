@@ -1,6 +1,7 @@
 package dev.topology.run.node;
 
 import dev.topology.posix.SocketStream;
+import dev.topology.run.node.NodeWaiter.Deadline;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 

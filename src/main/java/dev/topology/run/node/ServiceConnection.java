@@ -2,6 +2,7 @@ package dev.topology.run.node;
 
 import dev.topology.plan.guest.AgentFrame;
 import dev.topology.plan.guest.AgentFrame.BadFrameException;
+import dev.topology.run.node.NodeWaiter.Deadline;
 import dev.topology.run.node.Relay.End;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -6,6 +6,7 @@ import dev.topology.plan.NodePlan;
 import dev.topology.plan.guest.AgentFrame;
 import dev.topology.plan.guest.AgentFrame.BadFrameException;
 import dev.topology.posix.Reasons;
+import dev.topology.run.node.RunException.GuestAgentException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -7,6 +7,8 @@ import dev.topology.plan.guest.AgentFrame;
 import dev.topology.plan.guest.AgentFrame.BadFrameException;
 import dev.topology.plan.guest.AgentFrame.Header;
 import dev.topology.posix.SocketStream;
+import dev.topology.run.node.NodeWaiter.Deadline;
+import dev.topology.run.node.RunException.GuestAgentException;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;

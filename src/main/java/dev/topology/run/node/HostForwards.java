@@ -1,7 +1,10 @@
 package dev.topology.run.node;
 
+import dev.topology.model.PortForward;
+import dev.topology.plan.NodePlan;
 import dev.topology.plan.guest.Greeting;
 import dev.topology.plan.qemu.QmpCommand;
+import dev.topology.plan.qemu.UserNetwork;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,31 +12,61 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * The ports of the host that led to a node before it was restarted, which its next QEMU is to have
- * again: users who were told the number go on using it.
+ * The ports of the host that one QEMU forwards to its guest, as QEMU lists them.
  *
- * <p>QEMU has the kernel choose a port where the file says {@code auto}. So the former one is added
- * to that, and only then is the chosen one given up: nothing is lost where another program has
+ * <p>After a restart they are to be the same as before: users who were told the number go on using
+ * it. QEMU has the kernel choose a port where the file says {@code auto}. So the former one is
+ * added to that, and only then is the chosen one removed: nothing is lost where another program has
  * taken the former port meanwhile.
  */
-final class FormerHostPorts {
+final class HostForwards {
 
-  private final List<HostPort> former;
+  private final NodePlan node;
   private final QmpClient qmp;
+  private final RelayedPorts relayed;
+  private final List<HostPort> former;
   private final Consumer<String> warnings;
 
-  FormerHostPorts(List<HostPort> former, QmpClient qmp, Consumer<String> warnings) {
+  /**
+   * @param former those of the node's last QEMU; none for its first
+   */
+  HostForwards(NodePlan node, NodePorts ports, List<HostPort> former, Consumer<String> warnings) {
+    this.node = node;
+    this.qmp = ports.qmp();
+    this.relayed = ports.relayed();
     this.former = former;
-    this.qmp = qmp;
     this.warnings = warnings;
   }
 
-  /**
-   * Takes them again, those that can be had.
-   *
-   * @return all ports as they are then, in the same order
-   */
-  CompletableFuture<List<HostPort>> takeAgain(List<HostPort> chosen) {
+  /** Asks for them, takes the former ones again that can be had, and tells all, in file order. */
+  CompletableFuture<List<HostPort>> take() {
+    return userNetwork().thenCompose(network -> takeAgain(hostPorts(network)));
+  }
+
+  /** The state of the host network; empty where the node has none. */
+  CompletableFuture<UserNetwork> userNetwork() {
+    return node.node().hostNetwork().isPresent()
+        ? qmp.execute(QmpCommand.userNetwork())
+            .thenApply(answer -> UserNetwork.parse(answer.text()))
+        : CompletableFuture.completedFuture(new UserNetwork(List.of()));
+  }
+
+  private List<HostPort> hostPorts(UserNetwork network) {
+    return node.node().ports().stream().map(forward -> hostPort(network, forward)).toList();
+  }
+
+  private HostPort hostPort(UserNetwork network, PortForward forward) {
+    int port =
+        network
+            .hostPort(forward.inQemu())
+            .orElseThrow(() -> new IllegalStateException("QEMU does not list " + forward));
+    return forward.isRelayed()
+        ? relayed.lead(forward, port)
+        : new HostPort(
+            node.name(), forward.protocol(), forward.guestPort(), forward.hostAddress(), port);
+  }
+
+  private CompletableFuture<List<HostPort>> takeAgain(List<HostPort> chosen) {
     CompletableFuture<List<HostPort>> all = CompletableFuture.completedFuture(new ArrayList<>());
     for (HostPort port : chosen) {
       all =
