@@ -8,7 +8,6 @@ import dev.topology.run.cable.CableCounters;
 import dev.topology.run.cable.CableHost;
 import dev.topology.run.cable.CableShaper;
 import dev.topology.run.cable.Capture;
-import dev.topology.run.cable.Recording;
 import dev.topology.run.node.RunException.NodeEndedException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -141,7 +140,7 @@ public final class RunningCable {
    * @throws NodeEndedException if it is a plain wire, and the node at its left end has ended
    */
   public Capture capture(Path file) throws IOException, InterruptedException {
-    return capture(Recording.into(file, name()));
+    return begin(Capture.into(file, name()));
   }
 
   /**
@@ -153,24 +152,19 @@ public final class RunningCable {
    * @throws NodeEndedException if it is a plain wire, and the node at its left end has ended
    */
   public Capture capture(OutputStream stream) throws IOException, InterruptedException {
-    return capture(Recording.into(stream, name()));
+    return begin(Capture.into(stream, name()));
   }
 
-  private Capture capture(Recording recording) throws IOException, InterruptedException {
-    Capture capture = host.capture(recording);
-    if (isShaped()) {
-      return noted(capture);
-    }
+  private Capture begin(Capture capture) throws IOException, InterruptedException {
+    host.add(capture);
     try {
-      Objects.requireNonNull(nodes.get(cable.left().node())).dump(host, capture);
-      return noted(capture);
+      if (!isShaped()) {
+        Objects.requireNonNull(nodes.get(cable.left().node())).dump(host, capture);
+      }
     } catch (IOException | InterruptedException | RuntimeException e) {
       capture.close();
       throw e;
     }
-  }
-
-  private Capture noted(Capture capture) {
     events.accept(new RunEvent.CaptureBegun(name()));
     capture.onEnd(
         () ->

@@ -8,7 +8,6 @@ import dev.topology.plan.guest.ProgramStart.TerminalSize;
 import dev.topology.plan.qemu.QmpCommand;
 import dev.topology.run.cable.CableHost;
 import dev.topology.run.cable.Capture;
-import dev.topology.run.cable.Dump;
 import dev.topology.run.exec.Execution;
 import dev.topology.run.exec.Shell;
 import dev.topology.run.node.Channel;
@@ -357,8 +356,10 @@ public final class RunningNode {
   void dump(CableHost cable, Capture capture) throws IOException, InterruptedException {
     launched();
     NodeWaiter now = waiter();
-    Dump dump = cable.dump(capture, now.ports().qmp());
-    now.await(dump.begun(), Deadline.in(FOR_QEMU), "QEMU had begun the capture");
+    now.await(
+        cable.dump(capture, now.ports().qmp()),
+        Deadline.in(FOR_QEMU),
+        "QEMU had begun the capture");
   }
 
   private void execute(QmpCommand command, String what) throws InterruptedException {

@@ -3,6 +3,7 @@ package dev.topology.run.cable;
 import dev.topology.model.Cable;
 import dev.topology.plan.CablePlan;
 import dev.topology.plan.qemu.Netdev;
+import dev.topology.plan.qemu.QmpMessage;
 import dev.topology.posix.DatagramEnd;
 import dev.topology.posix.Descriptor;
 import dev.topology.posix.Reasons;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -110,7 +112,7 @@ public final class CableHost implements AutoCloseable {
    * @throws LaunchException if descriptors run out, or the capture cannot be begun
    */
   public void start() {
-    Optional<Recording> recording = cable.capture().map(file -> record(cable, file));
+    Optional<Capture> capture = cable.capture().map(file -> into(file, cable));
     try {
       if (cable.shaper().isPresent()) {
         shaper =
@@ -118,9 +120,10 @@ public final class CableHost implements AutoCloseable {
                 CableShaper.start(
                     cable.name(), cable.shaper().get(), pairs.get(0).far(), pairs.get(1).near()));
       }
-      whole = recording.map(this::capture);
+      capture.ifPresent(this::add);
+      whole = capture;
     } catch (IOException e) {
-      recording.ifPresent(Recording::close);
+      capture.ifPresent(Capture::close);
       throw new LaunchException(
           "cannot start the shaper of cable \"" + cable.name() + "\": " + Reasons.of(e),
           Reasons.remedy(e, "run fewer nodes"),
@@ -128,9 +131,9 @@ public final class CableHost implements AutoCloseable {
     }
   }
 
-  private static Recording record(Cable cable, Path file) {
+  private static Capture into(Path file, Cable cable) {
     try {
-      return Recording.into(file, cable.name());
+      return Capture.into(file, cable.name());
     } catch (IOException e) {
       throw new LaunchException(
           "cannot capture cable \"" + cable.name() + "\" into " + file + ": " + Reasons.of(e),
@@ -165,11 +168,19 @@ public final class CableHost implements AutoCloseable {
         cable.left().node(), "the capture of cable \"" + cable.name() + "\" has ended: " + why);
   }
 
-  /** A capture that writes what the shaper sees, or what it is yet to be told to have dumped. */
-  public Capture capture(Recording recording) {
-    Capture capture = new Capture(recording, shaper, captures::remove);
+  /**
+   * Has a capture write what the shaper sees; of a plain cable, what a QEMU is to {@link #dump}.
+   */
+  public void add(Capture capture) {
+    capture.isOf(this);
     captures.add(capture);
-    return capture;
+    shaper.ifPresent(it -> it.add(capture));
+  }
+
+  /** A capture has ended. */
+  void remove(Capture capture) {
+    captures.remove(capture);
+    shaper.ifPresent(it -> it.remove(capture));
   }
 
   /**
@@ -180,7 +191,7 @@ public final class CableHost implements AutoCloseable {
     if (shaper.isEmpty() && cable.left().node().equals(node)) {
       for (Capture capture : captures) {
         try {
-          dump(capture, qmp);
+          var unused = dump(capture, qmp);
         } catch (IOException e) {
           capture.fail(e);
         }
@@ -188,15 +199,16 @@ public final class CableHost implements AutoCloseable {
     }
   }
 
-  /** Makes the QEMU at the left end of this plain cable dump what a capture writes. */
-  public Dump dump(Capture capture, QmpClient qmp) throws IOException {
-    return capture.dumpFrom(
-        qmp,
-        recording -> {
-          String id = "capture-" + number + "-" + dumps.incrementAndGet();
-          String netdev = Netdev.idOf(cable.left().interfaceName());
-          return Dump.begin(id, netdev, directory, qmp, recording);
-        });
+  /**
+   * Has the QEMU at the left end of this plain cable dump what a capture writes.
+   *
+   * @return completes when QEMU has begun; exceptionally, if it refuses or is gone
+   * @throws IOException if a pipe to it cannot be made
+   */
+  public CompletableFuture<QmpMessage.Return> dump(Capture capture, QmpClient qmp)
+      throws IOException {
+    String id = "capture-" + number + "-" + dumps.incrementAndGet();
+    return capture.dumpFrom(qmp, id, Netdev.idOf(cable.left().interfaceName()), directory);
   }
 
   /** Ends the captures, with all that was sent; then the shaper and the sockets. */

@@ -5,7 +5,6 @@ import dev.topology.model.Shaping;
 import dev.topology.posix.Descriptor;
 import dev.topology.posix.NativeBlock;
 import dev.topology.posix.Poll;
-import dev.topology.run.cable.CableCounters.Tally;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -33,10 +32,6 @@ public final class CableShaper implements AutoCloseable {
   private final Poll poll;
   private final Thread thread;
   private final Passing passing = new Passing();
-  private final Tally toRight = new Tally();
-  private final Tally toLeft = new Tally();
-  private final Exit rightExit;
-  private final Exit leftExit;
   private final Direction leftToRight;
   private final Direction rightToLeft;
   private final AtomicReference<@Nullable Shaping> changed = new AtomicReference<>();
@@ -48,11 +43,9 @@ public final class CableShaper implements AutoCloseable {
       throws IOException {
     sockets = List.of(left, right);
     poll = new Poll(sockets);
-    rightExit = new Exit(right, toRight, FrameListener.NONE);
-    leftExit = new Exit(left, toLeft, passing);
-    leftToRight = new Direction(left, rightExit, toRight, shaper.seed(), passing);
+    leftToRight = new Direction(left, right, shaper.seed(), passing, FrameListener.NONE);
     rightToLeft =
-        new Direction(right, leftExit, toLeft, shaper.seed() ^ OTHER_WAY, FrameListener.NONE);
+        new Direction(right, left, shaper.seed() ^ OTHER_WAY, FrameListener.NONE, passing);
     shaping = shaper.shaping();
     changed.set(shaping);
     thread = new Thread(this::run, "shaper-" + cable);
@@ -88,17 +81,17 @@ public final class CableShaper implements AutoCloseable {
 
   /** What it has done so far. */
   public CableCounters counters() {
-    return new CableCounters(toRight.soFar(), toLeft.soFar());
+    return new CableCounters(leftToRight.counters(), rightToLeft.counters());
   }
 
-  /** Records what the left end sends, as it sends it, and gets, as it gets it. */
-  public void add(Recording recording) {
-    passing.add(recording);
+  /** Offers a capture what the left end sends, as it sends it, and gets, as it gets it. */
+  public void add(Capture capture) {
+    passing.captures.add(capture);
   }
 
-  /** Records no more there. A frame may still be on its way to the recording. */
-  public void remove(Recording recording) {
-    passing.remove(recording);
+  /** Offers it no more. A frame may still be on its way to it. */
+  public void remove(Capture capture) {
+    passing.captures.remove(capture);
   }
 
   /** Completes if it carries nothing any more although it was not closed, with the reason. */
@@ -111,8 +104,8 @@ public final class CableShaper implements AutoCloseable {
       Poll.makePunctual();
       while (!closing) {
         follow(changed.getAndSet(null));
-        poll.interest(LEFT, true, leftExit.isBlocked());
-        poll.interest(RIGHT, true, rightExit.isBlocked());
+        poll.interest(LEFT, true, rightToLeft.isBlocked());
+        poll.interest(RIGHT, true, leftToRight.isBlocked());
         poll.await(timeToNext());
         carry();
       }
@@ -135,11 +128,11 @@ public final class CableShaper implements AutoCloseable {
   }
 
   private void carry() {
-    if (leftExit.isBlocked() && poll.isWritable(LEFT)) {
-      leftExit.resume();
+    if (rightToLeft.isBlocked() && poll.isWritable(LEFT)) {
+      rightToLeft.resume();
     }
-    if (rightExit.isBlocked() && poll.isWritable(RIGHT)) {
-      rightExit.resume();
+    if (leftToRight.isBlocked() && poll.isWritable(RIGHT)) {
+      leftToRight.resume();
     }
     if (poll.isReadable(LEFT)) {
       leftToRight.receive();
@@ -176,24 +169,16 @@ public final class CableShaper implements AutoCloseable {
     void passes(NativeBlock memory, int offset, int length);
   }
 
-  /** Shows the frames that pass the left end of a cable to its recordings. Thread-safe. */
-  static final class Passing implements FrameListener {
+  /** Offers the frames that pass the left end of a cable to its captures. Thread-safe. */
+  private static final class Passing implements FrameListener {
 
-    private final List<Recording> recordings = new CopyOnWriteArrayList<>();
-
-    void add(Recording recording) {
-      recordings.add(recording);
-    }
-
-    void remove(Recording recording) {
-      recordings.remove(recording);
-    }
+    private final List<Capture> captures = new CopyOnWriteArrayList<>();
 
     @Override
     public void passes(NativeBlock memory, int offset, int length) {
-      if (!recordings.isEmpty()) {
+      if (!captures.isEmpty()) {
         long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
-        recordings.forEach(it -> it.offer(now, memory.bytes(), offset, length));
+        captures.forEach(it -> it.offer(now, memory.bytes(), offset, length));
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.topology.run.cable;
 import dev.topology.plan.qemu.QmpCommand;
 import dev.topology.plan.qemu.QmpMessage;
 import dev.topology.posix.NamedPipe;
+import dev.topology.run.cable.CaptureFile.Pcap;
 import dev.topology.run.node.QmpClient;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -23,7 +24,7 @@ import java.util.concurrent.TimeoutException;
  * file would fill the disk with what nobody has asked to keep; QEMU waits when the pipe is full, so
  * the thread does nothing but read.
  */
-public final class Dump implements AutoCloseable {
+final class Dump implements AutoCloseable {
 
   private static final long ANSWER_SECONDS = 10;
   private static final long JOIN_MILLIS = 2000;
@@ -31,7 +32,7 @@ public final class Dump implements AutoCloseable {
   private final String id;
   private final QmpClient qmp;
   private final NamedPipe pipe;
-  private final Recording recording;
+  private final Capture capture;
   private final CompletableFuture<QmpMessage.Return> added;
   private final Thread thread;
 
@@ -39,12 +40,12 @@ public final class Dump implements AutoCloseable {
       String id,
       QmpClient qmp,
       NamedPipe pipe,
-      Recording recording,
+      Capture capture,
       CompletableFuture<QmpMessage.Return> added) {
     this.id = id;
     this.qmp = qmp;
     this.pipe = pipe;
-    this.recording = recording;
+    this.capture = capture;
     this.added = added;
     this.thread = new Thread(this::read, "dump-" + id);
     thread.setDaemon(true);
@@ -56,11 +57,11 @@ public final class Dump implements AutoCloseable {
    * @param id unique in this QEMU, and among the pipes in {@code directory}
    * @throws IOException if the pipe cannot be made
    */
-  static Dump begin(String id, String netdev, Path directory, QmpClient qmp, Recording recording)
+  static Dump begin(String id, String netdev, Path directory, QmpClient qmp, Capture capture)
       throws IOException {
     NamedPipe pipe = NamedPipe.create(directory.resolve(id + ".pipe"));
     Dump dump =
-        new Dump(id, qmp, pipe, recording, qmp.execute(QmpCommand.dump(id, netdev, pipe.path())));
+        new Dump(id, qmp, pipe, capture, qmp.execute(QmpCommand.dump(id, netdev, pipe.path())));
     dump.thread.start();
     return dump;
   }
@@ -71,15 +72,15 @@ public final class Dump implements AutoCloseable {
   }
 
   /** Completes when QEMU has begun; exceptionally, if it refuses or is gone. */
-  public CompletableFuture<QmpMessage.Return> begun() {
+  CompletableFuture<QmpMessage.Return> begun() {
     return added;
   }
 
   private void read() {
     try (InputStream input = open()) {
-      new QemuDump(input, recording).read();
+      new QemuDump(input, capture).read();
     } catch (IOException e) {
-      recording.fail(e);
+      capture.fail(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -114,24 +115,24 @@ public final class Dump implements AutoCloseable {
    * the guest is held. The frame that was read soonest after its stamp tells that constant; a frame
    * that seems to have taken very long tells that the guest was held.
    */
-  public static final class QemuDump {
+  static final class QemuDump {
 
     private static final long HELD_MICROS = 100_000;
 
     private final DataInputStream input;
-    private final Recording recording;
+    private final Capture capture;
     private final byte[] head = new byte[Pcap.RECORD_HEADER_BYTES];
     private final byte[] frame = new byte[Pcap.LONGEST_FRAME];
     private long offsetMicros = Long.MAX_VALUE;
 
     /** Reads from {@code input}, which stays the caller's to close. */
-    public QemuDump(InputStream input, Recording recording) {
+    QemuDump(InputStream input, Capture capture) {
       this.input = new DataInputStream(input);
-      this.recording = recording;
+      this.capture = capture;
     }
 
     /** Reads until the end, and as fast as it comes. */
-    public void read() throws IOException {
+    void read() throws IOException {
       input.readFully(new byte[Pcap.HEADER_BYTES]);
       try {
         while (true) {
@@ -151,7 +152,7 @@ public final class Dump implements AutoCloseable {
         throw new IOException("QEMU's dump is out of step: a frame of " + length + " bytes");
       }
       input.readFully(frame, 0, length);
-      recording.offer(corrected(stamp), ByteBuffer.wrap(frame), 0, length);
+      capture.offer(corrected(stamp), ByteBuffer.wrap(frame), 0, length);
     }
 
     private long corrected(long stamp) {

@@ -29,8 +29,8 @@ class CaptureFileTest {
     opens(file);
     Files.write(file, new byte[0]);
     opens(file);
-    try (Recording recording = Recording.into(file, "test")) {
-      recording.offer(1, ByteBuffer.allocate(60), 0, 60);
+    try (Capture capture = Capture.into(file, "test")) {
+      capture.offer(1, ByteBuffer.allocate(60), 0, 60);
     }
     assertThat(file).isNotEmptyFile();
     opens(file);
@@ -76,12 +76,12 @@ class CaptureFileTest {
   /** Also by another name: two captures would write over each other. */
   @Test
   void isOneThatNoOtherCaptureIsWrittenTo() throws Exception {
-    try (Recording recording = Recording.into(file, "test")) {
+    try (Capture capture = Capture.into(file, "test")) {
       refused("another capture is being written to it");
       Path second = Files.createLink(directory.resolve("second"), file);
       assertThatThrownBy(() -> CaptureFile.open(second, true))
           .hasMessageContaining("another capture is being written to it");
-      assertThat(recording.failure()).isEmpty();
+      assertThat(capture.failure()).isEmpty();
     }
     opens(file);
   }

@@ -3,6 +3,7 @@ package dev.topology.run.cable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.topology.run.cable.CaptureFile.Pcap;
 import dev.topology.run.cable.Dump.QemuDump;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Frames into files and streams, good ones and bad ones. */
 @Timeout(60)
-class RecordingTest {
+class CaptureWriterTest {
 
   private static final int HEADER = 24;
   private static final int RECORD_HEADER = 16;
@@ -32,9 +33,9 @@ class RecordingTest {
   @Test
   void writesWhatLibpcapReads() throws Exception {
     Path file = directory.resolve("two.pcap");
-    try (Recording recording = Recording.into(file, "test")) {
-      recording.offer(1_700_000_000_000_042L, frame(60), 0, 60);
-      recording.offer(1_700_000_001_999_999L, frame(1514), 4, 100);
+    try (Capture capture = Capture.into(file, "test")) {
+      capture.offer(1_700_000_000_000_042L, frame(60), 0, 60);
+      capture.offer(1_700_000_001_999_999L, frame(1514), 4, 100);
     }
 
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
@@ -55,10 +56,10 @@ class RecordingTest {
   @Test
   void beginsAStreamBeforeThereIsAFrame() {
     ByteArrayOutputStream stream = new ByteArrayOutputStream();
-    try (Recording recording = Recording.into(stream, "test")) {
+    try (Capture capture = Capture.into(stream, "test")) {
       await().until(() -> stream.size() == HEADER);
-      recording.offer(1, frame(60), 0, 60);
-      await().until(() -> recording.frames() == 1);
+      capture.offer(1, frame(60), 0, 60);
+      await().until(() -> capture.frames() == 1);
       assertThat(stream.size()).isEqualTo(HEADER + RECORD_HEADER + 60);
     }
   }
@@ -67,38 +68,38 @@ class RecordingTest {
   void dropsWhatASlowReaderDoesNotTake() throws Exception {
     CountDownLatch latch = new CountDownLatch(1);
     int frames = 10_000;
-    try (Recording recording = Recording.into(stuckUntil(latch), "test")) {
+    try (Capture capture = Capture.into(stuckUntil(latch), "test")) {
       for (int i = 0; i < frames; i++) {
-        recording.offer(i, frame(1514), 0, 1514);
+        capture.offer(i, frame(1514), 0, 1514);
       }
-      assertThat(recording.dropped()).isBetween(1L, frames - 1L);
+      assertThat(capture.dropped()).isBetween(1L, frames - 1L);
       latch.countDown();
-      await().until(() -> recording.frames() + recording.dropped() == frames);
+      await().until(() -> capture.frames() + capture.dropped() == frames);
     }
   }
 
   @Test
   void givesUpAReaderThatNeverReads() {
-    Recording recording = Recording.into(stuckUntil(new CountDownLatch(1)), "test");
-    recording.offer(1, frame(60), 0, 60);
+    Capture capture = Capture.into(stuckUntil(new CountDownLatch(1)), "test");
+    capture.offer(1, frame(60), 0, 60);
 
-    recording.close();
+    capture.close();
 
-    await().until(() -> recording.ended().isDone());
-    assertThat(recording.failure()).isPresent();
-    assertThat(recording.dropped()).isEqualTo(1);
+    await().until(() -> capture.ended().isDone());
+    assertThat(capture.failure()).isPresent();
+    assertThat(capture.dropped()).isEqualTo(1);
   }
 
   @Test
   void aFullDiskEndsItAndNothingElse() throws Exception {
     try (OutputStream full = new FileOutputStream("/dev/full");
-        Recording recording = Recording.into(full, "test")) {
-      await().until(() -> recording.ended().isDone());
+        Capture capture = Capture.into(full, "test")) {
+      await().until(() -> capture.ended().isDone());
 
-      recording.offer(1, frame(60), 0, 60);
+      capture.offer(1, frame(60), 0, 60);
 
-      assertThat(recording.dropped()).isEqualTo(1);
-      assertThat(recording.failure().orElseThrow()).hasMessageContaining("No space left");
+      assertThat(capture.dropped()).isEqualTo(1);
+      assertThat(capture.failure().orElseThrow()).contains("No space left");
     }
   }
 
@@ -106,14 +107,14 @@ class RecordingTest {
   void readsTheDumpOfAQemuWhoseClockIsWrong() throws Exception {
     ByteArrayOutputStream live = new ByteArrayOutputStream();
     Instant before = Instant.now();
-    try (Recording recording = Recording.into(live, "test")) {
+    try (Capture capture = Capture.into(live, "test")) {
       ByteBuffer dump = ByteBuffer.allocate(1000).order(ByteOrder.nativeOrder());
       dump.put(Pcap.header());
       // Stamped in another century, a millisecond apart.
       dump.putInt(1000).putInt(5000).putInt(60).putInt(60).put(new byte[60]);
       dump.putInt(1000).putInt(6000).putInt(70).putInt(70).put(new byte[70]);
       ByteArrayInputStream input = new ByteArrayInputStream(dump.array(), 0, dump.position());
-      new QemuDump(input, recording).read();
+      new QemuDump(input, capture).read();
     }
 
     ByteBuffer written = ByteBuffer.wrap(live.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
