@@ -3,9 +3,9 @@ package dev.topology.bench;
 import dev.topology.console.ConsolePump;
 import dev.topology.console.ConsoleRecord;
 import dev.topology.console.Expectation;
-import dev.topology.console.ExpectationException;
+import dev.topology.console.Expectation.ExpectationException;
 import dev.topology.console.Mark;
-import dev.topology.console.RawLog;
+import dev.topology.console.ConsolePump.RawLog;
 import dev.topology.posix.ChildProcess;
 import dev.topology.posix.SocketPair;
 import dev.topology.posix.SocketStream;
@@ -135,8 +135,8 @@ final class ConsoleDrain {
     return RawLog.open(
         node,
         file(node),
-        problem -> {
-          throw new IllegalStateException(problem.what());
+        warning -> {
+          throw new IllegalStateException(warning);
         });
   }
 

@@ -2,9 +2,14 @@ package dev.topology.console;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,5 +115,96 @@ public final class ConsolePump implements AutoCloseable {
   private boolean join() throws InterruptedException {
     thread.join(GRACE.toMillis());
     return !thread.isAlive();
+  }
+
+  /**
+   * The file that takes every byte a node prints, as it is.
+   *
+   * <p>Each chunk is written when it arrives, unbuffered: a chunk is as much as one read from the
+   * console gave, so there are no more writes than reads, and nothing is lost if this process is
+   * killed. When writing fails, most likely on a full disk, that is told once, the file is closed
+   * as it is, and the guest runs on. Used by one thread at a time.
+   */
+  public static final class RawLog implements AutoCloseable {
+
+    private final String node;
+    private final Path file;
+    private final Consumer<String> warnings;
+    private @Nullable OutputStream out;
+
+    private RawLog(String node, Path file, OutputStream out, Consumer<String> warnings) {
+      this.node = node;
+      this.file = file;
+      this.out = out;
+      this.warnings = warnings;
+    }
+
+    /**
+     * Creates the file, or empties it if it exists.
+     *
+     * @param warnings is told, at most once, if the file cannot be written on; by the writing
+     *     thread
+     * @throws IOException when the file cannot be created
+     */
+    public static RawLog open(String node, Path file, Consumer<String> warnings)
+        throws IOException {
+      return new RawLog(node, file, Files.newOutputStream(file), warnings);
+    }
+
+    /**
+     * Writes on at the end of the file, or creates it.
+     *
+     * @param warnings see {@link #open}
+     * @throws IOException when the file cannot be written
+     */
+    public static RawLog append(String node, Path file, Consumer<String> warnings)
+        throws IOException {
+      OutputStream out =
+          Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      return new RawLog(node, file, out, warnings);
+    }
+
+    void write(byte[] bytes, int from, int count) {
+      if (out == null) {
+        return;
+      }
+      try {
+        out.write(bytes, from, count);
+      } catch (IOException e) {
+        giveUp(e);
+      }
+    }
+
+    private void giveUp(IOException failure) {
+      close();
+      warnings.accept(
+          "cannot write on "
+              + file
+              + ", the console log of "
+              + node
+              + ": "
+              + reason(failure)
+              + ". The log ends there; everything else goes on. Free some space, or give the logs"
+              + " another place.");
+    }
+
+    private static String reason(IOException failure) {
+      String message = failure.getMessage();
+      return message == null ? failure.getClass().getSimpleName() : message;
+    }
+
+    /** Closes the file. Idempotent. */
+    @Override
+    public void close() {
+      OutputStream closing = out;
+      out = null;
+      if (closing != null) {
+        try {
+          closing.close();
+        } catch (IOException e) {
+          giveUp(e);
+        }
+      }
+    }
   }
 }

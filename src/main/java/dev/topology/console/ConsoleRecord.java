@@ -2,8 +2,10 @@ package dev.topology.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.topology.console.ExpectationException.Reason;
-import dev.topology.console.LineText.Tail;
+import dev.topology.console.ConsoleLine.LineListener;
+import dev.topology.console.Expectation.ExpectationException;
+import dev.topology.console.Expectation.ExpectationException.Reason;
+import dev.topology.console.Expectation.Match;
 import dev.topology.text.HumanText;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +43,10 @@ public final class ConsoleRecord {
   /** Bytes are cleaned in pieces of this size, which bounds the scratch memory. */
   private static final int PIECE = 16 * 1024;
 
+  /** Between half of this and all of it is kept of the last lines. */
+  private static final int TAIL_CAPACITY = 128 * 1024;
+
+  private static final byte[] LINE_END = {'\n'};
   private static final int LINES_IN_MESSAGE = 20;
 
   private final String node;
@@ -48,7 +54,10 @@ public final class ConsoleRecord {
   private final ControlFilter filter = new ControlFilter();
   private final CleanText clean = new CleanText(PIECE + PIECE / 4);
   private final LineAssembler lines = new LineAssembler(new Lines());
-  private final Tail tail = new Tail();
+
+  /** The finished lines. */
+  private final TextBuffer tail = new TextBuffer(TAIL_CAPACITY);
+
   private final List<LineListener> listeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<byte[]>> viewers = new CopyOnWriteArrayList<>();
   private final Transcript transcript;
@@ -134,7 +143,7 @@ public final class ConsoleRecord {
 
     @Override
     public void lines(byte[] utf8, int from, int to) {
-      tail.addLines(utf8, from, to);
+      tail.append(utf8, from, to - from);
       if (!listeners.isEmpty()) {
         String text = new String(utf8, from, to - from, UTF_8);
         text.lines().forEach(line -> tell(new ConsoleLine("", line, true)));
@@ -144,7 +153,8 @@ public final class ConsoleRecord {
     @Override
     public void line(String before, byte[] utf8, int from, int count, boolean finished) {
       if (finished) {
-        tail.add(utf8, from, count);
+        tail.append(utf8, from, count);
+        tail.append(LINE_END, 0, 1);
       }
       if (!listeners.isEmpty()) {
         tell(new ConsoleLine(before, new String(utf8, from, count, UTF_8), finished));
@@ -198,9 +208,9 @@ public final class ConsoleRecord {
     synchronized (lock) {
       String unfinished = lines.unfinished();
       if (unfinished.isEmpty()) {
-        return tail.last(count);
+        return tail.lastLines(count);
       }
-      List<String> last = new ArrayList<>(tail.last(count - 1));
+      List<String> last = new ArrayList<>(tail.lastLines(count - 1));
       last.add(unfinished);
       return List.copyOf(last);
     }

@@ -1,6 +1,7 @@
 package dev.topology.console;
 
 import dev.topology.console.Search.LineSearch;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -53,14 +54,68 @@ public sealed interface Expectation {
    * LineSearch#REACH} bytes; so in a longer line a match is at most that long, and {@code ^} may be
    * found within it. A wait that begins in the middle of a line has its {@code ^} there.
    *
-   * <p>A regular expression that needs more than {@value LineText#FUEL} steps for one line, or
-   * overflows the stack, fails the wait rather than holding up the console.
+   * <p>A regular expression that needs more than {@value Search.LineText#FUEL} steps for one line,
+   * or overflows the stack, fails the wait rather than holding up the console.
    */
   record Line(Pattern regex) implements Expectation {
 
     @Override
     public String toString() {
       return '/' + regex.pattern() + '/';
+    }
+  }
+
+  /**
+   * A wait for text that will not be fulfilled. The message names the node, says what was waited
+   * for and why in vain, and ends with the last lines of the console.
+   */
+  final class ExpectationException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    /** Why a wait was in vain. */
+    public enum Reason {
+      /** The deadline passed. */
+      OUT_OF_TIME,
+      /** The console ended: the guest is gone. */
+      ENDED,
+      /** The wait began at a mark from which on the text is not kept any more. */
+      FORGOTTEN,
+      /** The regular expression takes too long on a line. */
+      TOO_COSTLY
+    }
+
+    private final Reason reason;
+
+    ExpectationException(Reason reason, String message) {
+      super(message);
+      this.reason = reason;
+    }
+
+    /** The same failure, seen by the thread that calls. */
+    ExpectationException here() {
+      return new ExpectationException(reason, String.valueOf(getMessage()));
+    }
+
+    /** Why the wait was in vain. */
+    public Reason reason() {
+      return reason;
+    }
+  }
+
+  /**
+   * Text that a wait was for and the console printed.
+   *
+   * @param text what was printed
+   * @param groups the capturing groups of a regular expression, the first group first; a group that
+   *     took no part is empty
+   * @param start where the text begins
+   * @param end where the text ends: the mark to wait from for what comes after it
+   */
+  record Match(String text, List<String> groups, Mark start, Mark end) {
+
+    public Match {
+      groups = List.copyOf(groups);
     }
   }
 }

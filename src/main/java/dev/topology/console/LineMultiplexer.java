@@ -1,5 +1,6 @@
 package dev.topology.console;
 
+import dev.topology.console.ConsoleLine.LineListener;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.topology.console;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The newest part of a growing UTF-8 text, in one piece, addressed by positions in the whole text.
@@ -94,5 +95,22 @@ final class TextBuffer {
   /** The text between two positions that are both kept. */
   String text(long from, long to) {
     return new String(bytes, index(from), (int) (to - from), UTF_8);
+  }
+
+  /** The last lines, the oldest first, of a text that ends with a line feed. */
+  List<String> lastLines(int count) {
+    long from = end();
+    for (int i = 0; i < count && from > start(); i++) {
+      from = lineStart(from - 1);
+    }
+    return text(from, end()).lines().toList();
+  }
+
+  private long lineStart(long end) {
+    long start = end;
+    while (start > start() && bytes[index(start - 1)] != '\n') {
+      start--;
+    }
+    return start;
   }
 }

@@ -1,6 +1,8 @@
 package dev.topology.console;
 
-import dev.topology.console.ExpectationException.Reason;
+import dev.topology.console.Expectation.ExpectationException;
+import dev.topology.console.Expectation.ExpectationException.Reason;
+import dev.topology.console.Expectation.Match;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.topology.console.RawLog.Problem;
+import dev.topology.console.ConsolePump.RawLog;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -29,7 +29,7 @@ class ConsolePumpTest {
   @TempDir private Path directory;
 
   private final ConsoleRecord record = new ConsoleRecord("left");
-  private final List<Problem> problems = new CopyOnWriteArrayList<>();
+  private final List<String> warnings = new CopyOnWriteArrayList<>();
   private SocketChannel guest;
   private SocketChannel host;
 
@@ -62,7 +62,7 @@ class ConsolePumpTest {
     assertThat(Files.readString(file)).isEqualTo(printed);
     assertThat(record.mark()).isEqualTo(new Mark(400_002));
     assertThat(record.tail(2)).containsExactly("red", "# ");
-    assertThat(problems).isEmpty();
+    assertThat(warnings).isEmpty();
   }
 
   @Test
@@ -78,9 +78,12 @@ class ConsolePumpTest {
     }
 
     assertThat(record.tail(1)).containsExactly("two");
-    assertThat(problems).hasSize(1);
-    assertThat(problems.get(0).what())
-        .isEqualTo("cannot write on /dev/full, the console log of left: No space left on device");
+    assertThat(warnings).hasSize(1);
+    assertThat(warnings.get(0))
+        .isEqualTo(
+            "cannot write on /dev/full, the console log of left: No space left on device. The log"
+                + " ends there; everything else goes on. Free some space, or give the logs another"
+                + " place.");
   }
 
   @Test
@@ -107,7 +110,7 @@ class ConsolePumpTest {
   }
 
   private ConsolePump pump(Path file) throws IOException {
-    RawLog log = RawLog.open("left", file, problems::add);
+    RawLog log = RawLog.open("left", file, warnings::add);
     return ConsolePump.start(Channels.newInputStream(host), record, log);
   }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.topology.console.ExpectationException.Reason;
+import dev.topology.console.Expectation.ExpectationException;
+import dev.topology.console.Expectation.ExpectationException.Reason;
+import dev.topology.console.Expectation.Match;
 import dev.topology.console.Search.LineSearch;
 import dev.topology.console.Search.TextSearch;
 import java.time.Duration;

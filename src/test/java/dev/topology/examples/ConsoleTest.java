@@ -2,8 +2,8 @@ package dev.topology.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.console.Expectation.Match;
 import dev.topology.console.Mark;
-import dev.topology.console.Match;
 import dev.topology.junit.NodeNamed;
 import dev.topology.junit.WithTopology;
 import dev.topology.language.load.TopologyBuilder;

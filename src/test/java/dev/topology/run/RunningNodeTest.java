@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.topology.console.ExpectationException;
+import dev.topology.console.Expectation.ExpectationException;
 import dev.topology.console.Mark;
 import dev.topology.model.Readiness;
 import dev.topology.model.Readiness.Condition;

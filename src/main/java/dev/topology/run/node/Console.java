@@ -1,11 +1,11 @@
 package dev.topology.run.node;
 
+import dev.topology.console.ConsoleLine.LineListener;
 import dev.topology.console.ConsoleRecord;
 import dev.topology.console.Expectation;
-import dev.topology.console.ExpectationException;
-import dev.topology.console.LineListener;
+import dev.topology.console.Expectation.ExpectationException;
+import dev.topology.console.Expectation.Match;
 import dev.topology.console.Mark;
-import dev.topology.console.Match;
 import dev.topology.run.RunningNode;
 import dev.topology.run.node.NodeWaiter.Deadline;
 import dev.topology.run.node.RunException.NodeEndedException;

@@ -1,13 +1,12 @@
 package dev.topology.run.node;
 
 import dev.topology.console.ConsoleLine;
+import dev.topology.console.ConsoleLine.LineListener;
 import dev.topology.console.ConsolePump;
+import dev.topology.console.ConsolePump.RawLog;
 import dev.topology.console.ConsoleRecord;
 import dev.topology.console.Expectation;
 import dev.topology.console.GuestText;
-import dev.topology.console.LineListener;
-import dev.topology.console.RawLog;
-import dev.topology.console.RawLog.Problem;
 import dev.topology.model.Accelerator;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.plan.NodePlan;
@@ -30,7 +29,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -134,12 +132,10 @@ final class Conversations implements AutoCloseable {
 
   private Optional<RawLog> open(Path log) {
     try {
-      Consumer<Problem> problems =
-          problem -> signals.warned(problem.what() + ". " + problem.remedy());
       return Optional.of(
           ports.isFirst()
-              ? RawLog.open(node.name(), log, problems)
-              : RawLog.append(node.name(), log, problems));
+              ? RawLog.open(node.name(), log, signals::warned)
+              : RawLog.append(node.name(), log, signals::warned));
     } catch (IOException e) {
       signals.warned("cannot write its console to " + log + ": " + Reasons.of(e));
       return Optional.empty();
