@@ -22,7 +22,7 @@ public final class Benchmark {
     all.put("load", WarmLoading::measure);
     all.put("mistakes", Mistakes::measure);
     all.put("pair", PairReady::measure);
-    all.put("failure", Teardown::measure);
+    all.put("failure", FailureTeardown::measure);
     all.put("memory", ResidentMemory::measure);
     all.put("extension", ExtensionCost::measure);
     all.put("expect", ExpectLatency::measure);

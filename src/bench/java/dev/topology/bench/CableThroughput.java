@@ -8,7 +8,7 @@ import dev.topology.launch.UserDirectories;
 import dev.topology.language.load.LoadResult;
 import dev.topology.model.BitRate;
 import dev.topology.model.Shaping;
-import dev.topology.run.RunListener;
+import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.RunningCable;
 import dev.topology.run.RunningNode;
 import java.nio.file.Files;

@@ -9,7 +9,7 @@ import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.UserDirectories;
 import dev.topology.language.load.LoadResult;
-import dev.topology.run.RunListener;
+import dev.topology.run.RunEvent.RunListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.topology.junit;
 
 import dev.topology.junit.TestScope.TestBody;
 import dev.topology.run.RunEvent;
-import dev.topology.run.RunListener;
+import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.TopologyOutcome;
 import dev.topology.run.node.NodeOutcome;
 import dev.topology.text.HumanText;

@@ -4,7 +4,7 @@ import dev.topology.plan.LaunchPlan;
 import dev.topology.posix.EffectiveUser;
 import dev.topology.posix.Reasons;
 import dev.topology.run.RunDirectory;
-import dev.topology.run.RunListener;
+import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.RunningTopology;
 import dev.topology.run.node.LaunchException;
 import java.io.IOException;

@@ -7,7 +7,7 @@ import dev.topology.image.ImageException;
 import dev.topology.model.Topology;
 import dev.topology.plan.Planner.PlanException;
 import dev.topology.run.RunEndedException;
-import dev.topology.run.RunListener;
+import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.exec.Execution;
 import dev.topology.run.node.LaunchException;
 import dev.topology.run.node.RunException.GuestAgentException;

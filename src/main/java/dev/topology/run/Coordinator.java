@@ -7,6 +7,7 @@ import dev.topology.plan.guest.GuestMessage;
 import dev.topology.posix.ExitStatus;
 import dev.topology.posix.Reasons;
 import dev.topology.posix.SystemCallException;
+import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.node.HostPort;
 import dev.topology.run.node.LaunchException;
 import dev.topology.run.node.NodeOutcome;
@@ -42,9 +43,8 @@ final class Coordinator {
   private static final Duration TO_POWER_OFF = Duration.ofSeconds(10);
 
   private final NodeProcesses processes;
-  private final CompletionRule rule;
+  private final List<String> tasks;
   private final EventLog events = new EventLog();
-  private final ClockWatch clock = new ClockWatch(System::currentTimeMillis, System::nanoTime);
   private final Loop loop;
   private final Teardown teardown;
   private final GuestStarter starter;
@@ -55,7 +55,7 @@ final class Coordinator {
    */
   Coordinator(LaunchPlan plan, NodeProcesses processes, RunListener listener, int bootingAtOnce) {
     this.processes = processes;
-    this.rule = new CompletionRule(plan.topology());
+    this.tasks = TopologyOutcome.Done.tasks(plan.topology());
     this.loop = new Loop("topology-" + plan.topology().name(), this::startWhatMay, this::crashed);
     this.teardown = new Teardown(processes, events, loop);
     this.starter = new GuestStarter(processes, events, loop, teardown, bootingAtOnce, this::fail);
@@ -83,7 +83,7 @@ final class Coordinator {
   /** Begins to bring the nodes up. Returns at once. */
   void start() {
     loop.post(() -> processes.nodes().forEach(this::spawn));
-    loop.after(ClockWatch.INTERVAL, this::watchClock);
+    loop.afterClockJumps(this::setClocks);
     var unused =
         processes
             .guardLost()
@@ -138,11 +138,6 @@ final class Coordinator {
     return done;
   }
 
-  /** Tells everyone, before it returns, of something that was done by this thread. */
-  void tell(RunEvent event) {
-    events.add(event);
-  }
-
   private void crashed(Throwable cause) {
     teardown.crash(cause);
   }
@@ -170,15 +165,12 @@ final class Coordinator {
   }
 
   /** A guest is told the time once, and has to be told again when the host's clock has jumped. */
-  private void watchClock() {
-    if (clock.hasJumped()) {
-      for (NodeRun node : processes.nodes()) {
-        if (node.state().compareTo(NodeState.STARTED) >= 0 && !node.hasEnded() && !node.isHeld()) {
-          var unused = node.ports().shell().setClock();
-        }
+  private void setClocks() {
+    for (NodeRun node : processes.nodes()) {
+      if (node.state().compareTo(NodeState.STARTED) >= 0 && !node.hasEnded() && !node.isHeld()) {
+        var unused = node.ports().shell().setClock();
       }
     }
-    loop.after(ClockWatch.INTERVAL, this::watchClock);
   }
 
   // What nodes do.
@@ -242,7 +234,7 @@ final class Coordinator {
 
     @Override
     public void warned(String message) {
-      tell(new RunEvent.Warned(node.name(), message));
+      events.add(new RunEvent.Warned(node.name(), message));
     }
   }
 
@@ -314,7 +306,7 @@ final class Coordinator {
     settleAlone(node, outcome);
     if (outcome instanceof NodeOutcome.Failed) {
       teardown.beginFor(node);
-    } else if (rule.isReached(name -> processes.node(name).isDone())) {
+    } else if (!tasks.isEmpty() && tasks.stream().allMatch(name -> processes.node(name).isDone())) {
       teardown.begin(new TopologyOutcome.Done());
     }
   }

@@ -7,6 +7,7 @@ import dev.topology.plan.NodePlan;
 import dev.topology.posix.ExitStatus;
 import dev.topology.posix.Reaper;
 import dev.topology.posix.Reasons;
+import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.cable.CableHost;
 import dev.topology.run.node.Closing;
 import dev.topology.run.node.LaunchException;

@@ -1,5 +1,6 @@
 package dev.topology.run;
 
+import dev.topology.console.ConsoleRecord;
 import dev.topology.model.Shaping;
 import dev.topology.run.node.HostPort;
 import dev.topology.run.node.NodeOutcome;
@@ -50,4 +51,20 @@ public sealed interface RunEvent {
 
   /** The run is over, and nothing of it is left. */
   record Over(TopologyOutcome outcome, Duration after) implements RunEvent {}
+
+  /**
+   * Hears of a run. Called by the run's own thread, or by one that did something to a node or
+   * cable, one call at a time; a call must return soon and must not wait for the run.
+   */
+  interface RunListener {
+
+    /** A listener that does nothing. */
+    RunListener SILENT = new RunListener() {};
+
+    /** A node's console is about to be read; nothing has been printed on it yet. */
+    default void opened(ConsoleRecord console) {}
+
+    /** Something happened. */
+    default void happened(RunEvent event) {}
+  }
 }

@@ -332,7 +332,7 @@ public final class RunningNode {
   private void held(boolean now, RunEvent event) {
     if (current().isHeld() != now) {
       current().hold(now);
-      coordinator.tell(event);
+      coordinator.events().add(event);
     }
   }
 

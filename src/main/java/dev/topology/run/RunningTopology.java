@@ -3,6 +3,7 @@ package dev.topology.run;
 import dev.topology.model.Cable;
 import dev.topology.model.Topology;
 import dev.topology.plan.LaunchPlan;
+import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.cable.CableHost;
 import dev.topology.run.node.HostPort;
 import dev.topology.run.node.LaunchException;
@@ -47,7 +48,7 @@ public final class RunningTopology implements AutoCloseable {
         .forEach(node -> nodes.put(node.name(), new RunningNode(node, coordinator, TAIL_LINES)));
     for (Cable cable : topology().cables()) {
       CableHost host = coordinator.processes().hostOf(cable);
-      cables.put(cable.name(), new RunningCable(cable, nodes, host, coordinator::tell));
+      cables.put(cable.name(), new RunningCable(cable, nodes, host, coordinator.events()::add));
     }
   }
 

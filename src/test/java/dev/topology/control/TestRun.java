@@ -6,7 +6,7 @@ import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.UserDirectories;
 import dev.topology.plan.LaunchPlan;
-import dev.topology.run.RunListener;
+import dev.topology.run.RunEvent.RunListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,7 +9,7 @@ import dev.topology.language.load.LoadResult;
 import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.UserDirectories;
-import dev.topology.run.RunListener;
+import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.TopologyOutcome;
 import dev.topology.run.node.HostPort;
 import dev.topology.run.node.NodeOutcome.FailureCause;

@@ -6,7 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.topology.image.BuildListener;
 import dev.topology.language.load.TopologyLoader;
 import dev.topology.model.Topology;
-import dev.topology.run.RunListener;
+import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.RunningTopology;
 import dev.topology.run.node.HostPort;
 import dev.topology.testing.TestHost;

@@ -10,7 +10,7 @@ import dev.topology.model.Cable;
 import dev.topology.model.Node;
 import dev.topology.model.Topology;
 import dev.topology.plan.LaunchPlan;
-import dev.topology.run.RunListener;
+import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.TopologyOutcome;
 import dev.topology.testing.TestHost;
 import java.io.IOException;

@@ -14,7 +14,7 @@ import dev.topology.plan.PlanText;
 import dev.topology.plan.Planner;
 import dev.topology.plan.Planner.PlanOptions;
 import dev.topology.plan.qemu.QemuOption.Properties;
-import dev.topology.run.RunListener;
+import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.RunningTopology;
 import dev.topology.run.TopologyOutcome;
 import dev.topology.testing.TestHost;

@@ -2,6 +2,7 @@ package dev.topology.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.run.Loop.ClockWatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 

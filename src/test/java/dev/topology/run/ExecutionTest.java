@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
+import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.exec.Execution;
 import dev.topology.run.node.NodeState;
 import dev.topology.run.node.NodeUsage;

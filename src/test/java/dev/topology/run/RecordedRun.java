@@ -6,6 +6,7 @@ import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.Planner;
 import dev.topology.plan.Planner.PlanException;
 import dev.topology.plan.Planner.PlanOptions;
+import dev.topology.run.RunEvent.RunListener;
 import dev.topology.testing.TestHost;
 import java.nio.file.Path;
 import java.time.Duration;

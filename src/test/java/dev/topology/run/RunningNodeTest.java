@@ -13,6 +13,7 @@ import dev.topology.model.Readiness;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.plan.Planner;
 import dev.topology.plan.Planner.PlanOptions;
+import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.exec.CommandResult;
 import dev.topology.run.exec.CommandResult.CommandFailedException;
 import dev.topology.run.node.Channel;

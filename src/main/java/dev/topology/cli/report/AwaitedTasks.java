@@ -2,8 +2,8 @@ package dev.topology.cli.report;
 
 import dev.topology.model.Node;
 import dev.topology.model.Topology;
-import dev.topology.run.CompletionRule;
 import dev.topology.run.RunEvent;
+import dev.topology.run.TopologyOutcome;
 import dev.topology.run.node.NodeOutcome;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -22,7 +22,7 @@ public final class AwaitedTasks {
 
   AwaitedTasks(Topology topology) {
     this.topology = topology;
-    this.tasks = new CompletionRule(topology).tasks();
+    this.tasks = TopologyOutcome.Done.tasks(topology);
     topology.nodes().forEach(node -> unready.add(node.name()));
   }
 

@@ -9,7 +9,7 @@ import dev.topology.console.LineMultiplexer;
 import dev.topology.launch.Preparation;
 import dev.topology.model.Node;
 import dev.topology.run.RunEvent;
-import dev.topology.run.RunListener;
+import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.TopologyOutcome;
 import dev.topology.run.node.NodeOutcome;
 import java.nio.file.Path;

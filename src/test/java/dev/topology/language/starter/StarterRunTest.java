@@ -7,7 +7,7 @@ import dev.topology.image.BuildListener;
 import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.UserDirectories;
-import dev.topology.run.RunListener;
+import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.TopologyOutcome;
 import dev.topology.testing.TestHost;
 import java.nio.file.Files;

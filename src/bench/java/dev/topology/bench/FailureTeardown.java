@@ -5,19 +5,19 @@ import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.UserDirectories;
 import dev.topology.language.load.LoadResult;
-import dev.topology.run.RunListener;
+import dev.topology.run.RunEvent.RunListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** From a node's failure, its QEMU being killed, to the end of the last of eight. */
-final class Teardown {
+final class FailureTeardown {
 
   private static final int REPETITIONS = 10;
   private static final int NODES = 8;
 
-  private Teardown() {}
+  private FailureTeardown() {}
 
   static List<Row> measure() throws Exception {
     Path directory = Files.createTempDirectory("bench");
