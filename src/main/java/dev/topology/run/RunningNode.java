@@ -43,10 +43,10 @@ import java.util.stream.Stream;
 /**
  * A node of a running topology.
  *
- * <p>It is there from the moment the topology is started, and can still be asked after its end: for
- * its outcome, and for what it printed. What waits for the guest fails within milliseconds of its
- * end with a {@link NodeEndedException}, which says how it ended and what its console showed last;
- * it can be interrupted, and takes no longer than it says. Thread-safe.
+ * <p>It can be used from the start of the topology until after its end, when it still has its
+ * outcome and what it printed. A call that waits for the guest can be interrupted; if the node
+ * ends, it fails within milliseconds with a {@link NodeEndedException}, which says how the node
+ * ended and what its console showed last. Thread-safe.
  */
 public final class RunningNode {
 
@@ -87,46 +87,46 @@ public final class RunningNode {
         now, () -> now.ports().console().tail(tailLines), coordinator.teardown()::firstFailure);
   }
 
-  /** The name. */
+  /** The node's name. */
   public String name() {
     return plan.name();
   }
 
-  /** What it is in the topology. */
+  /** The node as the topology describes it. */
   public Node node() {
     return plan.node();
   }
 
-  /** How far it has come, at this moment. */
+  /** Its state at this moment. */
   public NodeState state() {
     return current().state();
   }
 
-  /** How it ended, once it has. */
+  /** How it ended; empty until it has ended. */
   public Optional<NodeOutcome> outcome() {
     return current().outcome();
   }
 
-  /** Its console. */
+  /** The guest's console. */
   public Console console() {
     return console;
   }
 
   /**
-   * Its kernel's log, to read and to wait in, where the plan keeps that apart: see {@link
+   * The log of the guest's kernel; empty unless the plan keeps it off the console: see {@link
    * dev.topology.plan.Planner.PlanOptions#withKernelLogApart}.
    */
   public Optional<Console> kernelLog() {
     return kernelLog;
   }
 
-  /** Runs commands in it. */
+  /** A shell in the guest, which runs commands. */
   public Shell shell() {
     return shell;
   }
 
   /**
-   * One of its {@code channels:}.
+   * One of the node's {@code channels:}.
    *
    * @throws UnknownNameException if it has none of that name; the message lists those it has
    */
@@ -145,8 +145,8 @@ public final class RunningNode {
   }
 
   /**
-   * The ports of the host that lead into it, in the order of the file. Waits until its QEMU is up,
-   * which takes a fraction of a second; a minute at the most.
+   * The host ports that lead to the node, in the order of the file. Waits until every QEMU is up: a
+   * fraction of a second, a minute at most.
    */
   public List<HostPort> hostPorts() throws InterruptedException {
     launched();
@@ -154,11 +154,11 @@ public final class RunningNode {
   }
 
   /**
-   * The port of the host that leads to a TCP port of it, or to a UDP port if it is not forwarded
-   * for TCP. Waits as {@link #hostPorts} does.
+   * The host port that leads to a guest port: to the TCP port if that is forwarded, otherwise to
+   * the UDP port. Waits as {@link #hostPorts} does.
    *
-   * @throws UnknownNameException if no port of the host leads there; the message lists those that
-   *     do
+   * @param guestPort 1 to 65535
+   * @throws UnknownNameException if no host port leads there; the message lists those that exist
    */
   public int hostPort(int guestPort) throws InterruptedException {
     List<HostPort> all = hostPorts();
@@ -179,24 +179,30 @@ public final class RunningNode {
   }
 
   /**
-   * Waits until it is ready, which it has to be within the time that its {@code ready:} gives it:
-   * otherwise it fails, and with it the topology. A node that is never let go, as what it depends
-   * on is not ready, waits as long as that may take.
+   * Waits until the node is ready. A node that is not ready within the time of its {@code ready:}
+   * fails, and the topology with it. That time starts when the guest starts, which is when all that
+   * the node depends on is ready; until then, and a day at most, this waits.
    */
   public void awaitReady() throws InterruptedException {
     awaitReady(Duration.ofDays(1));
   }
 
-  /** Waits until it is ready. It does not fail if the time is up before; only this call does. */
+  /**
+   * Waits until the node is ready.
+   *
+   * @param deadline how long to wait
+   * @throws OutOfTimeException if it is not ready by then; the node goes on
+   */
   public void awaitReady(Duration deadline) throws InterruptedException {
     NodeWaiter now = waiter();
     now.await(now.ready(), Deadline.in(deadline), "it was ready");
   }
 
   /**
-   * Waits until it has ended.
+   * Waits until the node has ended.
    *
-   * @throws OutOfTimeException if it has not by then; it goes on
+   * @param deadline how long to wait
+   * @throws OutOfTimeException if it has not ended by then; the node goes on
    */
   public NodeOutcome awaitEnd(Duration deadline) throws InterruptedException {
     NodeWaiter now = waiter();
@@ -204,18 +210,18 @@ public final class RunningNode {
   }
 
   /**
-   * Ends it as if its power were cut: its outcome is {@link NodeOutcome.Stopped}, and the topology
-   * runs on without it. A node that depends on it and was not let go yet never will be. Returns at
-   * once; does nothing where it has ended.
+   * Ends the node as if its power were cut. Its outcome is {@link NodeOutcome.Stopped}, and the
+   * topology runs on without it. Nodes that wait for it to be ready never start. Returns at once;
+   * does nothing if the node has ended.
    */
   public void kill() {
     coordinator.kill(name());
   }
 
   /**
-   * Ends its QEMU, with what its guest had not written yet: its outcome is {@link
+   * Ends the node's QEMU; what the guest has not written yet is lost. The node's outcome is {@link
    * NodeOutcome.Stopped}, and the topology runs on without it, until {@link #restart}. Returns when
-   * it is gone; does nothing where it has ended.
+   * QEMU has ended; does nothing if the node has ended.
    */
   public void stop() throws InterruptedException {
     coordinator.stop(name());
@@ -223,9 +229,9 @@ public final class RunningNode {
   }
 
   /**
-   * Boots it anew, whether it runs or has ended: another QEMU on the same cables and host ports,
-   * whose console goes on in the same record and log. Nothing else is restarted. Returns once the
-   * new QEMU is on its way; {@link #awaitReady} then waits for the new guest.
+   * Boots the node again, whether it runs or has ended: a new QEMU on the same cables and host
+   * ports. Its console is added to the same record and log. No other node is restarted. Returns
+   * when the new QEMU is being started; {@link #awaitReady} then waits for the new guest.
    *
    * @throws RunEndedException if the run is over
    */
@@ -246,7 +252,7 @@ public final class RunningNode {
         : new IllegalStateException(name() + " cannot be restarted", failure);
   }
 
-  /** Whether it is held by {@link #pause}. */
+  /** Whether {@link #pause} holds it. */
   public boolean isPaused() {
     return current().isHeld();
   }
@@ -256,38 +262,43 @@ public final class RunningNode {
     return current().restarts();
   }
 
-  /** What it takes of the host, at this moment; empty where its QEMU is not running. */
+  /** What it uses of the host at this moment; empty if its QEMU is not running. */
   public Optional<NodeUsage> usage() {
     return current().gone().isDone() ? Optional.empty() : current().pid().flatMap(NodeUsage::of);
   }
 
   /**
-   * Starts a command in it: a program and its arguments, no shell. Waits until the guest serves
-   * commands, for a minute at the most.
+   * Starts a command in the guest: a program and its arguments, without a shell. Waits until the
+   * guest accepts commands, for a minute at most.
    *
-   * @throws NodeEndedException if the node ends before
-   * @throws OutOfTimeException if nothing in the guest serves commands by then
-   * @throws GuestAgentException if the guest cannot start it, as it is out of memory or processes
+   * @throws NodeEndedException if the node ends first
+   * @throws OutOfTimeException if the guest does not accept commands by then
+   * @throws GuestAgentException if the guest cannot start it, for want of memory or processes
    */
   @SuppressWarnings("DoNotCallSuggester")
   public Execution exec(List<String> argv) throws InterruptedException {
     return exec(argv, TO_START);
   }
 
-  /** Starts a command in it: see {@link #exec(List)}, for as long at the most. */
+  /**
+   * Starts a command in the guest, as {@link #exec(List)} does.
+   *
+   * @param toStart how long to wait until the guest accepts commands
+   */
   public Execution exec(List<String> argv, Duration toStart) throws InterruptedException {
     ProgramStart program = new ProgramStart(argv, List.of(), true, Optional.empty());
     return Execution.start(waiter(), program, Deadline.in(toStart));
   }
 
   /**
-   * Starts a command on a terminal of its own: what it writes comes as one output, and {@link
-   * Execution#errors} is empty. What is written to its input is as if it were typed.
+   * Starts a command on a terminal of its own. All that it writes is one output, and {@link
+   * Execution#errors} is empty. Its input is what would be typed.
    *
-   * @param rows how high the terminal is, 1 to 65535; see {@link Execution#resize}
-   * @param columns how wide
-   * @param type what the guest is told of it in TERM, such as {@code xterm-256color}
-   * @throws GuestAgentException as {@link #exec(List)}, and if only a QEMU guest agent is there
+   * @param rows the height of the terminal, 1 to 65535; see {@link Execution#resize}
+   * @param columns its width, 1 to 65535
+   * @param type the variable TERM in the guest, such as {@code xterm-256color}
+   * @throws GuestAgentException as {@link #exec(List)}, and if the guest has only a QEMU guest
+   *     agent
    */
   public Execution execOnTerminal(List<String> argv, int rows, int columns, String type)
       throws InterruptedException {
@@ -298,10 +309,9 @@ public final class RunningNode {
   }
 
   /**
-   * Holds its guest, whose clock stands still from then on, until {@link #resume}. Returns when it
-   * is held.
+   * Pauses the guest, and its clock, until {@link #resume}. Returns when it is paused.
    *
-   * @throws IllegalStateException if the guest was not let go yet
+   * @throws IllegalStateException if the guest has not started yet
    */
   public void pause() throws InterruptedException {
     requireStarted();
@@ -310,9 +320,9 @@ public final class RunningNode {
   }
 
   /**
-   * Lets a guest go on that was held by {@link #pause}, and sets its clock, where it serves the
-   * port topology.shell. Returns when it runs, and its clock is right; after some seconds at the
-   * most, if it is slow to set it.
+   * Resumes a guest that {@link #pause} paused, and sets its clock if it has our agent (the port
+   * topology.shell). Returns when the guest runs and its clock is right; if setting it is slow,
+   * after a few seconds at most.
    */
   public void resume() throws InterruptedException {
     requireStarted();
@@ -377,7 +387,7 @@ public final class RunningNode {
     return coordinator.processes().commandLine(plan);
   }
 
-  /** The file that every byte of its console goes to; absolute. */
+  /** The absolute path of the file that receives every byte of the console. */
   public Path consoleLog() {
     return plan.consoleLog();
   }

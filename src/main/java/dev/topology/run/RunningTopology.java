@@ -53,19 +53,20 @@ public final class RunningTopology implements AutoCloseable {
   }
 
   /**
-   * Brings a topology up. Returns at once; what happens is told to the listener.
+   * Brings a topology up. Returns at once; the listener is told what happens.
    *
-   * @param plan whose run directory exists and is held by the caller
-   * @throws LaunchException if the host lets no part of it start
+   * @param plan its run directory exists, and the caller has locked it
+   * @throws LaunchException if the host cannot start any part of it
    */
   public static RunningTopology start(LaunchPlan plan, RunListener listener) {
     return start(plan, listener, Runtime.getRuntime().availableProcessors());
   }
 
   /**
-   * Brings a topology up, no more than so many of its guests booting at once.
+   * Brings a topology up.
    *
-   * @throws LaunchException if the host lets no part of it start
+   * @param places how many guests may boot at the same time
+   * @throws LaunchException if the host cannot start any part of it
    */
   static RunningTopology start(LaunchPlan plan, RunListener listener, int places) {
     Coordinator coordinator =
@@ -75,12 +76,12 @@ public final class RunningTopology implements AutoCloseable {
     return running;
   }
 
-  /** What it is a run of. */
+  /** The topology that runs. */
   public Topology topology() {
     return plan.topology();
   }
 
-  /** What it carries out. */
+  /** The plan that it carries out. */
   public LaunchPlan plan() {
     return plan;
   }
@@ -88,8 +89,8 @@ public final class RunningTopology implements AutoCloseable {
   /**
    * The node of that name.
    *
-   * @throws UnknownNameException if there is none; the message lists those there are, those most
-   *     like it first
+   * @throws UnknownNameException if there is none; the message lists all names, the most similar
+   *     first
    */
   public RunningNode node(String name) {
     return named(name, "node", nodes);
@@ -103,8 +104,8 @@ public final class RunningTopology implements AutoCloseable {
   /**
    * The cable of that name; one without a name in the file is called {@code left:eth1--right:eth1}.
    *
-   * @throws UnknownNameException if there is none; the message lists those there are, those most
-   *     like it first
+   * @throws UnknownNameException if there is none; the message lists all names, the most similar
+   *     first
    */
   public RunningCable cable(String name) {
     return named(name, "cable", cables);
@@ -124,19 +125,19 @@ public final class RunningTopology implements AutoCloseable {
     return found;
   }
 
-  /** The port of the host that leads to a port of a node: see {@link RunningNode#hostPort}. */
+  /** The host port that leads to a port of a node: see {@link RunningNode#hostPort}. */
   public int hostPort(String node, int guestPort) throws InterruptedException {
     return node(node).hostPort(guestPort);
   }
 
-  /** Everything that has happened so far, in order; of more than 10,000 events, the last ones. */
+  /** All events so far, in order; only the last 10,000 are kept. */
   public List<RunEvent> events() {
     return coordinator.events().soFar();
   }
 
   /**
-   * Tells a listener everything that happens, in order: at once, by this thread, what has happened,
-   * and then as {@link RunListener} does. It must return soon, must not throw, and must not wait
+   * Tells a listener all events in order: those so far at once, on this thread, and later ones as
+   * {@link RunListener} describes. The listener must return soon, must not throw, and must not wait
    * for the run.
    */
   public void onEvent(Consumer<RunEvent> listener) {
@@ -144,10 +145,9 @@ public final class RunningTopology implements AutoCloseable {
   }
 
   /**
-   * The ports of the host that lead into guests, in the order of the file, as they are by the time
-   * it completes: a node that is restarted has the same again, unless somebody has taken one
-   * meanwhile. Completes once every QEMU is up; exceptionally, with a {@link RunEndedException}, if
-   * the run ends before.
+   * The host ports that lead to guests, in the order of the file. A node that is restarted has the
+   * same ports again, unless another program has taken one in the meantime. Completes when every
+   * QEMU is up; completes exceptionally, with a {@link RunEndedException}, if the run ends first.
    */
   public CompletableFuture<List<HostPort>> hostPorts() {
     return coordinator
@@ -161,18 +161,18 @@ public final class RunningTopology implements AutoCloseable {
   }
 
   /**
-   * Completes when every node has become ready; exceptionally, with a {@link RunEndedException}, if
-   * the run ends before.
+   * Completes when every node has become ready; completes exceptionally, with a {@link
+   * RunEndedException}, if the run ends first.
    */
   public CompletableFuture<Void> ready() {
     return coordinator.starter().ready().copy();
   }
 
   /**
-   * Waits until every node is ready. Each has to be within the time that its {@code ready:} gives
-   * it, from the moment its guest runs; so this comes to an end.
+   * Waits until every node is ready. The limits of the nodes' {@code ready:} limit this wait: a
+   * node that is not ready in time fails, and ends the run.
    *
-   * @throws RunEndedException if the run ends before, with the failed node's report in the message
+   * @throws RunEndedException if the run ends first; the message has the failed node's report
    * @throws NodeEndedException if a node is killed before it is ready
    */
   public void awaitReady() throws InterruptedException {
@@ -182,7 +182,8 @@ public final class RunningTopology implements AutoCloseable {
   /**
    * Waits until every node is ready: see {@link #awaitReady()}.
    *
-   * @throws OutOfTimeException if not all are by then; the run goes on
+   * @param deadline how long to wait
+   * @throws OutOfTimeException if not all nodes are ready by then; the run goes on
    */
   public void awaitReady(Duration deadline) throws InterruptedException {
     try {
@@ -212,7 +213,7 @@ public final class RunningTopology implements AutoCloseable {
         : new IllegalStateException("the run broke off by a fault of its own", failure);
   }
 
-  /** How the run ended, once it has. */
+  /** How the run ended; empty until it has ended. */
   public Optional<TopologyOutcome> outcome() {
     CompletableFuture<TopologyOutcome> over = coordinator.teardown().over();
     return over.isDone() && !over.isCompletedExceptionally()
@@ -239,7 +240,7 @@ public final class RunningTopology implements AutoCloseable {
   }
 
   /**
-   * Waits for the end of the run, and ends it when the limit is reached.
+   * Waits for the end of the run, and ends it after a time.
    *
    * @throws InterruptedException if this thread is interrupted; the run goes on
    */
@@ -254,14 +255,13 @@ public final class RunningTopology implements AutoCloseable {
     return awaitOutcome();
   }
 
-  /** Asks for the end of the run and returns at once. Once it is ending, nothing changes. */
+  /** Asks for the end of the run, and returns at once. Does nothing if it is ending already. */
   public void stop() {
     coordinator.stop(new TopologyOutcome.Stopped());
   }
 
   /**
-   * Asks for the end of the run because something has gone that it cannot do without, and returns
-   * at once.
+   * Asks for the end of the run because something that it needs is gone, and returns at once.
    *
    * @param reason one clause without a full stop
    */
@@ -278,9 +278,9 @@ public final class RunningTopology implements AutoCloseable {
   }
 
   /**
-   * Ends the run, if it has not ended, and waits until nothing of it is left, which takes
-   * milliseconds, and seconds at the most where QEMU does not end by itself. An interrupt does not
-   * keep it from that, and stays set.
+   * Ends the run, if it has not ended, and waits until none of its processes is left: milliseconds,
+   * or a few seconds if a QEMU does not end by itself. An interrupt does not stop it; the thread
+   * stays interrupted.
    */
   @Override
   public void close() {
