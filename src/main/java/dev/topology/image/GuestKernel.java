@@ -18,8 +18,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -50,6 +52,9 @@ final class GuestKernel implements DebianArchive.Visitor {
           "virtio_rng",
           "af_packet",
           "ipv6");
+
+  /** Those that a guest with disks loads besides; for the others they are removed at boot. */
+  private static final List<String> OF_DISKS = List.of("virtio_blk", "erofs", "overlay");
 
   private final StagedFiles staged;
   private final HostProgram program;
@@ -111,15 +116,21 @@ final class GuestKernel implements DebianArchive.Visitor {
   }
 
   /**
-   * Adds the modules that a guest loads, {@code modules.dep}, and the list that the guest's init
+   * Adds the modules that a guest loads, {@code modules.dep}, and the lists that the guest's init
    * reads. A wanted module that no package has is taken as built in.
    *
-   * @return how many modules a guest loads
+   * @return how many modules every guest loads
    */
   int addModulesTo(FileTree tree) throws IOException, ImageException, InterruptedException {
     for (String name : WANTED) {
       select(name);
     }
+    List<Loaded> ofAll = List.copyOf(selected.values());
+    for (String name : OF_DISKS) {
+      select(name);
+    }
+    List<Loaded> ofDisks =
+        new ArrayList<>(selected.values()).subList(ofAll.size(), selected.size());
     String directory = "usr/lib/modules/" + version + "/";
     StringBuilder dep = new StringBuilder();
     for (Loaded each : selected.values()) {
@@ -129,8 +140,18 @@ final class GuestKernel implements DebianArchive.Visitor {
       dep.append('\n');
     }
     tree.text(directory + "modules.dep", 0644, dep.toString());
-    tree.text("etc/topology/modules", 0644, String.join(" ", selected.keySet()) + "\n");
-    return selected.size();
+    tree.text("etc/topology/modules", 0644, words(ofAll, KernelModule::name));
+    tree.text(
+        "etc/topology/disk-modules",
+        0644,
+        words(ofDisks, KernelModule::name) + words(ofDisks, it -> "/" + directory + it.path()));
+    return ofAll.size();
+  }
+
+  /** A line of words. */
+  private static String words(List<Loaded> modules, Function<KernelModule, String> word) {
+    return modules.stream().map(it -> word.apply(it.module())).collect(Collectors.joining(" "))
+        + "\n";
   }
 
   private void select(String name) throws IOException, ImageException, InterruptedException {

@@ -3,13 +3,8 @@ package dev.topology.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.topology.image.BuildListener;
-import dev.topology.language.load.TopologyLoader;
-import dev.topology.model.Topology;
-import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.RunningTopology;
 import dev.topology.run.node.HostPort;
-import dev.topology.testing.TestHost;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,10 +13,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,7 +68,7 @@ class HostNetworkTest {
             command: wget -q -O - http://10.42.0.2:%1$d/
         """
             .formatted(loopback.getAddress().getPort());
-    try (Launch launch = launch(yaml)) {
+    try (Launch launch = RealLaunch.of(yaml, directory)) {
       RunningTopology topology = launch.topology();
       topology.ready().get(10, TimeUnit.MINUTES);
       HostPort port = topology.hostPorts().get().get(0);
@@ -113,7 +106,7 @@ class HostNetworkTest {
           - [found, router]
           - ends: [{node: stubborn, address: "fd00::1/64"}, {node: router, address: "fd00::2/64"}]
         """;
-    try (Launch launch = launch(yaml)) {
+    try (Launch launch = RealLaunch.of(yaml, directory)) {
       RunningTopology topology = launch.topology();
       topology.ready().get(10, TimeUnit.MINUTES);
 
@@ -130,17 +123,5 @@ class HostNetworkTest {
 
   private static String run(RunningTopology topology, String node, String script) throws Exception {
     return topology.node(node).shell().run(script).output();
-  }
-
-  private Launch launch(String yaml) throws Exception {
-    TestHost.facts();
-    Path file = Files.writeString(directory.resolve("lab.yaml"), yaml);
-    Topology topology = new TopologyLoader().loadOrThrow(file, Map.of());
-    Launcher launcher =
-        new Launcher(
-            new UserDirectories(
-                System.getenv(), directory, TestHost.cache(), directory.resolve("run")));
-    return Launch.start(
-        launcher.prepare(topology, new BuildListener() {}).plan(), RunListener.SILENT);
   }
 }

@@ -3,6 +3,7 @@ package dev.topology.plan.qemu;
 import dev.topology.model.Accelerator;
 import dev.topology.model.Memory;
 import dev.topology.plan.qemu.QemuOption.Properties;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -122,6 +123,25 @@ public final class Machine {
      */
     public static QemuOption port(String chardev, String name) {
       return of(Properties.of("virtserialport").with("chardev", chardev).with("name", name));
+    }
+
+    /**
+     * A file as a disk that the guest finds under a name, {@code /sys/block/vda/serial}, and cannot
+     * write. Guests that have the same file share the host's page cache of it.
+     *
+     * @param name 1 to 20 letters, digits, dots and dashes; unique among the guest's disks
+     */
+    public static List<QemuOption> readOnlyDisk(String name, Path file) {
+      Properties source =
+          Properties.none()
+              .with("driver", "raw")
+              .with("node-name", name)
+              .with("read-only", true)
+              .with("file.driver", "file")
+              .with("file.filename", file.toString());
+      return List.of(
+          QemuOption.of("-blockdev", source),
+          of(Properties.of("virtio-blk-device").with("drive", name).with("serial", name)));
     }
   }
 

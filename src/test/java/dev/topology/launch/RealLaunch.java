@@ -1,0 +1,29 @@
+package dev.topology.launch;
+
+import dev.topology.image.BuildListener;
+import dev.topology.language.load.TopologyLoader;
+import dev.topology.model.Topology;
+import dev.topology.run.RunEvent.RunListener;
+import dev.topology.testing.TestHost;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Topologies that run, with the tests' own images. */
+final class RealLaunch {
+
+  private RealLaunch() {}
+
+  /** The topology that a text describes, launched; the caller closes it. */
+  static Launch of(String yaml, Path directory) throws Exception {
+    TestHost.facts();
+    Path file = Files.writeString(directory.resolve("lab.yaml"), yaml);
+    Topology topology = new TopologyLoader().loadOrThrow(file, Map.of());
+    Launcher launcher =
+        new Launcher(
+            new UserDirectories(
+                System.getenv(), directory, TestHost.cache(), directory.resolve("run")));
+    return Launch.start(
+        launcher.prepare(topology, new BuildListener() {}).plan(), RunListener.SILENT);
+  }
+}
