@@ -8,7 +8,7 @@ import dev.topology.cli.terminal.Terminal.LostReader;
 import dev.topology.cli.terminal.WindowSize;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
-import dev.topology.control.ErrorId;
+import dev.topology.control.ControlException.ErrorId;
 import dev.topology.control.Instance;
 import dev.topology.control.Request;
 import java.io.FilterInputStream;

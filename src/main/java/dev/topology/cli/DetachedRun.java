@@ -12,7 +12,7 @@ import dev.topology.cli.terminal.StopSignals;
 import dev.topology.cli.terminal.Terminal;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
-import dev.topology.control.ErrorId;
+import dev.topology.control.ControlException.ErrorId;
 import dev.topology.control.Request;
 import dev.topology.control.TopologyStatus;
 import dev.topology.launch.Launcher;

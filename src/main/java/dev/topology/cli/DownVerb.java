@@ -4,7 +4,7 @@ import dev.topology.cli.UsageErrors.UsageException;
 import dev.topology.cli.Verb.ClientVerb;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
-import dev.topology.control.ErrorId;
+import dev.topology.control.ControlException.ErrorId;
 import dev.topology.control.Instance;
 import dev.topology.control.Request;
 import java.io.IOException;

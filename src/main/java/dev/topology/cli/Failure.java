@@ -3,7 +3,7 @@ package dev.topology.cli;
 import dev.topology.cli.UsageErrors.UsageException;
 import dev.topology.cli.terminal.StopSignals.StoppedBySignal;
 import dev.topology.control.ControlException;
-import dev.topology.control.ErrorId;
+import dev.topology.control.ControlException.ErrorId;
 import dev.topology.host.UnfitHostException;
 import dev.topology.image.ImageException;
 import dev.topology.launch.UnknownNodeException;

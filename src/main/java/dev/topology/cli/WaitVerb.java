@@ -5,7 +5,7 @@ import dev.topology.cli.Verb.ClientVerb;
 import dev.topology.cli.report.InstanceText;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
-import dev.topology.control.ErrorId;
+import dev.topology.control.ControlException.ErrorId;
 import dev.topology.control.Instance;
 import dev.topology.control.RunEnding;
 import java.io.IOException;

@@ -3,6 +3,8 @@ package dev.topology.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.topology.control.ControlException.ErrorId;
+import dev.topology.control.Exchange.ByteQueue;
 import dev.topology.control.Service.Pace;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
@@ -32,7 +34,7 @@ final class Connection implements Runnable {
   private final SocketChannel channel;
   private final Service service;
   private final ExecutorService workers;
-  private final LineChannel lines;
+  private final JsonLines lines;
   private final Map<Long, UnderWay> underWay = new ConcurrentHashMap<>();
   private final Limits limits;
   private volatile long lastHeard = System.nanoTime();
@@ -54,7 +56,7 @@ final class Connection implements Runnable {
     this.limits = limits;
     this.service = service;
     this.workers = workers;
-    this.lines = new LineChannel(channel);
+    this.lines = new JsonLines(channel);
   }
 
   @Override
@@ -113,12 +115,11 @@ final class Connection implements Runnable {
   private boolean takeNext() throws IOException {
     Optional<Exchange> exchange = Optional.empty();
     try {
-      Optional<byte[]> line = lines.next();
+      Optional<ObjectNode> line = nextLine();
       if (line.isEmpty()) {
         return false;
       }
-      lastHeard = System.nanoTime();
-      ObjectNode json = JsonLine.read(line.get());
+      ObjectNode json = line.get();
       if (json.has("input")) {
         takeInput(json);
         return true;
@@ -133,6 +134,14 @@ final class Connection implements Runnable {
       refuse(e, exchange);
     }
     return true;
+  }
+
+  private Optional<ObjectNode> nextLine() throws IOException, ControlException {
+    try {
+      return lines.next();
+    } finally {
+      lastHeard = System.nanoTime();
+    }
   }
 
   /** Too late for a request that is over; no error, as its sender could not know. */
@@ -153,12 +162,12 @@ final class Connection implements Runnable {
     if (request.isEmpty()) {
       return;
     }
-    Chunks input = request.get().exchange().input();
+    ByteQueue input = request.get().exchange().input();
     if (json.get("input").isNull()) {
       input.end();
       return;
     }
-    byte[] bytes = JsonLine.bytes(json.get("input"));
+    byte[] bytes = JsonLines.bytes(json.get("input"));
     if (!input.offer(bytes)) {
       throw new ControlException(
           ErrorId.BUSY, "more than " + Exchange.MOST_INPUT + " bytes of input at once", "");

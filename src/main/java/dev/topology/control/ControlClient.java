@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.topology.control.ControlException.ErrorId;
+import dev.topology.control.TopologyStatus.CableStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.StandardProtocolFamily;
@@ -53,7 +55,7 @@ public final class ControlClient implements AutoCloseable {
   }
 
   private final SocketChannel channel;
-  private final LineChannel lines;
+  private final JsonLines lines;
 
   /** For bytes of input that may be under way. */
   private final Semaphore room = new Semaphore(Exchange.MOST_INPUT);
@@ -63,7 +65,7 @@ public final class ControlClient implements AutoCloseable {
 
   private ControlClient(SocketChannel channel) {
     this.channel = channel;
-    this.lines = new LineChannel(channel);
+    this.lines = new JsonLines(channel);
   }
 
   /**
@@ -78,7 +80,7 @@ public final class ControlClient implements AutoCloseable {
 
   private static void load() {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      JsonLine.read("{}".getBytes(UTF_8));
+      JsonLines.read("{}".getBytes(UTF_8));
       ControlSocket.isOurs(channel);
     } catch (IOException | ControlException e) {
       // It has no peer, or there are no sockets; the first connection says so.
@@ -144,7 +146,7 @@ public final class ControlClient implements AutoCloseable {
         throw new ControlException(
             ErrorId.FOREIGN_USER, directory + " is held by another user's process", "");
       }
-      Optional<ObjectNode> line = next();
+      Optional<ObjectNode> line = lines.next();
       if (line.isEmpty()) {
         return false;
       }
@@ -214,7 +216,7 @@ public final class ControlClient implements AutoCloseable {
       if (json.has("event")) {
         listener.event(json.get("event"));
       } else if (json.has("data")) {
-        listener.data(json.path("stream").asText(), JsonLine.bytes(json.get("data")));
+        listener.data(json.path("stream").asText(), JsonLines.bytes(json.get("data")));
       } else if (json.has("taken")) {
         room.release(json.get("taken").asInt());
         listener.taken(json.get("taken").asInt());
@@ -286,7 +288,7 @@ public final class ControlClient implements AutoCloseable {
 
   private ObjectNode heard() throws ControlException {
     try {
-      return next().orElseThrow(ControlClient::lost);
+      return lines.next().orElseThrow(ControlClient::lost);
     } catch (IOException e) {
       throw lost();
     }
@@ -331,11 +333,6 @@ public final class ControlClient implements AutoCloseable {
       throws ControlException, IOException {
     JsonNode answer = call(new Request.CaptureCable(cable), listener);
     return RecordJson.read(Request.Captured.class, answer);
-  }
-
-  private Optional<ObjectNode> next() throws IOException, ControlException {
-    Optional<byte[]> line = lines.next();
-    return line.isPresent() ? Optional.of(JsonLine.read(line.get())) : Optional.empty();
   }
 
   private static void requireNoError(ObjectNode json) throws ControlException {

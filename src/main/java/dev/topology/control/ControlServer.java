@@ -1,5 +1,6 @@
 package dev.topology.control;
 
+import dev.topology.control.ControlException.ErrorId;
 import dev.topology.launch.Launch;
 import dev.topology.posix.Reasons;
 import dev.topology.run.node.LaunchException;
@@ -228,7 +229,7 @@ public final class ControlServer implements AutoCloseable {
 
   /** Always false: it is not served. */
   private static boolean turnAway(SocketChannel client, ErrorId id, String why) throws IOException {
-    new LineChannel(client).send(Connection.refusal(new ControlException(id, why, "")));
+    new JsonLines(client).send(Connection.refusal(new ControlException(id, why, "")));
     return false;
   }
 

@@ -2,6 +2,8 @@ package dev.topology.control;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.topology.control.ControlException.ErrorId;
+import dev.topology.control.Exchange.ByteQueue;
 import dev.topology.run.RunningCable;
 import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
@@ -44,7 +46,7 @@ final class Conversation {
    */
   @SuppressWarnings("try") // It is viewed for as long as the resource is open.
   void console(RunningNode node, Exchange exchange) throws IOException, InterruptedException {
-    Chunks printed = new Chunks(MOST_AHEAD);
+    ByteQueue printed = new ByteQueue(MOST_AHEAD);
     AtomicLong missing = new AtomicLong();
     var unused = topology.over().whenComplete((outcome, failure) -> printed.end());
     exchange.data(past(node.console()));
@@ -73,7 +75,7 @@ final class Conversation {
     return String.join("\r\n", console.tail(LINES_FROM_BEFORE)).getBytes(UTF_8);
   }
 
-  private static void show(byte[] bytes, Chunks printed, AtomicLong missing) {
+  private static void show(byte[] bytes, ByteQueue printed, AtomicLong missing) {
     if (!printed.offer(bytes)) {
       missing.addAndGet(bytes.length);
     }

@@ -2,11 +2,14 @@ package dev.topology.control;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.topology.control.ControlException.ErrorId;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.function.Consumer;
 
 /**
@@ -21,9 +24,9 @@ final class Exchange {
   private static final int MOST_UNTOLD = 100;
 
   private final long id;
-  private final LineChannel outgoing;
+  private final JsonLines outgoing;
   private final Runnable beforeAnswer;
-  private final Chunks input = new Chunks(MOST_INPUT);
+  private final ByteQueue input = new ByteQueue(MOST_INPUT);
   private final List<Aside> untold = new ArrayList<>();
   private Optional<Consumer<Aside>> listener = Optional.empty();
 
@@ -39,7 +42,7 @@ final class Exchange {
   /**
    * @param beforeAnswer done before the client can see that the request is over
    */
-  Exchange(long id, LineChannel outgoing, Runnable beforeAnswer) {
+  Exchange(long id, JsonLines outgoing, Runnable beforeAnswer) {
     this.id = id;
     this.outgoing = outgoing;
     this.beforeAnswer = beforeAnswer;
@@ -50,7 +53,7 @@ final class Exchange {
   }
 
   /** The input that the client sends. */
-  Chunks input() {
+  ByteQueue input() {
     return input;
   }
 
@@ -132,5 +135,53 @@ final class Exchange {
 
   private ObjectNode line() {
     return JsonNodeFactory.instance.objectNode().put("id", id);
+  }
+
+  /** Bytes that wait for a reader, up to a limit. The writer never waits. */
+  static final class ByteQueue {
+
+    private final int most;
+    private final Queue<byte[]> queue = new ArrayDeque<>();
+    private int size;
+    private boolean ended;
+
+    ByteQueue(int most) {
+      this.most = most;
+    }
+
+    /** Whether there was room for them. */
+    synchronized boolean offer(byte[] bytes) {
+      if (bytes.length > most - size) {
+        return false;
+      }
+      if (!ended && bytes.length > 0) {
+        queue.add(bytes);
+        size += bytes.length;
+        notifyAll();
+      }
+      return true;
+    }
+
+    /** No more will come. */
+    synchronized void end() {
+      ended = true;
+      notifyAll();
+    }
+
+    /** Drops the bytes that wait, and takes no more. */
+    synchronized void discard() {
+      queue.clear();
+      end();
+    }
+
+    /** Waits for some; nothing at the end. */
+    synchronized Optional<byte[]> take() throws InterruptedException {
+      while (queue.isEmpty() && !ended) {
+        wait();
+      }
+      Optional<byte[]> bytes = Optional.ofNullable(queue.poll());
+      size -= bytes.map(it -> it.length).orElse(0);
+      return bytes;
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.topology.control;
 
+import dev.topology.control.ControlException.ErrorId;
 import dev.topology.posix.LockFile;
 import dev.topology.run.RunDirectory;
 import java.io.IOException;

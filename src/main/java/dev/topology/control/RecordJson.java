@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.topology.control.ControlException.ErrorId;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -126,7 +127,7 @@ final class RecordJson {
     for (Iterator<String> names = json.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!known.contains(name)) {
-        throw bad("there is no field \"" + JsonLine.shortened(name) + "\" in this request");
+        throw bad("there is no field \"" + JsonLines.shortened(name) + "\" in this request");
       }
     }
     return record;
@@ -233,7 +234,7 @@ final class RecordJson {
 
   private static String unknown(Class<?> type, String text) {
     String name = type.getSimpleName().toLowerCase(Locale.ROOT);
-    return "not of the type " + name + ": " + JsonLine.shortened(text);
+    return "not of the type " + name + ": " + JsonLines.shortened(text);
   }
 
   private void require(boolean condition, String name, String what) throws ControlException {

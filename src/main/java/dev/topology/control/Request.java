@@ -2,6 +2,8 @@ package dev.topology.control;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.topology.control.ControlException.ErrorId;
+import dev.topology.control.TopologyStatus.CableStatus;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -184,7 +186,7 @@ public sealed interface Request {
     if (type == null) {
       throw new ControlException(
           ErrorId.UNKNOWN_REQUEST,
-          "there is no request \"" + JsonLine.shortened(name) + "\"",
+          "there is no request \"" + JsonLines.shortened(name) + "\"",
           "there is " + String.join(", ", types().keySet()));
     }
     return (Request) RecordJson.readStrictly(type.asSubclass(Record.class), json);

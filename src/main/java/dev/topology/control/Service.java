@@ -1,5 +1,6 @@
 package dev.topology.control;
 
+import dev.topology.control.ControlException.ErrorId;
 import dev.topology.language.load.ShapingChange;
 import dev.topology.model.Shaping;
 import dev.topology.run.RunEndedException;

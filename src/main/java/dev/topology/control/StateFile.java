@@ -45,7 +45,7 @@ final class StateFile {
     ObjectNode json = RecordJson.write(state.supervisor());
     state.ending().ifPresent(ending -> json.set(ENDING, RecordJson.write(ending)));
     Path part = file.resolveSibling(NAME + ".part");
-    Files.write(part, JsonLine.write(json));
+    Files.write(part, JsonLines.write(json));
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     if (state.ending().isPresent()) {
       Files.deleteIfExists(file.resolveSibling(NAMES));
@@ -71,7 +71,7 @@ final class StateFile {
       if (Files.size(file) > LARGEST) {
         return Optional.empty();
       }
-      ObjectNode json = JsonLine.read(Files.readAllBytes(file));
+      ObjectNode json = JsonLines.read(Files.readAllBytes(file));
       Optional<RunEnding> ending =
           json.has(ENDING)
               ? Optional.of(RecordJson.read(RunEnding.class, json.get(ENDING)))

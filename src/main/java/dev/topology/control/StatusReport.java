@@ -1,5 +1,7 @@
 package dev.topology.control;
 
+import dev.topology.control.TopologyStatus.CableStatus;
+import dev.topology.control.TopologyStatus.NodeStatus;
 import dev.topology.model.Endpoint;
 import dev.topology.model.HostNetwork;
 import dev.topology.model.InterfaceAddress;

@@ -41,11 +41,12 @@
  *       await.end}) or stream (such as {@code node.exec}) are given up. A request that does
  *       something within seconds, such as {@code cable.cut}, is still finished.
  *   <li>{@link dev.topology.control.Request} lists the requests and their fields, {@link
- *       dev.topology.control.ErrorId} the errors, {@link dev.topology.control.Event} the events:
- *       every change of a node or a cable is one, however it was asked for. A field that is not
- *       known is an error. A line that is not a request is answered with the error {@code
- *       malformed}, and {@code "id":null} where the line has no usable id; the connection stays
- *       open. So it does after a line that is too long, once its end was read.
+ *       dev.topology.control.ControlException.ErrorId} the errors, {@link
+ *       dev.topology.control.Event} the events: every change of a node or a cable is one, however
+ *       it was asked for. A field that is not known is an error. A line that is not a request is
+ *       answered with the error {@code malformed}, and {@code "id":null} where the line has no
+ *       usable id; the connection stays open. So it does after a line that is too long, once its
+ *       end was read.
  *   <li>A server adds requests, errors, events and fields of answers within a version; clients
  *       ignore what they do not know.
  * </ul>

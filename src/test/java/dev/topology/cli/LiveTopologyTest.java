@@ -10,7 +10,7 @@ import dev.topology.cli.terminal.Terminal;
 import dev.topology.cli.terminal.TerminalTraits;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
-import dev.topology.control.ErrorId;
+import dev.topology.control.ControlException.ErrorId;
 import dev.topology.control.Request;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

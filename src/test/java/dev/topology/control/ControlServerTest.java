@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.topology.control.ControlException.ErrorId;
+import dev.topology.control.TopologyStatus.CableStatus;
+import dev.topology.control.TopologyStatus.NodeStatus;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
@@ -139,7 +142,7 @@ class ControlServerTest {
     try (RawClient client = new RawClient(run.directory())) {
       client.read();
 
-      assertThat(error(client.send("\"" + "x".repeat(3 * LineChannel.LONGEST) + "\"")))
+      assertThat(error(client.send("\"" + "x".repeat(3 * JsonLines.LONGEST) + "\"")))
           .isEqualTo("too-long");
       assertThat(error(client.send("[".repeat(500_000)))).isEqualTo("malformed");
       assertThat(error(client.send(new byte[] {'"', (byte) 0xC0, (byte) 0x80, '"', '\n'})))

@@ -16,13 +16,13 @@ import jnr.unixsocket.UnixSocketChannel;
 final class RawClient implements AutoCloseable {
 
   private final UnixSocketChannel channel;
-  private final LineChannel lines;
+  private final JsonLines lines;
 
   RawClient(Path directory) throws IOException {
     try (ControlSocket place = ControlSocket.of(directory)) {
       channel = UnixSocketChannel.open(new UnixSocketAddress(place.address().getPath().toFile()));
     }
-    lines = new LineChannel(channel);
+    lines = new JsonLines(channel);
   }
 
   UnixSocketChannel channel() {
@@ -43,7 +43,7 @@ final class RawClient implements AutoCloseable {
 
   /** The next line. */
   ObjectNode read() throws IOException, ControlException {
-    return JsonLine.read(lines.next().orElseThrow());
+    return lines.next().orElseThrow();
   }
 
   boolean isAtEnd() throws IOException, ControlException {

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.topology.control.TopologyStatus.CableStatus;
+import dev.topology.control.TopologyStatus.NodeStatus;
 import dev.topology.run.cable.CableCounters.DirectionCounters;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -67,8 +69,9 @@ class WireFormatTest {
   @ParameterizedTest
   @MethodSource("requests")
   void requestsAreAsRecorded(Request request, String line) throws Exception {
-    assertThat(new String(JsonLine.write(Request.write(3, request)), UTF_8)).isEqualTo(line + "\n");
-    assertThat(Request.read(JsonLine.read(line.getBytes(UTF_8)))).isEqualTo(request);
+    assertThat(new String(JsonLines.write(Request.write(3, request)), UTF_8))
+        .isEqualTo(line + "\n");
+    assertThat(Request.read(JsonLines.read(line.getBytes(UTF_8)))).isEqualTo(request);
   }
 
   @Test
@@ -168,8 +171,8 @@ class WireFormatTest {
   @ParameterizedTest
   @MethodSource("answers")
   void answersAreAsRecorded(Record answer, String line) throws Exception {
-    assertThat(new String(JsonLine.write(RecordJson.write(answer)), UTF_8)).isEqualTo(line + "\n");
-    assertThat(RecordJson.read(answer.getClass(), JsonLine.read(line.getBytes(UTF_8))))
+    assertThat(new String(JsonLines.write(RecordJson.write(answer)), UTF_8)).isEqualTo(line + "\n");
+    assertThat(RecordJson.read(answer.getClass(), JsonLines.read(line.getBytes(UTF_8))))
         .isEqualTo(answer);
   }
 
@@ -177,8 +180,8 @@ class WireFormatTest {
   void passesOverWhatANewerServerSays() throws Exception {
     byte[] line = "{\"status\":0,\"core\":{\"dumped\":[1.5e3,null,true]}}".getBytes(UTF_8);
 
-    assertThat(RecordJson.read(Request.Exited.class, JsonLine.read(line)).status()).isZero();
-    assertThat(new String(JsonLine.write(JsonLine.read(line)), UTF_8))
+    assertThat(RecordJson.read(Request.Exited.class, JsonLines.read(line)).status()).isZero();
+    assertThat(new String(JsonLines.write(JsonLines.read(line)), UTF_8))
         .isEqualTo("{\"status\":0,\"core\":{\"dumped\":[1500.0,null,true]}}\n");
   }
 }

@@ -1,9 +1,9 @@
 package dev.topology.cli.report;
 
 import dev.topology.cli.terminal.Glyphs;
-import dev.topology.control.CableStatus;
-import dev.topology.control.NodeStatus;
 import dev.topology.control.TopologyStatus;
+import dev.topology.control.TopologyStatus.CableStatus;
+import dev.topology.control.TopologyStatus.NodeStatus;
 import dev.topology.graph.NetworkGraph;
 import dev.topology.graph.NetworkGraph.CableEnd;
 import dev.topology.graph.NetworkGraph.CableLine;

@@ -12,32 +12,101 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.topology.control.ControlException.ErrorId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.charset.CharacterCodingException;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * A JSON object on a line of its own.
+ * JSON objects over a connection, each on a line of its own, in both directions. One thread may
+ * read; any may write. Of a line that is too long, nothing is kept.
  *
- * <p>Read and written by Jackson's streams alone: an {@code ObjectMapper} takes 30 ms to make,
- * which every command that asks a running topology would pay.
+ * <p>They are read and written by Jackson's streams alone: an {@code ObjectMapper} takes 30 ms to
+ * make, which every command that asks a running topology would pay.
  */
-final class JsonLine {
+final class JsonLines {
+
+  /** How many bytes a line may have, without its line feed. */
+  static final int LONGEST = 1024 * 1024;
 
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final int SHOWN = 60;
+  private static final int CHUNK = 16 * 1024;
 
-  private JsonLine() {}
+  private final ByteChannel channel;
+  private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK).flip();
+
+  JsonLines(ByteChannel channel) {
+    this.channel = channel;
+  }
+
+  /** Writes a line; blocks as long as the peer does not read. */
+  synchronized void send(ObjectNode json) throws IOException {
+    ByteBuffer line = ByteBuffer.wrap(write(json));
+    while (line.hasRemaining()) {
+      channel.write(line);
+    }
+  }
 
   /**
-   * Reads one.
+   * Waits for the next line. Bytes after the last line feed are no line.
+   *
+   * @return empty at the end
+   * @throws ControlException if the line was too long, or no JSON object; the next one can be read
+   */
+  Optional<ObjectNode> next() throws IOException, ControlException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    boolean tooLong = false;
+    while (chunk.hasRemaining() || fill()) {
+      int start = chunk.position();
+      int end = lineEnd();
+      tooLong |= line.size() + (end - start) > LONGEST;
+      if (!tooLong) {
+        line.write(chunk.array(), start, end - start);
+      }
+      if (end < chunk.limit()) {
+        chunk.position(end + 1);
+        return Optional.of(whole(line, tooLong));
+      }
+      chunk.position(end);
+    }
+    return Optional.empty();
+  }
+
+  private static ObjectNode whole(ByteArrayOutputStream line, boolean tooLong)
+      throws ControlException {
+    if (tooLong) {
+      throw new ControlException(ErrorId.TOO_LONG, "a line has at most " + LONGEST + " bytes", "");
+    }
+    return read(line.toByteArray());
+  }
+
+  private int lineEnd() {
+    int at = chunk.position();
+    while (at < chunk.limit() && chunk.get(at) != '\n') {
+      at++;
+    }
+    return at;
+  }
+
+  private boolean fill() throws IOException {
+    chunk.clear();
+    int count = channel.read(chunk);
+    chunk.flip();
+    return count > 0;
+  }
+
+  /**
+   * Reads the object on a line.
    *
    * @throws ControlException if it is something else
    */
@@ -103,7 +172,7 @@ final class JsonLine {
     };
   }
 
-  /** The bytes of one, with the line feed. */
+  /** The bytes of a line, with the line feed. */
   static byte[] write(ObjectNode json) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator out = JSON.createGenerator(bytes)) {
