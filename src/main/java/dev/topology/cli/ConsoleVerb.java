@@ -9,7 +9,7 @@ import dev.topology.cli.terminal.WindowSize;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.ControlException.ErrorId;
-import dev.topology.control.Instance;
+import dev.topology.control.Instances.Instance;
 import dev.topology.control.Request;
 import java.io.FilterInputStream;
 import java.io.IOException;

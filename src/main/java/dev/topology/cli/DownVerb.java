@@ -5,7 +5,7 @@ import dev.topology.cli.Verb.ClientVerb;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.ControlException.ErrorId;
-import dev.topology.control.Instance;
+import dev.topology.control.Instances.Instance;
 import dev.topology.control.Request;
 import java.io.IOException;
 import java.util.Optional;

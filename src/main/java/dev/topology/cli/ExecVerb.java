@@ -15,7 +15,7 @@ import dev.topology.cli.terminal.WindowSize;
 import dev.topology.console.GuestText;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
-import dev.topology.control.Instance;
+import dev.topology.control.Instances.Instance;
 import dev.topology.control.Request;
 import dev.topology.control.TopologyStatus.NodeStatus;
 import dev.topology.posix.Signal;

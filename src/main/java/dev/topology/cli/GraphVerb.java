@@ -3,7 +3,7 @@ package dev.topology.cli;
 import dev.topology.cli.report.LiveGraph;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
-import dev.topology.control.Instance;
+import dev.topology.control.Instances.Instance;
 import dev.topology.control.TopologyStatus;
 import dev.topology.graph.DotText;
 import dev.topology.graph.MermaidText;

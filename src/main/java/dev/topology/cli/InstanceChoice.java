@@ -2,9 +2,9 @@ package dev.topology.cli;
 
 import dev.topology.cli.UsageErrors.UsageException;
 import dev.topology.cli.report.InstanceText;
-import dev.topology.control.Instance;
 import dev.topology.control.Instances;
-import dev.topology.control.Supervisor;
+import dev.topology.control.Instances.Instance;
+import dev.topology.control.Instances.Supervisor;
 import dev.topology.text.HumanText;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -7,7 +7,7 @@ import dev.topology.cli.terminal.Terminal.LostReader;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.ControlException.ErrorId;
-import dev.topology.control.Instance;
+import dev.topology.control.Instances.Instance;
 import dev.topology.control.TopologyStatus.NodeStatus;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;

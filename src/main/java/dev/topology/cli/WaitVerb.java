@@ -6,7 +6,7 @@ import dev.topology.cli.report.InstanceText;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.ControlException.ErrorId;
-import dev.topology.control.Instance;
+import dev.topology.control.Instances.Instance;
 import dev.topology.control.RunEnding;
 import java.io.IOException;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,6 +1,7 @@
 package dev.topology.control;
 
 import dev.topology.control.ControlException.ErrorId;
+import dev.topology.control.Instances.Supervisor;
 import dev.topology.launch.Launch;
 import dev.topology.posix.Reasons;
 import dev.topology.run.node.LaunchException;

@@ -1,6 +1,7 @@
 package dev.topology.control;
 
 import dev.topology.control.ControlException.ErrorId;
+import dev.topology.control.Instances.Supervisor;
 import dev.topology.language.load.ShapingChange;
 import dev.topology.model.Shaping;
 import dev.topology.run.RunEndedException;

@@ -1,6 +1,7 @@
 package dev.topology.control;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.topology.control.Instances.Supervisor;
 import dev.topology.model.Topology;
 import java.io.IOException;
 import java.nio.file.Files;

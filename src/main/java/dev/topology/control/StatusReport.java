@@ -1,5 +1,6 @@
 package dev.topology.control;
 
+import dev.topology.control.Instances.Supervisor;
 import dev.topology.control.TopologyStatus.CableStatus;
 import dev.topology.control.TopologyStatus.NodeStatus;
 import dev.topology.model.Endpoint;

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
-import dev.topology.control.Instance;
 import dev.topology.control.Instances;
+import dev.topology.control.Instances.Instance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

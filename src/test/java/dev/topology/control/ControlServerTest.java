@@ -8,6 +8,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.topology.control.ControlException.ErrorId;
+import dev.topology.control.Instances.Instance;
+import dev.topology.control.Instances.Life;
+import dev.topology.control.Instances.Supervisor;
 import dev.topology.control.TopologyStatus.CableStatus;
 import dev.topology.control.TopologyStatus.NodeStatus;
 import java.io.IOException;
@@ -312,7 +315,7 @@ class ControlServerTest {
     run.close();
 
     Instance instance = new Instances(run.runtime()).named("pair").orElseThrow();
-    assertThat(instance.life()).isEqualTo(Instance.Life.ENDED);
+    assertThat(instance.life()).isEqualTo(Life.ENDED);
     assertThat(instance.ending()).map(RunEnding::outcome).contains(RunEnding.How.STOPPED);
     assertThat(ControlClient.connect(run.directory())).isEmpty();
   }
@@ -392,7 +395,7 @@ class ControlServerTest {
   void lastsAsLongAsTheRunUnderASupervisorThatAnswers() throws Exception {
     Optional<Instance> instance = new Instances(run.runtime()).named("pair");
 
-    assertThat(instance).map(Instance::life).contains(Instance.Life.RUNNING);
+    assertThat(instance).map(Instance::life).contains(Life.RUNNING);
     assertThat(instance.orElseThrow().supervisor()).map(Supervisor::name).contains("pair");
     assertThat(new Instances(run.runtime()).all()).containsExactly(instance.orElseThrow());
   }

@@ -2,6 +2,9 @@ package dev.topology.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.control.Instances.Instance;
+import dev.topology.control.Instances.Life;
+import dev.topology.control.Instances.Supervisor;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
@@ -29,7 +32,7 @@ class InstancesTest {
 
     Instance instance = new Instances(place).named("pair").orElseThrow();
 
-    assertThat(instance.life()).isEqualTo(Instance.Life.KILLED);
+    assertThat(instance.life()).isEqualTo(Life.KILLED);
     assertThat(instance.supervisor()).map(Supervisor::pid).contains(1L);
     assertThat(ControlClient.connect(directory)).isEmpty();
   }

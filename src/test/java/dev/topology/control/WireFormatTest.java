@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.topology.control.Instances.Supervisor;
 import dev.topology.control.TopologyStatus.CableStatus;
 import dev.topology.control.TopologyStatus.NodeStatus;
 import dev.topology.run.cable.CableCounters.DirectionCounters;

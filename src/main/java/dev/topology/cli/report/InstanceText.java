@@ -2,7 +2,7 @@ package dev.topology.cli.report;
 
 import dev.topology.cli.terminal.Glyphs;
 import dev.topology.cli.terminal.Table;
-import dev.topology.control.Instance;
+import dev.topology.control.Instances.Instance;
 import dev.topology.control.RunEnding;
 import dev.topology.control.TopologyStatus;
 import dev.topology.control.TopologyStatus.NodeStatus;
