@@ -45,7 +45,7 @@ final class RemoteCommands {
       time(() -> run("cable", "cut", "-i", "remote", "uplink"), counts ? cut : new Samples());
       client.call(new Request.JoinCable("uplink"));
       time(() -> client.call(new Request.Status()), counts ? status : new Samples());
-      Request request = new Request.CutCable("uplink");
+      Request<?> request = new Request.CutCable("uplink");
       time(() -> client.call(request), counts ? cutting : new Samples());
       client.call(new Request.JoinCable("uplink"));
     }

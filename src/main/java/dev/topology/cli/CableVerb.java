@@ -85,7 +85,7 @@ final class CableVerb implements ClientVerb {
         throws UsageException, IOException, ControlException {
       List<CableStatus> cables;
       try (ControlClient client = InstanceChoice.running(invocation).connect()) {
-        cables = client.cables();
+        cables = client.call(new Request.ListCables()).cables();
       }
       if (invocation.isJson()) {
         ArrayNode json = JsonNodeFactory.instance.arrayNode();
@@ -159,7 +159,7 @@ final class CableVerb implements ClientVerb {
               invocation.parsed().matchedPositionalValue(0, ""),
               invocation.parsed().matchedPositionalValue(1, List.of()));
       try (ControlClient client = InstanceChoice.running(invocation).connect()) {
-        CableStatus cable = client.shape(request);
+        CableStatus cable = client.call(request);
         invocation.print(cable.name() + ": " + cable.shaping().orElse(""));
       }
       return ExitCode.DONE;
@@ -232,10 +232,13 @@ final class CableVerb implements ClientVerb {
       String cable = invocation.argument().orElseThrow();
       Request.Captured captured;
       if (file.isEmpty()) {
-        captured = client.capture(cable, new ToTerminal(invocation.terminal()));
+        captured =
+            client.call(new Request.CaptureCable(cable), new ToTerminal(invocation.terminal()));
       } else {
         try (FileChannel channel = CaptureFile.open(file.get(), invocation.has(FORCE))) {
-          captured = client.capture(cable, new ToFile(Channels.newOutputStream(channel)));
+          captured =
+              client.call(
+                  new Request.CaptureCable(cable), new ToFile(Channels.newOutputStream(channel)));
         } catch (CaptureFile.UnfitException e) {
           throw new UsageException(
               "cannot capture into " + file.get() + ": " + e.getReason() + "\n  " + e.remedy());

@@ -44,7 +44,8 @@ final class ConsoleVerb implements ClientVerb {
     Instance instance = InstanceChoice.running(invocation);
     try (ControlClient client = instance.connect()) {
       // Before the terminal is the guest's: is there such a node?
-      boolean isKnown = client.status().nodes().stream().anyMatch(it -> it.name().equals(node));
+      boolean isKnown =
+          client.call(new Request.Status()).nodes().stream().anyMatch(it -> it.name().equals(node));
       if (isKnown) {
         invocation.printError(
             "the console of " + node + ": Enter wakes its shell, Ctrl-] leaves it");

@@ -131,7 +131,7 @@ final class DetachedRun {
     }
     try (ControlClient client = connected.get()) {
       awaitReady(client);
-      tellReady(client.status());
+      tellReady(client.call(new Request.Status()));
       return true;
     } catch (ControlException e) {
       if (e.id() == ErrorId.RUN_ENDED || e.id() == ErrorId.LOST || e.id() == ErrorId.NODE_ENDED) {

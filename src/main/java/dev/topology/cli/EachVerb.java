@@ -35,7 +35,7 @@ record EachVerb(Deed deed) implements ClientVerb {
       return this == CUT || this == JOIN;
     }
 
-    private Request to(String name) {
+    private Request<?> to(String name) {
       return switch (this) {
         case STOP -> new Request.StopNode(name);
         case RESTART -> new Request.RestartNode(name);

@@ -39,7 +39,7 @@ final class EventsVerb implements ClientVerb {
 
   @Override
   public ExitCode run(Invocation invocation) throws UsageException, IOException, ControlException {
-    Request request = new Request.Events(invocation.has(FOLLOW));
+    Request.Events request = new Request.Events(invocation.has(FOLLOW));
     boolean json = invocation.isJson();
     // Not a constant: verbs are made for every command, and reading time zones takes a while.
     DateTimeFormatter time =

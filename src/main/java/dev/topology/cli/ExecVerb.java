@@ -107,7 +107,7 @@ final class ExecVerb implements ClientVerb {
 
   private static List<String> running(Instance instance) throws ControlException {
     try (ControlClient client = instance.connect()) {
-      return client.status().nodes().stream()
+      return client.call(new Request.Status()).nodes().stream()
           .filter(it -> it.state().equals("booting") || it.state().equals("ready"))
           .map(NodeStatus::name)
           .toList();
@@ -124,7 +124,7 @@ final class ExecVerb implements ClientVerb {
     if (!invocation.has(TERMINAL)) {
       try (ControlClient client = instance.connect();
           Signal.Handlers passed = passOn(client)) {
-        return client.exec(new Request.Exec(node, program), output, input);
+        return client.call(new Request.Exec(node, program), output, input).status();
       }
     }
     String type = invocation.user().environment().getOrDefault("TERM", "dumb");
@@ -134,7 +134,7 @@ final class ExecVerb implements ClientVerb {
         RawTerminal raw = RawTerminal.begin();
         GuestWindow window = GuestWindow.of(it -> client.window(it.rows(), it.columns()))) {
       var request = new Request.Exec(node, program, type, size.rows(), size.columns());
-      return client.exec(request, output, invocation.in());
+      return client.call(request, output, invocation.in()).status();
     }
   }
 
@@ -240,7 +240,7 @@ final class ExecVerb implements ClientVerb {
       Lines output = new Lines(node);
       try (ControlClient client = instance.connect()) {
         Request.Exec request = new Request.Exec(node, program);
-        int status = client.exec(request, output, InputStream.nullInputStream());
+        int status = client.call(request, output, InputStream.nullInputStream()).status();
         output.end();
         return status;
       } catch (ControlException e) {

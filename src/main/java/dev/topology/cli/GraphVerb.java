@@ -4,6 +4,7 @@ import dev.topology.cli.report.LiveGraph;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.Instances.Instance;
+import dev.topology.control.Request;
 import dev.topology.control.TopologyStatus;
 import dev.topology.graph.DotText;
 import dev.topology.graph.MermaidText;
@@ -70,7 +71,7 @@ final class GraphVerb implements Verb {
 
   private static TopologyStatus status(Instance instance) throws ControlException {
     try (ControlClient client = instance.connect()) {
-      return client.status();
+      return client.call(new Request.Status());
     }
   }
 

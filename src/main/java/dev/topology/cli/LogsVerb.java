@@ -8,6 +8,7 @@ import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.ControlException.ErrorId;
 import dev.topology.control.Instances.Instance;
+import dev.topology.control.Request;
 import dev.topology.control.TopologyStatus.NodeStatus;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -95,7 +96,7 @@ final class LogsVerb implements ClientVerb {
 
   private static void awaitEnd(ControlClient client, CompletableFuture<Integer> over) {
     try {
-      client.awaitEnd();
+      client.call(new Request.AwaitEnd());
     } catch (ControlException killed) {
       // That is an end too; ps tells of it.
     }
@@ -106,7 +107,7 @@ final class LogsVerb implements ClientVerb {
       throws ControlException, IOException {
     Map<String, Path> logs = new LinkedHashMap<>();
     if (client.isPresent()) {
-      for (NodeStatus node : client.get().status().nodes()) {
+      for (NodeStatus node : client.get().call(new Request.Status()).nodes()) {
         logs.put(node.name(), Path.of(node.consoleLog()));
       }
       return logs;

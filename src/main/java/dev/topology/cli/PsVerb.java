@@ -10,6 +10,7 @@ import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.Instances;
 import dev.topology.control.Instances.Instance;
+import dev.topology.control.Request;
 import dev.topology.control.TopologyStatus;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -111,7 +112,7 @@ final class PsVerb implements ClientVerb {
 
   private static TopologyStatus status(Instance instance) throws ControlException {
     try (ControlClient client = instance.connect()) {
-      return client.status();
+      return client.call(new Request.Status());
     }
   }
 }

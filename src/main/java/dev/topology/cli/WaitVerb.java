@@ -7,6 +7,7 @@ import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.ControlException.ErrorId;
 import dev.topology.control.Instances.Instance;
+import dev.topology.control.Request;
 import dev.topology.control.RunEnding;
 import java.io.IOException;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,7 +62,7 @@ final class WaitVerb implements ClientVerb {
 
   private static RunEnding awaitEnd(Instance instance) throws ControlException {
     try (ControlClient client = instance.connect()) {
-      return client.awaitEnd();
+      return client.call(new Request.AwaitEnd());
     }
   }
 

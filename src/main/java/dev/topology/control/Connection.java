@@ -207,7 +207,7 @@ final class Connection implements Runnable {
     return json;
   }
 
-  private void begin(Request request, Exchange exchange) throws ControlException, IOException {
+  private void begin(Request<?> request, Exchange exchange) throws ControlException, IOException {
     if (underWay.containsKey(exchange.id())) {
       throw new ControlException(
           ErrorId.ID_IN_USE, "request " + exchange.id() + " is still under way", "");
@@ -230,7 +230,7 @@ final class Connection implements Runnable {
     }
   }
 
-  private void performAtOnce(Request request, Exchange exchange) throws IOException {
+  private void performAtOnce(Request<?> request, Exchange exchange) throws IOException {
     try {
       service.perform(request, exchange);
     } catch (InterruptedException e) {
@@ -253,7 +253,7 @@ final class Connection implements Runnable {
     }
   }
 
-  private void start(Request request, long id, Pace pace) throws ControlException {
+  private void start(Request<?> request, long id, Pace pace) throws ControlException {
     Exchange exchange = new Exchange(id, lines, () -> underWay.remove(id));
     FutureTask<Void> task = new FutureTask<>(() -> perform(request, exchange), null);
     underWay.put(id, new UnderWay(pace, task, exchange));
@@ -269,7 +269,7 @@ final class Connection implements Runnable {
     }
   }
 
-  private void perform(Request request, Exchange exchange) {
+  private void perform(Request<?> request, Exchange exchange) {
     try {
       try {
         service.perform(request, exchange);

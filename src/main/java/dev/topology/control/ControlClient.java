@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.topology.control.ControlException.ErrorId;
-import dev.topology.control.TopologyStatus.CableStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.StandardProtocolFamily;
@@ -16,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
 import java.util.Timer;
 import java.util.TimerTask;
@@ -188,7 +186,7 @@ public final class ControlClient implements AutoCloseable {
   }
 
   /** Asks for something and waits for the answer. */
-  public JsonNode call(Request request) throws ControlException {
+  public <A extends Record> A call(Request<A> request) throws ControlException {
     try {
       return call(request, new Listener() {});
     } catch (IOException e) {
@@ -201,9 +199,24 @@ public final class ControlClient implements AutoCloseable {
    *
    * @throws IOException if the listener throws it; the answer has not come then
    */
-  public JsonNode call(Request request, Listener listener) throws ControlException, IOException {
+  public <A extends Record> A call(Request<A> request, Listener listener)
+      throws ControlException, IOException {
     ask(request);
-    return answer(listener);
+    return RecordJson.read(Request.answer(request), answer(listener));
+  }
+
+  /**
+   * The same, for a request that takes input: a thread of its own, {@code control-input}, sends
+   * what it reads from the stream, and ends with it or with the connection.
+   */
+  public <A extends Record> A call(Request<A> request, Listener listener, InputStream input)
+      throws ControlException, IOException {
+    long id = lastId + 1;
+    Thread sender = new Thread(() -> send(id, input), "control-input");
+    sender.setDaemon(true);
+    ask(request);
+    sender.start();
+    return RecordJson.read(Request.answer(request), answer(listener));
   }
 
   private JsonNode answer(Listener listener) throws ControlException, IOException {
@@ -222,20 +235,6 @@ public final class ControlClient implements AutoCloseable {
         listener.taken(json.get("taken").asInt());
       }
     }
-  }
-
-  /**
-   * The same, for a request that takes input: a thread of its own, {@code control-input}, sends
-   * what it reads from the stream, and ends with it or with the connection.
-   */
-  public JsonNode call(Request request, Listener listener, InputStream input)
-      throws ControlException, IOException {
-    long id = lastId + 1;
-    Thread sender = new Thread(() -> send(id, input), "control-input");
-    sender.setDaemon(true);
-    ask(request);
-    sender.start();
-    return answer(listener);
   }
 
   private void send(long id, InputStream input) {
@@ -276,7 +275,7 @@ public final class ControlClient implements AutoCloseable {
     return JsonNodeFactory.instance.objectNode().put("id", id);
   }
 
-  private void ask(Request request) throws ControlException {
+  private void ask(Request<?> request) throws ControlException {
     try {
       long id = lastId + 1;
       lastId = id;
@@ -292,47 +291,6 @@ public final class ControlClient implements AutoCloseable {
     } catch (IOException e) {
       throw lost();
     }
-  }
-
-  /** How it is. */
-  public TopologyStatus status() throws ControlException {
-    return RecordJson.read(TopologyStatus.class, call(new Request.Status()));
-  }
-
-  /** How its cables are. */
-  public List<CableStatus> cables() throws ControlException {
-    return RecordJson.read(Request.Cables.class, call(new Request.ListCables())).cables();
-  }
-
-  /** How it ends, once it does. */
-  public RunEnding awaitEnd() throws ControlException {
-    return RecordJson.read(RunEnding.class, call(new Request.AwaitEnd()));
-  }
-
-  /** Changes what the shaper of a cable does; how that cable is then. */
-  public CableStatus shape(Request.ShapeCable request) throws ControlException {
-    return RecordJson.read(CableStatus.class, call(request));
-  }
-
-  /**
-   * Runs a program in a node; its exit status.
-   *
-   * @throws IOException if the listener throws it
-   */
-  public int exec(Request.Exec request, Listener listener, InputStream input)
-      throws ControlException, IOException {
-    return RecordJson.read(Request.Exited.class, call(request, listener, input)).status();
-  }
-
-  /**
-   * Gives the listener what passes a cable until the run is over; how much that was.
-   *
-   * @throws IOException if the listener throws it
-   */
-  public Request.Captured capture(String cable, Listener listener)
-      throws ControlException, IOException {
-    JsonNode answer = call(new Request.CaptureCable(cable), listener);
-    return RecordJson.read(Request.Captured.class, answer);
   }
 
   private static void requireNoError(ObjectNode json) throws ControlException {

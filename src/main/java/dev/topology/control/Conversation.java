@@ -4,7 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.topology.control.ControlException.ErrorId;
 import dev.topology.control.Exchange.ByteQueue;
-import dev.topology.run.RunningCable;
+import dev.topology.control.Service.Pace;
+import dev.topology.control.Service.Performs;
 import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
 import dev.topology.run.cable.Capture;
@@ -44,20 +45,23 @@ final class Conversation {
    * Shows a console and types on it, until the client has no more to type, the run is over, or this
    * thread is interrupted.
    */
+  @Performs(Pace.WHILE_WANTED)
   @SuppressWarnings("try") // It is viewed for as long as the resource is open.
-  void console(RunningNode node, Exchange exchange) throws IOException, InterruptedException {
+  void console(Request.Console request, Exchange exchange)
+      throws IOException, InterruptedException {
+    Console console = topology.node(request.node()).console();
     ByteQueue printed = new ByteQueue(MOST_AHEAD);
     AtomicLong missing = new AtomicLong();
     var unused = topology.over().whenComplete((outcome, failure) -> printed.end());
-    exchange.data(past(node.console()));
+    exchange.data(past(console));
     Thread typist =
         start(
             "console-typist",
             () -> {
-              type(node.console(), exchange);
+              type(console, exchange);
               printed.end();
             });
-    try (Console.Viewing viewing = node.console().view(it -> show(it, printed, missing))) {
+    try (Console.Viewing viewing = console.view(it -> show(it, printed, missing))) {
       for (var bytes = printed.take(); bytes.isPresent(); bytes = printed.take()) {
         exchange.data(bytes.get());
         tellOfMissing(missing.getAndSet(0), exchange);
@@ -67,7 +71,6 @@ final class Conversation {
       printed.discard();
       typist.interrupt();
     }
-    exchange.done();
   }
 
   /** The last lines, so that a viewer sees the present state: a prompt, for example. */
@@ -100,22 +103,25 @@ final class Conversation {
    * there sends SIGWINCH to what runs on the console (tty_ioctl(2), TIOCSWINSZ). Waits for a guest
    * that is not ready yet.
    */
-  void resize(RunningNode node, int rows, int columns, Exchange exchange)
-      throws IOException, InterruptedException, ControlException {
+  @Performs(Pace.WHILE_WANTED)
+  void resize(Request.Window request) throws IOException, InterruptedException, ControlException {
+    RunningNode node = topology.node(request.node());
     // With the exit, stty does not take the place of the shell, which leads a session: a leader
     // that opens a terminal may come to own it.
-    String stty = "stty -F /dev/hvc0 rows " + rows + " cols " + columns + " || exit";
+    String stty =
+        "stty -F /dev/hvc0 rows " + request.rows() + " cols " + request.columns() + " || exit";
     CommandResult result = node.shell().run(stty);
     if (!result.isSuccess()) {
       throw new ControlException(
           ErrorId.REFUSED, "stty failed in " + node.name() + ": " + result.errors().strip(), "");
     }
-    exchange.done();
   }
 
   /** Runs a program until it ends or the client goes. */
-  void exec(RunningNode node, Request.Exec request, Exchange exchange)
+  @Performs(Pace.WHILE_WANTED)
+  Request.Exited exec(Request.Exec request, Exchange exchange)
       throws IOException, InterruptedException, ControlException {
+    RunningNode node = topology.node(request.node());
     if (request.command().isEmpty()) {
       throw new ControlException(ErrorId.BAD_FIELD, "\"command\" has to name a program", "");
     }
@@ -138,7 +144,7 @@ final class Conversation {
         int status = execution.status().get();
         reads.end();
         taken.join();
-        exchange.done(new Request.Exited(status));
+        return new Request.Exited(status);
       } catch (ExecutionException e) {
         throw e.getCause() instanceof RuntimeException ended ? ended : new IllegalStateException(e);
       } finally {
@@ -223,14 +229,16 @@ final class Conversation {
    * Captures until the run is over, the client has gone or this thread is interrupted. A client
    * that reads slowly misses frames, which the answer counts.
    */
-  void capture(RunningCable cable, Exchange exchange) throws IOException, InterruptedException {
-    Capture capture = cable.capture(new ToClient(exchange));
+  @Performs(Pace.WHILE_WANTED)
+  Request.Captured capture(Request.CaptureCable request, Exchange exchange)
+      throws IOException, InterruptedException {
+    Capture capture = topology.cable(request.cable()).capture(new ToClient(exchange));
     try (capture) {
       CompletableFuture.anyOf(capture.ended(), topology.over()).get();
     } catch (ExecutionException e) {
       throw new IllegalStateException("the run broke off by a fault of its own", e);
     }
-    exchange.done(new Request.Captured(capture.frames(), capture.dropped()));
+    return new Request.Captured(capture.frames(), capture.dropped());
   }
 
   /** Each write is data of an exchange. */

@@ -110,13 +110,6 @@ final class Exchange {
     outgoing.send(json);
   }
 
-  private record Nothing() {}
-
-  /** Answers that it is done, without more to say. */
-  void done() throws IOException {
-    done(new Nothing());
-  }
-
   /** Answers that it is not done. */
   void fail(ControlException failure) throws IOException {
     ObjectNode json = line();

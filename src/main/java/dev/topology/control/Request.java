@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.topology.control.ControlException.ErrorId;
 import dev.topology.control.TopologyStatus.CableStatus;
+import java.lang.reflect.ParameterizedType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,28 +12,30 @@ import java.util.Optional;
 
 /**
  * What a client can ask of a running topology. Each request is one record: its {@code NAME} is the
- * {@code "do"} of the line, and its components are the other fields ({@link RecordJson}). Another
- * request is another record here, and a handler in {@link Service}.
+ * {@code "do"} of the line, and its components are the other fields ({@link RecordJson}). To add a
+ * request, add a record here and a method that takes it to {@link Service}.
+ *
+ * @param <A> the answer
  */
-public sealed interface Request {
+public sealed interface Request<A extends Record> {
 
-  /** How it is: {@link TopologyStatus}. */
-  record Status() implements Request {
+  /** How it is. */
+  record Status() implements Request<TopologyStatus> {
     static final String NAME = "status";
   }
 
-  /** To end. Answered once nothing of it is left, with its {@link RunEnding}. */
-  record Down() implements Request {
+  /** To end. Answered once nothing of it is left. */
+  record Down() implements Request<RunEnding> {
     static final String NAME = "down";
   }
 
   /** To say when every node is ready. */
-  record AwaitReady() implements Request {
+  record AwaitReady() implements Request<Done> {
     static final String NAME = "await.ready";
   }
 
-  /** To say when it is over, with its {@link RunEnding}. */
-  record AwaitEnd() implements Request {
+  /** To say when it is over, and how it ended. */
+  record AwaitEnd() implements Request<RunEnding> {
     static final String NAME = "await.end";
   }
 
@@ -41,27 +44,27 @@ public sealed interface Request {
    *
    * @param follow whether to go on with what will happen, until it is over
    */
-  record Events(boolean follow) implements Request {
+  record Events(boolean follow) implements Request<Done> {
     static final String NAME = "events";
   }
 
   /** To end a node; the others run on. */
-  record StopNode(String node) implements Request {
+  record StopNode(String node) implements Request<Done> {
     static final String NAME = "node.stop";
   }
 
   /** To boot a node again, whether it runs or has ended. */
-  record RestartNode(String node) implements Request {
+  record RestartNode(String node) implements Request<Done> {
     static final String NAME = "node.restart";
   }
 
   /** To hold guests, whose clocks stand still from then on; without {@code nodes}, all that run. */
-  record Pause(List<String> nodes) implements Request {
+  record Pause(List<String> nodes) implements Request<Done> {
     static final String NAME = "node.pause";
   }
 
   /** To let guests go on; without {@code nodes}, all that were started. */
-  record Resume(List<String> nodes) implements Request {
+  record Resume(List<String> nodes) implements Request<Done> {
     static final String NAME = "node.resume";
   }
 
@@ -69,7 +72,7 @@ public sealed interface Request {
    * A node's console: what it printed last and prints from now on comes as data, and what the
    * client sends as input is typed there, until the client goes away or the run is over.
    */
-  record Console(String node) implements Request {
+  record Console(String node) implements Request<Done> {
     static final String NAME = "node.console";
   }
 
@@ -81,13 +84,12 @@ public sealed interface Request {
    * @param rows 1 to 65535
    * @param columns 1 to 65535
    */
-  record Window(String node, int rows, int columns) implements Request {
+  record Window(String node, int rows, int columns) implements Request<Done> {
     static final String NAME = "node.window";
   }
 
   /**
-   * To run a program in a node. Its output comes as data, what the client sends is its input, and
-   * the answer is {@link Exited}.
+   * To run a program in a node. Its output comes as data, and what the client sends is its input.
    *
    * @param terminal what TERM says, if it is to run on a terminal; then it has a size, too
    * @param rows 1 to 65535
@@ -99,7 +101,7 @@ public sealed interface Request {
       Optional<String> terminal,
       Optional<Integer> rows,
       Optional<Integer> columns)
-      implements Request {
+      implements Request<Exited> {
     static final String NAME = "node.exec";
 
     public Exec {
@@ -126,8 +128,8 @@ public sealed interface Request {
    */
   record Exited(int status) {}
 
-  /** How the cables are: {@link Cables}. */
-  record ListCables() implements Request {
+  /** How the cables are. */
+  record ListCables() implements Request<Cables> {
     static final String NAME = "cable.list";
   }
 
@@ -135,29 +137,29 @@ public sealed interface Request {
   record Cables(List<CableStatus> cables) {}
 
   /** To cut a cable: its guests see that the carrier is gone. */
-  record CutCable(String cable) implements Request {
+  record CutCable(String cable) implements Request<Done> {
     static final String NAME = "cable.cut";
   }
 
   /** To join a cable that was cut. */
-  record JoinCable(String cable) implements Request {
+  record JoinCable(String cable) implements Request<Done> {
     static final String NAME = "cable.join";
   }
 
   /**
-   * To change what the shaper of a cable does; answered with its {@link CableStatus}.
+   * To change what the shaper of a cable does; the answer is how the cable is then.
    *
    * @param settings each {@code KEY=VALUE} of a cable in a file; the others stay as they are
    */
-  record ShapeCable(String cable, List<String> settings) implements Request {
+  record ShapeCable(String cable, List<String> settings) implements Request<CableStatus> {
     static final String NAME = "cable.shape";
   }
 
   /**
    * What passes a cable from now on, as data that make up a pcap file, until the client goes away
-   * or the run is over; then answered with {@link Captured}.
+   * or the run is over.
    */
-  record CaptureCable(String cable) implements Request {
+  record CaptureCable(String cable) implements Request<Captured> {
     static final String NAME = "cable.capture";
   }
 
@@ -169,8 +171,11 @@ public sealed interface Request {
    */
   record Captured(long frames, long dropped) {}
 
+  /** The answer of a request that has done all when it is answered. */
+  record Done() {}
+
   /** The line of a request. */
-  static ObjectNode write(long id, Request request) {
+  static ObjectNode write(long id, Request<?> request) {
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", id);
     return RecordJson.write((Record) request, json.put("do", name(request.getClass())));
   }
@@ -180,7 +185,7 @@ public sealed interface Request {
    *
    * @throws ControlException if there is no such request, or a field is wrong
    */
-  static Request read(ObjectNode json) throws ControlException {
+  static Request<?> read(ObjectNode json) throws ControlException {
     String name = json.path("do").asText();
     Class<?> type = types().get(name);
     if (type == null) {
@@ -189,7 +194,14 @@ public sealed interface Request {
           "there is no request \"" + JsonLines.shortened(name) + "\"",
           "there is " + String.join(", ", types().keySet()));
     }
-    return (Request) RecordJson.readStrictly(type.asSubclass(Record.class), json);
+    return (Request<?>) RecordJson.readStrictly(type.asSubclass(Record.class), json);
+  }
+
+  /** The type of a request's answer. */
+  @SuppressWarnings("unchecked") // Each request is a record that implements this interface alone.
+  static <A extends Record> Class<A> answer(Request<A> request) {
+    ParameterizedType type = (ParameterizedType) request.getClass().getGenericInterfaces()[0];
+    return (Class<A>) type.getActualTypeArguments()[0];
   }
 
   private static Map<String, Class<?>> types() {

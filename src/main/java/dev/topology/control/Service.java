@@ -2,23 +2,29 @@ package dev.topology.control;
 
 import dev.topology.control.ControlException.ErrorId;
 import dev.topology.control.Instances.Supervisor;
+import dev.topology.control.TopologyStatus.CableStatus;
 import dev.topology.language.load.ShapingChange;
 import dev.topology.model.Shaping;
 import dev.topology.run.RunEndedException;
 import dev.topology.run.RunningCable;
 import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
-import dev.topology.run.TopologyOutcome;
 import dev.topology.run.UnknownNameException;
 import dev.topology.run.node.NodeState;
 import dev.topology.run.node.RunException.NodeEndedException;
 import dev.topology.run.node.RunException.OutOfTimeException;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Does what requests ask of one running topology. Thread-safe. */
 final class Service {
@@ -33,73 +39,62 @@ final class Service {
     WHILE_WANTED
   }
 
-  private interface Work<R> {
-    void perform(R request, Exchange exchange) throws Exception;
+  /** Marks the method that performs a request, which is its first parameter. */
+  @Retention(RetentionPolicy.RUNTIME)
+  @Target(ElementType.METHOD)
+  @interface Performs {
+    Pace value();
   }
 
-  private record Handler<R extends Request>(Class<R> type, Pace pace, Work<R> work) {
+  private record Handler(Object server, Method method, Pace pace) {
 
-    void perform(Request request, Exchange exchange) throws Exception {
-      work.perform(type.cast(request), exchange);
+    /** What the method returned: the answer, or null where it has no more to say. */
+    @Nullable Object perform(Request<?> request, Exchange exchange) throws Throwable {
+      try {
+        return method.getParameterCount() == 1
+            ? method.invoke(server, request)
+            : method.invoke(server, request, exchange);
+      } catch (InvocationTargetException e) {
+        throw Objects.requireNonNullElse(e.getCause(), e);
+      }
     }
   }
 
   private final RunningTopology topology;
   private final Journal journal;
   private final StatusReport report;
-  private final Map<Class<?>, Handler<?>> handlers = new LinkedHashMap<>();
+  private final Map<Class<?>, Handler> handlers = new HashMap<>();
 
   Service(RunningTopology topology, Supervisor supervisor) {
     this.topology = topology;
     this.journal = Journal.of(topology);
     this.report = new StatusReport(topology, supervisor, journal);
-    handle(Request.Status.class, Pace.AT_ONCE, this::status);
-    handle(Request.ListCables.class, Pace.AT_ONCE, this::listCables);
-    handle(Request.Down.class, Pace.WHILE_WANTED, this::down);
-    handle(Request.AwaitReady.class, Pace.WHILE_WANTED, this::awaitReady);
-    handle(Request.AwaitEnd.class, Pace.WHILE_WANTED, (request, exchange) -> awaitEnd(exchange));
-    handle(Request.Events.class, Pace.WHILE_WANTED, this::events);
-    handle(Request.StopNode.class, Pace.SEEN_THROUGH, this::stopNode);
-    handle(Request.RestartNode.class, Pace.SEEN_THROUGH, this::restartNode);
-    handle(Request.Pause.class, Pace.SEEN_THROUGH, this::pause);
-    handle(Request.Resume.class, Pace.SEEN_THROUGH, this::resume);
-    Conversation conversation = new Conversation(topology);
-    handle(
-        Request.Console.class,
-        Pace.WHILE_WANTED,
-        (request, exchange) -> conversation.console(node(request.node()), exchange));
-    handle(
-        Request.Window.class,
-        Pace.WHILE_WANTED,
-        (request, exchange) ->
-            conversation.resize(node(request.node()), request.rows(), request.columns(), exchange));
-    handle(
-        Request.Exec.class,
-        Pace.WHILE_WANTED,
-        (request, exchange) -> conversation.exec(node(request.node()), request, exchange));
-    handle(Request.CutCable.class, Pace.SEEN_THROUGH, this::cut);
-    handle(Request.JoinCable.class, Pace.SEEN_THROUGH, this::join);
-    handle(Request.ShapeCable.class, Pace.AT_ONCE, this::shape);
-    handle(
-        Request.CaptureCable.class,
-        Pace.WHILE_WANTED,
-        (request, exchange) -> conversation.capture(cable(request.cable()), exchange));
+    addHandlers(this);
+    addHandlers(new Conversation(topology));
+    for (Class<?> request : Request.class.getPermittedSubclasses()) {
+      Objects.requireNonNull(handlers.get(request), () -> "nothing performs " + request);
+    }
   }
 
-  private <R extends Request> void handle(Class<R> type, Pace pace, Work<R> work) {
-    handlers.put(type, new Handler<>(type, pace, work));
+  private void addHandlers(Object server) {
+    for (Method method : server.getClass().getDeclaredMethods()) {
+      Performs performs = method.getAnnotation(Performs.class);
+      if (performs != null) {
+        handlers.put(method.getParameterTypes()[0], new Handler(server, method, performs.value()));
+      }
+    }
   }
 
   String name() {
     return topology.topology().name();
   }
 
-  Pace pace(Request request) {
+  Pace pace(Request<?> request) {
     return handler(request).pace();
   }
 
-  private Handler<?> handler(Request request) {
-    return Objects.requireNonNull(handlers.get(request.getClass()), () -> "no handler: " + request);
+  private Handler handler(Request<?> request) {
+    return Objects.requireNonNull(handlers.get(request.getClass()));
   }
 
   /**
@@ -107,22 +102,23 @@ final class Service {
    *
    * @throws IOException if the client has gone
    */
-  void perform(Request request, Exchange exchange) throws IOException, InterruptedException {
+  void perform(Request<?> request, Exchange exchange) throws IOException, InterruptedException {
     try {
-      handler(request).perform(request, exchange);
-    } catch (IOException | InterruptedException e) {
+      Object answer = handler(request).perform(request, exchange);
+      exchange.done(answer == null ? new Request.Done() : (Record) answer);
+    } catch (IOException | InterruptedException | Error e) {
       throw e;
-    } catch (Exception e) {
+    } catch (Throwable e) {
       exchange.fail(refusal(e));
     }
   }
 
   /** The error of the protocol for an exception of the run. */
-  private static ControlException refusal(Exception e) {
+  private static ControlException refusal(Throwable e) {
     return e instanceof ControlException it ? it : new ControlException(id(e), message(e), "", e);
   }
 
-  private static ErrorId id(Exception e) {
+  private static ErrorId id(Throwable e) {
     if (e instanceof NodeEndedException) {
       return ErrorId.NODE_ENDED;
     }
@@ -132,50 +128,53 @@ final class Service {
     if (e instanceof OutOfTimeException) {
       return ErrorId.OUT_OF_TIME;
     }
+    if (e instanceof UnknownNameException unknown) {
+      return unknown.kind().equals("cable") ? ErrorId.UNKNOWN_CABLE : ErrorId.UNKNOWN_NODE;
+    }
     // The public methods of a run throw these where its state does not allow a call.
     return e instanceof IllegalStateException || e instanceof IllegalArgumentException
         ? ErrorId.REFUSED
         : ErrorId.BUG;
   }
 
-  private static String message(Exception e) {
+  private static String message(Throwable e) {
     return e.getMessage() == null ? e.getClass().getName() : e.getMessage();
   }
 
-  private void status(Request.Status request, Exchange exchange) throws IOException {
-    exchange.done(report.now());
+  @Performs(Pace.AT_ONCE)
+  TopologyStatus status(Request.Status request) {
+    return report.now();
   }
 
-  private void listCables(Request.ListCables request, Exchange exchange) throws IOException {
-    exchange.done(new Request.Cables(report.cables()));
+  @Performs(Pace.AT_ONCE)
+  Request.Cables listCables(Request.ListCables request) {
+    return new Request.Cables(report.cables());
   }
 
-  private void down(Request.Down request, Exchange exchange)
-      throws IOException, InterruptedException {
+  @Performs(Pace.WHILE_WANTED)
+  RunEnding down(Request.Down request) throws InterruptedException {
     topology.stop();
-    awaitEnd(exchange);
+    return RunEnding.of(topology.awaitOutcome());
   }
 
-  private void awaitReady(Request.AwaitReady request, Exchange exchange)
-      throws IOException, InterruptedException {
+  @Performs(Pace.WHILE_WANTED)
+  void awaitReady(Request.AwaitReady request) throws InterruptedException {
     topology.awaitReady();
-    exchange.done();
   }
 
-  private void awaitEnd(Exchange exchange) throws IOException, InterruptedException {
-    TopologyOutcome outcome = topology.awaitOutcome();
-    exchange.done(RunEnding.of(outcome));
+  @Performs(Pace.WHILE_WANTED)
+  RunEnding awaitEnd(Request.AwaitEnd request) throws InterruptedException {
+    return RunEnding.of(topology.awaitOutcome());
   }
 
-  private void events(Request.Events request, Exchange exchange)
-      throws IOException, InterruptedException {
+  @Performs(Pace.WHILE_WANTED)
+  void events(Request.Events request, Exchange exchange) throws IOException, InterruptedException {
     Journal.Pages pages = journal.from(0);
     send(pages, exchange);
     while (request.follow() && !pages.isLast()) {
       pages = journal.awaitFrom(pages.next());
       send(pages, exchange);
     }
-    exchange.done();
   }
 
   private static void send(Journal.Pages pages, Exchange exchange) throws IOException {
@@ -184,49 +183,43 @@ final class Service {
     }
   }
 
-  private void stopNode(Request.StopNode request, Exchange exchange)
-      throws IOException, InterruptedException, ControlException {
-    node(request.node()).stop();
-    exchange.done();
+  @Performs(Pace.SEEN_THROUGH)
+  void stopNode(Request.StopNode request) throws IOException, InterruptedException {
+    topology.node(request.node()).stop();
   }
 
-  private void restartNode(Request.RestartNode request, Exchange exchange)
-      throws IOException, InterruptedException, ControlException {
-    node(request.node()).restart();
-    exchange.done();
+  @Performs(Pace.SEEN_THROUGH)
+  void restartNode(Request.RestartNode request) throws IOException, InterruptedException {
+    topology.node(request.node()).restart();
   }
 
-  private void pause(Request.Pause request, Exchange exchange)
-      throws IOException, InterruptedException, ControlException {
+  @Performs(Pace.SEEN_THROUGH)
+  void pause(Request.Pause request) throws IOException, InterruptedException {
     for (RunningNode node : nodes(request.nodes())) {
       node.pause();
     }
-    exchange.done();
   }
 
-  private void resume(Request.Resume request, Exchange exchange)
-      throws IOException, InterruptedException, ControlException {
+  @Performs(Pace.SEEN_THROUGH)
+  void resume(Request.Resume request) throws IOException, InterruptedException {
     for (RunningNode node : nodes(request.nodes())) {
       node.resume();
     }
-    exchange.done();
   }
 
-  private void cut(Request.CutCable request, Exchange exchange)
-      throws IOException, InterruptedException, ControlException {
-    cable(request.cable()).cut();
-    exchange.done();
+  @Performs(Pace.SEEN_THROUGH)
+  void cut(Request.CutCable request) throws IOException, InterruptedException {
+    topology.cable(request.cable()).cut();
   }
 
-  private void join(Request.JoinCable request, Exchange exchange)
-      throws IOException, InterruptedException, ControlException {
-    cable(request.cable()).join();
-    exchange.done();
+  @Performs(Pace.SEEN_THROUGH)
+  void join(Request.JoinCable request) throws IOException, InterruptedException {
+    topology.cable(request.cable()).join();
   }
 
-  private void shape(Request.ShapeCable request, Exchange exchange)
-      throws IOException, ControlException {
-    RunningCable cable = cable(request.cable());
+  @Performs(Pace.AT_ONCE)
+  CableStatus shape(Request.ShapeCable request) throws ControlException {
+    RunningCable cable = topology.cable(request.cable());
     try {
       ShapingChange change = ShapingChange.parse(request.settings());
       // A cable without a shaper refuses this.
@@ -234,38 +227,17 @@ final class Service {
     } catch (IllegalArgumentException e) {
       throw new ControlException(ErrorId.BAD_FIELD, String.valueOf(e.getMessage()), "", e);
     }
-    exchange.done(StatusReport.cable(cable));
+    return StatusReport.cable(cable);
   }
 
   /** The nodes of those names, each known before anything is done; without any, all that run. */
-  private List<RunningNode> nodes(List<String> names) throws ControlException {
-    if (names.isEmpty()) {
-      return topology.nodes().stream().filter(Service::isRunning).toList();
-    }
-    List<RunningNode> nodes = new ArrayList<>();
-    for (String name : names) {
-      nodes.add(node(name));
-    }
-    return nodes;
+  private List<RunningNode> nodes(List<String> names) {
+    return names.isEmpty()
+        ? topology.nodes().stream().filter(Service::isRunning).toList()
+        : names.stream().map(topology::node).toList();
   }
 
   private static boolean isRunning(RunningNode node) {
     return node.state() == NodeState.STARTED || node.state() == NodeState.READY;
-  }
-
-  private RunningNode node(String name) throws ControlException {
-    try {
-      return topology.node(name);
-    } catch (UnknownNameException e) {
-      throw new ControlException(ErrorId.UNKNOWN_NODE, message(e), "", e);
-    }
-  }
-
-  private RunningCable cable(String name) throws ControlException {
-    try {
-      return topology.cable(name);
-    } catch (UnknownNameException e) {
-      throw new ControlException(ErrorId.UNKNOWN_CABLE, message(e), "", e);
-    }
   }
 }

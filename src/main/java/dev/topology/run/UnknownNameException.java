@@ -11,10 +11,12 @@ public final class UnknownNameException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final int NAMED = 20;
 
+  private final String kind;
   private final transient List<String> known;
 
-  private UnknownNameException(String message, List<String> known) {
+  private UnknownNameException(String kind, String message, List<String> known) {
     super(message);
+    this.kind = kind;
     this.known = known;
   }
 
@@ -33,7 +35,12 @@ public final class UnknownNameException extends RuntimeException {
             ? "it has no " + kind + " at all"
             : "there is " + HumanText.list(nearest, NAMED);
     return new UnknownNameException(
-        place + " has no " + kind + " \"" + wanted + "\"; " + there, nearest);
+        kind, place + " has no " + kind + " \"" + wanted + "\"; " + there, nearest);
+  }
+
+  /** What was asked for, such as {@code node}. */
+  public String kind() {
+    return kind;
   }
 
   /** The names there are, those most like the wanted one first. */

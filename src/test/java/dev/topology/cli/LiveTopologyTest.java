@@ -154,7 +154,8 @@ class LiveTopologyTest {
   void bytesOfWhateverKindPassThroughAProgramInANode() throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Request request = new Request.Exec("left", List.of("sh", "-c", "cat; echo no >&2; exit 7"));
+    Request.Exec request =
+        new Request.Exec("left", List.of("sh", "-c", "cat; echo no >&2; exit 7"));
     byte[] input = new byte[400_000];
     new Random(4711).nextBytes(input);
     try (ControlClient client = connect()) {
@@ -169,7 +170,7 @@ class LiveTopologyTest {
               },
               new ByteArrayInputStream(input));
 
-      assertThat(answer.path("status").asInt()).isEqualTo(7);
+      assertThat(answer.status()).isEqualTo(7);
     }
     assertThat(out.toByteArray()).isEqualTo(input);
     assertThat(err.toString(UTF_8)).isEqualTo("no\n");
@@ -201,7 +202,7 @@ class LiveTopologyTest {
   void aProgramInANodeEndsWithWhoRunsIt() throws Exception {
     CountDownLatch started = new CountDownLatch(1);
     try (ControlClient client = connect()) {
-      Request request = new Request.Exec("left", List.of("sh", "-c", "echo; exec sleep 4711"));
+      Request.Exec request = new Request.Exec("left", List.of("sh", "-c", "echo; exec sleep 4711"));
       start(
           () ->
               client.call(

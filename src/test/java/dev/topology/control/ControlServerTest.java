@@ -64,7 +64,7 @@ class ControlServerTest {
   @Test
   void tellsHowEverythingIs() throws Exception {
     try (ControlClient client = run.connect()) {
-      TopologyStatus status = client.status();
+      TopologyStatus status = client.call(new Request.Status());
 
       assertThat(status.state()).isEqualTo("starting");
       assertThat(status.file()).isEqualTo(place.resolve("pair.yaml"));
@@ -81,7 +81,7 @@ class ControlServerTest {
                   Optional.empty(),
                   Optional.empty(),
                   Optional.empty()));
-      assertThat(client.cables()).isEqualTo(status.cables());
+      assertThat(client.call(new Request.ListCables()).cables()).isEqualTo(status.cables());
     }
   }
 
@@ -177,7 +177,7 @@ class ControlServerTest {
       sending.join();
     }
     try (ControlClient client = run.connect()) {
-      assertThat(client.status().nodes()).hasSize(2);
+      assertThat(client.call(new Request.Status()).nodes()).hasSize(2);
     }
   }
 
@@ -212,7 +212,7 @@ class ControlServerTest {
                 return sent == 0;
               });
 
-      assertThat(other.status().nodes()).hasSize(2);
+      assertThat(other.call(new Request.Status()).nodes()).hasSize(2);
       CompletableFuture<RunEnding> end = CompletableFuture.supplyAsync(() -> awaitEnd(other));
       run.close();
       assertThat(end.join().outcome()).isEqualTo(RunEnding.How.STOPPED);
@@ -221,7 +221,7 @@ class ControlServerTest {
 
   private static RunEnding awaitEnd(ControlClient client) {
     try {
-      return client.awaitEnd();
+      return client.call(new Request.AwaitEnd());
     } catch (ControlException e) {
       throw new IllegalStateException(e);
     }
@@ -246,7 +246,7 @@ class ControlServerTest {
     }
 
     try (ControlClient client = run.connect()) {
-      assertThat(client.status().nodes()).hasSize(2);
+      assertThat(client.call(new Request.Status()).nodes()).hasSize(2);
       assertThat(down(client).outcome()).isEqualTo(RunEnding.How.STOPPED);
     }
     for (RawClient client : clients) {
@@ -308,8 +308,7 @@ class ControlServerTest {
         ControlClient other = run.connect()) {
       CompletableFuture<RunEnding> waiting = CompletableFuture.supplyAsync(() -> awaitEnd(one));
 
-      assertThat(RecordJson.read(RunEnding.class, other.call(new Request.Down())).outcome())
-          .isEqualTo(RunEnding.How.STOPPED);
+      assertThat(other.call(new Request.Down()).outcome()).isEqualTo(RunEnding.How.STOPPED);
       assertThat(waiting.join().outcome()).isEqualTo(RunEnding.How.STOPPED);
     }
     run.close();
@@ -333,7 +332,7 @@ class ControlServerTest {
 
   private static RunEnding down(ControlClient client) {
     try {
-      return RecordJson.read(RunEnding.class, client.call(new Request.Down()));
+      return client.call(new Request.Down());
     } catch (ControlException e) {
       throw new IllegalStateException(e);
     }

@@ -52,7 +52,7 @@ class InstancesTest {
 
     try (TestRun running = TestRun.start(place);
         ControlClient client = running.connect()) {
-      assertThat(client.status().pid()).isEqualTo(ProcessHandle.current().pid());
+      assertThat(client.call(new Request.Status()).pid()).isEqualTo(ProcessHandle.current().pid());
     }
   }
 
@@ -62,7 +62,7 @@ class InstancesTest {
 
     try (TestRun running = TestRun.start(deep);
         ControlClient client = running.connect()) {
-      assertThat(client.status().nodes()).hasSize(2);
+      assertThat(client.call(new Request.Status()).nodes()).hasSize(2);
       assertThat(Files.exists(ControlSocket.file(running.directory()))).isTrue();
     }
   }

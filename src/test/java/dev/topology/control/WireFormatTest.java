@@ -69,7 +69,7 @@ class WireFormatTest {
 
   @ParameterizedTest
   @MethodSource("requests")
-  void requestsAreAsRecorded(Request request, String line) throws Exception {
+  void requestsAreAsRecorded(Request<?> request, String line) throws Exception {
     assertThat(new String(JsonLines.write(Request.write(3, request)), UTF_8))
         .isEqualTo(line + "\n");
     assertThat(Request.read(JsonLines.read(line.getBytes(UTF_8)))).isEqualTo(request);
@@ -162,6 +162,7 @@ class WireFormatTest {
         arguments(
             SUPERVISOR,
             "{\"name\":\"pair\",\"pid\":4711,\"since\":\"2026-11-23T10:00:00.250Z\",\"file\":\"/home/me/pair ä.yaml\"}"),
+        arguments(new Request.Done(), "{}"),
         arguments(new Request.Exited(3), "{\"status\":3}"),
         arguments(new Request.Captured(12, 1), "{\"frames\":12,\"dropped\":1}"),
         arguments(new Request.Cables(List.of()), "{\"cables\":[]}"),
