@@ -1,14 +1,11 @@
 package dev.topology.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.topology.posix.TestTerminal;
 import dev.topology.testing.Unavailable;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,7 +48,6 @@ class CompletionTest {
           List.of("topology image remove rou", "image remove router"));
 
   @TempDir Path directory;
-  private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
 
   @ParameterizedTest
   @EnumSource
@@ -62,35 +58,24 @@ class CompletionTest {
       Unavailable.because("no " + program);
     }
     prepare(shell);
-    ProcessBuilder builder =
-        new ProcessBuilder("script", "-qec", command, "/dev/null").redirectErrorStream(true);
-    builder.directory(directory.toFile()).environment().clear();
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "PATH", "/usr/bin:/bin",
-                "TERM", "dumb",
-                "HOME", directory.toString(),
-                "XDG_CACHE_HOME", directory.resolve("cache").toString(),
-                "XDG_RUNTIME_DIR", directory.resolve("run").toString()));
-    Process terminal = builder.start();
-    Thread reader = new Thread(() -> read(terminal.getInputStream()), "terminal");
-    reader.start();
-    try (OutputStream keys = terminal.getOutputStream()) {
-      type(keys, "source ./script\n");
-      type(keys, "echo rea'dy'\n");
-      awaitScreen("ready");
+    Map<String, String> environment =
+        Map.of(
+            "PATH", "/usr/bin:/bin",
+            "TERM", "dumb",
+            "HOME", directory.toString(),
+            "XDG_CACHE_HOME", directory.resolve("cache").toString(),
+            "XDG_RUNTIME_DIR", directory.resolve("run").toString());
+    String session = "cd '" + directory + "' && exec " + command;
+    try (TestTerminal terminal = TestTerminal.run(List.of("sh", "-c", session), environment)) {
+      terminal.type("source ./script\n");
+      terminal.type("echo rea'dy'\n");
+      awaitText(terminal, "ready");
       for (List<String> each : TYPED) {
-        type(keys, each.get(0) + "\t");
-        awaitScreen(each.get(1));
-        type(keys, "\n");
-        awaitScreen("given: " + each.get(1) + ".");
+        terminal.type(each.get(0) + "\t");
+        awaitText(terminal, each.get(1));
+        terminal.type("\n");
+        awaitText(terminal, "given: " + each.get(1) + ".");
       }
-    } finally {
-      terminal.descendants().forEach(ProcessHandle::destroyForcibly);
-      terminal.destroyForcibly().waitFor();
-      reader.join();
     }
   }
 
@@ -118,31 +103,7 @@ class CompletionTest {
     Files.writeString(run.resolve("names"), "process " + process + "\n" + names);
   }
 
-  private static void type(OutputStream keys, String text) throws IOException {
-    keys.write(text.getBytes(UTF_8));
-    keys.flush();
-  }
-
-  private void awaitScreen(String text) {
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(shown()).contains(text));
-  }
-
-  private String shown() {
-    synchronized (screen) {
-      return screen.toString(UTF_8);
-    }
-  }
-
-  private void read(InputStream output) {
-    try (output) {
-      byte[] chunk = new byte[4096];
-      for (int count = output.read(chunk); count >= 0; count = output.read(chunk)) {
-        synchronized (screen) {
-          screen.write(chunk, 0, count);
-        }
-      }
-    } catch (IOException closed) {
-      // Nothing more will be shown.
-    }
+  private static void awaitText(TestTerminal terminal, String text) {
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(terminal.text()).contains(text));
   }
 }

@@ -2,44 +2,34 @@ package dev.topology.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.ByteArrayOutputStream;
+import dev.topology.posix.TestTerminal;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
- * The program in a pseudo-terminal of script(1), typed into and looked at from outside. A shell in
- * it notes what the program ended with, and how the terminal was set before and after.
+ * The program in a pseudo-terminal, typed into and looked at from outside. A shell in it notes what
+ * the program ended with, and how the terminal was set before and after.
  */
 final class PseudoTerminal implements AutoCloseable {
 
-  private static final Path SCRIPT = Path.of("/usr/bin/script");
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final Path notes;
-  private final Process script;
-  private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
-  private final Thread reader;
+  private final TestTerminal terminal;
 
-  private PseudoTerminal(Path notes, Process script) {
+  private PseudoTerminal(Path notes, TestTerminal terminal) {
     this.notes = notes;
-    this.script = script;
-    this.reader = new Thread(this::read, "pseudo-terminal");
-    reader.start();
+    this.terminal = terminal;
   }
 
   /** Runs the program in a window of 33 rows and 77 columns. */
   static PseudoTerminal run(Place place, String... arguments) throws IOException {
-    assumeThat(SCRIPT).as("script(1), which runs a command in a pseudo-terminal").exists();
     Path notes = Files.createTempDirectory(place.directory(), "terminal");
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     // The shell outlives the signals that are meant for the program; traps do that without
@@ -50,7 +40,6 @@ final class PseudoTerminal implements AutoCloseable {
         stty rows 33 cols 77
         notes='%s'
         stty -g > "$notes/before"
-        tty > "$notes/tty"
         %s -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' %s %s
         status=$?
         stty -g > "$notes/after"
@@ -62,45 +51,17 @@ final class PseudoTerminal implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
                 String.join(" ", arguments));
-    Files.writeString(notes.resolve("session"), shell);
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                "env",
-                "--default-signal=HUP,INT,TERM", // nohup mvn has them ignored
-                SCRIPT.toString(),
-                "-qec",
-                "sh '" + notes.resolve("session") + "'",
-                "/dev/null")
-            .redirectErrorStream(true);
-    builder.environment().clear();
-    builder.environment().putAll(place.user().environment());
-    return new PseudoTerminal(notes, builder.start());
-  }
-
-  private void read() {
-    try (InputStream output = script.getInputStream()) {
-      byte[] chunk = new byte[8192];
-      for (int count = output.read(chunk); count >= 0; count = output.read(chunk)) {
-        synchronized (screen) {
-          screen.write(chunk, 0, count);
-        }
-      }
-    } catch (IOException closed) {
-      // Nothing more will be shown.
-    }
+    return new PseudoTerminal(
+        notes, TestTerminal.run(List.of("sh", "-c", shell), place.user().environment()));
   }
 
   /** Everything shown so far. */
   String text() {
-    synchronized (screen) {
-      return screen.toString(UTF_8);
-    }
+    return terminal.text();
   }
 
   void type(String keys) throws IOException {
-    OutputStream input = script.getOutputStream();
-    input.write(keys.getBytes(UTF_8));
-    input.flush();
+    terminal.type(keys);
   }
 
   void awaitText(String text) {
@@ -119,7 +80,7 @@ final class PseudoTerminal implements AutoCloseable {
   }
 
   private String stty(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("stty", "-F", note("tty")));
+    List<String> command = new ArrayList<>(List.of("stty", "-F", terminal.path().toString()));
     command.addAll(List.of(arguments));
     Process stty = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(stty.getInputStream().readAllBytes(), UTF_8);
@@ -130,7 +91,8 @@ final class PseudoTerminal implements AutoCloseable {
   /** Sends the program a signal. */
   void signal(String name) throws IOException, InterruptedException {
     ProcessHandle program =
-        script
+        terminal
+            .process()
             .descendants()
             .filter(it -> it.info().command().orElse("").endsWith("/java"))
             .findFirst()
@@ -156,15 +118,7 @@ final class PseudoTerminal implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    script.getOutputStream().close();
-    script.descendants().forEach(ProcessHandle::destroyForcibly);
-    script.destroyForcibly();
-    try {
-      script.waitFor(10, TimeUnit.SECONDS);
-      reader.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  public void close() {
+    terminal.close();
   }
 }

@@ -1,12 +1,12 @@
 package dev.topology.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.topology.cli.Main;
+import dev.topology.posix.TestTerminal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,11 +23,9 @@ class TerminalDeviceTest {
     assertThat(TerminalDevice.isTerminal(directory.resolve("missing"))).isFalse();
   }
 
-  /** Runs this class in a pseudo-terminal of script(1), with one output of the two redirected. */
+  /** Runs this class in a pseudo-terminal, with one output of the two redirected. */
   @Test
   void eachOutputIsJudgedByItself() throws Exception {
-    Path script = Path.of("/usr/bin/script");
-    assumeThat(script).as("script(1), which runs a command in a pseudo-terminal").exists();
     Path answer = directory.resolve("answer");
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String command =
@@ -39,22 +37,18 @@ class TerminalDeviceTest {
             "'" + Main.class.getName() + "'",
             answer + "");
 
-    run(script, command);
+    run(command);
     assertThat(answer).content().isEqualTo("true true");
-    run(script, command + " | cat");
+    run(command + " | cat");
     assertThat(answer).content().isEqualTo("false true");
-    run(script, command + " 2> " + directory.resolve("errors"));
+    run(command + " 2> " + directory.resolve("errors"));
     assertThat(answer).content().isEqualTo("true false");
   }
 
-  private static void run(Path script, String command) throws Exception {
-    Process process =
-        new ProcessBuilder(script.toString(), "-qec", command, "/dev/null")
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).isZero();
+  private static void run(String command) throws Exception {
+    try (TestTerminal terminal = TestTerminal.run(List.of("sh", "-c", command), System.getenv())) {
+      assertThat(terminal.awaitEnd()).as(terminal::text).isZero();
+    }
   }
 
   /** Writes what stdout and stderr are into a file. */
