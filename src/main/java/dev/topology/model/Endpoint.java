@@ -1,6 +1,7 @@
 package dev.topology.model;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Where a cable is plugged in.
@@ -9,9 +10,14 @@ import java.util.List;
  * @param interfaceName as the guest calls it: {@code eth1}; unique within the node
  * @param mac unique within the topology
  * @param addresses of the interface in the guest; empty for {@code address: none}
+ * @param mtu the longest packet in bytes, if it is not Ethernet's 1500
  */
 public record Endpoint(
-    String node, String interfaceName, MacAddress mac, List<InterfaceAddress> addresses) {
+    String node,
+    String interfaceName,
+    MacAddress mac,
+    List<InterfaceAddress> addresses,
+    OptionalInt mtu) {
 
   public Endpoint {
     addresses = List.copyOf(addresses);

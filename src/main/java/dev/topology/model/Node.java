@@ -1,8 +1,11 @@
 package dev.topology.model;
 
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,9 +22,11 @@ import java.util.Optional;
  * @param channels names of extra bidirectional serial ports, unique within the node
  * @param files host files laid over the initramfs before boot
  * @param command what the guest runs once its interfaces are up; without it, a shell
+ * @param environment variables of what runs in the guest, by name, in order
  * @param readiness when dependants may start
  * @param routes static routes, in order
  * @param forwarding whether the guest forwards packets between its interfaces
+ * @param sysctls values of kernel parameters, by their path below /proc/sys, in order
  * @param dependsOn names of the nodes that must be ready before this one runs
  * @param onExit what a clean exit means
  * @param group the group it took keys from
@@ -39,9 +44,11 @@ public record Node(
     List<String> channels,
     List<FileOverlay> files,
     Optional<Command> command,
+    Map<String, String> environment,
     Readiness readiness,
     List<Route> routes,
     boolean forwarding,
+    Map<String, String> sysctls,
     List<String> dependsOn,
     OnExit onExit,
     Optional<String> group,
@@ -58,7 +65,9 @@ public record Node(
     services = List.copyOf(services);
     channels = List.copyOf(channels);
     files = List.copyOf(files);
+    environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     routes = List.copyOf(routes);
+    sysctls = Collections.unmodifiableMap(new LinkedHashMap<>(sysctls));
     dependsOn = List.copyOf(dependsOn);
     qemuArgs = List.copyOf(qemuArgs);
   }
@@ -77,9 +86,11 @@ public record Node(
         channels,
         files,
         command,
+        environment,
         readiness,
         routes,
         forwarding,
+        sysctls,
         others,
         onExit,
         group,

@@ -149,7 +149,7 @@ final class NodeArguments {
     for (CableEnd end : cableEnds) {
       String id = Netdev.idOf(end.endpoint().interfaceName());
       options.add(wiring.cable(id, end));
-      options.add(Netdev.card(id, end.endpoint().mac()));
+      options.add(Netdev.card(id, end.endpoint().mac(), end.endpoint().mtu()));
     }
   }
 }

@@ -82,6 +82,7 @@ public enum DiagnosticId {
   SUBNETS_DIFFER(Severity.WARNING, "A cable whose ends have no network in common."),
   HOST_NETWORK_OVERLAP(Severity.WARNING, "A cable address inside the host network 10.42.0.0/24."),
   ADDRESSES_EXHAUSTED("More cables than 10.64.0.0/10 has pairs of addresses for."),
+  SMALL_MTU("An IPv6 address at an interface whose packets are too short for IPv6."),
   CAPTURE_TAKEN_TWICE("Two cables that capture into the same file."),
   NEEDS_DELAY("Something that plays with the delay of a cable that has none, or less of it."),
   NOT_SHAPED("Something that only a shaper does, on a cable that is to have none."),

@@ -24,6 +24,7 @@ import dev.topology.plan.HostFacts.BootableImage;
 import dev.topology.plan.Planner.PlanOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -140,7 +141,8 @@ public final class Lab {
         node,
         name,
         MacAddress.derive("lab", node, name),
-        List.of(InterfaceAddress.parse(text).orElseThrow()));
+        List.of(InterfaceAddress.parse(text).orElseThrow()),
+        OptionalInt.empty());
   }
 
   /** A node with the language's defaults, to be changed key by key. */
@@ -157,9 +159,11 @@ public final class Lab {
     private List<String> channels = List.of();
     private List<FileOverlay> files = List.of();
     private Optional<Command> command = Optional.empty();
+    private final Map<String, String> environment = new LinkedHashMap<>();
     private Readiness readiness = Readiness.DEFAULT;
     private List<Route> routes = List.of();
     private boolean forwarding;
+    private final Map<String, String> sysctls = new LinkedHashMap<>();
     private List<String> qemuArgs = List.of();
 
     Draft(String name) {
@@ -216,6 +220,16 @@ public final class Lab {
       return this;
     }
 
+    Draft env(String name, String value) {
+      environment.put(name, value);
+      return this;
+    }
+
+    Draft sysctl(String path, String value) {
+      sysctls.put(path, value);
+      return this;
+    }
+
     Draft ready(Readiness.Condition condition) {
       this.readiness = new Readiness(Optional.of(condition), Optional.empty());
       return this;
@@ -249,9 +263,11 @@ public final class Lab {
           channels,
           files,
           command,
+          environment,
           readiness,
           routes,
           forwarding,
+          sysctls,
           List.of(),
           Node.OnExit.DONE,
           Optional.empty(),

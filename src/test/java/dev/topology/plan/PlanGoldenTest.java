@@ -161,6 +161,8 @@ class PlanGoldenTest {
         .node(
             new Lab.Draft("router")
                 .forwarding()
+                .sysctl("net/ipv4/tcp_syncookies", "0")
+                .env("GREETING", "it's\n  up")
                 .routes(new Route("10.99.0.0/16", Lab.address("10.64.0.3")))
                 .command("if true; then\n  echo 'it is up'\nfi"))
         .node("right")

@@ -22,6 +22,7 @@ import dev.topology.model.Topology;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -77,7 +78,8 @@ final class Sketch {
         node.name,
         "eth1",
         MacAddress.derive(topology, node.name, "eth1"),
-        List.of(InterfaceAddress.parse(address).orElseThrow()));
+        List.of(InterfaceAddress.parse(address).orElseThrow()),
+        OptionalInt.empty());
   }
 
   Sketch runs(String script) {
@@ -156,9 +158,11 @@ final class Sketch {
         channels,
         files,
         command,
+        Map.of(),
         readiness,
         List.of(),
         false,
+        Map.of(),
         dependsOn,
         onExit,
         Optional.empty(),

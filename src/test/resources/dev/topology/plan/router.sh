@@ -12,6 +12,7 @@ exec 3<>"$dir/control.in"
 echo "clock $(date +%s)"
 cat <<'END'
 hostname router
+sysctl net/ipv4/tcp_syncookies 0
 interface eth0 02:72:82:bf:c3:56 dhcp
 interface eth1 02:41:93:60:2b:3d 10.64.0.1/31
 interface eth2 02:28:d1:7e:fe:f7 10.64.0.2/31
@@ -19,6 +20,8 @@ peer left 10.64.0.0
 peer right 10.64.0.3
 route 10.99.0.0/16 10.64.0.3
 forward
+env GREETING it's
+env GREETING   up
 command if true; then
 command   echo 'it is up'
 command fi

@@ -8,6 +8,7 @@ import dev.topology.model.MacAddress;
 import dev.topology.model.Memory;
 import dev.topology.model.Share;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
@@ -69,6 +70,15 @@ public record CableDocument(
             without = "a pair out of 10.64.0.0/10, the same every time",
             type = ValueType.NO_ADDRESS)
         @Nullable String address,
+    @Key(
+            value =
+                "The longest packet in bytes, in the devices of both ends. The guests take it from "
+                    + "there.",
+            example = "9000",
+            byDefault = "1500")
+        @Min(68)
+        @Max(65535)
+        @Nullable Integer mtu,
     @Key(
             value =
                 "A file on the host that all packets of the cable are captured to, for "
@@ -164,7 +174,14 @@ public record CableDocument(
               example = "02:00:00:00:00:01",
               without = "derived from topology, node and interface, the same every time",
               type = ValueType.MAC_ADDRESS)
-          @Nullable MacAddress mac) {}
+          @Nullable MacAddress mac,
+      @Key(
+              value = "The longest packet in bytes that this end's interface takes.",
+              example = "1400",
+              without = "the cable's")
+          @Min(68)
+          @Max(65535)
+          @Nullable Integer mtu) {}
 
   /** A pattern of cables that has one node in its middle, as written. */
   public record StarDocument(

@@ -132,6 +132,13 @@ public record NodeDocument(
         @Nullable CommandDocument command,
     @Key(
             value =
+                "Environment variables of `command`, of shells and of `exec`, beside what the image "
+                    + "sets.",
+            example = "{LANG: C.UTF-8}",
+            keys = ValueType.VARIABLE_NAME)
+        @Nullable Map<String, String> env,
+    @Key(
+            value =
                 "When dependants may start, and `up` reports the node ready. One of `console`, "
                     + "`port` and `channel`.",
             example = "{port: 22}",
@@ -149,6 +156,14 @@ public record NodeDocument(
             example = "true",
             byDefault = "false")
         @Nullable Boolean forward,
+    @Key(
+            value =
+                "Parameters of the guest's kernel, by the names of sysctl(8), set before its "
+                    + "interfaces come up.",
+            example = "{net.ipv4.tcp_syncookies: 0}",
+            keys = ValueType.SYSCTL_NAME,
+            type = ValueType.SYSCTL_VALUE)
+        @Nullable Map<MapKey<String>, String> sysctls,
     @Key(
             value = "Nodes that must be ready before this one starts. A cycle is an error.",
             example = "[server]",

@@ -5,6 +5,7 @@ import static dev.topology.source.DiagnosticId.ADDRESS_TAKEN_TWICE;
 import static dev.topology.source.DiagnosticId.BAD_ADDRESS;
 import static dev.topology.source.DiagnosticId.HALF_ADDRESSED;
 import static dev.topology.source.DiagnosticId.HOST_NETWORK_OVERLAP;
+import static dev.topology.source.DiagnosticId.SMALL_MTU;
 import static dev.topology.source.DiagnosticId.SUBNETS_DIFFER;
 import static dev.topology.source.DiagnosticId.UNREACHABLE_GATEWAY;
 
@@ -37,6 +38,9 @@ final class AddressCheck {
   private final List<AddressedCable> cables;
   private final Report report;
 
+  /** The least mtu of an interface with IPv6: RFC 8200, section 5. */
+  private static final int LEAST_OF_IPV6 = 1280;
+
   /** By address, and by address with the node or the cable's index. */
   private final Map<Object, Location> seen = new HashMap<>();
 
@@ -61,7 +65,10 @@ final class AddressCheck {
 
   private void check(AddressedCable cable, int index) {
     CableDraft draft = cable.cable().draft();
-    cable.cable().plugs().forEach(plug -> checkUses(plug, index));
+    cable
+        .cable()
+        .plugs()
+        .forEach(it -> checkUses(it, index, draft.mtuOf(it.end()).orElse(LEAST_OF_IPV6)));
     checkHalf(draft.left(), draft.right(), draft);
     checkHalf(draft.right(), draft.left(), draft);
     boolean both = !cable.left().isEmpty() && !cable.right().isEmpty();
@@ -76,7 +83,7 @@ final class AddressCheck {
     }
   }
 
-  private void checkUses(Plug plug, int cable) {
+  private void checkUses(Plug plug, int cable, int mtu) {
     List<InterfaceAddress> addresses = plug.end().addresses();
     if (plug.end().saysNone() && !addresses.isEmpty()) {
       report.add(
@@ -90,6 +97,14 @@ final class AddressCheck {
       InterfaceAddress address = addresses.get(index);
       Location place = plug.end().locate("address", index);
       checkOnce(address.address(), plug, cable, place);
+      if (address.address().isV6() && mtu < LEAST_OF_IPV6) {
+        report.add(
+            Diagnostic.of(
+                    SMALL_MTU,
+                    place,
+                    "the IPv6 address " + address + " cannot be used with an mtu of " + mtu)
+                .hint("IPv6 needs an mtu of " + LEAST_OF_IPV6 + " or more"));
+      }
       if (plug.node().hasHostNetwork() && Addresses.HOST_NETWORK.covers(address.address())) {
         report.add(
             Diagnostic.of(

@@ -3,12 +3,14 @@ package dev.topology.language.load;
 import dev.topology.language.document.CableDocument;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.NodeDocument.CommandDocument;
+import dev.topology.language.document.NodeDocument.MapKey;
 import dev.topology.language.document.NodeDocument.ReadyDocument;
 import dev.topology.language.load.Addressing.AddressedCable;
 import dev.topology.language.load.CableCheck.ShapingCheck;
 import dev.topology.language.load.Draft.NodeDraft;
 import dev.topology.language.load.NodeNames.NodeReference;
 import dev.topology.language.load.Patchbay.Plug;
+import dev.topology.language.load.Patchbay.PluggedCable;
 import dev.topology.language.value.HostPath;
 import dev.topology.language.value.Names.ImageReference;
 import dev.topology.language.value.Ports.ServiceTarget;
@@ -30,6 +32,7 @@ import dev.topology.model.Shaper;
 import dev.topology.model.Shaping;
 import dev.topology.model.Topology;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -79,13 +82,23 @@ final class Assembly {
         each(keys.channels()),
         each(keys.files(), (guest, host) -> new FileOverlay(guest, paths.resolve(host))),
         Optional.ofNullable(keys.command()).map(CommandDocument::toModel),
+        Objects.requireNonNullElse(keys.env(), Map.of()),
         Optional.ofNullable(keys.ready()).map(Assembly::readiness).orElse(Readiness.DEFAULT),
         each(keys.routes(), (to, gateway) -> new Route(to.value().toString(), gateway)),
         Objects.requireNonNullElse(keys.forward(), false),
+        sysctls(keys),
         dependencies.of(draft).stream().map(NodeReference::name).toList(),
         Objects.requireNonNullElse(keys.onExit(), Node.OnExit.DONE),
         draft.group(),
         each(keys.qemuArgs()));
+  }
+
+  /** Of two names of one parameter the second decides. */
+  private static Map<String, String> sysctls(NodeDocument keys) {
+    Map<String, String> sysctls = new LinkedHashMap<>();
+    Objects.requireNonNullElse(keys.sysctls(), Map.<MapKey<String>, String>of())
+        .forEach((name, value) -> sysctls.put(name.value(), value));
+    return sysctls;
   }
 
   private BootSource boot(NodeDocument keys) {
@@ -130,18 +143,20 @@ final class Assembly {
   private Cable cable(String topology, AddressedCable it) {
     return new Cable(
         it.cable().name(),
-        endpoint(topology, it.cable().left(), it.left()),
-        endpoint(topology, it.cable().right(), it.right()),
+        endpoint(topology, it.cable(), it.cable().left(), it.left()),
+        endpoint(topology, it.cable(), it.cable().right(), it.right()),
         it.cable().draft().capture().map(paths::resolve),
         shaper(it.cable().draft().keys(), topology, it.cable().name()));
   }
 
-  private static Endpoint endpoint(String topology, Plug plug, List<InterfaceAddress> addresses) {
+  private static Endpoint endpoint(
+      String topology, PluggedCable cable, Plug plug, List<InterfaceAddress> addresses) {
     String node = plug.node().name();
     MacAddress mac =
         Optional.ofNullable(plug.end().keys().mac())
             .orElseGet(() -> MacAddress.derive(topology, node, plug.interfaceName()));
-    return new Endpoint(node, plug.interfaceName(), mac, addresses);
+    return new Endpoint(
+        node, plug.interfaceName(), mac, addresses, cable.draft().mtuOf(plug.end()));
   }
 
   /** The shaper of a cable, if its keys ask for one. */

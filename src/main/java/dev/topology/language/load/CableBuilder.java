@@ -106,6 +106,12 @@ public final class CableBuilder {
     return this;
   }
 
+  /** The longest packet in bytes at both ends, 68 to 65535. */
+  public CableBuilder mtu(int bytes) {
+    keys.plain("mtu", bytes);
+    return this;
+  }
+
   /** Records every frame into a file, as pcap. */
   public CableBuilder capture(Path file) {
     keys.path("capture", file);
@@ -199,6 +205,12 @@ public final class CableBuilder {
     /** Leaves this end without an address. */
     public EndBuilder noAddress() {
       keys.text("address", "none");
+      return this;
+    }
+
+    /** The longest packet in bytes that the interface takes, 68 to 65535. */
+    public EndBuilder mtu(int bytes) {
+      keys.plain("mtu", bytes);
       return this;
     }
 

@@ -179,6 +179,12 @@ record Draft(String name, Map<String, NodeDraft> nodes, List<CableDraft> cables,
       return Optional.ofNullable(keys.capture()).map(it -> it.suffixed(suffix()));
     }
 
+    /** The longest packet that one of its ends takes: its own, or that of the cable. */
+    OptionalInt mtuOf(EndDraft end) {
+      Integer mtu = end.keys().mtu() != null ? end.keys().mtu() : keys.mtu();
+      return mtu == null ? OptionalInt.empty() : OptionalInt.of(mtu);
+    }
+
     /** Whether the whole cable is to have no addresses. */
     boolean isUnaddressed() {
       return keys.address() != null;

@@ -201,6 +201,12 @@ public final class NodeBuilder {
     return this;
   }
 
+  /** Adds an environment variable of the command, of shells and of {@code exec}. */
+  public NodeBuilder env(String name, String value) {
+    keys.mapping("env").text(name, value);
+    return this;
+  }
+
   /** When dependants may start. */
   public NodeBuilder ready(Consumer<ReadyBuilder> condition) {
     ReadyBuilder ready = new ReadyBuilder(keys.mapping("ready"));
@@ -227,6 +233,16 @@ public final class NodeBuilder {
   /** Whether the guest forwards packets between its interfaces. */
   public NodeBuilder forward(boolean wanted) {
     keys.plain("forward", wanted);
+    return this;
+  }
+
+  /**
+   * Adds a kernel parameter that is set before the interfaces come up.
+   *
+   * @param name as of sysctl(8): {@code net.ipv4.tcp_syncookies}
+   */
+  public NodeBuilder sysctl(String name, String value) {
+    keys.mapping("sysctls").text(name, value);
     return this;
   }
 

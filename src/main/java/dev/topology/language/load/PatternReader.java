@@ -174,7 +174,7 @@ final class PatternReader {
       Scalar key = new Scalar(node.place(), "node", Style.TEXT);
       Map<String, Entry> entries = new LinkedHashMap<>(Map.of("node", new Entry(key, name)));
       return new EndDraft(
-          new EndDocument(node.name(), null, null, null), new Mapping(node.place(), entries));
+          new EndDocument(node.name(), null, null, null, null), new Mapping(node.place(), entries));
     }
   }
 

@@ -23,6 +23,9 @@ public final class Names {
 
   private static final Pattern NOT_LABEL = Pattern.compile("[^a-z0-9]+");
 
+  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  private static final Pattern SYSCTL = Pattern.compile("[a-z][a-z0-9_]*([./][A-Za-z0-9_@:-]+)+");
+
   private Names() {}
 
   static Parsed<String> topologyName(String text) {
@@ -111,6 +114,35 @@ public final class Names {
             BAD_NAME,
             Quote.of(text) + " cannot be the name of an interface",
             "such as \"eth1\": 1 to 15 characters without spaces, \"/\" and \":\"");
+  }
+
+  /** The name of an environment variable, as a shell takes it. */
+  static Parsed<String> variableName(String text) {
+    return VARIABLE.matcher(text).matches()
+        ? Parsed.value(text)
+        : Parsed.wrong(
+            BAD_NAME,
+            Quote.of(text) + " cannot be the name of an environment variable",
+            "letters, digits and \"_\", no digit first");
+  }
+
+  /**
+   * A kernel parameter as its path below /proc/sys. As for sysctl(8), the first separator decides:
+   * after a dot, a slash stands for the dot in a name such as {@code eth0.100}.
+   */
+  static Parsed<String> sysctlName(String text) {
+    if (!SYSCTL.matcher(text).matches()) {
+      return Parsed.wrong(
+          BAD_NAME,
+          Quote.of(text) + " is not the name of a kernel parameter",
+          "such as \"net.ipv4.tcp_syncookies\", a path below /proc/sys");
+    }
+    boolean isDotted = text.matches("[^/]*\\..*");
+    return Parsed.value(isDotted ? swapped(text) : text);
+  }
+
+  private static String swapped(String text) {
+    return text.replace('.', '\0').replace('/', '.').replace('\0', '/');
   }
 
   private static String trimHyphens(String text) {

@@ -152,6 +152,22 @@ public enum ValueType {
       "\\s*[^\\x00-\\x1f\\x7f-\\x9f]*\\s*",
       "a single line without control characters",
       Texts::oneLine),
+  VARIABLE_NAME(
+      String.class,
+      "[A-Za-z_][A-Za-z0-9_]*",
+      "the name of an environment variable: letters, digits and \"_\", no digit first",
+      Names::variableName),
+  /** The path below /proc/sys. */
+  SYSCTL_NAME(
+      String.class,
+      "[a-z][a-z0-9_]*([./][A-Za-z0-9_@:-]+)+",
+      "the name of a kernel parameter, such as net.ipv4.tcp_syncookies",
+      Names::sysctlName),
+  SYSCTL_VALUE(
+      String.class,
+      "[^\\x00-\\x08\\x0a-\\x1f\\x7f-\\x9f]*",
+      "a single line without control characters",
+      Texts::sysctlValue),
   REGEX(Pattern.class, "a regular expression of Java", Texts::regex);
 
   private final Class<?> type;
@@ -245,6 +261,15 @@ public enum ValueType {
               BAD_TEXT,
               "a kernel command line is a single line without control characters",
               "to write it on several, start it with \">-\", which joins them");
+    }
+
+    /** The value of a kernel parameter. Columns may be apart by tabs. */
+    static Parsed<String> sysctlValue(String text) {
+      return text.chars().noneMatch(it -> Character.isISOControl(it) && it != '\t')
+          ? Parsed.value(text)
+          : Parsed.wrong(
+              BAD_TEXT,
+              "the value of a kernel parameter is a single line without control characters");
     }
 
     /** A regular expression of {@link Pattern}, found anywhere in what the console says. */

@@ -21,19 +21,21 @@ import java.util.stream.Stream;
  *
  * <pre>{@code
  * hostname left
+ * sysctl net/ipv4/tcp_syncookies 0
  * interface eth0 02:72:82:bf:c3:56 dhcp
  * interface eth1 02:5e:10:00:00:01 10.64.0.0/31
  * peer right 10.64.0.1
  * route 10.0.4.0/24 10.64.0.1
  * unreachable 10.64.0.0/30
  * forward
+ * env LANG C.UTF-8
  * service 10.42.0.100
  * command ping -c 3 right
  * }</pre>
  *
  * <p>A command of several lines is sent as several {@code command} lines, each of which adds a line
- * to the script, blanks at its start included. What belongs to the moment of the start is in {@link
- * Moment}. Immutable.
+ * to the script, blanks at its start included; the value of a variable likewise. What belongs to
+ * the moment of the start is in {@link Moment}. Immutable.
  */
 public final class Greeting {
 
@@ -63,6 +65,7 @@ public final class Greeting {
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add("hostname " + node.name());
+    node.sysctls().forEach((path, value) -> lines.add("sysctl " + path + " " + value));
     interfaces().forEach(lines::add);
     directory.linesFor(node.name()).forEach(lines::add);
     node.routes()
@@ -73,6 +76,7 @@ public final class Greeting {
     if (node.forwarding()) {
       lines.add("forward");
     }
+    node.environment().forEach((name, value) -> variable(name, value).forEach(lines::add));
     services.stream()
         .map(service -> "service " + service.guestAddress())
         .distinct()
@@ -80,6 +84,10 @@ public final class Greeting {
     node.command()
         .ifPresent(command -> command.script().forEach(line -> lines.add("command " + line)));
     return List.copyOf(lines);
+  }
+
+  private static Stream<String> variable(String name, String value) {
+    return Stream.of(value.split("\n", -1)).map(line -> "env " + name + " " + line);
   }
 
   private Stream<String> interfaces() {

@@ -8,6 +8,7 @@ import dev.topology.plan.qemu.QemuOption.Properties;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /** Network back ends, and the devices in front of them. */
@@ -50,8 +51,17 @@ public final class Netdev {
 
   /** The network card that the guest sees in front of a back end. */
   public static QemuOption card(String netdev, MacAddress mac) {
-    return Device.of(
-        Properties.of("virtio-net-device").with("netdev", netdev).with("mac", mac.text()));
+    return card(netdev, mac, OptionalInt.empty());
+  }
+
+  /**
+   * The same, with the longest packet that it takes. The guest's driver reads it (VIRTIO_NET_F_MTU,
+   * virtio 1.2, 5.1.3), and its interface begins with it.
+   */
+  public static QemuOption card(String netdev, MacAddress mac, OptionalInt mtu) {
+    Properties card =
+        Properties.of("virtio-net-device").with("netdev", netdev).with("mac", mac.text());
+    return Device.of(mtu.isPresent() ? card.with("host_mtu", mtu.getAsInt()) : card);
   }
 
   private static QemuOption netdev(Properties properties) {

@@ -9,6 +9,7 @@ import dev.topology.model.Share;
 import dev.topology.model.Topology;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -48,6 +49,8 @@ final class ModelText {
       optional.ifPresent(it -> append(name, it, depth));
     } else if (value instanceof OptionalInt optional) {
       optional.ifPresent(it -> append(name, it, depth));
+    } else if (value instanceof Map<?, ?> map) {
+      map.forEach((key, it) -> line(name, key + " " + it, depth));
     } else if (value instanceof List<?> list) {
       list.forEach(it -> append(name, it, depth));
     } else if (value instanceof Record nested && !SINGLE.contains(value.getClass())) {

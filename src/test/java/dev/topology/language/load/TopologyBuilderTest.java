@@ -185,6 +185,8 @@ class TopologyBuilderTest {
             "file",
             "routes",
             "route",
+            "sysctls",
+            "sysctl",
             "ends",
             "end");
     return Stream.of(document.getRecordComponents())
@@ -222,7 +224,9 @@ class TopologyBuilderTest {
                         end ->
                             end.interfaceName("wan0")
                                 .address("10.0.3.2/24", "fd00:3::2/64")
-                                .mac(new MacAddress("02:00:00:00:00:01")))
+                                .mac(new MacAddress("02:00:00:00:00:01"))
+                                .mtu(1400))
+                    .mtu(9000)
                     .capture(Path.of("/lab/uplink.pcap"))
                     .delay(Duration.ofMillis(20))
                     .jitter(Duration.ofMillis(2))
@@ -255,6 +259,12 @@ class TopologyBuilderTest {
         .file("/etc/motd", Path.of("/lab/motd.txt"))
         .file("/srv/www", Path.of("/home/ada/site.d"))
         .command("set -e\nping -c 3 right\n")
+        .env("GREETING", "it's here")
+        .env("PORT", "8080")
+        .env("DEBUG", "true")
+        .env("EMPTY", "")
+        .sysctl("net.ipv4.tcp_syncookies", "0")
+        .sysctl("net/ipv4/conf/eth1/rp_filter", "2")
         .ready(ready -> ready.console("login: $").within(Duration.ofSeconds(90)))
         .route("10.0.4.0/24", "10.64.0.1")
         .route("default", "10.42.0.2")

@@ -16,7 +16,9 @@ import dev.topology.model.Readiness;
 import dev.topology.model.Route;
 import dev.topology.model.Topology;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -140,7 +142,8 @@ class GreetingTest {
         node,
         name,
         new MacAddress("02:00:00:00:00:0" + number),
-        Stream.of(addresses).map(text -> InterfaceAddress.parse(text).orElseThrow()).toList());
+        Stream.of(addresses).map(text -> InterfaceAddress.parse(text).orElseThrow()).toList(),
+        OptionalInt.empty());
   }
 
   private static Node node(String name, boolean hostNetwork) {
@@ -160,9 +163,11 @@ class GreetingTest {
         List.of(),
         List.of(),
         Optional.of(Command.ofShell("if true; then\n  echo hello\nfi")),
+        Map.of(),
         Readiness.DEFAULT,
         List.of(new Route("default", IpAddress.parse("10.0.1.2").orElseThrow())),
         true,
+        Map.of(),
         List.of(),
         Node.OnExit.DONE,
         Optional.empty(),
