@@ -23,7 +23,7 @@ public final class ConsolePump implements AutoCloseable {
 
   private static final int CHUNK = 64 * 1024;
 
-  /** How long {@link #close} lets the console end by itself, so that its last words are kept. */
+  /** How long {@link #close} lets the console end by itself, so that its last output is kept. */
   private static final Duration GRACE = Duration.ofMillis(500);
 
   private final InputStream console;
@@ -81,7 +81,7 @@ public final class ConsolePump implements AutoCloseable {
         take(chunk, count);
       }
     } catch (IOException e) {
-      // The peer of a socket that died may say so with a reset: the end by another name.
+      // A socket whose peer died may report a reset: that is the end as well.
       return "its console broke off (" + e.getMessage() + ")";
     }
     return "its console was closed";

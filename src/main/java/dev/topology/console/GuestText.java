@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  */
 public final class GuestText {
 
-  /** More than this is not looked at: for the little that is kept, it is enough. */
+  /** A longer text is cut to this before it is cleaned; much less is kept. */
   private static final int MOST_RAW = 256 * 1024;
 
   /** How many characters of one line are kept. */

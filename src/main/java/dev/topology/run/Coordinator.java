@@ -8,6 +8,7 @@ import dev.topology.posix.ExitStatus;
 import dev.topology.posix.Reasons;
 import dev.topology.posix.SystemCallException;
 import dev.topology.run.RunEvent.RunListener;
+import dev.topology.run.TopologyOutcome.RunEndedException;
 import dev.topology.run.node.HostPort;
 import dev.topology.run.node.LaunchException;
 import dev.topology.run.node.NodeOutcome;
@@ -56,7 +57,7 @@ final class Coordinator {
   Coordinator(LaunchPlan plan, NodeProcesses processes, RunListener listener, int bootingAtOnce) {
     this.processes = processes;
     this.tasks = TopologyOutcome.Done.tasks(plan.topology());
-    this.loop = new Loop("topology-" + plan.topology().name(), this::startWhatMay, this::crashed);
+    this.loop = new Loop("topology-" + plan.topology().name(), this::startGuests, this::crashed);
     this.teardown = new Teardown(processes, events, loop);
     this.starter = new GuestStarter(processes, events, loop, teardown, bootingAtOnce, this::fail);
     events.addListener(listener::happened);
@@ -145,8 +146,8 @@ final class Coordinator {
   // The thread that decides.
 
   /** After each task of the thread: any decision may be what another node has waited for. */
-  private void startWhatMay() {
-    starter.goOn();
+  private void startGuests() {
+    starter.startGuests();
   }
 
   // Bringing nodes up.
@@ -189,7 +190,7 @@ final class Coordinator {
       loop.post(
           () -> {
             if (!node.hasEnded()) {
-              node.lead(ports);
+              node.noteHostPorts(ports);
               node.advance(NodeState.PAUSED);
             }
           });

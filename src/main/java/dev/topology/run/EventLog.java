@@ -5,16 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Everything that happened in a run, in order, and those who want to hear of it. Thread-safe. */
+/** All events of a run, in one order, and their listeners. Thread-safe. */
 final class EventLog {
 
-  /** Enough for a thousand nodes that are restarted often; what is older is forgotten. */
+  /** Enough for a thousand nodes that are restarted often; older events are dropped. */
   private static final int KEPT = 10_000;
 
   private final ArrayDeque<RunEvent> events = new ArrayDeque<>();
   private final List<Consumer<RunEvent>> listeners = new ArrayList<>();
 
-  /** Notes an event and tells it to everyone, one event at a time. Nothing comes after the end. */
+  /**
+   * Adds an event and passes it to all listeners, one event at a time. Nothing is added after the
+   * end of the run.
+   */
   synchronized void add(RunEvent event) {
     if (events.peekLast() instanceof RunEvent.Over) {
       return;
@@ -26,7 +29,7 @@ final class EventLog {
     listeners.forEach(listener -> listener.accept(event));
   }
 
-  /** Tells a listener everything that is kept: at once what has happened, then what will. */
+  /** Passes a listener all events that are kept, at once, and then each new one. */
   synchronized void addListener(Consumer<RunEvent> listener) {
     events.forEach(listener);
     listeners.add(listener);

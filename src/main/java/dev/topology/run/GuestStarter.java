@@ -14,20 +14,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 
 /**
- * Lets guests run that are held: once all QEMUs are up, the nodes that a guest depends on are
- * ready, and there is a place for it to boot. Used by the coordinator's thread.
+ * Starts the guests, each of which is paused until all QEMUs are up, the nodes that it depends on
+ * are ready, and there is a place for it to boot. Used by the coordinator's thread.
  *
  * <p>There are about as many places as the host has processors. A booting guest keeps one busy, and
  * many at once come up later than one after the other, or not at all. A guest gives its place back
- * when its init speaks, never when it is ready in the way that the user said: that may be for a
- * node that waits for a place.
+ * when its init says hello, not when it is ready as the file defines it: it may become ready only
+ * by a node that still waits for a place.
  */
 final class GuestStarter {
 
-  /** How long a guest that may never speak holds a place. */
+  /** How long a guest holds a place whose image may never say hello. */
   private static final Duration SILENT_BOOT = Duration.ofSeconds(5);
 
-  /** How long a guest that is to speak holds one: many times what a boot takes on a busy host. */
+  /** How long a guest holds a place whose image says hello: many times a boot on a busy host. */
   private static final Duration LONGEST_BOOT = Duration.ofSeconds(30);
 
   private final NodeProcesses processes;
@@ -70,7 +70,7 @@ final class GuestStarter {
   }
 
   /** Starts what can be started now. The loop has it called after each of its tasks. */
-  void goOn() {
+  void startGuests() {
     List<NodeRun> nodes = processes.nodes();
     if (!launched.isDone()
         && nodes.stream().allMatch(node -> node.isAt(NodeState.PAUSED) || node.hasEnded())) {
@@ -109,7 +109,7 @@ final class GuestStarter {
     }
   }
 
-  /** Its init speaks: the most expensive part of its boot is behind it. */
+  /** Its init says hello: the most expensive part of its boot is over. */
   void onHello(NodeRun node) {
     booting.remove(node);
   }

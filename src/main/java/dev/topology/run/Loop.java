@@ -65,7 +65,7 @@ final class Loop {
     var unused = executor.awaitTermination(JOIN_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** The executor would keep an exception to itself. */
+  /** Without this, an exception would be lost in the executor. */
   private Runnable guarded(Runnable task) {
     return () -> {
       try {
@@ -78,16 +78,16 @@ final class Loop {
   }
 
   /**
-   * Notices that the host's time of day went on otherwise than the time that guests live in: the
-   * host was suspended, or its clock was set. What QEMU runs by, as {@link System#nanoTime}, is
-   * CLOCK_MONOTONIC, which stands still in a suspended host (clock_gettime(2)). Not thread-safe.
+   * Notices that the host was suspended or its clock was set: then its time of day has moved on by
+   * another amount than the time that guests run by. That is CLOCK_MONOTONIC, as of {@link
+   * System#nanoTime}, which stands still in a suspended host (clock_gettime(2)). Not thread-safe.
    */
   static final class ClockWatch {
 
     /** How often to look. */
     static final Duration INTERVAL = Duration.ofSeconds(5);
 
-    /** What clocks drift apart while they are adjusted is left alone. */
+    /** Smaller differences come from the steady adjustment of the clock, and are ignored. */
     private static final long TOLERANCE_MILLIS = 500;
 
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -107,7 +107,7 @@ final class Loop {
       return timeOfDayMillis.getAsLong() - monotonicNanos.getAsLong() / NANOS_PER_MILLI;
     }
 
-    /** Whether that happened since the last time. */
+    /** Whether the clock has jumped since the last call. */
     boolean hasJumped() {
       long now = offset();
       boolean jumped = Math.abs(now - offset) > TOLERANCE_MILLIS;

@@ -188,7 +188,7 @@ final class NodeProcesses implements AutoCloseable {
     }
   }
 
-  /** What this process has to do with a cable. */
+  /** The host's side of a cable. */
   CableHost hostOf(Cable cable) {
     return Objects.requireNonNull(cables.get(cable.name()));
   }
@@ -208,7 +208,7 @@ final class NodeProcesses implements AutoCloseable {
     cables.values().forEach(cable -> cable.onBroken(crash));
   }
 
-  /** Completes when nothing would end the QEMUs any more should this process die. */
+  /** Completes when the reaper has gone: nothing would end the QEMUs if this process died. */
   CompletableFuture<ExitStatus> guardLost() {
     return reaper.exit();
   }

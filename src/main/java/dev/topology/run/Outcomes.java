@@ -29,7 +29,7 @@ final class Outcomes {
   /** After so many reboots in a row right after it was ready, a guest will not stop rebooting. */
   private static final int MOST_REBOOTS = 3;
 
-  /** net/slirp.c says the rule, and not what is wrong with it. */
+  /** net/slirp.c names the rule, but not the reason. */
   private static final Pattern FORWARD =
       Pattern.compile("Could not set up host forwarding rule '(tcp|udp):([^:]*):(\\d+)-[^']*'");
 

@@ -20,16 +20,16 @@ import java.util.stream.Stream;
  * Where a running topology keeps its console logs and what it makes for its guests.
  *
  * <p>It is open to its user alone (mode 0700) and held by a lock for as long as the run lasts: a
- * second run of the same name is refused, while what a killed run left is known by the lock that
- * nobody holds, and is cleared away. Closing gives the lock up; the files stay for the reader of a
- * failure until the next run of that name, or {@link #delete}.
+ * second run of the same name is refused. What a killed run left has a lock that nobody holds, and
+ * is removed. Closing gives the lock up; the files stay for the reader of a failure until the next
+ * run of that name, or {@link #delete}.
  */
 public final class RunDirectory implements AutoCloseable {
 
   private static final String LOCK_FILE = "lock";
   private static final String SUPERVISOR_LOG = "supervisor.log";
 
-  /** What is in use before the directory is: that of the process that will hold it. */
+  /** In use before the run opens the directory, so not removed by it. */
   private static final Set<String> SPARED = Set.of(LOCK_FILE, SUPERVISOR_LOG);
 
   private final Path path;
@@ -46,8 +46,8 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * Where a process without a terminal writes that is about to run a topology. Makes the directory
-   * if it is not there; who opens it spares the file.
+   * The log of a process without a terminal that is about to run a topology. Makes the directory if
+   * it is not there; {@link #open} does not remove the file.
    */
   public static Path supervisorLog(Path directory) {
     try {

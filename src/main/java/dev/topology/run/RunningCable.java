@@ -108,8 +108,8 @@ public final class RunningCable {
   }
 
   /**
-   * Has its shaper do something else from the next frame on, and with the frames on their way.
-   * Returns at once.
+   * Changes what its shaper does, from the next frame on and for the frames on their way. Returns
+   * at once.
    *
    * @throws IllegalStateException if it is a plain wire: its file has to say {@code shaped: true}
    */

@@ -6,6 +6,7 @@ import dev.topology.plan.NodePlan;
 import dev.topology.plan.guest.ProgramStart;
 import dev.topology.plan.guest.ProgramStart.TerminalSize;
 import dev.topology.plan.qemu.QmpCommand;
+import dev.topology.run.TopologyOutcome.RunEndedException;
 import dev.topology.run.cable.CableHost;
 import dev.topology.run.cable.Capture;
 import dev.topology.run.exec.Execution;

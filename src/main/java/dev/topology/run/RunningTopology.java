@@ -4,6 +4,7 @@ import dev.topology.model.Cable;
 import dev.topology.model.Topology;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.run.RunEvent.RunListener;
+import dev.topology.run.TopologyOutcome.RunEndedException;
 import dev.topology.run.cable.CableHost;
 import dev.topology.run.node.HostPort;
 import dev.topology.run.node.LaunchException;

@@ -1,5 +1,6 @@
 package dev.topology.run;
 
+import dev.topology.run.TopologyOutcome.RunEndedException;
 import dev.topology.run.node.NodeOutcome;
 import dev.topology.run.node.NodeRun;
 import java.time.Duration;
@@ -10,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Ends a run: once, for the first reason, and so that nothing of it is left. Used by the
- * coordinator's thread, but for what says otherwise.
+ * coordinator's thread, except where a method says otherwise.
  */
 final class Teardown {
 
@@ -29,7 +30,7 @@ final class Teardown {
    * Why the run is ending.
    *
    * @param failed the node whose failure it was, if it was that
-   * @param outcome of the run, unless a node failed: that is told when all has been read
+   * @param outcome of the run; if a node failed, it is made when all output has been read
    */
   private record Ending(Optional<NodeRun> failed, Optional<TopologyOutcome> outcome) {}
 
@@ -124,7 +125,7 @@ final class Teardown {
     loop.end();
   }
 
-  /** A bug, or a host that refuses something vital: nothing may be left running all the same. */
+  /** For a bug, or a host that refuses something vital: ends everything at once. */
   void crash(Throwable cause) {
     try {
       killAll();

@@ -3,6 +3,8 @@ package dev.topology.run;
 import dev.topology.model.Node;
 import dev.topology.model.Node.OnExit;
 import dev.topology.model.Topology;
+import dev.topology.run.node.RunException;
+import dev.topology.text.HumanText;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
@@ -42,8 +44,8 @@ public sealed interface TopologyOutcome {
   record Stopped() implements TopologyOutcome {}
 
   /**
-   * Something has gone that a run cannot do without, so all was ended while it could be: the
-   * process that ends every QEMU should this one die, or the directory by which others reach the
+   * Something that a run needs has gone, so everything was ended while that was possible: the
+   * process that ends every QEMU if this one dies, or the directory through which others reach the
    * run.
    *
    * @param reason one clause
@@ -52,4 +54,45 @@ public sealed interface TopologyOutcome {
 
   /** It was not over in the time it was given. */
   record OutOfTime(Duration limit) implements TopologyOutcome {}
+
+  /**
+   * A run ended before what was waited for had happened. If a node failed, the message is {@link
+   * FailureReport#describe}.
+   */
+  final class RunEndedException extends RunException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient TopologyOutcome outcome;
+
+    RunEndedException(TopologyOutcome outcome) {
+      super(message(outcome), null);
+      this.outcome = outcome;
+    }
+
+    private static String message(TopologyOutcome outcome) {
+      if (outcome instanceof TopologyOutcome.Failed failed) {
+        return failed.report().describe();
+      }
+      if (outcome instanceof TopologyOutcome.OutOfTime late) {
+        return "the run was not over after " + HumanText.duration(late.limit()) + ", and was ended";
+      }
+      if (outcome instanceof TopologyOutcome.Unguarded unguarded) {
+        return "the run was ended: " + unguarded.reason();
+      }
+      return outcome instanceof TopologyOutcome.Done
+          ? "the run was over before: every task had ended in success"
+          : "the run was stopped before";
+    }
+
+    @Override
+    public RunEndedException again() {
+      return new RunEndedException(outcome);
+    }
+
+    /** How it ended. */
+    public TopologyOutcome outcome() {
+      return outcome;
+    }
+  }
 }

@@ -48,7 +48,7 @@ public final class UnknownNameException extends RuntimeException {
     return known;
   }
 
-  /** Levenshtein's. */
+  /** Levenshtein's distance. */
   private static int distance(String one, String other) {
     int[] row = new int[other.length() + 1];
     for (int i = 0; i <= one.length(); i++) {

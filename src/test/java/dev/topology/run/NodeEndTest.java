@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.topology.run.TopologyOutcome.RunEndedException;
 import dev.topology.run.node.NodeOutcome;
 import dev.topology.run.node.NodeOutcome.FailureCause;
 import dev.topology.run.node.RunException.NodeEndedException;

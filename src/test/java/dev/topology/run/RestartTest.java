@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.topology.console.Mark;
 import dev.topology.model.Cable;
 import dev.topology.model.Topology;
+import dev.topology.run.TopologyOutcome.RunEndedException;
 import dev.topology.run.exec.Shell;
 import dev.topology.run.node.Channel;
 import dev.topology.run.node.NodeOutcome;

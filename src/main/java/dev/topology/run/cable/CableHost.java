@@ -25,8 +25,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * What this program has to do with a cable: its sockets, its shaper, and captures of it.
- * Thread-safe.
+ * The host's side of a cable: its sockets, its shaper, and captures of it. Thread-safe.
  *
  * <p>The ends that QEMUs inherit are kept to the end of the run, so that a QEMU that follows on
  * another gets the same cables: datagram sockets have no end of file to hide, and an end that no

@@ -15,8 +15,8 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * A file that a capture may be written to: one that is not there yet, is empty, or holds a capture
- * already. So that no slip of a name costs a user another file, everything else is refused: other
- * content, symbolic links, devices, pipes, and what another capture is being written to.
+ * already. So that a misspelt name does not overwrite another file, everything else is refused:
+ * other content, symbolic links, devices, pipes, and what another capture is being written to.
  */
 public final class CaptureFile {
 
@@ -53,7 +53,7 @@ public final class CaptureFile {
           ? new UnfitException(file, "it is a symbolic link", "name the file that it leads to")
           : new UnfitException(file, "it is not a regular file", "name another file");
     }
-    // Open in both directions, a pipe that has just come into its place waits for nobody: fifo(7).
+    // Opened for both directions, a pipe that has just taken its place does not block: fifo(7).
     FileChannel channel =
         FileChannel.open(
             file,

@@ -17,8 +17,8 @@ import java.io.IOException;
  *
  * <p>When a frame is sent and when it arrives is known at the moment it comes: its last bit is on
  * the cable when those before it are and the rate has let it through, and it arrives when it has
- * travelled for its delay. So there is no clockwork: what waits for the rate is what is not sent
- * yet. Not thread-safe.
+ * travelled for its delay. So the rate needs no timer of its own: what waits for it is what is not
+ * sent yet. Not thread-safe.
  */
 final class Direction {
 
@@ -89,7 +89,7 @@ final class Direction {
     exit.resume();
   }
 
-  /** Does that from now on, and with what is on its way too. */
+  /** Applies new settings from now on, also to frames on their way. */
   void follow(Shaping shaping, long now) {
     double old = nanosPerByte;
     nanosPerByte =
@@ -268,7 +268,7 @@ final class Direction {
         isBlocked = first + sent < batch.count();
         return sent;
       } catch (IOException gone) {
-        // No QEMU has the other end, or will again: nobody misses them.
+        // No QEMU has the other end open: the frames are lost.
         tally.add(Count.NOT_TAKEN, batch.count() - first);
         return batch.count() - first;
       }

@@ -86,7 +86,7 @@ final class Dump implements AutoCloseable {
     }
   }
 
-  /** Reads from before the pipe's file is taken away, which is not before QEMU has opened it. */
+  /** Opens the pipe, and removes its file once QEMU has opened it as well. */
   private InputStream open() throws IOException, InterruptedException {
     try (pipe) {
       added.get(ANSWER_SECONDS, TimeUnit.SECONDS);
@@ -111,9 +111,9 @@ final class Dump implements AutoCloseable {
    * Reads the pcap that QEMU's filter-dump writes, and puts its clock right.
    *
    * <p>QEMU stamps a frame with the time at which the dump began, in whole seconds, plus the time
-   * that the guest has run since it was started (net/dump.c): a constant away from the truth, until
-   * the guest is held. The frame that was read soonest after its stamp tells that constant; a frame
-   * that seems to have taken very long tells that the guest was held.
+   * that the guest has run since it was started (net/dump.c): a constant away from the real time,
+   * until the guest is paused. The frame that was read soonest after its stamp tells that constant;
+   * a frame that seems to have taken very long tells that the guest was held.
    */
   static final class QemuDump {
 

@@ -146,7 +146,7 @@ final class FrameQueue {
     return line;
   }
 
-  /** A new idea of when a frame is sent and how long it travels. */
+  /** New times for frames on their way: when each is sent, and how long it travels. */
   interface Retiming {
 
     long sentAt(long before);

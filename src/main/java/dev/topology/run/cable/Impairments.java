@@ -4,7 +4,10 @@ import dev.topology.model.Shaping;
 import dev.topology.model.Share;
 import java.nio.ByteBuffer;
 
-/** What chance does to the frames of one direction. Not thread-safe. */
+/**
+ * The random effects on the frames of one direction: loss, duplicates, bit errors, overtaking,
+ * jitter. Not thread-safe.
+ */
 final class Impairments {
 
   private final Chance loss;

@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A command that a QEMU guest agent runs. The agent takes all of its input before it starts, and
- * gives out all of its output when it has ended; how that is, has to be asked again and again.
+ * gives out all of its output when it has ended; its state has to be polled.
  */
 final class CollectedCommand extends Execution {
 
   private static final long FIRST_PAUSE_MILLIS = 10;
   private static final long LONGEST_PAUSE_MILLIS = 200;
 
-  /** After this, an answer may be one that its agent did not live to give. */
+  /** After so long without an answer, the agent may have ended. */
   private static final long TO_ANSWER_MILLIS = 10_000;
 
   private final AgentLink agent;
@@ -96,7 +96,9 @@ final class CollectedCommand extends Execution {
     return "the guest agent of " + agent.node() + " does not run the command: ";
   }
 
-  /** Goes on when nobody waits any more: the agent keeps what is not asked for. */
+  /**
+   * Goes on also when nobody waits: the agent keeps a result in its memory until it is asked for.
+   */
   private void ask(long pauseMillis) {
     if (exited) {
       return;
@@ -184,7 +186,7 @@ final class CollectedCommand extends Execution {
     return input;
   }
 
-  /** The agent takes it all before it starts the command, which is what can be known of it. */
+  /** The agent takes all input before it starts the command; more cannot be known. */
   @Override
   public void onInputRead(IntConsumer listener) {
     input.onTaken(listener);
@@ -325,7 +327,7 @@ final class CollectedCommand extends Execution {
       return bytes.isDone() ? await().available() : 0;
     }
 
-    /** Stands where the rest would be. */
+    /** Takes the place of the rest that was lost: reading fails. */
     private static final class Lost extends InputStream {
 
       private final Supplier<RuntimeException> reason;

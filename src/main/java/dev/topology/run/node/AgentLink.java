@@ -23,9 +23,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Speaks with the QEMU guest agent of one guest, if it has one: {@link AgentCommand}.
  *
- * <p>Each command has a number that its answer repeats, so that those which an agent did not live
- * to answer do no harm to its successor's. Agents of QEMU 4.0 and later do that. What is sent
- * before the agent is there waits for it. Thread-safe.
+ * <p>Each command has a number that its answer repeats. So if an agent ends without an answer, the
+ * answers of the next agent still go to the right commands. Agents of QEMU 4.0 and later do that.
+ * What is sent before the agent is there waits for it. Thread-safe.
  */
 public final class AgentLink extends Reader {
 

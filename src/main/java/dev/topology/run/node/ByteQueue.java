@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Some bytes between a thread that brings them and one that takes them. Takes memory from its first
- * byte on: most programs write no error. Thread-safe.
+ * A bounded queue of bytes from one thread to another. It allocates its memory with the first byte:
+ * most programs write nothing to standard error. Thread-safe.
  */
 public final class ByteQueue {
 
@@ -25,7 +25,7 @@ public final class ByteQueue {
     this.capacity = capacity;
   }
 
-  /** Waits for room as long as it takes, and puts in what fits: see the other. */
+  /** Waits for room as long as it takes: see {@link #put(ByteBuffer, Duration)}. */
   public int put(ByteBuffer source) throws InterruptedException {
     return put(source, FOR_EVER);
   }
@@ -60,7 +60,7 @@ public final class ByteQueue {
     return count;
   }
 
-  /** Waits for bytes as long as it takes, and takes what is there: see the other. */
+  /** Waits for bytes as long as it takes: see {@link #take(ByteBuffer, Duration)}. */
   public int take(ByteBuffer destination) throws InterruptedException {
     return take(destination, FOR_EVER);
   }

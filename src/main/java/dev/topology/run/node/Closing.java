@@ -2,7 +2,10 @@ package dev.topology.run.node;
 
 import org.jspecify.annotations.Nullable;
 
-/** Closes several things, all of them whatever one of them throws, and throws the first at last. */
+/**
+ * Closes several things, also when closing one of them fails, and throws the first failure at the
+ * end.
+ */
 public final class Closing {
 
   private @Nullable RuntimeException first;

@@ -119,8 +119,8 @@ public final class Console {
   }
 
   /**
-   * Types: see the other. Where the guest reads nothing and 64 KiB and more are waiting for it,
-   * this waits as well, up to {@linkplain #DEFAULT_DEADLINE a minute}.
+   * Types a text. Where the guest reads nothing and 64 KiB and more are waiting for it, this waits
+   * as well, up to {@linkplain #DEFAULT_DEADLINE a minute}.
    *
    * @throws NodeEndedException if the node has ended
    * @throws OutOfTimeException if the guest has not read enough to make room

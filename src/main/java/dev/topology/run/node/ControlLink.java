@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The host's side of the conversation with one guest over {@code topology.control}.
  *
- * <p>The guest speaks first: only when it says {@code hello} is the time read that it is told, so
- * that its clock is right however long it took to boot. A guest that says {@code hello} again is
- * told everything again.
+ * <p>The guest speaks first. The time that it is told is read when it says {@code hello}, so that
+ * its clock is right however long it took to boot. A guest that says {@code hello} again is told
+ * everything again.
  */
 final class ControlLink extends Reader {
 
@@ -92,7 +92,7 @@ final class ControlLink extends Reader {
             new FailureCause.GuestError(GuestText.line(String.valueOf(refusal.getMessage()))));
       }
     } catch (IOException gone) {
-      // As at the end of what is read.
+      // QEMU is gone, and the reading thread comes to the end as well.
     }
   }
 

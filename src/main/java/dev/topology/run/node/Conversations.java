@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  * All that is said with one QEMU and its guest: on the console, over the control port, in QMP.
  *
  * <p>Each has a thread that reads it and never waits for anything else, so that no guest is stalled
- * by what the host does with its words.
+ * by what the host does with its output.
  */
 final class Conversations implements AutoCloseable {
 
@@ -106,7 +106,7 @@ final class Conversations implements AutoCloseable {
             .thenAccept(signals::paused));
   }
 
-  /** A new QEMU's cards all have their carrier, whatever was done to its predecessor's. */
+  /** In a new QEMU every card has a carrier, so the cut cables are cut again. */
   private CompletableFuture<Void> unplug() {
     return CompletableFuture.allOf(
         ports.unplugged().stream()
@@ -149,7 +149,7 @@ final class Conversations implements AutoCloseable {
     }
   }
 
-  /** Linux passes over an initramfs of which it could unpack only a part. */
+  /** Linux goes on booting with an initramfs of which it could unpack only a part. */
   private void watchBoot(ConsoleLine line) {
     watchForPanic(line);
     Matcher complaint = COMPLAINT.matcher(line.text());

@@ -61,7 +61,7 @@ final class HostForwards {
             .hostPort(forward.inQemu())
             .orElseThrow(() -> new IllegalStateException("QEMU does not list " + forward));
     return forward.isRelayed()
-        ? relayed.lead(forward, port)
+        ? relayed.relayTo(forward, port)
         : new HostPort(
             node.name(), forward.protocol(), forward.guestPort(), forward.hostAddress(), port);
   }

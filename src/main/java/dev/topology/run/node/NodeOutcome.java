@@ -109,7 +109,7 @@ public sealed interface NodeOutcome {
       }
     }
 
-    /** What comes from a guest breaks off although the guest goes on: nobody would listen to it. */
+    /** A connection from the guest broke off although the guest runs: its output would be lost. */
     record Unheard(String reason) implements FailureCause {
       @Override
       public String describe() {
@@ -164,7 +164,7 @@ public sealed interface NodeOutcome {
       }
     }
 
-    /** Somebody had QEMU end, who was not this program; QEMU may say who on its standard error. */
+    /** Another program ended QEMU; QEMU may name it on its standard error. */
     record EndedFromOutside() implements FailureCause {
       @Override
       public String describe() {

@@ -23,15 +23,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The host's ends of all that leads to one node, made before its QEMU: what is written is kept
- * until somebody reads it there.
+ * The host's ends of all that leads to one node, made before its QEMU: what is written before the
+ * guest reads is kept.
  */
 public final class NodePorts implements AutoCloseable {
 
   /** A descriptor that QEMU inherits, and its number there. */
   public record Inherited(Descriptor descriptor, int number) {}
 
-  /** Nobody waits for text in it: its last lines are what is wanted. */
+  /** Only its last lines are used: nothing waits for text in it. */
   private static final int BOOT_CAPACITY = 0;
 
   private final NodePlan node;
@@ -211,7 +211,7 @@ public final class NodePorts implements AutoCloseable {
    * The guest is gone: nothing more can be sent to it, and a thread that waits to do so is woken.
    */
   void hangUp() {
-    relayed.leadNowhere();
+    relayed.disconnect();
     typed.end();
     shell.sender().end();
     channels.values().forEach(channel -> channel.outlet().end());
@@ -245,7 +245,7 @@ public final class NodePorts implements AutoCloseable {
     return kernelSocket;
   }
 
-  /** Those that read what comes from the guest and its QEMU, but for its consoles. */
+  /** The threads that read from the guest and its QEMU, except those of the consoles. */
   List<Reader> readers() {
     List<Reader> readers = new ArrayList<>(List.of(qmp, shell, agent));
     readers.addAll(channels.values());

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeRun implements AutoCloseable {
 
-  /** A guest that reboots sooner after it was ready has not been of use in between. */
+  /** A guest that reboots sooner than this after it was ready did no work in between. */
   private static final Duration QUICK = Duration.ofSeconds(10);
 
   private static final int UNKNOWN_STATUS = 255;
@@ -41,7 +41,7 @@ public final class NodeRun implements AutoCloseable {
   /** All that a QEMU with these arguments asks for: no secret of the user who starts it. */
   private static final String[] ENVIRONMENT = {"LD_LIBRARY_PATH", "TMPDIR", "TZ"};
 
-  /** What files are laid over where a node boots a kernel without an initramfs. */
+  /** The base of an overlay where a node boots a kernel without an initramfs. */
   private static final Path NOTHING = Path.of("/dev/null");
 
   /** Its process, and what is said with it. */
@@ -90,7 +90,7 @@ public final class NodeRun implements AutoCloseable {
         outcome.filter(NodeOutcome.Rebooted.class::isInstance).isPresent()
             && System.nanoTime() - readyAt < QUICK.toNanos();
     NodeRun next = new NodeRun(plan, ports.renewed(), restarts + 1, quick ? rebootsInARow + 1 : 0);
-    next.lead(hostPorts);
+    next.noteHostPorts(hostPorts);
     return next;
   }
 
@@ -220,7 +220,7 @@ public final class NodeRun implements AutoCloseable {
   }
 
   /** Notes the ports of the host that lead into it. */
-  public void lead(List<HostPort> itsHostPorts) {
+  public void noteHostPorts(List<HostPort> itsHostPorts) {
     hostPorts = itsHostPorts;
   }
 

@@ -7,8 +7,8 @@ import dev.topology.run.node.NodeOutcome.FailureCause;
 import java.util.List;
 
 /**
- * What a node's reader threads have to say. Every call returns at once: the receiver only notes it
- * for its own thread.
+ * What the threads that read from a node and its guest report. Every call returns at once: the
+ * receiver only notes it for its own thread.
  */
 public interface NodeSignals {
 
@@ -25,8 +25,8 @@ public interface NodeSignals {
   void panicked(GuestText line);
 
   /**
-   * Something broke of which the end of QEMU may be the reason, or the effect; that end is
-   * signalled by itself a moment later.
+   * Something broke, perhaps as QEMU has ended or is about to; the end of QEMU is signalled by
+   * itself a moment later.
    */
   void broke(FailureCause cause);
 

@@ -82,7 +82,7 @@ public final class NodeWaiter {
     throw ended(what);
   }
 
-  /** A socket that broke off is how a dying QEMU is heard of first. */
+  /** When QEMU dies, a socket that breaks off is often the first sign of it. */
   private RuntimeException failed(Throwable cause, String what) throws InterruptedException {
     if (cause instanceof NodeEndedException) {
       return ended(what);
@@ -119,7 +119,7 @@ public final class NodeWaiter {
         node.name(), outcome(), node.name() + " ended before " + what + ": " + how() + tail());
   }
 
-  /** For something that did not come about: the time is up, or else the node is gone. */
+  /** For something that did not happen: the time is up, or else the node is gone. */
   public RuntimeException gaveUp(Deadline deadline, String what) {
     try {
       return deadline.left().isZero() ? outOfTime(deadline, what) : ended(what);

@@ -27,7 +27,7 @@ final class Outlet implements AutoCloseable {
   }
 
   /**
-   * Waits until all bytes have been taken, which those that were taken stay whatever comes of it.
+   * Waits until all bytes have been taken. Bytes that were taken are sent even if this fails.
    *
    * @return whether they were, in time; {@link #end} does not let any more be taken
    */

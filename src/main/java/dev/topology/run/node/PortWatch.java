@@ -20,8 +20,8 @@ import java.util.function.Supplier;
  *
  * <p>That QEMU accepts a connection to the forwarded port says nothing: it does so before anything
  * listens in the guest. So a connection is made and QEMU is asked whether the guest has accepted
- * it. One that the guest has not heard of is asked for again at ever longer intervals, so a fresh
- * one is made each time.
+ * it. QEMU repeats an unanswered request at ever longer intervals, so a new connection is made each
+ * time.
  */
 final class PortWatch implements AutoCloseable {
 

@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
  * One thread that reads one socket of one node until its end.
  *
  * <p>The end of the stream and a broken socket are the same to it: QEMU is gone, and how it went is
- * told by its exit status. Whatever else ends it leaves a node that nobody listens to: {@link
- * #broken} tells.
+ * told by its exit status. If it ends for another reason, the node's output is not read any more:
+ * {@link #broken} tells.
  */
 abstract class Reader implements AutoCloseable {
 

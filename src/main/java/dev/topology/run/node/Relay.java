@@ -19,7 +19,8 @@ import java.util.function.Consumer;
  * One thread that moves bytes between sockets of this host and a guest, and never waits for any one
  * of them: what a slow reader does not take is held back at its own connection alone.
  *
- * <p>All that hangs on it is used by its thread only; others {@link #post} what they want done.
+ * <p>Everything that is registered with it is used by its thread only; other threads {@link #post}
+ * tasks.
  */
 final class Relay implements AutoCloseable {
 

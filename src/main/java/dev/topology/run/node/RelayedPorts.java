@@ -101,7 +101,7 @@ final class RelayedPorts implements AutoCloseable {
   }
 
   /** Connects a port to the one that QEMU listens at now; returns the port of the host. */
-  HostPort lead(PortForward forward, int qemuPort) {
+  HostPort relayTo(PortForward forward, int qemuPort) {
     Listener listener =
         listeners.stream().filter(it -> it.forward.equals(forward)).findFirst().orElseThrow();
     listener.qemuPort = qemuPort;
@@ -110,7 +110,7 @@ final class RelayedPorts implements AutoCloseable {
   }
 
   /** QEMU is gone; its ports may be another program's soon. */
-  void leadNowhere() {
+  void disconnect() {
     listeners.forEach(listener -> listener.qemuPort = 0);
   }
 

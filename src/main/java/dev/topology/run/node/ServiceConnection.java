@@ -100,7 +100,9 @@ final class ServiceConnection implements ShellLink.Endpoint, End {
     relay.post(() -> toTarget(bytes));
   }
 
-  /** What is given while the relay is busy is told it once: a guest may say it without end. */
+  /**
+   * Credit that comes while the relay is busy is passed on once: a guest may send it without end.
+   */
   private void takeCredit(int bytes) {
     credit.addAndGet(bytes);
     postOnce(

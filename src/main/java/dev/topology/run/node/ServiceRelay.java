@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * addresses of the services; each connection to one is a stream over the agent's port, and a
  * connection from here to the service's target.
  *
- * <p>There are as many at once as the guest makes, up to {@link #MOST_CONNECTIONS}; each holds up
- * nobody but itself. The target is only connected to when the guest connects, and where nothing
+ * <p>There are as many at once as the guest makes, up to {@link #MOST_CONNECTIONS}; each can hold
+ * up only itself. The target is only connected to when the guest connects, and where nothing
  * listens there the guest's connection is reset at once.
  */
 public final class ServiceRelay implements AutoCloseable {

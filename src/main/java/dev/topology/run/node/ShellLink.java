@@ -31,12 +31,15 @@ import org.jspecify.annotations.Nullable;
  * listens: see {@link AgentFrame}. Read from the first use on; until then what the guest says waits
  * in the socket.
  *
- * <p>What a guest sends is never kept beyond what it was given credit for. One that sends anything
- * else than the protocol has it breaks the link, which fails its node.
+ * <p>No more is kept of what a guest sends than it was given credit for. A guest that does not
+ * follow the protocol breaks the link, and its node fails.
  */
 public final class ShellLink extends Reader {
 
-  /** Something that has an id: hears, by the reading thread, of what the guest says of it. */
+  /**
+   * Something that has an id in the protocol, and takes the frames with that id. Called by the
+   * reading thread.
+   */
   public interface Endpoint {
 
     /**
@@ -110,7 +113,7 @@ public final class ShellLink extends Reader {
     join(id, endpoint);
   }
 
-  /** Nobody wants to hear of it any more. */
+  /** Drops what still comes for this id. */
   public void forget(long id) {
     endpoints.remove(id);
   }
@@ -136,8 +139,8 @@ public final class ShellLink extends Reader {
   }
 
   /**
-   * Sets the guest's clock to the host's time, and stirs its random numbers, once it serves the
-   * port: after it stood still, it goes on with the time of then.
+   * Sets the guest's clock to the host's time, and gives its random number generator new entropy,
+   * once it serves the port: the clock of a paused guest stands still.
    *
    * @return completes as {@link #ask} does; never where nothing serves the port
    */
@@ -225,7 +228,7 @@ public final class ShellLink extends Reader {
     }
   }
 
-  /** The word of something's end may cross with what the guest still says of it. */
+  /** Frames with an id may still be under way when it is not used here any more. */
   private boolean isKnown(long id) {
     return id >= GUEST_IDS ? id < nextGuestId : id > 0 && id <= lastId.get();
   }
@@ -235,7 +238,7 @@ public final class ShellLink extends Reader {
       throw new BadFrameException("the greeting \"" + GuestText.line(greeting) + "\"");
     }
     if (!served.complete(null)) {
-      // An agent that begins anew knows of nothing that was.
+      // A restarted agent knows nothing of what was before.
       loseAll(new GuestAgentException(node, "the agent in " + node + " began anew", null));
       nextGuestId = GUEST_IDS;
     }

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Sees to it that an emulated guest comes up with a timer: see {@link BootTimer} for how it can
- * fail to. A guest without one is reset, which costs it the seconds it has run.
+ * Makes sure that an emulated guest boots with a working timer: see {@link BootTimer} for how that
+ * can fail. A guest without one is reset, which costs it the seconds it has run.
  *
  * <p>Asks QEMU twice a second until the kernel has set its timer up, which it does in the first
  * half second of its boot. It has no thread and needs no closing: it ends with QEMU.
@@ -18,7 +18,10 @@ final class TimerWatch {
 
   private static final long INTERVAL_MILLIS = 500;
 
-  /** Two answers apart in time; the two questions of one answer are apart in time as well. */
+  /**
+   * One answer could be wrong, as it is made of two commands that are not answered at the same
+   * moment.
+   */
   private static final int CERTAIN = 2;
 
   private static final int MOST_RESETS = 5;
