@@ -9,7 +9,6 @@ import dev.topology.run.RunningCable;
 import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
 import dev.topology.run.TopologyOutcome.RunEndedException;
-import dev.topology.run.TopologyOutcome;
 import dev.topology.run.UnknownNameException;
 import dev.topology.run.node.NodeState;
 import dev.topology.run.node.RunException.NodeEndedException;
