@@ -1,7 +1,7 @@
 package dev.topology.bench;
 
 import dev.topology.launch.Launcher;
-import dev.topology.launch.Preparation;
+import dev.topology.launch.Launcher.Preparation;
 import dev.topology.launch.UserDirectories;
 import dev.topology.language.load.LoadResult;
 import java.nio.file.Files;

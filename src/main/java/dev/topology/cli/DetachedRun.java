@@ -16,7 +16,7 @@ import dev.topology.control.ControlException.ErrorId;
 import dev.topology.control.Request;
 import dev.topology.control.TopologyStatus;
 import dev.topology.launch.Launcher;
-import dev.topology.launch.Preparation;
+import dev.topology.launch.Launcher.Preparation;
 import dev.topology.model.Node;
 import dev.topology.model.Topology;
 import dev.topology.posix.ChildProcess;

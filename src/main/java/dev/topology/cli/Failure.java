@@ -6,7 +6,7 @@ import dev.topology.control.ControlException;
 import dev.topology.control.ControlException.ErrorId;
 import dev.topology.host.UnfitHostException;
 import dev.topology.image.ImageException;
-import dev.topology.launch.UnknownNodeException;
+import dev.topology.launch.Selection.UnknownNodeException;
 import dev.topology.launch.UserDirectories;
 import dev.topology.plan.Planner.PlanException;
 import dev.topology.posix.NativeLibraryException;

@@ -1,17 +1,27 @@
 package dev.topology.cli;
 
-import dev.topology.cli.report.LiveGraph;
+import dev.topology.cli.report.InstanceText;
+import dev.topology.cli.terminal.TerminalTraits.Glyphs;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.Instances.Instance;
 import dev.topology.control.Request;
 import dev.topology.control.TopologyStatus;
+import dev.topology.control.TopologyStatus.CableStatus;
+import dev.topology.control.TopologyStatus.NodeStatus;
 import dev.topology.graph.DotText;
 import dev.topology.graph.MermaidText;
 import dev.topology.graph.NetworkGraph;
+import dev.topology.graph.NetworkGraph.CableEnd;
+import dev.topology.graph.NetworkGraph.CableLine;
+import dev.topology.graph.NetworkGraph.Condition;
+import dev.topology.graph.NetworkGraph.Health;
+import dev.topology.graph.NetworkGraph.NodeBox;
 import dev.topology.graph.SvgDrawing;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology graph}: a picture of a topology. */
@@ -52,7 +62,7 @@ final class GraphVerb implements Verb {
     NetworkGraph graph =
         meansFile(invocation)
             ? NetworkGraph.of(InputFile.topology(invocation))
-            : LiveGraph.of(status(InstanceChoice.running(invocation, invocation.argument())));
+            : graph(status(InstanceChoice.running(invocation, invocation.argument())));
     Format format = invocation.<Format>option(FORMAT).orElse(Format.SVG);
     OutputFile.of(invocation)
         .write(text(graph, format), Path.of(invocation.argument().orElseThrow()));
@@ -81,5 +91,43 @@ final class GraphVerb implements Verb {
       case MERMAID -> MermaidText.of(graph);
       case DOT -> DotText.of(graph);
     };
+  }
+
+  /** What a picture of a running topology shows. */
+  private static NetworkGraph graph(TopologyStatus status) {
+    return new NetworkGraph(
+        status.name(),
+        status.nodes().stream().map(GraphVerb::box).toList(),
+        status.cables().stream().map(GraphVerb::link).toList());
+  }
+
+  private static NodeBox box(NodeStatus node) {
+    InstanceText text = new InstanceText(Glyphs.UNICODE);
+    Condition condition = new Condition(node.state(), health(node.state()));
+    return new NodeBox(
+        node.name(), Optional.of(condition), node.hostPorts().stream().map(text::port).toList());
+  }
+
+  private static Health health(String state) {
+    return switch (state) {
+      case "ready", "done" -> Health.WELL;
+      case "failed" -> Health.FAILED;
+      case "stopped" -> Health.GONE;
+      default -> Health.WAITING;
+    };
+  }
+
+  private static CableLine link(CableStatus cable) {
+    return new CableLine(
+        cable.name(),
+        plug(cable.left(), cable.leftAddresses()),
+        plug(cable.right(), cable.rightAddresses()),
+        cable.shaping().orElse(""),
+        cable.isCut());
+  }
+
+  private static CableEnd plug(String end, List<String> addresses) {
+    int colon = end.indexOf(':');
+    return new CableEnd(end.substring(0, colon), end.substring(colon + 1), addresses);
   }
 }

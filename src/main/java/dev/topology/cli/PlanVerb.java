@@ -4,7 +4,7 @@ import dev.topology.cli.report.PlanJson;
 import dev.topology.image.ImageRecipe;
 import dev.topology.language.load.TopologyLoader;
 import dev.topology.launch.Launcher;
-import dev.topology.launch.Preparation;
+import dev.topology.launch.Launcher.Preparation;
 import dev.topology.launch.Selection;
 import dev.topology.model.Node;
 import dev.topology.model.Topology;

@@ -4,7 +4,7 @@ import dev.topology.junit.Scratch.FileTree;
 import dev.topology.junit.TestScope.TestBody;
 import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
-import dev.topology.launch.Preparation;
+import dev.topology.launch.Launcher.Preparation;
 import dev.topology.model.Topology;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.NodePlan;

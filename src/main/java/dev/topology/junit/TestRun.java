@@ -6,7 +6,7 @@ import dev.topology.image.ImageException;
 import dev.topology.junit.TopologyRequest.Prepared;
 import dev.topology.language.load.TopologyLoader;
 import dev.topology.launch.Launcher;
-import dev.topology.launch.Preparation;
+import dev.topology.launch.Launcher.Preparation;
 import dev.topology.launch.UserDirectories;
 import dev.topology.model.Topology;
 import dev.topology.plan.Planner.PlanException;

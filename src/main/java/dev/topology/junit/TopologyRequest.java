@@ -1,7 +1,7 @@
 package dev.topology.junit;
 
 import dev.topology.launch.Launcher;
-import dev.topology.launch.Preparation;
+import dev.topology.launch.Launcher.Preparation;
 import java.lang.reflect.AnnotatedElement;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.topology.image.BuildListener;
 import dev.topology.language.load.LoadResult;
 import dev.topology.language.load.LoadResult.Loaded;
+import dev.topology.launch.Selection.UnknownNodeException;
 import dev.topology.model.Cable;
 import dev.topology.model.Node;
 import dev.topology.model.Topology;

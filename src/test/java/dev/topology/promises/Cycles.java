@@ -4,7 +4,7 @@ import dev.topology.image.BuildListener;
 import dev.topology.language.load.LoadResult;
 import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
-import dev.topology.launch.Preparation;
+import dev.topology.launch.Launcher.Preparation;
 import dev.topology.launch.UserDirectories;
 import dev.topology.run.RunEvent.RunListener;
 import java.io.File;

@@ -1,7 +1,7 @@
 package dev.topology.cli.report;
 
-import dev.topology.cli.terminal.Glyphs;
 import dev.topology.cli.terminal.Table;
+import dev.topology.cli.terminal.TerminalTraits.Glyphs;
 import dev.topology.control.Instances.Instance;
 import dev.topology.control.RunEnding;
 import dev.topology.control.TopologyStatus;
@@ -86,7 +86,7 @@ public final class InstanceText {
   }
 
   /** A port of the host and where it leads. */
-  String port(NodeStatus.Port port) {
+  public String port(NodeStatus.Port port) {
     boolean local = port.hostAddress().equals(IpAddress.LOOPBACK.toString());
     String udp = port.protocol().equals("udp") ? "/udp" : "";
     String address =

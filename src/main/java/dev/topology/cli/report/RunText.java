@@ -3,7 +3,7 @@ package dev.topology.cli.report;
 import dev.topology.cli.terminal.NodeLines;
 import dev.topology.cli.terminal.Palette;
 import dev.topology.cli.terminal.Terminal;
-import dev.topology.launch.Preparation;
+import dev.topology.launch.Launcher.Preparation;
 import dev.topology.model.Accelerator;
 import dev.topology.model.Cable;
 import dev.topology.model.Endpoint;

@@ -1,5 +1,6 @@
 package dev.topology.cli.terminal;
 
+import dev.topology.cli.terminal.TerminalTraits.Glyphs;
 import dev.topology.console.ConsoleLine;
 import dev.topology.console.LineMultiplexer;
 import dev.topology.text.HumanText;

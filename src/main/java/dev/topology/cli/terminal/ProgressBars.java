@@ -1,5 +1,6 @@
 package dev.topology.cli.terminal;
 
+import dev.topology.cli.terminal.TerminalTraits.Glyphs;
 import dev.topology.text.HumanText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

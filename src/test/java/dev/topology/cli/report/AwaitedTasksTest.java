@@ -2,6 +2,7 @@ package dev.topology.cli.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.cli.report.RunDisplay.AwaitedTasks;
 import dev.topology.language.load.HostFiles;
 import dev.topology.language.load.HostLimits;
 import dev.topology.language.load.LoadResult;
