@@ -61,7 +61,7 @@ public final class SvgDrawing {
     Area bounds = picture.bounds();
     open(bounds.width() + 2 * MARGIN, bounds.height() + 2 * MARGIN + TITLE);
     append("  <g transform=\"translate(%s", MARGIN - bounds.x());
-    append(" %s)\">%n", MARGIN + TITLE - bounds.y());
+    append(" %s)\">\n", MARGIN + TITLE - bounds.y());
     picture.routes().forEach(this::line);
     graph.nodes().forEach(this::draw);
     picture.routes().forEach(this::texts);
@@ -71,18 +71,18 @@ public final class SvgDrawing {
   private void open(double width, double height) {
     String title = escaped(graph.name());
     append("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%s\" height=\"%s\"", width, height);
-    append(" viewBox=\"0 0 %s %s\" role=\"img\">%n", width, height);
-    append("  <title>%s</title>%n", title);
+    append(" viewBox=\"0 0 %s %s\" role=\"img\">\n", width, height);
+    append("  <title>%s</title>\n", title);
     svg.append(STYLE);
     svg.append("  <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n");
-    append("  <text class=\"title\" x=\"24\" y=\"34\">%s</text>%n", title);
+    append("  <text class=\"title\" x=\"24\" y=\"34\">%s</text>\n", title);
   }
 
   private void draw(NodeBox node) {
     Area box = picture.box(node.name());
     String health = node.condition().map(Condition::health).map(it -> " " + word(it)).orElse("");
     append("    <rect class=\"node%s\" x=\"%s\" y=\"%s\"", health, box.x(), box.y());
-    append(" width=\"%s\" height=\"%s\" rx=\"6\"/>%n", box.width(), box.height());
+    append(" width=\"%s\" height=\"%s\" rx=\"6\"/>\n", box.width(), box.height());
     List<String> lines = node.lines();
     double x = box.middle().x();
     double height = Picture.NAME_LINE + (lines.size() - 1) * Picture.DETAIL_LINE;
@@ -104,7 +104,7 @@ public final class SvgDrawing {
     String kind = cable.isCut() ? "cable cut" : cable.note().isEmpty() ? "cable" : "cable shaped";
     String path =
         route.points().stream().map(SvgDrawing::written).collect(Collectors.joining(" L "));
-    append("    <path class=\"%s\" d=\"M %s\"/>%n", kind, path);
+    append("    <path class=\"%s\" d=\"M %s\"/>\n", kind, path);
   }
 
   private void texts(Route route) {
@@ -116,7 +116,7 @@ public final class SvgDrawing {
   /** A note interrupts its line. */
   private void note(Area area, String words) {
     append("    <rect fill=\"#ffffff\" x=\"%s\" y=\"%s\"", area.x(), area.y());
-    append(" width=\"%s\" height=\"%s\"/>%n", area.width(), area.height());
+    append(" width=\"%s\" height=\"%s\"/>\n", area.width(), area.height());
     text("note", "middle", area, 0, words);
   }
 
@@ -139,15 +139,18 @@ public final class SvgDrawing {
 
   private void text(String kind, String anchor, double x, double y, String words) {
     append("    <text class=\"%s\" text-anchor=\"%s\"", kind, anchor);
-    append(" x=\"%s\" y=\"%s\">%s</text>%n", x, y, escaped(words));
+    append(" x=\"%s\" y=\"%s\">%s</text>\n", x, y, escaped(words));
   }
 
-  private void append(String format, Object... values) {
-    Object[] written = new Object[values.length];
-    for (int i = 0; i < values.length; i++) {
-      written[i] = values[i] instanceof Double number ? written(number) : values[i];
+  /** Puts values where the text says {@code %s}. String.format took a tenth of a large drawing. */
+  private void append(String text, Object... values) {
+    int from = 0;
+    for (Object value : values) {
+      int to = text.indexOf("%s", from);
+      svg.append(text, from, to).append(value instanceof Double number ? written(number) : value);
+      from = to + 2;
     }
-    svg.append(String.format(Locale.ROOT, format.replace("%n", "\n"), written));
+    svg.append(text, from, text.length());
   }
 
   private static String written(Point point) {
@@ -156,8 +159,9 @@ public final class SvgDrawing {
 
   /** Numbers are written to a tenth of a pixel. */
   private static String written(double value) {
-    String number = String.format(Locale.ROOT, "%.1f", value + 0.0);
-    return number.endsWith(".0") ? number.substring(0, number.length() - 2) : number;
+    long tenths = Math.round(Math.abs(value) * 10);
+    String number = tenths / 10 + (tenths % 10 == 0 ? "" : "." + tenths % 10);
+    return value < 0 && tenths > 0 ? "-" + number : number;
   }
 
   private static String word(Enum<?> value) {
