@@ -12,11 +12,14 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Scanner;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
@@ -86,6 +89,7 @@ final class ArchiveTraining {
       ArchiveTraining training = new ArchiveTraining(stage);
       training.setUp();
       training.run();
+      loadTheRest();
     } finally {
       remove(stage);
     }
@@ -118,6 +122,25 @@ final class ArchiveTraining {
     program.run("plan", "--format=json", file);
     program.run("image", "list");
     runWithSupervisor(program);
+  }
+
+  /** The program's other classes: of other verbs, and of a real QEMU. */
+  private static void loadTheRest() throws IOException {
+    try (JarFile program = new JarFile(System.getProperty("java.class.path"))) {
+      for (JarEntry entry : Collections.list(program.entries())) {
+        if (entry.getName().matches("dev/topology/.*\\.class")) {
+          load(entry.getName().replaceFirst("\\.class$", "").replace('/', '.'));
+        }
+      }
+    }
+  }
+
+  private static void load(String name) {
+    try {
+      Class.forName(name, false, ArchiveTraining.class.getClassLoader());
+    } catch (ClassNotFoundException | LinkageError ofTheJunitExtension) {
+      // JUnit is not in the program.
+    }
   }
 
   /** Runs commands that ask a running topology; a thread gives recorded answers. */

@@ -36,9 +36,14 @@ final class CommandTree {
   /** The first word that is a part of a verb: no value of an option before it can be one. */
   private static Optional<Verb> named(Verb verb, String... arguments) {
     List<Verb> parts = verb.parts();
-    return Arrays.stream(arguments)
-        .flatMap(word -> parts.stream().filter(part -> part.name().equals(word)))
-        .findFirst();
+    for (String word : arguments) {
+      for (Verb part : parts) {
+        if (part.name().equals(word)) {
+          return Optional.of(part);
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** The same command in the {@linkplain #root whole tree}. */
