@@ -111,7 +111,7 @@ final class ArchiveTraining {
   }
 
   private void run() throws IOException {
-    Program program = Main.program(user());
+    Main program = new Main(user());
     program.run("validate", stage.resolve("mistaken.yaml").toString());
     String file = stage.resolve("training.yaml").toString();
     program.run("validate", file);
@@ -144,7 +144,7 @@ final class ArchiveTraining {
   }
 
   /** Runs commands that ask a running topology; a thread gives recorded answers. */
-  private void runWithSupervisor(Program program) throws IOException {
+  private void runWithSupervisor(Main program) throws IOException {
     Path directory = Files.createDirectories(stage.resolve("topology/answering"));
     Files.createFile(directory.resolve("lock"));
     Files.writeString(directory.resolve("state.json"), STATE);

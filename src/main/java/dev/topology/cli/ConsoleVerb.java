@@ -1,11 +1,11 @@
 package dev.topology.cli;
 
 import dev.topology.cli.Verb.ClientVerb;
-import dev.topology.cli.terminal.GuestWindow;
-import dev.topology.cli.terminal.RawTerminal;
 import dev.topology.cli.terminal.Terminal;
 import dev.topology.cli.terminal.Terminal.LostReader;
-import dev.topology.cli.terminal.WindowSize;
+import dev.topology.cli.terminal.TerminalDevice.GuestWindow;
+import dev.topology.cli.terminal.TerminalDevice.RawMode;
+import dev.topology.cli.terminal.TerminalDevice.WindowSize;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.ControlException.ErrorId;
@@ -63,7 +63,7 @@ final class ConsoleVerb implements ClientVerb {
       throws IOException, ControlException {
     Terminal terminal = invocation.terminal();
     LeavableInput keys = new LeavableInput(invocation.in(), client::close);
-    try (RawTerminal raw = RawTerminal.begin();
+    try (RawMode raw = RawMode.begin();
         GuestWindow window = GuestWindow.of(size -> tell(instance, node, size))) {
       client.call(
           new Request.Console(node),

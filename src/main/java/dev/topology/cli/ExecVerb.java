@@ -2,16 +2,16 @@ package dev.topology.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.topology.cli.Program.CommandStatus;
+import dev.topology.cli.Main.CommandStatus;
 import dev.topology.cli.UsageErrors.UsageException;
 import dev.topology.cli.Verb.ClientVerb;
-import dev.topology.cli.terminal.GuestWindow;
 import dev.topology.cli.terminal.NodeLines;
 import dev.topology.cli.terminal.ProgramInput;
-import dev.topology.cli.terminal.RawTerminal;
 import dev.topology.cli.terminal.Terminal;
 import dev.topology.cli.terminal.Terminal.LostReader;
-import dev.topology.cli.terminal.WindowSize;
+import dev.topology.cli.terminal.TerminalDevice.GuestWindow;
+import dev.topology.cli.terminal.TerminalDevice.RawMode;
+import dev.topology.cli.terminal.TerminalDevice.WindowSize;
 import dev.topology.console.GuestText;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
@@ -131,7 +131,7 @@ final class ExecVerb implements ClientVerb {
     WindowSize size = WindowSize.ask().orElse(USUAL_WINDOW);
     try (ControlClient client = instance.connect();
         Signal.Handlers passed = passOn(client);
-        RawTerminal raw = RawTerminal.begin();
+        RawMode raw = RawMode.begin();
         GuestWindow window = GuestWindow.of(it -> client.window(it.rows(), it.columns()))) {
       var request = new Request.Exec(node, program, type, size.rows(), size.columns());
       return client.call(request, output, invocation.in()).status();

@@ -191,7 +191,7 @@ class LiveTopologyTest {
   private static int statusOf(String... arguments) {
     TerminalTraits plain = TerminalTraits.of(Map.of(), ColorChoice.NEVER, false, false);
     OutputStream nowhere = OutputStream.nullOutputStream();
-    return new Program(
+    return new Main(
             place.user(),
             choice -> new Terminal(plain, nowhere, nowhere),
             InputStream.nullInputStream())

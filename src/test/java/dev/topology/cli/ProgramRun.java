@@ -24,7 +24,7 @@ record ProgramRun(ExitCode code, String out, String err) {
   static ProgramRun of(UserDirectories user, InputStream in, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Program program = new Program(user, choice -> new Terminal(PLAIN, out, err), in);
+    Main program = new Main(user, choice -> new Terminal(PLAIN, out, err), in);
     ExitCode code = program.run(arguments);
     return new ProgramRun(code, out.toString(UTF_8), err.toString(UTF_8));
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.topology.cli.terminal.Palette.ColorChoice;
+import dev.topology.cli.terminal.TerminalDevice.WindowSize;
 import dev.topology.cli.terminal.TerminalTraits.Glyphs;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

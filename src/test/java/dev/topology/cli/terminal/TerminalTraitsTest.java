@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.cli.terminal.Palette.ColorChoice;
 import dev.topology.cli.terminal.Palette.ColorDepth;
+import dev.topology.cli.terminal.TerminalDevice.WindowSize;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
