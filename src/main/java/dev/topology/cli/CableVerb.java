@@ -203,7 +203,7 @@ final class CableVerb implements ClientVerb {
       Optional<Path> file =
           invocation
               .<Path>option(WRITE)
-              .filter(it -> !InputFile.isStandardInput(it))
+              .filter(it -> !Invocation.isStandardInput(it))
               .map(invocation.user()::resolve);
       if (file.isEmpty() && TerminalDevice.isTerminal(1)) {
         throw new UsageException(

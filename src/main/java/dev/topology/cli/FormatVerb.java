@@ -50,7 +50,7 @@ final class FormatVerb implements Verb {
 
   private static ExitCode format(Path file, Invocation invocation)
       throws OutputFile.UnwritableException {
-    Optional<SourceText> source = InputFile.text(file, invocation);
+    Optional<SourceText> source = invocation.text(file);
     if (source.isEmpty()) {
       return ExitCode.WRONG_USAGE;
     }
@@ -78,7 +78,7 @@ final class FormatVerb implements Verb {
 
   private static ExitCode write(Path file, String before, String after, Invocation invocation)
       throws OutputFile.UnwritableException {
-    if (InputFile.isStandardInput(file)) {
+    if (Invocation.isStandardInput(file)) {
       // Not Invocation.print: blank lines at the end can be part of a text.
       invocation.terminal().print(after.replaceFirst("\r?\n\\z", ""));
     } else if (before.equals(after)) {

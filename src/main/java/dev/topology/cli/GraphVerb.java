@@ -61,7 +61,7 @@ final class GraphVerb implements Verb {
   public ExitCode run(Invocation invocation) throws Exception {
     NetworkGraph graph =
         meansFile(invocation)
-            ? NetworkGraph.of(InputFile.topology(invocation))
+            ? NetworkGraph.of(invocation.topology())
             : graph(status(InstanceChoice.running(invocation, invocation.argument())));
     Format format = invocation.<Format>option(FORMAT).orElse(Format.SVG);
     OutputFile.of(invocation)

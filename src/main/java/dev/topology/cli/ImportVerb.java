@@ -1,7 +1,7 @@
 package dev.topology.cli;
 
 import dev.topology.cli.UsageErrors.UsageException;
-import dev.topology.cli.report.DiagnosticColors;
+import dev.topology.cli.report.ValidationText.DiagnosticColors;
 import dev.topology.language.containerlab.Import;
 import dev.topology.language.containerlab.Import.Finding;
 import dev.topology.language.containerlab.Import.Places;
@@ -74,7 +74,7 @@ final class ImportVerb implements Verb {
     public ExitCode run(Invocation invocation)
         throws UsageException, OutputFile.UnwritableException {
       requireNoTemplate(invocation);
-      Optional<SourceText> source = InputFile.text(invocation.file(), invocation);
+      Optional<SourceText> source = invocation.text(invocation.file());
       if (source.isEmpty()) {
         return ExitCode.WRONG_USAGE;
       }
@@ -105,7 +105,7 @@ final class ImportVerb implements Verb {
     /** Only containerlab knows the data of a template, and it has no command that fills it in. */
     private static void requireNoTemplate(Invocation invocation) throws UsageException {
       Path file = invocation.file();
-      if (!InputFile.isStandardInput(file)
+      if (!Invocation.isStandardInput(file)
           && TEMPLATE.matcher(YamlText.read(file).source().text()).find()) {
         throw new UsageException(
             file + " is a Go template, not YAML: import what comes out when it is filled in");

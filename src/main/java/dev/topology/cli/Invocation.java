@@ -1,7 +1,15 @@
 package dev.topology.cli;
 
+import dev.topology.cli.report.ValidationText.CheckedFile;
+import dev.topology.cli.report.ValidationText.DiagnosticColors;
+import dev.topology.cli.report.ValidationText.MistakesText;
 import dev.topology.cli.terminal.Terminal;
+import dev.topology.language.yaml.YamlText;
+import dev.topology.launch.Launcher;
 import dev.topology.launch.UserDirectories;
+import dev.topology.model.Topology;
+import dev.topology.source.DiagnosticRenderer;
+import dev.topology.source.SourceText;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +25,8 @@ import picocli.CommandLine.ParseResult;
  * @param in standard input
  */
 record Invocation(ParseResult parsed, UserDirectories user, Terminal terminal, InputStream in) {
+
+  private static final Path STDIN = Path.of("-");
 
   /** The option of verbs that list something. */
   static final String FORMAT = "--format";
@@ -70,5 +80,49 @@ record Invocation(ParseResult parsed, UserDirectories user, Terminal terminal, I
   /** Prints a note on standard error. */
   void printError(String text) {
     terminal.printError(text.stripTrailing());
+  }
+
+  /**
+   * The topology in the file, or in standard input.
+   *
+   * @throws RejectedException if there is none, which has been said
+   */
+  Topology topology() throws RejectedException {
+    CheckedFile file = check(file(), new Launcher(user));
+    // The process that started this one has told the warnings.
+    boolean told = has(UpVerb.DETACHED) && file.topology().isPresent();
+    if (!told && !file.diagnostics().isEmpty()) {
+      DiagnosticColors colors = new DiagnosticColors(terminal.errorPalette());
+      printError(new MistakesText(file.diagnostics()).text(colors));
+    }
+    return file.topology().orElseThrow(RejectedException::new);
+  }
+
+  /** What is in a file, or in standard input where the user named {@code -}. */
+  CheckedFile check(Path file, Launcher launcher) {
+    return isStandardInput(file)
+        ? new CheckedFile("<stdin>", launcher.load(in, "<stdin>"))
+        : new CheckedFile(file.toString(), launcher.load(file));
+  }
+
+  static boolean isStandardInput(Path file) {
+    return file.equals(STDIN);
+  }
+
+  /** The text of a file; empty if it is not YAML, which has been said. Blocks while it is read. */
+  Optional<SourceText> text(Path file) {
+    YamlText text = isStandardInput(file) ? YamlText.read(in, "<stdin>") : YamlText.read(file);
+    if (text.problems().isEmpty()) {
+      return Optional.of(text.source());
+    }
+    DiagnosticColors paint = new DiagnosticColors(terminal.errorPalette());
+    printError(new DiagnosticRenderer(paint).report(text.problems()));
+    return Optional.empty();
+  }
+
+  /** The topology file cannot be used, and the user has been told why. */
+  static final class RejectedException extends Exception {
+
+    private static final long serialVersionUID = 1L;
   }
 }

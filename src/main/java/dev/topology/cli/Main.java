@@ -110,7 +110,7 @@ public final class Main {
     } catch (CommandStatus passedOn) {
       passed = OptionalInt.of(passedOn.status());
       return passedOn.status() == 0 ? ExitCode.DONE : ExitCode.NODE_FAILED;
-    } catch (InputFile.RejectedException theUserWasTold) {
+    } catch (Invocation.RejectedException theUserWasTold) {
       return ExitCode.WRONG_USAGE;
     } catch (Throwable problem) {
       return explain(problem, terminal);

@@ -57,7 +57,7 @@ final class OutputFile {
 
   /** The file, as the user named it; {@code -} means standard output. */
   Optional<Path> path() {
-    return invocation.<Path>option(OUTPUT).filter(file -> !InputFile.isStandardInput(file));
+    return invocation.<Path>option(OUTPUT).filter(file -> !Invocation.isStandardInput(file));
   }
 
   /**

@@ -55,7 +55,7 @@ final class PlanVerb implements Verb {
 
   @Override
   public ExitCode run(Invocation invocation) throws Exception {
-    Topology topology = InputFile.topology(invocation);
+    Topology topology = invocation.topology();
     List<String> only = invocation.options(NODE);
     // Only looks whether the names exist: a plan of one node still has its cables.
     Selection.of(topology, only);

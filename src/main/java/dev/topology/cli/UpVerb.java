@@ -98,8 +98,8 @@ final class UpVerb implements Verb {
   }
 
   private static Topology wanted(Invocation invocation)
-      throws InputFile.RejectedException, UnknownNodeException, UsageException {
-    Topology topology = InputFile.topology(invocation);
+      throws Invocation.RejectedException, UnknownNodeException, UsageException {
+    Topology topology = invocation.topology();
     List<String> only = invocation.options(ONLY);
     if (!only.isEmpty()) {
       topology = Selection.of(topology, only);

@@ -1,11 +1,11 @@
 package dev.topology.cli;
 
-import dev.topology.cli.report.CheckedFile;
-import dev.topology.cli.report.DiagnosticColors;
 import dev.topology.cli.report.GithubAnnotations;
 import dev.topology.cli.report.Sarif;
 import dev.topology.cli.report.ValidationJson;
 import dev.topology.cli.report.ValidationText;
+import dev.topology.cli.report.ValidationText.CheckedFile;
+import dev.topology.cli.report.ValidationText.DiagnosticColors;
 import dev.topology.language.load.TopologyLoader;
 import dev.topology.launch.Launcher;
 import dev.topology.source.Diagnostic;
@@ -64,7 +64,7 @@ final class ValidateVerb implements Verb {
     Launcher launcher = new Launcher(invocation.user());
     List<CheckedFile> files =
         invocation.<Path>arguments().stream()
-            .map(file -> InputFile.check(file, launcher, invocation))
+            .map(file -> invocation.check(file, launcher))
             .toList();
     boolean strict = invocation.has(STRICT);
     switch (invocation.<Format>option(FORMAT).orElse(Format.TEXT)) {

@@ -1,5 +1,7 @@
 package dev.topology.cli.report;
 
+import dev.topology.cli.report.ValidationText.CheckedFile;
+import dev.topology.cli.report.ValidationText.MistakesText;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.Location;
 import dev.topology.source.Location.Position;

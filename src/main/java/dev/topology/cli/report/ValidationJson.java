@@ -3,6 +3,7 @@ package dev.topology.cli.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.topology.cli.report.ValidationText.CheckedFile;
 import dev.topology.model.Topology;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.Diagnostic.Related;
