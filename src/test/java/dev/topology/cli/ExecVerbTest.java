@@ -3,13 +3,12 @@ package dev.topology.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,16 +72,10 @@ class ExecVerbTest {
   }
 
   private static String shell(String script) throws Exception {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    String classes =
-        Arrays.stream(System.getProperty("java.class.path").split(":", -1))
-            .map(it -> Path.of(it).toAbsolutePath().toString())
-            .collect(Collectors.joining(":"));
-    String program = java + " -cp " + classes + " dev.topology.cli.Main";
     ProcessBuilder builder =
         new ProcessBuilder(List.of("sh", "-c", script)).directory(directory.toFile());
     builder.environment().putAll(place.user().environment());
-    builder.environment().put("T", program);
+    builder.environment().put("T", String.join(" ", ChildJvm.command(Main.class)));
     Process process = builder.redirectErrorStream(true).start();
     process.getOutputStream().close();
     return new String(process.getInputStream().readAllBytes(), UTF_8);

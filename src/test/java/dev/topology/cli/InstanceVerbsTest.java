@@ -40,9 +40,7 @@ class InstanceVerbsTest {
 
   @BeforeEach
   void setUp() throws IOException {
-    Path pids = directory.resolve("pids");
-    place =
-        new Place(directory).withImage().withQemuThat("echo $$ >> " + pids + "; exec sleep 600");
+    place = new Place(directory).withImage().withQemuThatWaits();
     pair =
         place.file(
             "pair.yaml",
@@ -76,7 +74,7 @@ class InstanceVerbsTest {
     assertThat(place.run("down", pair)).isEqualTo(run(ExitCode.DONE, "pair: stopped\n", ""));
 
     assertThat(up.waitFor()).isEqualTo(ExitCode.TERMINATED.status());
-    assertThat(guests()).hasSize(2).noneMatch(InstanceVerbsTest::isAlive);
+    assertThat(place.processes()).hasSize(2).noneMatch(Place::isAlive);
     assertThat(place.run("ps")).isEqualTo(run(ExitCode.DONE, "", "no topology is running\n"));
     assertThat(place.user().runtime().resolve("pair")).doesNotExist();
   }
@@ -117,7 +115,7 @@ class InstanceVerbsTest {
   void whoWaitsLearnsHowItEnds() throws Exception {
     Path end = directory.resolve("end");
     String untilToldTo = "until [ -e " + end + " ]; do sleep 0.1; done; exit 1";
-    place.withQemuThat("echo $$ >> " + directory.resolve("pids") + "; " + untilToldTo);
+    place.withQemuThat(place.notingItself(untilToldTo));
     Process up = up("pair", pair);
     CompletableFuture<ProgramRun> waiting =
         CompletableFuture.supplyAsync(() -> place.run("wait", "pair"));
@@ -166,11 +164,11 @@ class InstanceVerbsTest {
   @Test
   void aKilledSupervisorLeavesNothingThatIsInTheWay() throws Exception {
     Process up = up("pair", pair);
-    List<Long> guests = guests();
+    List<Long> guests = place.processes();
 
     up.destroyForcibly().waitFor();
 
-    await().until(() -> guests.stream().noneMatch(InstanceVerbsTest::isAlive));
+    await().until(() -> guests.stream().noneMatch(Place::isAlive));
     String killed = "its supervisor (process " + up.pid() + ") was killed; nothing runs";
     assertThat(place.run("ps"))
         .isEqualTo(
@@ -257,7 +255,7 @@ class InstanceVerbsTest {
     new ProcessBuilder("sh", "-c", "kill -INT " + up.pid()).start().waitFor();
 
     assertThat(up.waitFor()).isEqualTo(ExitCode.INTERRUPTED.status());
-    assertThat(guests()).hasSize(2).noneMatch(InstanceVerbsTest::isAlive);
+    assertThat(place.processes()).hasSize(2).noneMatch(Place::isAlive);
     assertThat(instance("pair")).isEmpty();
   }
 
@@ -266,7 +264,7 @@ class InstanceVerbsTest {
   void psLoadsLittle() throws Exception {
     up("pair", pair);
 
-    Process ps = program(List.of("-Xlog:class+load"), "ps").start();
+    Process ps = place.program(List.of("-Xlog:class+load"), "ps").start();
 
     assertThat(new String(ps.getInputStream().readAllBytes(), UTF_8))
         .contains("pair: starting, up ", "dev.topology.control.RecordJson source: ")
@@ -283,31 +281,19 @@ class InstanceVerbsTest {
 
   /** Brings a topology up in another process; returns when both of its guests run. */
   private Process up(String name, String... arguments) throws IOException {
-    ProcessBuilder builder = program(List.of(), "up");
+    ProcessBuilder builder = place.program(List.of(), "up");
     builder.command().addAll(List.of(arguments));
-    int before = guests().size();
+    int before = place.processes().size();
     Process program = builder.redirectOutput(directory.resolve(name + ".out").toFile()).start();
     programs.add(program);
     await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> guests().size() == before + 2 && instance(name).isPresent() && listens(name));
+        .until(
+            () ->
+                place.processes().size() == before + 2
+                    && instance(name).isPresent()
+                    && listens(name));
     return program;
-  }
-
-  /** The program in a JVM of its own. */
-  private ProcessBuilder program(List<String> jvmArguments, String verb) {
-    List<String> command = new ArrayList<>();
-    // A shell that runs this in the background may have told it to ignore some signals.
-    command.addAll(List.of("env", "--default-signal=HUP,INT,TERM"));
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    command.addAll(jvmArguments);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(Main.class.getName(), verb));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().clear();
-    builder.environment().putAll(place.user().environment());
-    return builder;
   }
 
   private boolean listens(String name) throws ControlException {
@@ -320,19 +306,5 @@ class InstanceVerbsTest {
     return new Instances(place.user().runtime())
         .named(name)
         .filter(instance -> instance.supervisor().isPresent());
-  }
-
-  private List<Long> guests() throws IOException {
-    Path pids = directory.resolve("pids");
-    if (!Files.exists(pids)) {
-      return List.of();
-    }
-    try (Stream<String> lines = Files.lines(pids)) {
-      return lines.map(Long::parseLong).toList();
-    }
-  }
-
-  private static boolean isAlive(long pid) {
-    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
   }
 }

@@ -3,12 +3,14 @@ package dev.topology.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.launch.UserDirectories;
+import dev.topology.testing.ChildJvm;
 import dev.topology.testing.TestHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A directory with all that a run of the program takes from around it, and nothing of the host. */
@@ -55,6 +57,28 @@ final class Place {
     return with("TOPOLOGY_QEMU", program.toString());
   }
 
+  /** A QEMU whose guests do nothing until they are ended, or a long time is over. */
+  Place withQemuThatWaits() throws IOException {
+    return withQemuThat(notingItself("exec sleep 600"));
+  }
+
+  /** A command of a script whose processes {@link #processes} tells. */
+  String notingItself(String command) {
+    return "echo $$ >> " + directory.resolve("pids") + "; " + command;
+  }
+
+  /** The processes that noted themselves, in the order of their starts. */
+  List<Long> processes() throws IOException {
+    Path pids = directory.resolve("pids");
+    return Files.exists(pids)
+        ? Files.readAllLines(pids).stream().map(Long::parseLong).toList()
+        : List.of();
+  }
+
+  static boolean isAlive(long pid) {
+    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+  }
+
   /** The built-in image, as far as a QEMU is concerned that is not one. */
   Place withImage() throws IOException {
     Path image = Files.createDirectories(user().images().resolve("default"));
@@ -83,5 +107,15 @@ final class Place {
   /** A text with this directory's name taken out of it. */
   String anonymous(String text) {
     return text.replace(directory.toString(), "/place");
+  }
+
+  /** The program in a JVM of its own; its output and errors are one. */
+  ProcessBuilder program(List<String> jvmArguments, String... arguments) {
+    List<String> command = ChildJvm.command(jvmArguments, Main.class, arguments);
+    ProcessBuilder builder =
+        new ProcessBuilder(ChildJvm.withDefaultSignals(command)).redirectErrorStream(true);
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    return builder;
   }
 }

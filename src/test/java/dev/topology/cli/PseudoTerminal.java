@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.topology.testing.ChildJvm;
 import dev.topology.posix.TestTerminal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +32,6 @@ final class PseudoTerminal implements AutoCloseable {
   /** Runs the program in a window of 33 rows and 77 columns. */
   static PseudoTerminal run(Place place, String... arguments) throws IOException {
     Path notes = Files.createTempDirectory(place.directory(), "terminal");
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     // The shell outlives the signals that are meant for the program; traps do that without
     // having the program ignore them, as '' would.
     String shell =
@@ -40,16 +40,14 @@ final class PseudoTerminal implements AutoCloseable {
         stty rows 33 cols 77
         notes='%s'
         stty -g > "$notes/before"
-        %s -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' %s %s
+        %s %s
         status=$?
         stty -g > "$notes/after"
         echo $status > "$notes/part" && mv "$notes/part" "$notes/status"
         """
             .formatted(
                 notes,
-                java,
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
+                ChildJvm.shell(ChildJvm.command(Main.class)),
                 String.join(" ", arguments));
     return new PseudoTerminal(
         notes, TestTerminal.run(List.of("sh", "-c", shell), place.user().environment()));

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -39,8 +38,7 @@ class StopSignalsTest {
 
   @BeforeEach
   void setUp() throws IOException {
-    Path pids = directory.resolve("pids");
-    place = new Place(directory).withImage().withQemuThat("echo $$ >> " + pids + "; exec sleep 60");
+    place = new Place(directory).withImage().withQemuThatWaits();
     pair = place.file("pair.yaml", "nodes: {left: {}, right: {}}\ncables: [[left, right]]");
   }
 
@@ -53,7 +51,7 @@ class StopSignalsTest {
     signal(signal, program);
 
     assertThat(program.waitFor()).isEqualTo(status);
-    assertThat(guests()).hasSize(2).noneMatch(StopSignalsTest::isAlive);
+    assertThat(place.processes()).hasSize(2).noneMatch(Place::isAlive);
     assertThat(directory.resolve("run/topology/pair")).doesNotExist();
   }
 
@@ -76,7 +74,7 @@ class StopSignalsTest {
       }
       judged++;
       assertThat(program.waitFor()).describedAs("moment %d: %s", moment, output).isEqualTo(status);
-      assertThat(guests()).noneMatch(StopSignalsTest::isAlive);
+      assertThat(place.processes()).noneMatch(Place::isAlive);
       assertThat(directory.resolve("run/topology/pair")).doesNotExist();
     }
     assertThat(judged).isGreaterThan(MOMENTS / 2);
@@ -91,7 +89,7 @@ class StopSignalsTest {
     String output = new String(program.getInputStream().readAllBytes(), UTF_8);
     assertThat(program.waitFor()).describedAs(output).isEqualTo(130);
     assertThat(output).isEqualTo("topology: stopped: no image was built\n");
-    assertThat(guests()).hasSize(1).noneMatch(StopSignalsTest::isAlive);
+    assertThat(place.processes()).hasSize(1).noneMatch(Place::isAlive);
     try (Stream<Path> left = Files.list(place.user().images())) {
       assertThat(left).containsExactlyInAnyOrder(image(".lock"), image("default"));
     }
@@ -103,7 +101,7 @@ class StopSignalsTest {
 
     signal("KILL", program);
 
-    await().atMost(Duration.ofSeconds(10)).until(() -> !isAlive(guests().get(0)));
+    await().atMost(Duration.ofSeconds(10)).until(() -> !Place.isAlive(place.processes().get(0)));
   }
 
   private Path image(String name) {
@@ -113,12 +111,12 @@ class StopSignalsTest {
   /** With an apt-get that would take a minute. Returns when it has begun and all is printed. */
   private Process startBuild() throws IOException {
     Path apt = directory.resolve("apt-get");
-    Files.writeString(apt, "#!/bin/sh\necho $$ >> " + directory + "/pids; exec sleep 60\n");
+    Files.writeString(apt, "#!/bin/sh\n" + place.notingItself("exec sleep 60\n"));
     Files.setPosixFilePermissions(apt, PosixFilePermissions.fromString("rwx------"));
     place.with("PATH", directory + ":/usr/bin:/bin");
     Process program = start("image", "build");
     assertThat(firstLine(program)).startsWith("Building guest image \"default\"");
-    await().atMost(Duration.ofSeconds(30)).until(() -> guests().size() == 1);
+    await().atMost(Duration.ofSeconds(30)).until(() -> place.processes().size() == 1);
     return program;
   }
 
@@ -138,39 +136,11 @@ class StopSignalsTest {
   }
 
   private Process start(String... arguments) throws IOException {
-    // A shell that runs this in the background may have told it to ignore some signals.
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                "env",
-                "--default-signal=HUP,INT,TERM",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.topology.cli.Main"));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().keySet().retainAll(List.of("LANG"));
-    builder.environment().putAll(place.user().environment());
-    return builder.start();
+    return place.program(List.of(), arguments).start();
   }
 
   private void awaitGuests(Process program) throws IOException {
     assertThat(firstLine(program)).startsWith("pair: 2 nodes, 1 cable");
-    await().atMost(Duration.ofSeconds(30)).until(() -> guests().size() == 2);
-  }
-
-  private List<Long> guests() throws IOException {
-    Path pids = directory.resolve("pids");
-    if (!Files.exists(pids)) {
-      return List.of();
-    }
-    try (Stream<String> lines = Files.lines(pids)) {
-      return lines.map(Long::parseLong).toList();
-    }
-  }
-
-  private static boolean isAlive(long pid) {
-    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    await().atMost(Duration.ofSeconds(30)).until(() -> place.processes().size() == 2);
   }
 }

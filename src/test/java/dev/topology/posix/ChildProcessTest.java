@@ -2,7 +2,6 @@ package dev.topology.posix;
 
 import static dev.topology.posix.Processes.await;
 import static dev.topology.posix.Processes.exitOf;
-import static dev.topology.posix.Processes.java;
 import static dev.topology.posix.Processes.ownSockets;
 import static dev.topology.posix.Processes.shell;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.topology.posix.ChildProcess.CapturedOutput.Tail;
 import dev.topology.posix.ExitStatus.Exited;
 import dev.topology.posix.ExitStatus.Signalled;
+import dev.topology.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -82,7 +82,8 @@ class ChildProcessTest {
   @Test
   void fiftyChildrenLeaveNothing() throws Exception {
     // In a JVM that does nothing else: other tests open sockets and start processes meanwhile.
-    assertThat(outputOf(java(FiftyChildren.class))).isEqualTo("sockets [], processes 0\n");
+    assertThat(outputOf(ChildJvm.command(FiftyChildren.class)))
+        .isEqualTo("sockets [], processes 0\n");
   }
 
   static final class FiftyChildren {
@@ -121,7 +122,7 @@ class ChildProcessTest {
   @Test
   void collectsChildrenWhereTheJvmWasStartedWithChildSignalsIgnored() throws Exception {
     List<String> command = new ArrayList<>(List.of("env", "--ignore-signal=CHLD"));
-    command.addAll(java(EndsWithStatusOfChild.class));
+    command.addAll(ChildJvm.command(EndsWithStatusOfChild.class));
 
     assertThat(outputOf(command)).isEqualTo("ignored true\nexit status 7\n");
   }

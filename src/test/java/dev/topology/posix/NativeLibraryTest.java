@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.topology.testing.ChildJvm;
 import dev.topology.testing.Unavailable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -139,13 +140,7 @@ class NativeLibraryTest {
 
   private static String call(List<String> prefix, String cache, String temporary) throws Exception {
     List<String> command = new ArrayList<>(prefix);
-    command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Djava.io.tmpdir=" + temporary,
-            "-cp",
-            System.getProperty("java.class.path"),
-            Caller.class.getName()));
+    command.addAll(ChildJvm.command(List.of("-Djava.io.tmpdir=" + temporary), Caller.class));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().retainAll(List.of("LANG", "PATH"));
     builder.environment().put("XDG_CACHE_HOME", cache);

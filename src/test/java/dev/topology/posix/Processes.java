@@ -27,19 +27,6 @@ final class Processes {
     return Spawn.of(Path.of("/bin/sh")).arguments("-c", script);
   }
 
-  /** A command that runs the main method of {@code main} in a JVM of its own. */
-  static List<String> java(Class<?> main) {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    return List.of(
-        java,
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "-Xmx64m",
-        "-cp",
-        System.getProperty("java.class.path"),
-        main.getName());
-  }
-
   static ExitStatus exitOf(ChildProcess child) throws Exception {
     return child.exit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }

@@ -2,13 +2,13 @@ package dev.topology.posix;
 
 import static dev.topology.posix.Processes.await;
 import static dev.topology.posix.Processes.exitOf;
-import static dev.topology.posix.Processes.java;
 import static dev.topology.posix.Processes.markedWith;
 import static dev.topology.posix.Processes.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.topology.posix.ExitStatus.Signalled;
+import dev.topology.testing.ChildJvm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,7 +26,7 @@ class ReaperTest {
   @RepeatedTest(8)
   void nothingSurvivesAJvmKilledWhileItSpawns(RepetitionInfo round) throws Exception {
     String mark = "TOPOLOGY_TEST=" + UUID.randomUUID();
-    ProcessBuilder builder = new ProcessBuilder(java(SpawnsForEver.class));
+    ProcessBuilder builder = new ProcessBuilder(ChildJvm.command(SpawnsForEver.class));
     builder.environment().put("TOPOLOGY_TEST", mark.substring(mark.indexOf('=') + 1));
     Process jvm = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     int children = new Random(round.getCurrentRepetition()).nextInt(120) + 1;

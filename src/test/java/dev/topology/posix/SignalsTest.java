@@ -1,8 +1,8 @@
 package dev.topology.posix;
 
-import static dev.topology.posix.Processes.java;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.testing.ChildJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -18,7 +18,7 @@ class SignalsTest {
 
   @Test
   void handlesSignalsAndGivesThemBack() throws Exception {
-    Process jvm = start(java(SaysItsSignals.class));
+    Process jvm = start(ChildJvm.command(SaysItsSignals.class));
     try (BufferedReader says = jvm.inputReader()) {
       assertThat(says.readLine()).isEqualTo("ready");
       for (Signal signal : HANDLED) {
@@ -39,7 +39,7 @@ class SignalsTest {
   @Test
   void leavesASignalIgnoredThatWasIgnoredFromTheStart() throws Exception {
     List<String> command = new ArrayList<>(List.of("sh", "-c", "trap '' HUP; exec \"$@\"", "sh"));
-    command.addAll(java(SaysItsSignals.class));
+    command.addAll(ChildJvm.command(SaysItsSignals.class));
     Process jvm = start(command);
     try (BufferedReader says = jvm.inputReader()) {
       assertThat(says.readLine()).isEqualTo("ready");
@@ -55,9 +55,9 @@ class SignalsTest {
 
   /** With signals as a terminal's shell sets them: {@code nohup mvn} has them ignored. */
   private static Process start(List<String> command) throws IOException {
-    List<String> withSignals = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,TERM"));
-    withSignals.addAll(command);
-    return new ProcessBuilder(withSignals).redirectErrorStream(true).start();
+    return new ProcessBuilder(ChildJvm.withDefaultSignals(command))
+        .redirectErrorStream(true)
+        .start();
   }
 
   private static void send(Process process, Signal signal) {

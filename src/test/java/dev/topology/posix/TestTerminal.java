@@ -2,6 +2,7 @@ package dev.topology.posix;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.topology.testing.ChildJvm;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -12,8 +13,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A pseudo-terminal, pty(7), and a program that runs in it. What the program shows is kept; keys
- * are typed by whoever has this end. Closing it kills the program.
+ * A pseudo-terminal, pty(7), and a program that runs in it. What the program shows is kept. Closing
+ * it kills the program.
  *
  * <p>In place of script(1), which hands a key on late under load in util-linux 2.41.
  */
@@ -91,12 +92,12 @@ public final class TestTerminal implements AutoCloseable {
 
   /** The first terminal that the leader of a session opens becomes that of the session. */
   private Process start(List<String> command, Map<String, String> environment) throws IOException {
-    List<String> session = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,TERM"));
-    session.addAll(List.of("setsid", "-w", "sh", "-c", "exec \"$@\" <>" + path + " >&0 2>&0"));
-    session.add("sh");
+    List<String> session =
+        new ArrayList<>(
+            List.of("setsid", "-w", "sh", "-c", "exec \"$@\" <>" + path + " >&0 2>&0", "sh"));
     session.addAll(command);
     ProcessBuilder builder =
-        new ProcessBuilder(session)
+        new ProcessBuilder(ChildJvm.withDefaultSignals(session))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder.environment().clear();

@@ -117,8 +117,7 @@ class FaultsAtEveryCallTest {
   }
 
   private static List<String> runs(ProgramRuns programs, String... arguments) throws Exception {
-    Process runs =
-        programs.start(List.of(Faults.JVM_ARGUMENT), FaultyRuns.class.getName(), arguments);
+    Process runs = programs.start(List.of(Faults.JVM_ARGUMENT), FaultyRuns.class, arguments);
     assertThat(ProgramRuns.ends(runs, SECONDS)).as("it ends").isTrue();
     return programs.output().lines().toList();
   }

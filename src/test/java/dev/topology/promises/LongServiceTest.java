@@ -77,7 +77,7 @@ class LongServiceTest {
   }
 
   private void operate(String times) throws Exception {
-    Process operations = programs.start(List.of(), Operations.class.getName(), times);
+    Process operations = programs.start(List.of(), Operations.class, times);
     assertThat(ProgramRuns.ends(operations, SECONDS)).isTrue();
     assertThat(operations.exitValue()).as(programs.output()).isZero();
   }

@@ -43,7 +43,7 @@ class NoGrowthTest {
     int times = Soak.times(20, 1000);
 
     Process cycles =
-        programs.start(List.of(), Cycles.class.getName(), file.toString(), String.valueOf(times));
+        programs.start(List.of(), Cycles.class, file.toString(), String.valueOf(times));
 
     assertThat(ProgramRuns.ends(cycles, SECONDS)).isTrue();
     assertThat(cycles.exitValue()).as(programs.output()).isZero();

@@ -3,6 +3,8 @@ package dev.topology.promises;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.awaitility.Awaitility.await;
 
+import dev.topology.cli.Main;
+import dev.topology.testing.ChildJvm;
 import dev.topology.testing.TestHost;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,18 +69,15 @@ final class ProgramRuns {
 
   /** Starts the program that {@code target/topology} is. */
   Process topology(String... arguments) throws IOException {
-    return start(List.of(), "dev.topology.cli.Main", arguments);
+    return start(List.of(), Main.class, arguments);
   }
 
   /** Starts a class; its output and errors are in {@link #output}. */
-  Process start(List<String> jvmArguments, String main, String... arguments) throws IOException {
+  Process start(List<String> jvmArguments, Class<?> main, String... arguments) throws IOException {
+    List<String> limits = new ArrayList<>(List.of("-Xmx256m", "-Djava.io.tmpdir=" + directory));
+    limits.addAll(jvmArguments);
     List<String> command = new ArrayList<>(wrapper);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
-    command.add("-Djava.io.tmpdir=" + directory);
-    command.addAll(jvmArguments);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
-    command.addAll(List.of(arguments));
+    command.addAll(ChildJvm.command(limits, main, arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     output = directory.resolve("output-" + ++started);
     builder.redirectOutput(output.toFile());

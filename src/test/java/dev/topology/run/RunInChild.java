@@ -3,6 +3,7 @@ package dev.topology.run;
 import static dev.topology.run.Sketch.node;
 import static org.awaitility.Awaitility.await;
 
+import dev.topology.testing.ChildJvm;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,17 +18,7 @@ final class RunInChild {
   private RunInChild() {}
 
   static Process start(String... arguments) throws IOException {
-    List<String> command =
-        Stream.concat(
-                Stream.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    RunInChild.class.getName()),
-                Stream.of(arguments))
-            .toList();
+    List<String> command = ChildJvm.command(RunInChild.class, arguments);
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 

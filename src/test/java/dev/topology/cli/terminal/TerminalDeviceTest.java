@@ -2,7 +2,7 @@ package dev.topology.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.topology.cli.Main;
+import dev.topology.testing.ChildJvm;
 import dev.topology.posix.TestTerminal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,15 +27,7 @@ class TerminalDeviceTest {
   @Test
   void eachOutputIsJudgedByItself() throws Exception {
     Path answer = directory.resolve("answer");
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    String command =
-        String.join(
-            " ",
-            java,
-            "-cp",
-            System.getProperty("java.class.path"),
-            "'" + Main.class.getName() + "'",
-            answer + "");
+    String command = ChildJvm.shell(ChildJvm.command(JudgesItsOutputs.class, answer.toString()));
 
     run(command);
     assertThat(answer).content().isEqualTo("true true");
@@ -52,9 +44,9 @@ class TerminalDeviceTest {
   }
 
   /** Writes what stdout and stderr are into a file. */
-  static final class Main {
+  static final class JudgesItsOutputs {
 
-    private Main() {}
+    private JudgesItsOutputs() {}
 
     public static void main(String[] arguments) throws Exception {
       String answer = TerminalDevice.isTerminal(1) + " " + TerminalDevice.isTerminal(2);
