@@ -1,6 +1,6 @@
 package dev.topology.junit;
 
-import dev.topology.junit.Scratch.FileTree;
+import dev.topology.junit.Scratch.Directories;
 import dev.topology.junit.TestScope.TestBody;
 import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
@@ -55,10 +55,10 @@ final class LaunchedTopology implements AutoCloseable {
       var unused = launch.topology().over().whenComplete((outcome, crash) -> failIf(crash, log));
       return new LaunchedTopology(directory, launch, log);
     } catch (LaunchException e) {
-      FileTree.delete(directory);
+      Directories.delete(directory);
       throw new LaunchException(e.what() + "; " + e.remedy(), e.remedy(), e);
     } catch (RuntimeException e) {
-      FileTree.delete(directory);
+      Directories.delete(directory);
       throw e;
     }
   }
@@ -204,7 +204,7 @@ final class LaunchedTopology implements AutoCloseable {
     uninterruptibly(
         () -> {
           launch.close();
-          FileTree.delete(directory);
+          Directories.delete(directory);
         });
   }
 

@@ -86,16 +86,16 @@ final class Scratch {
 
   private static void remove(Path directory) {
     try {
-      FileTree.delete(directory);
+      Directories.delete(directory);
     } catch (RuntimeException stays) {
       // Another test run may be clearing it, too.
     }
   }
 
   /** Copies and removes directories with all that is in them. */
-  static final class FileTree {
+  static final class Directories {
 
-    private FileTree() {}
+    private Directories() {}
 
     /** Copies what is in a directory, which may be one of another file system. */
     static void copy(Path from, Path to) throws IOException {

@@ -1,6 +1,6 @@
 package dev.topology.junit;
 
-import dev.topology.junit.Scratch.FileTree;
+import dev.topology.junit.Scratch.Directories;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -94,7 +94,7 @@ final class TopologyFiles implements AutoCloseable {
       if (parent == null || parent.getNameCount() == 0) {
         Files.copy(file, unpackedFile);
       } else {
-        FileTree.copy(parent, directory);
+        Directories.copy(parent, directory);
       }
       unpacked.put(resource, unpackedFile);
       return unpackedFile;
@@ -112,6 +112,6 @@ final class TopologyFiles implements AutoCloseable {
     if (directory == null) {
       throw new UncheckedIOException(new IOException(file + " is in no directory"));
     }
-    FileTree.delete(directory);
+    Directories.delete(directory);
   }
 }

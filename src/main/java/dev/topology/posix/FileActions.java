@@ -98,10 +98,10 @@ final class FileActions implements AutoCloseable {
   static final class Inherited implements AutoCloseable {
 
     /** A number here, and the number the child knows it by. */
-    private record Wire(int source, int target) {}
+    private record Handed(int source, int target) {}
 
     private final List<Descriptor> held = new ArrayList<>();
-    private final List<Wire> wires = new ArrayList<>();
+    private final List<Handed> handed = new ArrayList<>();
 
     /** Holds {@code descriptors}, by their numbers in the child. */
     static Inherited of(SortedMap<Integer, Descriptor> descriptors) throws IOException {
@@ -110,7 +110,7 @@ final class FileActions implements AutoCloseable {
         for (var entry : descriptors.entrySet()) {
           int source = entry.getValue().acquire();
           inherited.held.add(entry.getValue());
-          inherited.wires.add(new Wire(source, entry.getKey()));
+          inherited.handed.add(new Handed(source, entry.getKey()));
         }
         return inherited;
       } catch (IOException e) {
@@ -122,26 +122,25 @@ final class FileActions implements AutoCloseable {
     /**
      * Gives every descriptor its number in the child, without close-on-exec.
      *
-     * <p>Doing it directly would be wrong: if 3 becomes 4 and 4 to become 3, the first step
-     * overwrites the second's source. So all move out of the way first, above every number that
-     * matters. That happens in the child, where the higher numbers are free; and this process,
-     * which may be killed or start another program at any moment, never has more descriptors than
-     * its own.
+     * <p>One step each would be wrong: if 3 is to become 4 and 4 is to become 3, the first step
+     * overwrites the source of the second. So all are first moved above every number that matters.
+     * That happens in the child, where the higher numbers are free: this process, which may be
+     * killed or start another program at any moment, never has more descriptors than its own.
      */
     void connect(FileActions actions) throws IOException {
       int spare = firstSpare();
-      for (Wire wire : wires) {
-        actions.duplicate(wire.source(), spare++);
+      for (Handed each : handed) {
+        actions.duplicate(each.source(), spare++);
       }
       spare = firstSpare();
-      for (Wire wire : wires) {
-        actions.duplicate(spare, wire.target());
+      for (Handed each : handed) {
+        actions.duplicate(spare, each.target());
         actions.close(spare++);
       }
     }
 
     private int firstSpare() {
-      return 1 + wires.stream().mapToInt(w -> Math.max(w.source(), w.target())).max().orElse(2);
+      return 1 + handed.stream().mapToInt(it -> Math.max(it.source(), it.target())).max().orElse(2);
     }
 
     /**
@@ -151,11 +150,11 @@ final class FileActions implements AutoCloseable {
      */
     int closeGaps(FileActions actions) throws IOException {
       int next = 3;
-      for (Wire wire : wires) {
-        for (; next < wire.target(); next++) {
+      for (Handed each : handed) {
+        for (; next < each.target(); next++) {
           actions.close(next);
         }
-        next = Math.max(next, wire.target() + 1);
+        next = Math.max(next, each.target() + 1);
       }
       return next;
     }

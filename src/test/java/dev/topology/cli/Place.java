@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.launch.UserDirectories;
 import dev.topology.testing.ChildJvm;
+import dev.topology.testing.FakeQemu;
 import dev.topology.testing.TestHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,22 +39,9 @@ final class Place {
     return this;
   }
 
-  /** A script in the place of QEMU that examines well, and does that when it is to run a guest. */
+  /** A QEMU that passes every examination, and does that when it is to run a guest. */
   Place withQemuThat(String does) throws IOException {
-    String script =
-        """
-        #!/bin/sh
-        case $* in
-        *version*) echo 'QEMU emulator version 9.2.0' ;;
-        *help*) echo 'microvm-machine options:' ;;
-        *topology-probe*|*isa-debug-exit*) exit 1 ;;
-        *) %s ;;
-        esac
-        """
-            .formatted(does);
-    Path program = Files.writeString(directory.resolve("qemu-system-x86_64"), script);
-    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
-    return with("TOPOLOGY_QEMU", program.toString());
+    return with("TOPOLOGY_QEMU", FakeQemu.thatPasses(directory, does).program().toString());
   }
 
   /** A QEMU whose guests do nothing until they are ended, or a long time is over. */
@@ -79,11 +66,9 @@ final class Place {
     return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
   }
 
-  /** The built-in image, as far as a QEMU is concerned that is not one. */
+  /** What passes for the built-in image with such a QEMU. */
   Place withImage() throws IOException {
-    Path image = Files.createDirectories(user().images().resolve("default"));
-    Files.writeString(image.resolve("kernel"), "");
-    Files.writeString(image.resolve("initramfs"), "");
+    FakeQemu.imageIn(user().images());
     return this;
   }
 

@@ -23,7 +23,7 @@ class ConsoleRecordTest {
   void givesTheSameLinesHoweverTheBytesAreSplit() {
     String session =
         "\033[1mboot\033[0m ok\r\n\r\n 10%\r 50%\r100%\r\nab\b\bcd\r\ngr\u00fc\u00df \ud83d\udc27\b!\n# ";
-    for (List<byte[]> chunks : Chunks.everyWay(session.getBytes(UTF_8))) {
+    for (List<byte[]> chunks : Splits.everyWay(session.getBytes(UTF_8))) {
       ConsoleRecord split = new ConsoleRecord("left");
       List<ConsoleLine> heard = new ArrayList<>();
       split.addListener(heard::add);

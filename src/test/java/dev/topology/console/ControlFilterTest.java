@@ -61,7 +61,7 @@ class ControlFilterTest {
           z\\xE2\\x80\\x8Be\\xEF\\xBB\\xBFro\\xF3\\xA0\\x81\\x81 | zero
           """)
   void removesControlsHoweverTheyAreSplit(String printed, String clean) {
-    for (List<byte[]> chunks : Chunks.everyWay(bytes(printed))) {
+    for (List<byte[]> chunks : Splits.everyWay(bytes(printed))) {
       assertThat(filtered(chunks)).isEqualTo(new String(bytes(clean), UTF_8));
     }
   }
@@ -94,7 +94,7 @@ class ControlFilterTest {
         printed[i] = random.nextInt(4) == 0 ? (byte) any : spice[any % spice.length];
       }
       String whole = filtered(List.of(printed));
-      assertThat(filtered(Chunks.atRandom(printed, random, 9))).isEqualTo(whole);
+      assertThat(filtered(Splits.atRandom(printed, random, 9))).isEqualTo(whole);
       assertThat(whole.codePoints().filter(c -> "\n\r\b\t".indexOf(c) < 0))
           .noneMatch(ControlFilterTest::isControl);
     }

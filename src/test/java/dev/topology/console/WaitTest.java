@@ -37,7 +37,7 @@ class WaitTest {
   @Test
   void findsWhatIsSplitInAnyWayAndInterleavedWithControls() {
     String session = "x\r\n\033[32mre\033[0mad\ry \u2713 no\033]0;t\007w\r\n";
-    for (List<byte[]> chunks : Chunks.everyWay(session.getBytes(UTF_8))) {
+    for (List<byte[]> chunks : Splits.everyWay(session.getBytes(UTF_8))) {
       ConsoleRecord split = new ConsoleRecord("left");
       var text = split.find(Expectation.text("ready \u2713 now\n"), Mark.START);
       var line = split.find(Expectation.line("^re(a|b)dy (.) n(z)?"), Mark.START);
@@ -95,7 +95,7 @@ class WaitTest {
       ConsoleRecord split = new ConsoleRecord("left");
       CompletableFuture<Match> text = split.find(Expectation.text(wanted), Mark.START);
       CompletableFuture<Match> line = split.find(Expectation.line(wanted), Mark.START);
-      Chunks.atRandom(printed.getBytes(UTF_8), random, 5)
+      Splits.atRandom(printed.getBytes(UTF_8), random, 5)
           .forEach(chunk -> split.accept(chunk, 0, chunk.length, 0));
 
       int index = printed.indexOf(wanted);

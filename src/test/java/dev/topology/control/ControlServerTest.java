@@ -38,11 +38,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ControlServerTest {
 
   @TempDir private Path place;
-  private TestRun run;
+  private ControlledRun run;
 
   @BeforeEach
   void setUp() throws Exception {
-    run = TestRun.start(place);
+    run = ControlledRun.start(place);
   }
 
   @AfterEach

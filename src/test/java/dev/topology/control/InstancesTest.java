@@ -50,7 +50,7 @@ class InstancesTest {
     Path run = Files.createDirectories(place.resolve("run/topology"));
     Files.move(leftBehind(), run.resolve("pair"));
 
-    try (TestRun running = TestRun.start(place);
+    try (ControlledRun running = ControlledRun.start(place);
         ControlClient client = running.connect()) {
       assertThat(client.call(new Request.Status()).pid()).isEqualTo(ProcessHandle.current().pid());
     }
@@ -60,7 +60,7 @@ class InstancesTest {
   void reachesARunWhosePathIsLongerThanASocketsMayBe() throws Exception {
     Path deep = Files.createDirectories(place.resolve("d".repeat(100)).resolve("e".repeat(100)));
 
-    try (TestRun running = TestRun.start(deep);
+    try (ControlledRun running = ControlledRun.start(deep);
         ControlClient client = running.connect()) {
       assertThat(client.call(new Request.Status()).nodes()).hasSize(2);
       assertThat(Files.exists(ControlSocket.file(running.directory()))).isTrue();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.topology.model.Accelerator;
 import dev.topology.plan.HostFacts;
+import dev.topology.testing.FakeQemu;
 import dev.topology.testing.TestHost;
 import java.nio.file.Path;
 import java.util.Map;

@@ -3,6 +3,7 @@ package dev.topology.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.topology.testing.FakeQemu;
 import dev.topology.testing.TestHost;
 import java.nio.file.Files;
 import java.nio.file.Path;

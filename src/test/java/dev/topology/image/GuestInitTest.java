@@ -3,8 +3,8 @@ package dev.topology.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.topology.image.initramfs.InitramfsOverlay;
-import dev.topology.image.initramfs.InitramfsOverlay.AddedFile;
+import dev.topology.image.initramfs.OverlayWriter;
+import dev.topology.image.initramfs.OverlayWriter.AddedFile;
 import dev.topology.plan.guest.AgentFrame;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,8 +148,7 @@ class GuestInitTest {
     Files.write(script, List.of("#!/bin/sh", "seq 1 20000"));
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-x---"));
     Path initramfs = directory.resolve("initramfs");
-    InitramfsOverlay.write(
-        image.initramfs(), List.of(new AddedFile("/bin/count", script)), initramfs);
+    OverlayWriter.write(image.initramfs(), List.of(new AddedFile("/bin/count", script)), initramfs);
 
     try (TestGuest guest = TestGuest.boot(image, initramfs, directory)) {
       guest.awaitControl("hello 1");

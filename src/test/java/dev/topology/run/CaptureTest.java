@@ -1,6 +1,6 @@
 package dev.topology.run;
 
-import static dev.topology.run.Sketch.node;
+import static dev.topology.run.TestNode.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -58,7 +58,7 @@ class CaptureTest {
 
   private RecordedRun run(Optional<Path> capture, Optional<Shaper> shaper) {
     return RecordedRun.of(
-        Sketch.pair("capture", node("near"), node("far"), capture, shaper), directory);
+        TestNode.pair("capture", node("near"), node("far"), capture, shaper), directory);
   }
 
   /** From the first frame to the last, at the times when they passed. */

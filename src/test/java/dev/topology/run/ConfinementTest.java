@@ -1,6 +1,6 @@
 package dev.topology.run;
 
-import static dev.topology.run.Sketch.node;
+import static dev.topology.run.TestNode.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -32,7 +32,7 @@ class ConfinementTest {
     assumeTrue(Landlock.version() >= 4, "this kernel's Landlock knows nothing of TCP");
     Path secret = Files.writeString(directory.resolve("secret"), "x".repeat(512));
     var topology =
-        Sketch.topology("kept", node("kept"), node("free").withQemuArgs("-msg", "timestamp=off"));
+        TestNode.topology("kept", node("kept"), node("free").withQemuArgs("-msg", "timestamp=off"));
     try (RecordedRun run = RecordedRun.of(topology, directory.resolve("run"));
         ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       run.running().ready().get(10, TimeUnit.MINUTES);

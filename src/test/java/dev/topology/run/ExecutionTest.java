@@ -1,6 +1,6 @@
 package dev.topology.run;
 
-import static dev.topology.run.Sketch.node;
+import static dev.topology.run.TestNode.node;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -47,7 +47,7 @@ class ExecutionTest {
 
   @BeforeAll
   static void start() throws Exception {
-    var topology = Sketch.topology("executes", node("guest").hasChannels("unused"));
+    var topology = TestNode.topology("executes", node("guest").hasChannels("unused"));
     running = RunningTopology.start(RecordedRun.plan(topology, directory), RunListener.SILENT);
     guest = running.node("guest");
     running.awaitReady();
@@ -331,7 +331,7 @@ class ExecutionTest {
 
   @Test
   void whoWaitsForACommandHearsOfTheEndOfItsNode() throws Exception {
-    var topology = Sketch.topology("dies", node("victim").hasChannels("unused"));
+    var topology = TestNode.topology("dies", node("victim").hasChannels("unused"));
     Path other = directory.resolve("other");
     java.nio.file.Files.createDirectories(other);
     try (RecordedRun run = RecordedRun.of(topology, other)) {
@@ -354,7 +354,7 @@ class ExecutionTest {
   @Test
   void aSmallGuestRunsManyCommandsAtOnce() throws Exception {
     Path other = java.nio.file.Files.createDirectories(directory.resolve("full"));
-    try (RecordedRun run = RecordedRun.of(Sketch.topology("full", node("small")), other)) {
+    try (RecordedRun run = RecordedRun.of(TestNode.topology("full", node("small")), other)) {
       RunningNode small = run.running().node("small");
       List<Execution> cats = new ArrayList<>();
       for (int i = 0; i < 10; i++) {

@@ -1,6 +1,6 @@
 package dev.topology.run;
 
-import static dev.topology.run.Sketch.node;
+import static dev.topology.run.TestNode.node;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,7 +34,7 @@ class FailingRunTest {
   @Test
   void aCommandThatFailsEndsTheRun() throws Exception {
     var topology =
-        Sketch.pair("fails", node("left").runs("echo about to fail; exit 3"), node("right"));
+        TestNode.pair("fails", node("left").runs("echo about to fail; exit 3"), node("right"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       FailureReport report = run.failure();
       assertThat(report.node()).isEqualTo("left");
@@ -48,7 +48,7 @@ class FailingRunTest {
 
   @Test
   void aQemuKilledFromOutsideIsTold() throws Exception {
-    var topology = Sketch.pair("killed", node("left"), node("right"));
+    var topology = TestNode.pair("killed", node("left"), node("right"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       run.running().ready().get(10, TimeUnit.MINUTES);
       ProcessHandle right =
@@ -67,7 +67,7 @@ class FailingRunTest {
   @Test
   void aPanicIsToldFromAReboot() throws Exception {
     var topology =
-        Sketch.topology("panics", node("broken").runs("echo c >/proc/sysrq-trigger; sleep 60"));
+        TestNode.topology("panics", node("broken").runs("echo c >/proc/sysrq-trigger; sleep 60"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       assertThat(run.failure().cause())
           .isInstanceOfSatisfying(
@@ -79,7 +79,7 @@ class FailingRunTest {
 
   @Test
   void aGuestThatRebootsBeforeItsCommandEndsHasFailed() throws Exception {
-    var topology = Sketch.topology("reboots", node("restless").runs("reboot -f; sleep 60"));
+    var topology = TestNode.topology("reboots", node("restless").runs("reboot -f; sleep 60"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       assertThat(run.failure().cause())
           .isEqualTo(new FailureCause.EndedBeforeCommand("reset itself"));
@@ -91,7 +91,7 @@ class FailingRunTest {
     Duration within = Duration.ofSeconds(1);
     var never = new Condition.ConsoleText(Pattern.compile("never printed"));
     var topology =
-        Sketch.topology(
+        TestNode.topology(
             "slow", node("slow").readyWhen(new Readiness(Optional.of(never), Optional.of(within))));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       assertThat(run.failure().cause().describe())
@@ -101,7 +101,7 @@ class FailingRunTest {
 
   @Test
   void aServiceThatEndsHasFailed() throws Exception {
-    var topology = Sketch.topology("ends", node("service").isService().runs("true"));
+    var topology = TestNode.topology("ends", node("service").isService().runs("true"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       assertThat(run.failure().cause()).isEqualTo(new FailureCause.ServiceEnded());
     }
@@ -112,7 +112,7 @@ class FailingRunTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
       var forward = new PortForward(Protocol.TCP, 80, IpAddress.LOOPBACK, OptionalInt.of(port));
-      var topology = Sketch.topology("taken", node("web").publishes(forward), node("other"));
+      var topology = TestNode.topology("taken", node("web").publishes(forward), node("other"));
       try (RecordedRun run = RecordedRun.of(topology, directory)) {
         assertThat(run.failure().cause().describe())
             .isEqualTo(
@@ -128,7 +128,7 @@ class FailingRunTest {
   void whatQemuSaysOfAKernelIsPassedOn() throws Exception {
     Path garbage = Files.writeString(directory.resolve("garbage"), "not a kernel");
     var boot = new BootSource(Optional.empty(), Optional.of(garbage), Optional.empty(), "");
-    var topology = Sketch.topology("garbage", node("odd").boots(boot));
+    var topology = TestNode.topology("garbage", node("odd").boots(boot));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       FailureReport report = run.failure();
       assertThat(report.cause()).isInstanceOf(FailureCause.CouldNotStart.class);
@@ -148,7 +148,7 @@ class FailingRunTest {
     Path hostile = directory.resolve("init");
     Files.writeString(hostile, init.replace("echo ready >&3", attack + " >&3\n  echo ready >&3"));
     assertThat(hostile.toFile().setExecutable(true)).isTrue();
-    var topology = Sketch.topology("hostile", node("evil").lays("/init", hostile));
+    var topology = TestNode.topology("hostile", node("evil").lays("/init", hostile));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       FailureReport report = run.failure();
       String said = "XYZ" + "0".repeat(497) + "…";
@@ -162,7 +162,7 @@ class FailingRunTest {
 
   @Test
   void aMissingQemuFailsTheNodeAndTheRun() throws Exception {
-    var plan = RecordedRun.plan(Sketch.topology("absent", node("lone")), directory);
+    var plan = RecordedRun.plan(TestNode.topology("absent", node("lone")), directory);
     var absent =
         new LaunchPlan(
             plan.topology(),
@@ -178,7 +178,7 @@ class FailingRunTest {
   @Test
   void aFullDiskCostsTheLogAndNothingElse() throws Exception {
     Path link = Files.createSymbolicLink(directory.resolve("chatty.console"), Path.of("/dev/full"));
-    var topology = Sketch.topology("full", node("chatty").runs("echo still here"));
+    var topology = TestNode.topology("full", node("chatty").runs("echo still here"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       assertThat(run.outcome()).isEqualTo(new TopologyOutcome.Done());
       assertThat(run.console("chatty")).contains("still here");

@@ -1,6 +1,6 @@
 package dev.topology.run;
 
-import static dev.topology.run.Sketch.node;
+import static dev.topology.run.TestNode.node;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -64,7 +64,7 @@ class GuestAgentTest {
     Path agent = Files.writeString(directory.resolve("agent"), AGENT);
     agent.toFile().setExecutable(true);
     Topology topology =
-        Sketch.topology(
+        TestNode.topology(
             "agents",
             node("guest").hasMebibytes(256).lays("/etc/topology/agent", agent.toAbsolutePath()));
     var recipe = new ImageRecipe("agent", List.of("qemu-guest-agent"));

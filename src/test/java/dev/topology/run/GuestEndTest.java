@@ -1,6 +1,6 @@
 package dev.topology.run;
 
-import static dev.topology.run.Sketch.node;
+import static dev.topology.run.TestNode.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -34,7 +34,7 @@ class GuestEndTest {
   @Test
   void aPanicBeforeThereIsAConsoleIsToldWithItsReason() throws Exception {
     var boot = boot("rdinit=/nonexistent init=/nonexistent");
-    var topology = Sketch.topology("early", node("a").boots(boot), node("b").after("a"));
+    var topology = TestNode.topology("early", node("a").boots(boot), node("b").after("a"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       FailureReport report = run.failure();
       assertThat(report.cause().describe())
@@ -49,7 +49,7 @@ class GuestEndTest {
   @Test
   void whatAPanicPrintsBeforeItsTraceIsInTheTail() throws Exception {
     var topology =
-        Sketch.topology("late", node("a").runs("echo c >/proc/sysrq-trigger; sleep 600"));
+        TestNode.topology("late", node("a").runs("echo c >/proc/sysrq-trigger; sleep 600"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       FailureReport report = run.failure();
       assertThat(report.cause().describe())
@@ -60,7 +60,7 @@ class GuestEndTest {
 
   @Test
   void tooLittleMemoryIsSaidToBeTheReason() throws Exception {
-    var topology = Sketch.topology("tight", node("a").hasMebibytes(76));
+    var topology = TestNode.topology("tight", node("a").hasMebibytes(76));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       assertThat(run.failure().cause().describe()).contains("panicked", "memory: gives it more");
     }
@@ -70,7 +70,7 @@ class GuestEndTest {
   void filesThatDoNotFitAreNotCutInSilence() throws Exception {
     Path large = Files.write(directory.resolve("large"), new byte[50 << 20]);
     var topology =
-        Sketch.topology(
+        TestNode.topology(
             "large", node("a").hasMebibytes(160).lays("/opt/large", large).runs("true"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       assertThat(run.failure().cause().describe())
@@ -85,7 +85,7 @@ class GuestEndTest {
   @Test
   void aPowerOffBeforeTheNodeIsReadyIsAFailure() throws Exception {
     var topology =
-        Sketch.topology(
+        TestNode.topology(
             "off", node("a").lays("/init", init("echo \"hello 1\" >&3", "poweroff -f")));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       assertThat(run.failure().cause().describe())
@@ -97,7 +97,7 @@ class GuestEndTest {
 
   @Test
   void aQemuThatSomebodyAskedToEndIsNoSuccess() throws Exception {
-    var topology = Sketch.topology("asked", node("a"));
+    var topology = TestNode.topology("asked", node("a"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       run.running().awaitReady();
       run.qemus().get(0).destroy();
@@ -109,7 +109,7 @@ class GuestEndTest {
 
   @Test
   void aNodeThatRebootsBootsAgain() throws Exception {
-    var topology = Sketch.topology("again", node("a"), node("b"));
+    var topology = TestNode.topology("again", node("a"), node("b"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       run.running().awaitReady();
       RunningNode node = run.running().node("a");
@@ -134,7 +134,7 @@ class GuestEndTest {
 
   @Test
   void aServiceThatNeverStopsRebootingHasFailed() throws Exception {
-    var topology = Sketch.topology("loops", node("a").isService().runs("reboot -f; sleep 600"));
+    var topology = TestNode.topology("loops", node("a").isService().runs("reboot -f; sleep 600"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       assertThat(run.failure().cause())
           .isEqualTo(
@@ -147,7 +147,7 @@ class GuestEndTest {
   void allThatACommandPrintedComesBeforeItsEnd() throws Exception {
     List<String> atItsEnd = new CopyOnWriteArrayList<>();
     var topology =
-        Sketch.topology(
+        TestNode.topology(
             "wordy", node("a").runs("seq 3000; printf 'no line end'"), node("b").runs("sleep 600"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       run.running()
@@ -166,7 +166,7 @@ class GuestEndTest {
   @Test
   void aGuestThatDoesNotPowerOffIsEnded() throws Exception {
     var topology =
-        Sketch.topology(
+        TestNode.topology(
             "lingers",
             node("a").runs("true").lays("/init", init("poweroff -f", "sleep 600")),
             node("b").runs("sleep 600"));
@@ -180,7 +180,7 @@ class GuestEndTest {
   @Test
   void aLineWithoutEndIsNotReadOnAndOn() throws Exception {
     String flood = "ready >&3; head -c 1000000 /dev/zero | tr '\\0' x >&3";
-    var topology = Sketch.topology("endless", node("a").lays("/init", init("ready >&3", flood)));
+    var topology = TestNode.topology("endless", node("a").lays("/init", init("ready >&3", flood)));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       assertThat(run.failure().cause())
           .isEqualTo(new FailureCause.Unheard("a line of more than 65536 bytes"));
@@ -190,7 +190,7 @@ class GuestEndTest {
   @Test
   void aReaderThatEndsByAnErrorFailsItsNode() throws Exception {
     AtomicBoolean thrown = new AtomicBoolean();
-    var topology = Sketch.topology("unread", node("a").runs("echo something; sleep 600"));
+    var topology = TestNode.topology("unread", node("a").runs("echo something; sleep 600"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       run.running()
           .node("a")
@@ -217,7 +217,7 @@ class GuestEndTest {
         other, text.replace("lib/modules/6", "lib/modules/5"), StandardCharsets.ISO_8859_1);
     var boot = new BootSource(Optional.of("default"), Optional.empty(), Optional.of(other), "");
     try (RecordedRun run =
-        RecordedRun.of(Sketch.topology("modules", node("a").boots(boot)), directory)) {
+        RecordedRun.of(TestNode.topology("modules", node("a").boots(boot)), directory)) {
       assertThat(run.failure().cause().describe())
           .contains("no modules for kernel 6.", "the initramfs has those of 5.");
     }

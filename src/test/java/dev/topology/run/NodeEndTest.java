@@ -1,6 +1,6 @@
 package dev.topology.run;
 
-import static dev.topology.run.Sketch.node;
+import static dev.topology.run.TestNode.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -32,7 +32,7 @@ class NodeEndTest {
 
   @Test
   void everyWaitEndsWithTheNodeAndSaysHowItEnded() throws Exception {
-    var topology = Sketch.topology("hit", node("victim").hasChannels("never"));
+    var topology = TestNode.topology("hit", node("victim").hasChannels("never"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       RunningNode victim = run.running().node("victim");
       run.running().awaitReady();
@@ -76,7 +76,8 @@ class NodeEndTest {
 
   @Test
   void whoWaitsForReadinessHearsOfTheOtherNodeThatFailed() throws Exception {
-    var topology = Sketch.topology("broken", node("bad").runs("exit 7"), node("good").after("bad"));
+    var topology =
+        TestNode.topology("broken", node("bad").runs("exit 7"), node("good").after("bad"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       RunningNode good = run.running().node("good");
       assertThatExceptionOfType(RunEndedException.class)
@@ -94,7 +95,7 @@ class NodeEndTest {
 
   @Test
   void aRunWithoutItsReaperIsEnded() throws Exception {
-    var topology = Sketch.topology("unguarded", node("lonely"));
+    var topology = TestNode.topology("unguarded", node("lonely"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       run.running().hostPorts().get(10, TimeUnit.MINUTES);
       long group = processGroup(run.qemus().get(0));

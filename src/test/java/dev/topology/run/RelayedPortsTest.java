@@ -1,6 +1,6 @@
 package dev.topology.run;
 
-import static dev.topology.run.Sketch.node;
+import static dev.topology.run.TestNode.node;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -49,7 +49,7 @@ class RelayedPortsTest {
         .anyMatch(Inet6Address.class::isInstance);
     run =
         RecordedRun.of(
-            Sketch.topology(
+            TestNode.topology(
                 "relayed", node("web").publishes(port(80, "::1")).publishes(port(81, "::"))),
             directory);
     web = run.running().node("web");
@@ -196,7 +196,7 @@ class RelayedPortsTest {
               new IpAddress(loopback.getAddress()),
               OptionalInt.of(taken.getLocalPort()));
       try (var failing =
-          RecordedRun.of(Sketch.topology("taken6", node("left").publishes(forward)), directory)) {
+          RecordedRun.of(TestNode.topology("taken6", node("left").publishes(forward)), directory)) {
         assertThat(failing.failure().cause().describe())
             .isEqualTo(
                 "it could not be started: host port %d/tcp on [::1] is taken by java (pid %d)"

@@ -1,6 +1,6 @@
 package dev.topology.run;
 
-import static dev.topology.run.Sketch.node;
+import static dev.topology.run.TestNode.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -48,7 +48,7 @@ class RestartTest {
   @BeforeAll
   static void start() throws Exception {
     Topology pair =
-        Sketch.pair("lives", node("left").publishes(80).hasChannels("news"), node("right"));
+        TestNode.pair("lives", node("left").publishes(80).hasChannels("news"), node("right"));
     Cable cable = pair.cables().get(0);
     Path capture = directory.resolve("cable.pcap").toAbsolutePath();
     Cable captured = new Cable(cable.name(), cable.left(), cable.right(), Optional.of(capture));
@@ -197,7 +197,7 @@ class RestartTest {
   @Test
   void aTaskThatIsRestartedHasToSucceedAgain() throws Exception {
     Topology topology =
-        Sketch.topology("again", node("quick").runs("true"), node("slow").runs("sleep 600"));
+        TestNode.topology("again", node("quick").runs("true"), node("slow").runs("sleep 600"));
     try (RecordedRun tasks = RecordedRun.of(topology, directory.resolve("."))) {
       RunningNode quick = tasks.running().node("quick");
       assertThat(quick.awaitEnd(Duration.ofMinutes(10))).isEqualTo(new NodeOutcome.Done());

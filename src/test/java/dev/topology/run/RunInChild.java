@@ -1,6 +1,6 @@
 package dev.topology.run;
 
-import static dev.topology.run.Sketch.node;
+import static dev.topology.run.TestNode.node;
 import static org.awaitility.Awaitility.await;
 
 import dev.topology.testing.ChildJvm;
@@ -32,7 +32,7 @@ final class RunInChild {
   }
 
   private static void hold(Path directory) throws Exception {
-    var topology = Sketch.topology("held", node("a"), node("b"), node("c"), node("d"));
+    var topology = TestNode.topology("held", node("a"), node("b"), node("c"), node("d"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       run.running().hostPorts().get();
       say("up");
@@ -55,7 +55,7 @@ final class RunInChild {
   }
 
   private static void once(Path directory) throws Exception {
-    var topology = Sketch.topology("again", node("one").hasChannels("c").publishes(80));
+    var topology = TestNode.topology("again", node("one").hasChannels("c").publishes(80));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       run.running().awaitReady();
       RunningNode one = run.running().node("one");

@@ -1,6 +1,6 @@
 package dev.topology.run;
 
-import static dev.topology.run.Sketch.node;
+import static dev.topology.run.TestNode.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -21,7 +21,7 @@ class RunningCableTest {
 
   @Test
   void aCableCanBeCutAndJoinedAndANodeLost() throws Exception {
-    var topology = Sketch.pair("cut", node("near"), node("far"));
+    var topology = TestNode.pair("cut", node("near"), node("far"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       RunningNode near = run.running().node("near");
       RunningNode far = run.running().node("far");

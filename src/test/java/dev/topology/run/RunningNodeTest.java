@@ -1,6 +1,6 @@
 package dev.topology.run;
 
-import static dev.topology.run.Sketch.node;
+import static dev.topology.run.TestNode.node;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -65,7 +65,7 @@ class RunningNodeTest {
             .runs("echo first >/dev/virtio-ports/results; exec sh -i");
     var plan =
         Planner.plan(
-            Sketch.topology("talks", sketch),
+            TestNode.topology("talks", sketch),
             TestHost.facts(),
             new PlanOptions(directory.toAbsolutePath()).withKernelLogApart());
     running = RunningTopology.start(plan, RunListener.SILENT);

@@ -1,6 +1,6 @@
 package dev.topology.run;
 
-import static dev.topology.run.Sketch.node;
+import static dev.topology.run.TestNode.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.model.IpAddress;
@@ -37,7 +37,7 @@ class RunningTopologyTest {
   @Test
   void guestsFindEachOtherOverTheirCable() throws Exception {
     var topology =
-        Sketch.pair(
+        TestNode.pair(
             "found",
             node("left").after("right").runs("ping -c 2 right && echo met $(hostname)"),
             node("right"));
@@ -51,7 +51,7 @@ class RunningTopologyTest {
 
   @Test
   void nothingThatAGuestPrintsIsLost() throws Exception {
-    var topology = Sketch.topology("counted", node("counter").runs("seq 1 20000"));
+    var topology = TestNode.topology("counted", node("counter").runs("seq 1 20000"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       assertThat(run.outcome()).isEqualTo(new TopologyOutcome.Done());
       assertThat(run.console("counter").lines().filter(line -> line.matches("\\d+")))
@@ -63,7 +63,7 @@ class RunningTopologyTest {
   @Test
   void dependantsRunOnceTheOthersAreReady() throws Exception {
     var topology =
-        Sketch.topology(
+        TestNode.topology(
             "ordered",
             node("last").after("middle").runs("true"),
             node("middle").after("first"),
@@ -97,7 +97,7 @@ class RunningTopologyTest {
             .publishes(new PortForward(Protocol.TCP, 80, IpAddress.LOOPBACK, OptionalInt.empty()))
             .readyWhen(new Readiness(Optional.of(new Condition.OpenPort(80)), Optional.empty()))
             .runs("echo hello >/tmp/index.html; sleep 2; httpd -f -p 80 -h /tmp");
-    try (RecordedRun run = RecordedRun.of(Sketch.topology("web", web), directory)) {
+    try (RecordedRun run = RecordedRun.of(TestNode.topology("web", web), directory)) {
       run.running().ready().get(10, TimeUnit.MINUTES);
       int port = run.running().hostPorts().get().get(0).hostPort();
       assertThat(get("http://127.0.0.1:" + port + "/index.html")).isEqualTo("hello\n");
@@ -113,7 +113,7 @@ class RunningTopologyTest {
   @Test
   void aConsoleTextMakesReady() throws Exception {
     var topology =
-        Sketch.topology(
+        TestNode.topology(
             "spoken",
             node("speaker")
                 .readyWhen(
@@ -130,7 +130,7 @@ class RunningTopologyTest {
   @Test
   void aServiceIsStoppedWhenTheTasksAreDone() throws Exception {
     var topology =
-        Sketch.topology(
+        TestNode.topology(
             "served",
             node("service").isService().runs("sleep 600"),
             node("task").after("service").runs("true"));
@@ -146,7 +146,7 @@ class RunningTopologyTest {
 
   @Test
   void stoppingLeavesNothing() throws Exception {
-    var topology = Sketch.pair("halted", node("halted-left"), node("halted-right"));
+    var topology = TestNode.pair("halted", node("halted-left"), node("halted-right"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       run.running().hostPorts().get(10, TimeUnit.MINUTES);
       assertThat(run.qemus()).hasSize(2);
@@ -159,7 +159,7 @@ class RunningTopologyTest {
 
   @Test
   void closingLeavesNothingEvenWhereTheThreadIsInterrupted() throws Exception {
-    var topology = Sketch.topology("hasty", node("hasty-one"));
+    var topology = TestNode.topology("hasty", node("hasty-one"));
     RecordedRun run = RecordedRun.of(topology, directory);
     try {
       run.running().hostPorts().get(10, TimeUnit.MINUTES);
@@ -181,7 +181,7 @@ class RunningTopologyTest {
 
   @Test
   void aRunIsCutShortWhenItsTimeIsUp() throws Exception {
-    var topology = Sketch.topology("late", node("sleeper").runs("sleep 600"));
+    var topology = TestNode.topology("late", node("sleeper").runs("sleep 600"));
     try (RecordedRun run = RecordedRun.of(topology, directory)) {
       Duration limit = Duration.ofSeconds(1);
       assertThat(run.running().awaitOutcome(limit)).isEqualTo(new TopologyOutcome.OutOfTime(limit));

@@ -1,6 +1,6 @@
 package dev.topology.run;
 
-import static dev.topology.run.Sketch.node;
+import static dev.topology.run.TestNode.node;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -55,8 +55,8 @@ class ServiceRelayLimitsTest {
     guest = new SocketStream(pair.far());
     fromHost = new DataInputStream(guest.input());
     shell = new ShellLink("a", new SocketStream(pair.near()));
-    Sketch node = node("a").reaches(1, target.target());
-    var plan = RecordedRun.plan(Sketch.topology("limits", node), directory).nodes().get(0);
+    TestNode node = node("a").reaches(1, target.target());
+    var plan = RecordedRun.plan(TestNode.topology("limits", node), directory).nodes().get(0);
     relay = new ServiceRelay(plan, shell, warnings::add);
     CompletableFuture<Void> listening = relay.listen();
     say(AgentFrame.Type.HELLO, 0, AgentFrame.GREETING.getBytes(UTF_8));

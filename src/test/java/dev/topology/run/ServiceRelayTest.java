@@ -1,6 +1,6 @@
 package dev.topology.run;
 
-import static dev.topology.run.Sketch.node;
+import static dev.topology.run.TestNode.node;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -52,12 +52,12 @@ class ServiceRelayTest {
             HostService.at("127.0.0.1", ServiceRelayTest::neverRead),
             HostService.at("127.0.0.1", ServiceRelayTest::countThenTell),
             HostService.at("127.0.0.1", ServiceRelayTest::waitForTheEnd));
-    Sketch node = node("a").hasMebibytes(160).reaches(9, nothing());
+    TestNode node = node("a").hasMebibytes(160).reaches(9, nothing());
     for (int i = 0; i < services.size(); i++) {
       node.reaches(i + 1, services.get(i).target());
     }
     node.reaches(80, services.get(0).target());
-    run = RecordedRun.of(Sketch.topology("services", node), directory);
+    run = RecordedRun.of(TestNode.topology("services", node), directory);
     guest = run.running().node("a");
     run.running().awaitReady();
   }

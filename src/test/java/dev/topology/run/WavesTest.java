@@ -1,6 +1,6 @@
 package dev.topology.run;
 
-import static dev.topology.run.Sketch.node;
+import static dev.topology.run.TestNode.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.model.Readiness;
@@ -20,7 +20,7 @@ class WavesTest {
 
   @Test
   void aGuestBootsWhenTheOneBeforeItHasSpoken() throws Exception {
-    var topology = Sketch.topology("queue", node("a"), node("b"), node("c").after("a"));
+    var topology = TestNode.topology("queue", node("a"), node("b"), node("c").after("a"));
     try (RecordedRun run = RecordedRun.of(topology, directory, 1)) {
       run.running().awaitReady();
       List<String> events =
@@ -40,14 +40,14 @@ class WavesTest {
 
   @Test
   void nodesThatAreReadyOnlyWithEachOtherAllGetAPlace() throws Exception {
-    var topology = Sketch.pair("mutual", waitsFor("left", "right"), waitsFor("right", "left"));
+    var topology = TestNode.pair("mutual", waitsFor("left", "right"), waitsFor("right", "left"));
     try (RecordedRun run = RecordedRun.of(topology, directory, 1)) {
       run.running().awaitReady();
       assertThat(run.events(RunEvent.NodeReady.class)).hasSize(2);
     }
   }
 
-  private static Sketch waitsFor(String name, String peer) {
+  private static TestNode waitsFor(String name, String peer) {
     var met = new Condition.ConsoleText(Pattern.compile("met " + peer));
     return node(name)
         .runs("until ping -c 1 -W 1 " + peer + "; do :; done; echo met " + peer + "; sleep 600")

@@ -1,7 +1,8 @@
 package dev.topology.run.node;
 
 import dev.topology.console.GuestText;
-import dev.topology.image.initramfs.InitramfsOverlay.AddedFile;
+import dev.topology.image.initramfs.OverlayWriter;
+import dev.topology.image.initramfs.OverlayWriter.AddedFile;
 import dev.topology.plan.HostFacts.QemuBinary;
 import dev.topology.plan.NodePlan;
 import dev.topology.plan.NodePlan.Confinement;
@@ -150,8 +151,7 @@ public final class NodeRun implements AutoCloseable {
             .map(file -> new AddedFile(file.guestPath(), file.hostPath()))
             .toList();
     try {
-      dev.topology.image.initramfs.InitramfsOverlay.write(
-          overlay.base().orElse(NOTHING), files, overlay.result());
+      OverlayWriter.write(overlay.base().orElse(NOTHING), files, overlay.result());
     } catch (IOException e) {
       throw new LaunchException(
           "cannot lay its files over its initramfs: " + Reasons.of(e),

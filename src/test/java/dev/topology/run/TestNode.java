@@ -26,8 +26,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** A node under way to the model, with what most tests do not care about filled in. */
-final class Sketch {
+/** Makes nodes of the model; what a test does not set has a usual value. */
+final class TestNode {
 
   private final String name;
   private Optional<Command> command = Optional.empty();
@@ -44,25 +44,25 @@ final class Sketch {
   private int mebibytes = 128;
   private final List<FileOverlay> files = new ArrayList<>();
 
-  private Sketch(String name) {
+  private TestNode(String name) {
     this.name = name;
   }
 
-  static Sketch node(String name) {
-    return new Sketch(name);
+  static TestNode node(String name) {
+    return new TestNode(name);
   }
 
-  static Topology topology(String name, Sketch... nodes) {
-    return new Topology(name, List.of(nodes).stream().map(Sketch::build).toList(), List.of());
+  static Topology topology(String name, TestNode... nodes) {
+    return new Topology(name, List.of(nodes).stream().map(TestNode::build).toList(), List.of());
   }
 
   /** Two nodes with one cable between their {@code eth1}: 10.64.0.0 and 10.64.0.1. */
-  static Topology pair(String name, Sketch left, Sketch right) {
+  static Topology pair(String name, TestNode left, TestNode right) {
     return pair(name, left, right, Optional.empty(), Optional.empty());
   }
 
   static Topology pair(
-      String name, Sketch left, Sketch right, Optional<Path> capture, Optional<Shaper> shaper) {
+      String name, TestNode left, TestNode right, Optional<Path> capture, Optional<Shaper> shaper) {
     Cable cable =
         new Cable(
             left.name + ":eth1--" + right.name + ":eth1",
@@ -73,7 +73,7 @@ final class Sketch {
     return new Topology(name, List.of(left.build(), right.build()), List.of(cable));
   }
 
-  private static Endpoint end(String topology, Sketch node, String address) {
+  private static Endpoint end(String topology, TestNode node, String address) {
     return new Endpoint(
         node.name,
         "eth1",
@@ -82,65 +82,65 @@ final class Sketch {
         OptionalInt.empty());
   }
 
-  Sketch runs(String script) {
+  TestNode runs(String script) {
     command = Optional.of(Command.ofShell(script));
     return this;
   }
 
-  Sketch readyWhen(Readiness wanted) {
+  TestNode readyWhen(Readiness wanted) {
     readiness = wanted;
     return this;
   }
 
-  Sketch after(String other) {
+  TestNode after(String other) {
     dependsOn.add(other);
     return this;
   }
 
-  Sketch publishes(int guestPort) {
+  TestNode publishes(int guestPort) {
     return publishes(
         new PortForward(Protocol.TCP, guestPort, IpAddress.LOOPBACK, OptionalInt.empty()));
   }
 
-  Sketch publishes(PortForward port) {
+  TestNode publishes(PortForward port) {
     hostNetwork = Optional.of(new HostNetwork(port.protocol() == Protocol.UDP));
     ports.add(port);
     return this;
   }
 
   /** A service at 10.42.0.100. */
-  Sketch reaches(int guestPort, GuestService.Target target) {
+  TestNode reaches(int guestPort, GuestService.Target target) {
     services.add(new GuestService(IpAddress.parse("10.42.0.100").orElseThrow(), guestPort, target));
     return this;
   }
 
-  Sketch hasChannels(String... names) {
+  TestNode hasChannels(String... names) {
     channels.addAll(List.of(names));
     // What a guest writes to a channel that is not read takes 32 MiB of its memory.
     return hasMebibytes(256);
   }
 
-  Sketch hasMebibytes(int count) {
+  TestNode hasMebibytes(int count) {
     mebibytes = count;
     return this;
   }
 
-  Sketch lays(String guestPath, Path hostPath) {
+  TestNode lays(String guestPath, Path hostPath) {
     files.add(new FileOverlay(guestPath, hostPath));
     return this;
   }
 
-  Sketch isService() {
+  TestNode isService() {
     onExit = OnExit.FAIL;
     return this;
   }
 
-  Sketch boots(BootSource wanted) {
+  TestNode boots(BootSource wanted) {
     boot = wanted;
     return this;
   }
 
-  Sketch withQemuArgs(String... arguments) {
+  TestNode withQemuArgs(String... arguments) {
     qemuArgs.addAll(List.of(arguments));
     return this;
   }

@@ -7,25 +7,14 @@ import dev.topology.launch.Launcher;
 import dev.topology.launch.UserDirectories;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.run.RunEvent.RunListener;
+import dev.topology.testing.FakeQemu;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 
 /** A run of two nodes, whose QEMUs are scripts that do nothing, and its control server. */
-final class TestRun implements AutoCloseable {
-
-  private static final String QEMU =
-      """
-      #!/bin/sh
-      case $* in
-      *version*) echo 'QEMU emulator version 9.2.0' ;;
-      *help*) echo 'microvm-machine options:' ;;
-      *topology-probe*|*isa-debug-exit*) exit 1 ;;
-      *) exec sleep 600 ;;
-      esac
-      """;
+final class ControlledRun implements AutoCloseable {
 
   private static final String PAIR =
       """
@@ -38,37 +27,34 @@ final class TestRun implements AutoCloseable {
   private final Launch launch;
   private final ControlServer server;
 
-  private TestRun(UserDirectories user, Launch launch, ControlServer server) {
+  private ControlledRun(UserDirectories user, Launch launch, ControlServer server) {
     this.user = user;
     this.launch = launch;
     this.server = server;
   }
 
   /** Starts one; everything of it is under a directory. */
-  static TestRun start(Path directory) throws Exception {
+  static ControlledRun start(Path directory) throws Exception {
     UserDirectories user = user(directory);
     Path file = Files.writeString(directory.resolve("pair.yaml"), PAIR);
     Launcher launcher = new Launcher(user);
     LoadResult.Loaded loaded = (LoadResult.Loaded) launcher.load(file);
     LaunchPlan plan = launcher.prepare(loaded.topology(), new BuildListener() {}).plan();
     Launch launch = Launch.start(plan, RunListener.SILENT);
-    return new TestRun(user, launch, ControlServer.open(launch, file));
+    return new ControlledRun(user, launch, ControlServer.open(launch, file));
   }
 
   private static UserDirectories user(Path directory) throws IOException {
-    Path qemu = Files.writeString(directory.resolve("qemu-system-x86_64"), QEMU);
-    Files.setPosixFilePermissions(qemu, PosixFilePermissions.fromString("rwxr-xr-x"));
+    FakeQemu qemu = FakeQemu.thatPasses(directory, "exec sleep 600");
     UserDirectories user =
         UserDirectories.of(
             Map.of(
                 "PATH", "/usr/bin:/bin",
-                "TOPOLOGY_QEMU", qemu.toString(),
+                "TOPOLOGY_QEMU", qemu.program().toString(),
                 "XDG_CACHE_HOME", directory.resolve("cache").toString(),
                 "XDG_RUNTIME_DIR", directory.resolve("run").toString()),
             directory);
-    Path image = Files.createDirectories(user.images().resolve("default"));
-    Files.writeString(image.resolve("kernel"), "");
-    Files.writeString(image.resolve("initramfs"), "");
+    FakeQemu.imageIn(user.images());
     return user;
   }
 

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Random;
 
 /** Ways to split bytes into chunks, none of which may make a difference. */
-final class Chunks {
+final class Splits {
 
-  private Chunks() {}
+  private Splits() {}
 
   /** In one, in two at every position, byte by byte, and at a hundred random places. */
   static List<List<byte[]>> everyWay(byte[] bytes) {

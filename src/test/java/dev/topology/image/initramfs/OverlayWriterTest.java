@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
-import dev.topology.image.initramfs.InitramfsOverlay.AddedFile;
+import dev.topology.image.initramfs.OverlayWriter.AddedFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class InitramfsOverlayTest {
+class OverlayWriterTest {
 
   @TempDir Path directory;
 
@@ -133,7 +133,7 @@ class InitramfsOverlayTest {
 
   private Path overlaid(AddedFile... files) throws IOException {
     Path target = directory.resolve("result");
-    InitramfsOverlay.write(base, List.of(files), target);
+    OverlayWriter.write(base, List.of(files), target);
     return target;
   }
 

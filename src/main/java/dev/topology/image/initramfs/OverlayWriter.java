@@ -29,7 +29,7 @@ import org.apache.commons.compress.compressors.CompressorStreamFactory;
  * belongs to root. Directories that the base already has keep their modes, and its links to
  * directories stay links.
  */
-public final class InitramfsOverlay {
+public final class OverlayWriter {
 
   private static final int ALIGNMENT = 512;
   private static final int PERMISSION_BITS = 07777;
@@ -38,7 +38,7 @@ public final class InitramfsOverlay {
   private final BaseEntries base;
   private final FileTree tree;
 
-  private InitramfsOverlay(BaseEntries base) {
+  private OverlayWriter(BaseEntries base) {
     this.base = base;
     this.tree = new FileTree(base::contains);
   }
@@ -51,7 +51,7 @@ public final class InitramfsOverlay {
    * @throws IOException if something cannot be read or written; the message says what, and why
    */
   public static void write(Path base, List<AddedFile> files, Path target) throws IOException {
-    InitramfsOverlay overlay = new InitramfsOverlay(BaseEntries.read(base));
+    OverlayWriter overlay = new OverlayWriter(BaseEntries.read(base));
     for (AddedFile file : files) {
       overlay.add(file);
     }
