@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.topology.testing.ChildJvm;
 import dev.topology.posix.TestTerminal;
+import dev.topology.testing.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,9 +46,7 @@ final class PseudoTerminal implements AutoCloseable {
         echo $status > "$notes/part" && mv "$notes/part" "$notes/status"
         """
             .formatted(
-                notes,
-                ChildJvm.shell(ChildJvm.command(Main.class)),
-                String.join(" ", arguments));
+                notes, ChildJvm.shell(ChildJvm.command(Main.class)), String.join(" ", arguments));
     return new PseudoTerminal(
         notes, TestTerminal.run(List.of("sh", "-c", shell), place.user().environment()));
   }

@@ -2,8 +2,8 @@ package dev.topology.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.topology.testing.ChildJvm;
 import dev.topology.posix.TestTerminal;
+import dev.topology.testing.ChildJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
