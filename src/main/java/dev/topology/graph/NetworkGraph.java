@@ -33,8 +33,8 @@ public record NetworkGraph(String name, List<NodeBox> nodes, List<CableLine> cab
    * A node.
    *
    * @param name the node's
-   * @param condition how it fares, where the topology runs
-   * @param details what else is to be said of it, a line each
+   * @param condition its state, if the topology runs
+   * @param details more about it, one line each
    */
   public record NodeBox(String name, Optional<Condition> condition, List<String> details) {
 
@@ -50,7 +50,7 @@ public record NetworkGraph(String name, List<NodeBox> nodes, List<CableLine> cab
     }
   }
 
-  /** How a node fares, in one word, and whether that is good news. */
+  /** The state of a node in one word, and whether that is good. */
   public record Condition(String word, Health health) {}
 
   /** Good, bad, or neither yet. */

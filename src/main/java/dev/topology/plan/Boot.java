@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a node boots, once its image and what it puts in the image's place are settled.
+ * What a node boots: its image, with what the node has in place of parts of it.
  *
  * @param kernel absolute
  * @param initramfs what QEMU loads; absolute

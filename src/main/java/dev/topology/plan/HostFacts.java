@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All that a plan needs to know of the machine it is made for. Found out by others, handed in.
+ * All that a plan needs to know of the machine it is made for. Gathered by the caller.
  *
  * @param qemu the QEMU to run
  * @param kvm whether guests may run on KVM

@@ -27,7 +27,10 @@ public record LaunchPlan(
     cables = List.copyOf(cables);
   }
 
-  /** Where the pipes are through which QEMUs tell of their cables; in a run directory. */
+  /**
+   * The directory of the named pipes through which QEMUs hand over captured frames, in a run
+   * directory.
+   */
   public static Path pipes(Path runDirectory) {
     return runDirectory.resolve("pipes");
   }

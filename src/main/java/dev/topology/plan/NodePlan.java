@@ -57,8 +57,8 @@ public record NodePlan(
 
   /**
    * The lines that tell the guest who it is, without those that hold the moment of the start
-   * (clock, seed) and without the closing {@code go}. Made anew at each call, as every guest is
-   * told of every other: kept, they would be a plan's size squared.
+   * (clock, seed) and without the closing {@code go}. Made anew at each call: every guest is told
+   * of every other, so all lines together grow with the square of the number of nodes.
    */
   public List<String> greeting() {
     return identity.lines();

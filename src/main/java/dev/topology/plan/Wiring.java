@@ -43,7 +43,7 @@ enum Wiring {
 
   /**
    * Nothing is inherited, so that a shell can start the node: its console is the terminal, its
-   * control port a pair of named pipes, its cables lead nowhere, and nobody holds it back.
+   * control port a pair of named pipes, its cables lead nowhere, and it starts at once.
    */
   STANDALONE {
     @Override
@@ -80,7 +80,7 @@ enum Wiring {
 
   private static final String MONITOR = "qmp";
 
-  /** Options that come with the monitor: it, and whether the guest waits to be let go. */
+  /** The options of the monitor, and whether the guest waits to be started by it. */
   abstract List<QemuOption> monitor(HostSocket socket);
 
   /** The character device, called {@code id}, behind a console or a port. */

@@ -29,7 +29,7 @@ public record Diagnostic(
       Comparator.comparing((Diagnostic it) -> it.location().file())
           .thenComparing(it -> it.location().start());
 
-  /** Whatever of the user's own words is in it, nothing in it can move a cursor. */
+  /** Escapes control characters in the user's words, which could move a cursor. */
   public Diagnostic {
     message = Quote.printable(message);
     hint = hint.map(Quote::printable);

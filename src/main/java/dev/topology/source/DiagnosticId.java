@@ -84,8 +84,8 @@ public enum DiagnosticId {
   ADDRESSES_EXHAUSTED("More cables than 10.64.0.0/10 has pairs of addresses for."),
   SMALL_MTU("An IPv6 address at an interface whose packets are too short for IPv6."),
   CAPTURE_TAKEN_TWICE("Two cables that capture into the same file."),
-  NEEDS_DELAY("Something that plays with the delay of a cable that has none, or less of it."),
-  NOT_SHAPED("Something that only a shaper does, on a cable that is to have none."),
+  NEEDS_DELAY("A jitter or a reordering that needs a longer delay than the cable has."),
+  NOT_SHAPED("A key of a shaper, on a cable that says \"shaped: false\"."),
 
   // Nodes.
   HOST_PORT_TAKEN_TWICE("One port of the host, given out twice."),

@@ -1,6 +1,6 @@
 package dev.topology.source;
 
-/** A user's own words, made fit to stand in a message of one line. */
+/** A user's own words as a part of a message of one line. */
 public final class Quote {
 
   private static final int LONGEST = 60;

@@ -12,7 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Turns what containerlab runs in a container into keys of a node, and into its command. */
+/**
+ * Translates commands that containerlab runs in a container, into keys of a node and its command.
+ */
 final class CommandTranslation {
 
   /** What is run only to keep a container alive. */
@@ -102,7 +104,9 @@ final class CommandTranslation {
 
     private ExecLine() {}
 
-    /** If a command gives an interface an address, notes that address; whether it was one. */
+    /**
+     * Notes the address that a command gives an interface; returns whether the command does that.
+     */
     static boolean isAddress(String command, GuestBuilder guest) {
       Matcher matcher = ADDRESS.matcher(command);
       Optional<InterfaceAddress> address =
@@ -114,7 +118,10 @@ final class CommandTranslation {
       return true;
     }
 
-    /** If a command sets a route, forwarding or an interface up, notes that; whether it was one. */
+    /**
+     * Notes the route or forwarding that a command sets; returns whether it does that, or brings an
+     * interface up.
+     */
     static boolean isSetting(String command, GuestBuilder guest) {
       Matcher route = ROUTE.matcher(command);
       if (route.matches()) {

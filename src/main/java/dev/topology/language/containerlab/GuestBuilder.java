@@ -50,7 +50,7 @@ final class GuestBuilder {
     hasHostNetwork = false;
   }
 
-  /** Lets its datagrams out, without which nobody hears what a UDP port answers. */
+  /** Opens the host network, without which no answer leaves a UDP port. */
   void openHostNetwork() {
     hasOutside = true;
   }
@@ -67,7 +67,7 @@ final class GuestBuilder {
     forwards = Optional.of(forward);
   }
 
-  /** Whether it has several interfaces, and nothing says whether packets pass between them. */
+  /** Whether it has several interfaces, and the file does not say whether it forwards packets. */
   boolean mayForward() {
     return forwards.isEmpty() && interfaces.size() > 1;
   }

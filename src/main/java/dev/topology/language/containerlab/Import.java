@@ -28,7 +28,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * What becomes of a containerlab file.
+ * The translation of a containerlab file.
  *
  * @param text a topology file that loads; empty if no node has a counterpart
  * @param findings what has no counterpart, or not quite, in the order of the file

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes a cable of a link, in the brief form ({@code endpoints: ["a:eth1", "b:eth1"]}) or the
- * extended one ({@code type: veth} with a map for each end).
+ * Translates a link into a cable: in the brief form ({@code endpoints: ["a:eth1", "b:eth1"]}) or
+ * the extended one ({@code type: veth} with a map for each end).
  */
 final class LinkTranslation {
 
@@ -43,7 +43,7 @@ final class LinkTranslation {
   private final Findings findings;
   private final List<Plugged> plugged = new ArrayList<>();
 
-  /** A cable; bare once it turned out that what is said of its ends does not fit. */
+  /** A cable; bare if the settings of its ends turned out not to fit. */
   private static final class Plugged {
 
     private final Value link;
@@ -81,8 +81,8 @@ final class LinkTranslation {
   }
 
   /**
-   * Takes back what is said of the ends of the cable of that index, or else the cable itself, which
-   * turned out not to fit. Returns what it was.
+   * Takes back the settings of the ends of the cable of that index, or the cable itself if there
+   * are none. Returns what was taken back.
    */
   String leaveOut(int index) {
     Plugged cable = plugged.get(index);

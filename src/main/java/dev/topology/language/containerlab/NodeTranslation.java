@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Makes a guest of a node: all keys but those for which its cables or other nodes are needed. */
+/** Translates a node: all keys except those that need its cables or other nodes. */
 final class NodeTranslation {
 
   /** Kinds that are no machine, but a part of the host. */
@@ -136,7 +136,9 @@ final class NodeTranslation {
     }
   }
 
-  /** Makes a file of a guest of a bind, which shares a file of the host with a container. */
+  /**
+   * Translates a bind, which shares a file of the host with a container, into a file of the guest.
+   */
   private static final class BindTranslation {
 
     private final Places places;
@@ -185,7 +187,9 @@ final class NodeTranslation {
     }
   }
 
-  /** Makes the host network of a guest of what a container has with its host. */
+  /**
+   * Translates the network that a container shares with its host into the host network of a guest.
+   */
   private static final class NetworkTranslation {
 
     /**
@@ -238,7 +242,7 @@ final class NodeTranslation {
     }
   }
 
-  /** Makes the dependencies of a guest of what a container waits for, once all guests are there. */
+  /** Translates what a container waits for into dependencies, once all guests exist. */
   static final class WaitTranslation {
 
     private static final String WAIT_FOR = "wait-for";

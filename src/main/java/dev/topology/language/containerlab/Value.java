@@ -94,7 +94,7 @@ record Value(Node node, SourceText source) {
   }
 
   /**
-   * What a node of containerlab's has: its own keys, its group's, its kind's, the defaults.
+   * The keys of a node of containerlab: its own, its group's, its kind's, the defaults.
    *
    * @param all the most specific first
    */

@@ -143,7 +143,8 @@ public record CableDocument(
         @Nullable Boolean shaped,
     @Key(
             value =
-                "Which of the possible courses chance takes in the shaper: the same every time.",
+                "The seed of the shaper's random decisions. They are the same in every run; change it for "
+                    + "another sequence.",
             example = "1",
             without = "a number made of the names of the topology and the cable")
         @Min(0)

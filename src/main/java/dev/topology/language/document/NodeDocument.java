@@ -202,8 +202,8 @@ public record NodeDocument(
 
   /**
    * These keys laid over others: scalars and lists replace, maps merge by key. A node that switches
-   * the host network off takes no ports from below; how many copies of a node there are, only the
-   * node itself can say.
+   * the host network off takes no ports from below; {@code count} is taken from the node itself
+   * only.
    */
   public NodeDocument over(NodeDocument below) {
     if (below.equals(EMPTY)) {

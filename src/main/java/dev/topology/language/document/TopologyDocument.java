@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A topology file, as written. Its parts are bound one by one: here they are but places. */
+/**
+ * A topology file, as written. Its parts are bound one by one; here they stand only for their
+ * places.
+ */
 public record TopologyDocument(
     @Key(
             value =

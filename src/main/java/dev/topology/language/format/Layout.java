@@ -9,8 +9,8 @@ import java.util.List;
 import org.yaml.snakeyaml.tokens.Token.ID;
 
 /**
- * Puts pieces down where they belong: two columns a level, lists further in than their key, one
- * space where one is needed. Lists and maps in brackets keep their lines. Used once.
+ * Writes pieces at their places: two columns a level, lists further in than their key, one space
+ * where one is needed. Lists and maps in brackets keep their lines. Used once.
  */
 final class Layout {
 

@@ -7,8 +7,7 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The lists and maps that are open while pieces are put down, and those that were closed since the
- * last one that was written.
+ * The lists and maps that are open while pieces are written, and those closed since the last piece.
  */
 final class Nesting {
 

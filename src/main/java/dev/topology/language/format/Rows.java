@@ -100,7 +100,7 @@ final class Rows {
     return row.text().codePointCount(0, row.text().length());
   }
 
-  /** Puts comments and blank lines down above the pieces that they belong to. */
+  /** Writes comments and blank lines above the pieces that they belong to. */
   static final class Remarks {
 
     private final Nesting nesting;

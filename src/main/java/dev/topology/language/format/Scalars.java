@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Puts texts down: in their line, or over several. */
+/** Writes scalars: in one line, or over several. */
 final class Scalars {
 
   private final Rows rows;
@@ -34,7 +34,7 @@ final class Scalars {
     }
   }
 
-  /** A scalar of several lines is folded: how far in they are says nothing. */
+  /** A scalar of several lines is folded: their indentation has no meaning. */
   private void flow(String text, Level level) {
     String[] lines = text.split("\n", -1);
     rows.append(lines.length > 1 ? lines[0].stripTrailing() : text);
@@ -64,7 +64,7 @@ final class Scalars {
    * A text in the style of {@code |} or {@code >}, moved to another indentation.
    *
    * @param header its first line
-   * @param lines the others, as far to the left as they go
+   * @param lines the others, without their common indentation
    * @param stated what the header says about the indentation; 0 if nothing
    */
   private record BlockScalar(String header, List<String> lines, int stated) {

@@ -23,7 +23,7 @@ import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
- * The one layout that all topology files can have, so that nobody has to think about it.
+ * The usual layout of topology files.
  *
  * <p>Two columns a level, lists further in than their key, one space where one is needed, a blank
  * line between sections and never two, no quotes around what is a text without them, no blanks at
@@ -55,7 +55,7 @@ public final class UsualLayout {
     return isDos ? result.replace("\n", "\r\n") : result;
   }
 
-  /** A text cannot be laid out anew without a change of what it says. It is better left alone. */
+  /** A text cannot be laid out anew without a change of its meaning, so it is left as it is. */
   public static final class UnformattableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -76,8 +76,8 @@ final class Addressing {
 
   /**
    * The addresses of cables that are given none: 10.64.0.0/10, cut into pairs (/31, RFC 3021). The
-   * cable with index i in the file gets the pair i, so that giving another one an address moves
-   * nothing; only where an address of the user's is in the way does it get the next free pair.
+   * cable with index i in the file gets the pair i, so an address given to one cable changes
+   * nothing at the others. A pair in which the user has taken an address is skipped.
    */
   static final class AddressPool {
 
@@ -86,14 +86,14 @@ final class Addressing {
     private static final long FIRST = toLong(RANGE.address());
     private static final long END = FIRST + (1L << (32 - RANGE.prefixLength()));
 
-    /** Stretches the user has taken: first address to the one after the last. */
+    /** Ranges the user has taken: by the first address, the one after the last. */
     private final TreeMap<Long, Long> taken = new TreeMap<>();
 
     private long next = FIRST;
 
     /**
-     * Reserves an address and its network; the address alone where the network is larger than the
-     * whole range, since then nothing would be left.
+     * Reserves an address and its network; the address alone if the network is larger than the
+     * whole range, since nothing would be left.
      */
     void avoid(InterfaceAddress address) {
       if (address.address().isV6() || !RANGE.overlaps(address)) {
@@ -124,7 +124,7 @@ final class Addressing {
     /** Both addresses of a cable. */
     record Pair(InterfaceAddress left, InterfaceAddress right) {}
 
-    /** Where the stretch ends that starts at or before an address; 0 if none does. */
+    /** Where the taken range ends that starts at or before an address; 0 if there is none. */
     private long endOfTaken(long address) {
       Map.Entry<Long, Long> stretch = taken.floorEntry(address);
       return stretch == null ? 0 : stretch.getValue();

@@ -66,23 +66,23 @@ public final class CableBuilder {
   }
 
   /**
-   * Makes a row of cables instead of one: from each node to the next, {@code worker-*} for many.
+   * Makes a line of cables: from each node to the next; {@code worker-*} is all copies of a node.
    */
   public CableBuilder line(String... nodes) {
     return pattern("line", nodes);
   }
 
-  /** Makes a ring of cables instead of one: a line, and one from its last node to its first. */
+  /** Makes a ring of cables: a line, and one from its last node to its first. */
   public CableBuilder ring(String... nodes) {
     return pattern("ring", nodes);
   }
 
-  /** Makes a mesh of cables instead of one: from each node to every other. */
+  /** Makes a mesh of cables: from each node to every other. */
   public CableBuilder mesh(String... nodes) {
     return pattern("mesh", nodes);
   }
 
-  /** Makes a star of cables instead of one: from the hub to each of the leaves. */
+  /** Makes a star of cables: from the hub to each of the leaves. */
   public CableBuilder star(String hub, String... leaves) {
     WrittenMapping star = keys.mapping("star");
     star.text("hub", hub);
@@ -118,13 +118,13 @@ public final class CableBuilder {
     return this;
   }
 
-  /** Holds every frame up. */
+  /** Delays every frame. */
   public CableBuilder delay(Duration time) {
     keys.duration(ShapingSetting.DELAY.key(), time);
     return this;
   }
 
-  /** Holds frames up for more or less than the delay, by so much at most. */
+  /** How much the delay varies, at most, in both directions. */
   public CableBuilder jitter(Duration time) {
     keys.duration(ShapingSetting.JITTER.key(), time);
     return this;
@@ -148,25 +148,25 @@ public final class CableBuilder {
     return this;
   }
 
-  /** Lets a share of the frames travel without the delay and overtake, such as {@code 0.5%}. */
+  /** Sends a share of the frames without the delay, so that they overtake others: {@code 0.5%}. */
   public CableBuilder reorder(String share) {
     keys.text(ShapingSetting.REORDER.key(), share);
     return this;
   }
 
-  /** Carries no more than so many bits a second, such as {@code 10Mbit}. */
+  /** Limits the rate, in bits a second: {@code 10Mbit}. */
   public CableBuilder rate(String bits) {
     keys.text(ShapingSetting.RATE.key(), bits);
     return this;
   }
 
-  /** Lets so many bytes wait for the rate, such as {@code 256KiB}; what comes then is dropped. */
+  /** How many bytes may wait for the rate, such as {@code 256KiB}; more are dropped. */
   public CableBuilder queue(String size) {
     keys.text(ShapingSetting.QUEUE.key(), size);
     return this;
   }
 
-  /** Puts a shaper in between, though it shapes nothing yet. */
+  /** Puts a shaper into the cable, even if it has no setting yet. */
   public CableBuilder shaped() {
     keys.plain("shaped", true);
     return this;

@@ -28,7 +28,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Whether names and MAC addresses of cables are each given once, and shapings agree. */
+/** Whether names and MAC addresses of cables are unique, and the settings of shapers consistent. */
 final class CableCheck {
 
   private final Report report;
@@ -67,7 +67,7 @@ final class CableCheck {
     }
   }
 
-  /** Whether what a cable says about its shaper makes sense together. */
+  /** Whether the keys of a cable's shaper are consistent. */
   static final class ShapingCheck {
 
     private final Report report;
@@ -76,7 +76,7 @@ final class CableCheck {
       this.report = report;
     }
 
-    /** Whether a cable has a shaper in between: because it says so, or because it needs one. */
+    /** Whether a cable has a shaper: because it says so, or because a key needs one. */
     static boolean isShaped(CableDocument keys) {
       return Objects.requireNonNullElse(keys.shaped(), !asked(keys).isEmpty());
     }
@@ -129,7 +129,7 @@ final class CableCheck {
       return cable.tree().get(key).map(Tree::text).orElse("");
     }
 
-    /** What a cable asks of its shaper, by the key. */
+    /** The keys of a cable that need a shaper. */
     private static Set<String> asked(CableDocument keys) {
       Set<String> asked = new LinkedHashSet<>();
       settings(keys).keySet().forEach(setting -> asked.add(setting.key()));
@@ -139,7 +139,7 @@ final class CableCheck {
       return asked;
     }
 
-    /** What a cable tells its shaper. */
+    /** The settings of a cable's shaper. */
     static Map<ShapingSetting, Object> settings(CableDocument keys) {
       Map<ShapingSetting, Object> settings = new EnumMap<>(ShapingSetting.class);
       for (ShapingSetting setting : ShapingSetting.values()) {

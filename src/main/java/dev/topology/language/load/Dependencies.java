@@ -25,7 +25,7 @@ final class Dependencies {
 
   private static final String KEY = "depends_on";
 
-  /** Of all nodes together: each takes memory, and a step of every walk. */
+  /** The limit for all nodes together: each dependency takes memory and time. */
   private static final int MOST = 1_000_000;
 
   private final Map<String, List<NodeReference>> byNode = new HashMap<>();
@@ -64,9 +64,7 @@ final class Dependencies {
     }
   }
 
-  /**
-   * Whether {@code depends_on} names nodes, each once, and never leads back to where it started.
-   */
+  /** Whether {@code depends_on} names nodes, each once, and without a cycle. */
   static final class DependencyCheck {
 
     private final Map<String, NodeDraft> nodes;
@@ -74,7 +72,7 @@ final class Dependencies {
     private final Dependencies dependencies;
     private final Report report;
 
-    /** Nodes from which every way has been followed to its end. */
+    /** Nodes whose dependencies have all been followed. */
     private final Set<String> done = new HashSet<>();
 
     DependencyCheck(Draft draft, Dependencies dependencies, Report report) {
@@ -106,7 +104,7 @@ final class Dependencies {
       }
     }
 
-    /** One step on the way: a node, and those of its dependencies not yet followed. */
+    /** A node on the path, and its dependencies that are not yet followed. */
     private record Step(NodeDraft node, Iterator<NodeReference> remaining) {}
 
     /** Depth first and without recursion: a chain may be as long as the file. */

@@ -33,7 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Cuts a tree into header, nodes and cables, and drafts the topology from the bound pieces. */
+/** Binds the header, nodes and cables of a tree, and makes a draft of them. */
 final class DocumentReader {
 
   private final Tree root;
@@ -78,7 +78,10 @@ final class DocumentReader {
     return reader;
   }
 
-  /** Whether no mistake hides what is under a key of the top level: in its name, type or keys. */
+  /**
+   * Whether all that is under a key of the top level is known: no mistake in its name, type or keys
+   * hides a part.
+   */
   private boolean isKnown(String key) {
     boolean isMisspelt = Keys.isMeant(key, TopologyDocument.class, root);
     return root.get(key)
@@ -120,7 +123,7 @@ final class DocumentReader {
         : Map.of();
   }
 
-  /** The keys at a place; none where there is nothing, or nothing that could be bound. */
+  /** The keys at a place; none if nothing is there, or nothing that can be bound. */
   private Layer layer(Optional<Tree> written) {
     Tree tree = written.orElse(root);
     return written

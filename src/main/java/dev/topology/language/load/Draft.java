@@ -24,7 +24,7 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * A topology whose parts are good in themselves, but may contradict each other.
+ * A topology whose values are each valid, but may contradict each other.
  *
  * @param name what it is called
  * @param nodes by name, in the order of the file
@@ -38,7 +38,7 @@ record Draft(String name, Map<String, NodeDraft> nodes, List<CableDraft> cables,
   }
 
   /**
-   * A node with what its group and the defaults give it, each value good in itself.
+   * A node with the keys of its group and of the defaults.
    *
    * @param name as written, or numbered as a copy; a DNS label, or already reported
    * @param location of the name as written
@@ -87,12 +87,12 @@ record Draft(String name, Map<String, NodeDraft> nodes, List<CableDraft> cables,
       return HostNetworkDocument.toModel(keys.hostNetwork());
     }
 
-    /** Whether it has, not only because a mistake hides that it is switched off. */
+    /** Whether it has a host network for sure: no mistake hides that it is switched off. */
     boolean surelyHasHostNetwork() {
       return hasHostNetwork() && (keys.hostNetwork() != null || !isHidden("host_network"));
     }
 
-    /** Whether nothing leaves its host network, not only because a mistake hides that it does. */
+    /** Whether its host network is closed for sure: no mistake hides that it is open. */
     boolean surelyHasNoOutside() {
       return surelyHasHostNetwork()
           && hostNetwork().stream().noneMatch(HostNetwork::outside)
@@ -123,7 +123,7 @@ record Draft(String name, Map<String, NodeDraft> nodes, List<CableDraft> cables,
       return locate(new TreePath(List.of(steps), true));
     }
 
-    /** The memory as it is written, in the uppermost layer where it is good. */
+    /** The memory as it is written, in the uppermost layer that has a valid one. */
     String writtenMemory() {
       return layers.stream()
           .filter(it -> it.keys().memory() != null)
@@ -145,20 +145,20 @@ record Draft(String name, Map<String, NodeDraft> nodes, List<CableDraft> cables,
     /**
      * Keys of a node as they were written in one place: at the node, in its group, in the defaults.
      *
-     * @param tree where they are
-     * @param keys what they say
+     * @param tree what was written
+     * @param keys its keys
      */
     record Layer(Tree tree, NodeDocument keys) {}
   }
 
   /**
-   * A cable with two ends, each value good in itself.
+   * A cable with two ends.
    *
-   * @param keys what it says, or what the pattern says that it is one of
-   * @param tree where it says so, in the long form
+   * @param keys its keys, or those of its pattern
+   * @param tree what was written, in the long form
    * @param left the end named first
    * @param right the end named second
-   * @param number which one of its pattern's it is, counted from 1; empty if it is written alone
+   * @param number its number in its pattern, from 1; empty if it is in none
    */
   record CableDraft(
       CableDocument keys, Tree tree, EndDraft left, EndDraft right, OptionalInt number) {
@@ -199,10 +199,10 @@ record Draft(String name, Map<String, NodeDraft> nodes, List<CableDraft> cables,
     }
 
     /**
-     * One end of a cable, each value good in itself.
+     * One end of a cable.
      *
-     * @param keys what it says
-     * @param tree where it says so
+     * @param keys its keys
+     * @param tree what was written
      */
     record EndDraft(EndDocument keys, Tree tree) {
 

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** What a file holds, as far as its beginning tells. */
+/** What a file contains, judged by its first bytes. */
 public enum FileContent {
   /** Not read. */
   UNKNOWN,
@@ -23,7 +23,7 @@ public enum FileContent {
   /** None of these. */
   OTHER;
 
-  /** How much of a file has to be seen. */
+  /** How many bytes of a file are looked at. */
   static final int HEAD_BYTES = 4096;
 
   private static final int ELF_MAGIC = 0x7F454C46;
@@ -84,7 +84,7 @@ public enum FileContent {
     return true;
   }
 
-  /** Not for another processor, not in need of a linker. */
+  /** Whether it is for this processor, and needs no dynamic linker. */
   private static boolean canBeKernel(byte[] head) {
     ByteBuffer elf = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
     boolean isComplete = head.length >= 64;

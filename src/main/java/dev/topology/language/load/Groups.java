@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Puts under each node what its group and the defaults give it. */
+/** Adds to each node the keys of its group and of the defaults. */
 final class Groups {
 
   private final Map<String, Layer> groups;
@@ -57,7 +57,7 @@ final class Groups {
     return NodeDraft.of(name.text(), name.location(), group.filter(groups::containsKey), layers);
   }
 
-  /** Warns of the defaults that hold for no node. Maps merge, so something of them may be left. */
+  /** Warns of defaults that every node replaces. Not of maps, which are merged. */
   void reportUnusedDefaults(Collection<NodeDraft> nodes) {
     if (!nodes.isEmpty() && defaults.tree() instanceof Mapping mapping) {
       mapping.entries().values().stream()

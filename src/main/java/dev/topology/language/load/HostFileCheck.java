@@ -53,10 +53,10 @@ final class HostFileCheck {
   private final Map<Path, State> seen = new HashMap<>();
   private final Map<Path, FileContent> contents = new HashMap<>();
 
-  /** What is read, and where: the file itself, kernels, files of guests. */
+  /** Files that are read, and what each is: the topology file, kernels, files of guests. */
   private final Map<Object, String> inputs = new HashMap<>();
 
-  /** Where captures go that have been seen. */
+  /** Files that captures go to, and where they are named. */
   private final Map<Object, Location> outputs = new HashMap<>();
 
   /**

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.stream.Stream;
 
-/** What the loader may know of the files of the host. */
+/** What the loader asks about files of the host. */
 @FunctionalInterface
 public interface HostFiles {
 
@@ -23,7 +23,7 @@ public interface HostFiles {
   /** What is at a path. Follows symbolic links. */
   State stateOf(Path path);
 
-  /** What a regular file holds; it is asked for kernels and the like only. */
+  /** What a regular file contains. Asked for kernels, initramfs files and captures only. */
   default FileContent contentOf(Path file) {
     return FileContent.UNKNOWN;
   }
@@ -33,12 +33,12 @@ public interface HostFiles {
     return false;
   }
 
-  /** The same, by {@link Object#equals}, for two paths that lead to one file, there or not yet. */
+  /** An object that is equal for two paths to the same file, whether the file exists or not. */
   default Object identityOf(Path path) {
     return path;
   }
 
-  /** How many bytes a file has, or all the files in a directory; 0 where that cannot be told. */
+  /** The size of a file, or of all files in a directory, in bytes; 0 if it cannot be read. */
   default long sizeOf(Path path) {
     return 0;
   }
@@ -115,7 +115,7 @@ public interface HostFiles {
       try (InputStream in = Files.newInputStream(file)) {
         return FileContent.of(in.readNBytes(FileContent.HEAD_BYTES));
       } catch (IOException e) {
-        // It was readable a moment ago; what opens it later reports the failure.
+        // It was readable a moment ago. The next attempt to open it reports the failure.
         return FileContent.UNKNOWN;
       }
     }

@@ -25,16 +25,15 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * What the loader knows of the host beside its files. It warns of what this host cannot do; what is
- * unknown is not judged.
+ * What the loader knows of the host besides its files. It warns of what this host cannot do, and
+ * says nothing of what is unknown.
  *
- * @param memory all there is
+ * @param memory the host's RAM
  * @param firstPort the lowest port this user may listen at; 0 for every port
  * @param images names of the guest images that are there, or will be when they are needed
  * @param lacksKvm whether it is known that no guest can run on KVM
- * @param usedPorts tells where programs listen now; an address stands for those that {@link
- *     IpAddress#sharesPortsWith} tells. Asked only where a file gives out a port, as finding that
- *     out takes time
+ * @param usedPorts where programs listen now; an address also stands for those that {@link
+ *     IpAddress#sharesPortsWith} names. Called only if a file names a host port, as it takes time
  */
 public record HostLimits(
     Optional<Memory> memory,
@@ -78,7 +77,7 @@ public record HostLimits(
       host.images().ifPresent(it -> draft.nodes().values().forEach(node -> checkImage(node, it)));
     }
 
-    /** Points at the first node that the memory does not suffice for. */
+    /** Points at the first node for which there is not enough memory. */
     private void checkMemory(Collection<NodeDraft> nodes, Memory memory) {
       long all = nodes.stream().mapToLong(it -> it.memory().bytes()).sum();
       long sum = 0;

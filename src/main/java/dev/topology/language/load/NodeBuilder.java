@@ -119,26 +119,26 @@ public final class NodeBuilder {
   }
 
   /**
-   * Has the first interface be the user-mode host network, and says whether the guest reaches the
-   * host's loopback through it and every network that the host reaches.
+   * Whether the guest reaches the host's loopback, and every network that the host reaches, through
+   * the user-mode host network, which becomes its first interface.
    */
   public NodeBuilder outside(boolean wanted) {
     keys.mapping("host_network").plain("outside", wanted);
     return this;
   }
 
-  /** Adds a port of the guest that is found at a free TCP port of 127.0.0.1. */
+  /** Forwards a free TCP port of 127.0.0.1 to a port of the guest. */
   public NodeBuilder port(int guestPort) {
     return port(String.valueOf(guestPort), "auto");
   }
 
-  /** Adds a port of the guest that is found at a TCP port of 127.0.0.1. */
+  /** Forwards a TCP port of 127.0.0.1 to a port of the guest. */
   public NodeBuilder port(int guestPort, int hostPort) {
     return port(String.valueOf(guestPort), String.valueOf(hostPort));
   }
 
   /**
-   * Adds a port of the guest that is found at a port of the host.
+   * Forwards a port of the host to a port of the guest.
    *
    * @param guestPort {@code 22}, {@code 53/udp}
    * @param hostPort {@code auto}, {@code same}, {@code 8080}, {@code 0.0.0.0:8080}, {@code
@@ -268,7 +268,7 @@ public final class NodeBuilder {
     return list("qemu_args", arguments);
   }
 
-  /** An empty list is one too: it replaces what is below. */
+  /** An empty list replaces that of the group or the defaults. */
   private NodeBuilder list(String key, String... items) {
     WrittenSequence list = keys.sequence(key);
     for (String item : items) {

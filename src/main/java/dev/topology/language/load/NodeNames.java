@@ -47,7 +47,7 @@ final class NodeNames {
   /**
    * Adds the node of a name to a list, or the nodes of a wildcard.
    *
-   * @param subject who names it
+   * @param subject what names it, for messages
    * @return whether it was understood; if not, that is reported. Whether a node has the name is for
    *     others to say
    */
@@ -162,8 +162,8 @@ final class NodeNames {
   /**
    * A node as another part of the topology names it.
    *
-   * @param name of the node, which there may not be
-   * @param place where it is named: for one of many, where all of them are
+   * @param name of the node, which may not exist
+   * @param place where it is named; for a wildcard, where that is
    */
   record NodeReference(String name, Location place) {}
 

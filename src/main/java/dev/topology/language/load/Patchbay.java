@@ -22,7 +22,8 @@ import java.util.Optional;
 /**
  * Gives each cable end its interface: first those that name one, so that they get it; then the
  * others, in the order of the file, the next free {@code ethN} of its node. Counting starts at
- * {@code eth1} with and without the host network, so that switching it renames nothing.
+ * {@code eth1} with and without the host network, so that switching that on or off renames no
+ * interface.
  */
 final class Patchbay {
 

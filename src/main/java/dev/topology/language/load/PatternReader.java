@@ -36,7 +36,7 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Spells patterns of cables out, if they are good. */
+/** Makes the cables of patterns, and reports what is wrong with the patterns. */
 final class PatternReader {
 
   private final NodeNames names;
@@ -59,7 +59,7 @@ final class PatternReader {
         .orElse(List.of());
   }
 
-  /** The nodes in question, a star's hub first; empty if some could not be read. */
+  /** The nodes of a pattern, a star's hub first; empty if some could not be read. */
   private Optional<List<NodeReference>> nodes(CablePattern pattern, CableDocument keys, Tree tree) {
     return switch (pattern) {
       case LINE -> nodes(keys.line(), tree, "line");
@@ -178,7 +178,7 @@ final class PatternReader {
     }
   }
 
-  /** Whether patterns of cables can be spelt out: each by itself, and all together. */
+  /** Whether the cables of patterns can be made: of each, and of all together. */
   private static final class PatternCheck {
 
     private final Report report;
@@ -188,7 +188,7 @@ final class PatternReader {
       this.report = report;
     }
 
-    /** Whether a pattern can be spelt out; if not, the reason is reported. */
+    /** Whether the cables of a pattern can be made; if not, the reason is reported. */
     boolean isGood(WrittenPattern pattern) {
       boolean isLarge = isLargeEnough(pattern);
       boolean isUnique = isFreeOfDuplicates(pattern);
@@ -259,7 +259,7 @@ final class PatternReader {
       return true;
     }
 
-    /** Whether the last and longest of the cables' names is still one. */
+    /** Whether the name of the last cable, which is the longest, is valid. */
     private boolean isNameable(WrittenPattern pattern) {
       String name = pattern.keys().name();
       if (name != null

@@ -35,19 +35,18 @@ import java.util.stream.Stream;
  * Whether the nodes that routers join have routes to each other.
  *
  * <p>Routers ({@code forward: true}) that are cabled to each other are an area; the nodes around it
- * that are none are its stations. A node of the area is warned of if it has a route to no station
- * but those on its own cables. No warning for one with a route to some of them, nor for one that
- * may set routes by itself, and all nodes of an area in which a router may: a routing daemon tells
- * the others.
+ * that are none are its stations. Each node of the area without a route to any station beyond its
+ * own cables gets a warning. There is none for a node that has a route to some of them or may set
+ * routes itself, and none in an area where a router may set routes: it may run a routing daemon.
  *
- * <p>Takes time in proportion to the topology, but for areas of many stations, where each node's
- * routes are held against the first hundred.
+ * <p>Takes time in proportion to the topology: of many stations, only the first hundred are
+ * compared with each node's routes.
  */
 final class RouteCheck {
 
   private static final int MOST_STATIONS = 100;
 
-  /** What sets routes with what the built-in image has. */
+  /** Commands of the built-in image that set routes. */
   private static final Pattern SETS_ROUTES = Pattern.compile("\\b(ip|route|udhcpc|ifup)\\b");
 
   private final Draft draft;
@@ -120,14 +119,17 @@ final class RouteCheck {
             area.stations().stream()
                 .filter(it -> !it.equals(name) && !near.contains(it) && !isOnLink(name, it));
     List<Predicate<IpAddress>> routes = routesOf(node(name));
-    boolean isThoughtOf =
+    boolean isRouted =
         maySetRoutes(name)
             || (!routes.isEmpty()
                 && beyond.get().limit(MOST_STATIONS).anyMatch(it -> hasRoute(routes, it)));
-    return isThoughtOf ? Optional.empty() : beyond.get().findFirst();
+    return isRouted ? Optional.empty() : beyond.get().findFirst();
   }
 
-  /** Whether a station seems to be on a network of its own. Of routers, only cables are asked. */
+  /**
+   * Whether a station has an address in one of the node's networks. A router reaches it by a cable
+   * only.
+   */
   private boolean isOnLink(String name, String station) {
     return !forwards(node(name))
         && linksOf(name).stream()
@@ -207,7 +209,7 @@ final class RouteCheck {
                         .hint(remedy(node, station, link))));
   }
 
-  /** A route by way of the next router. A station needs no more than one for everything. */
+  /** A route through the next router. For a station, the default route is enough. */
   private Optional<String> remedy(NodeDraft node, String station, Link link) {
     boolean mayTakeAll =
         !forwards(node) && node.hostNetwork().stream().noneMatch(it -> it.outside());

@@ -49,7 +49,7 @@ public final class ShapingChange {
       }
     }
     ShapingChange change = new ShapingChange(Map.copyOf(values));
-    // Every mistake in a value is told now, whatever the shaper did before.
+    // Wrong values are reported now, whatever the shaper's state.
     for (ShapingSetting setting : ShapingSetting.values()) {
       Optional.ofNullable(values.get(setting.key())).ifPresent(text -> read(setting, text));
     }
@@ -68,8 +68,8 @@ public final class ShapingChange {
   }
 
   /**
-   * The whole of what to do, where that was done before. A jitter goes when the delay becomes less
-   * than it, unless it is named.
+   * All settings after the change. A jitter that is not named is removed if the delay becomes less
+   * than it.
    *
    * @throws IllegalArgumentException if the values contradict each other, for the user
    */

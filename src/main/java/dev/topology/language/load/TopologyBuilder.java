@@ -30,11 +30,11 @@ import java.util.function.Consumer;
  * maps grow with each call, {@code defaults} and groups go under the nodes. Unlike in a file, there
  * are no {@code ${VARIABLES}}, and paths are relative to the current directory.
  *
- * <p>Nothing is judged before the end; then everything that is wrong is told at once, each mistake
- * with the line that made the call: {@code FailoverTest.java:34: error[unknown-node]: …}.
+ * <p>Mistakes are reported by {@link #build}, all at once, each with the line that made the call:
+ * {@code FailoverTest.java:34: error[unknown-node]: …}.
  *
- * <p>A builder can be built from more than once, and written on in between: each topology is what
- * had been written by then. Not safe for use by several threads; what it builds is.
+ * <p>{@link #build} can be called several times, with other calls in between: each topology has
+ * what was written before it. Not safe for use by several threads; what it builds is.
  */
 public final class TopologyBuilder {
 
@@ -121,8 +121,8 @@ public final class TopologyBuilder {
   }
 
   /**
-   * The topology. Blocks while files that it names are looked for. Warnings are not told: see
-   * {@link #tryBuild}.
+   * The topology. Blocks while files that it names are looked for. Warnings are dropped: see {@link
+   * #tryBuild}.
    *
    * @throws InvalidTopologyException with everything that is wrong with it
    */

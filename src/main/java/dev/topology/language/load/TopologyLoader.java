@@ -28,8 +28,8 @@ import java.util.Optional;
  * it at once.
  *
  * <p>The first one of a JVM prepares binding, which takes some 50 ms; loading a file of ten nodes
- * then takes milliseconds. Bean Validation is started, in a sixth of a second, by the first file
- * with a value that it may object to. Safe for use by several threads.
+ * then takes milliseconds. Bean Validation is started by the first file with a value that it may
+ * object to, which takes a sixth of a second. Safe for use by several threads.
  */
 public final class TopologyLoader {
 
@@ -85,8 +85,8 @@ public final class TopologyLoader {
   }
 
   /**
-   * Loads a file that has to be good, as a test's has. Blocks as {@link #loadFile} does. Warnings
-   * are not told.
+   * Loads a file that must be valid, as in a test. Blocks as {@link #loadFile} does. Warnings are
+   * dropped.
    *
    * @throws InvalidTopologyException with everything that is wrong with the file
    */

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A part of a tree, written by calls of Java. */
+/** A part of a tree that is made by calls of a builder. */
 @FunctionalInterface
 interface Written {
 

@@ -73,7 +73,7 @@ public enum Shape {
     return summary;
   }
 
-  /** In what respects its size can be chosen. */
+  /** The dimensions that can be chosen. */
   public List<Dimension> dimensions() {
     return dimensions;
   }
@@ -91,7 +91,7 @@ public enum Shape {
         .or(() -> this == TREE ? Drawings.treeProblem(sizes, MOST_NODES) : Optional.empty());
   }
 
-  /** It with these values, which have no {@link #problem}. */
+  /** The shape with these values, which have no {@link #problem}. */
   Sketch draw(Map<String, Integer> values) {
     problem(values)
         .ifPresent(

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A network on a napkin: nodes by name, cables between them, who forwards packets, what is run.
- * Grows while it is drawn; used by one thread.
+ * The network of a starter file: nodes by name, the cables between them, which nodes forward
+ * packets, what they run. Filled by a {@link Shape}; used by one thread.
  */
 final class Sketch {
 
@@ -112,7 +112,7 @@ final class Sketch {
     return this;
   }
 
-  /** Says that all a node has no route to lies behind its neighbour. */
+  /** Makes a neighbour the default gateway of a node. */
   Sketch up(String node, String neighbour) {
     up.put(node, neighbour);
     return this;
@@ -123,7 +123,7 @@ final class Sketch {
     return this;
   }
 
-  /** Has one node show the way to another, and talk to it. */
+  /** Has one node trace the route to another, and ping it. */
   Sketch visit(String from, String to) {
     return command(from, "traceroute -n -q 1 -w 2 " + to, "ping -c 3 " + to);
   }
@@ -167,7 +167,7 @@ final class Sketch {
     return routers.containsAll(nodes);
   }
 
-  /** The neighbour behind which everything else lies, or the empty text. */
+  /** The neighbour that is the default gateway, or the empty text. */
   String up(String node) {
     return up.getOrDefault(node, "");
   }

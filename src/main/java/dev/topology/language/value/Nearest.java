@@ -59,8 +59,8 @@ public final class Nearest {
   /**
    * A name to compare with.
    *
-   * @param letters a bit per letter that occurs: one edit changes at most two, which spares most
-   *     distances
+   * @param letters one bit for each letter that occurs; one edit changes at most two bits, so most
+   *     distances need not be computed
    */
   private record Candidate(String name, String folded, long letters) {
 

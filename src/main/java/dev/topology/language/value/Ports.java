@@ -33,7 +33,7 @@ public final class Ports {
 
   private static final String HOST_PORT_FORMS = "such as 8080, auto, same or 0.0.0.0:8080";
 
-  /** SLIRP's own addresses and the guest's: DHCP starts at .10, and there is but one guest. */
+  /** SLIRP's own addresses and the guest's: DHCP starts at .10, and there is only one guest. */
   private static final Map<String, String> TAKEN =
       Map.of(
           "10.42.0.0", "the network itself",

@@ -83,7 +83,7 @@ public final class Quantities {
                     : Parsed.value(it));
   }
 
-  /** A span of time, of no length or of any. */
+  /** A span of time, zero included. */
   static Parsed<Duration> span(String text) {
     if (!DURATION.matcher(text).matches()) {
       boolean bare = BARE_NUMBER.matcher(text).matches();
@@ -127,7 +127,7 @@ public final class Quantities {
     return "did you mean \"" + nearly.group(1) + unit + "iB\"?";
   }
 
-  /** How long a frame is held up, perhaps not at all. */
+  /** How long a frame is delayed, from zero. */
   public static Parsed<Duration> delay(String text) {
     Parsed<Duration> span = span(text);
     if (span instanceof Parsed.Wrong<Duration> wrong) {

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What one load has found so far. One place is told of one kind of mistake once: what stands in
- * {@code defaults} is seen by every node, but is one mistake of the user. Used by one thread.
+ * The diagnostics of one load. Each kind of mistake is reported once for each place: what stands in
+ * {@code defaults} is checked for every node, but is one mistake. Used by one thread.
  */
 public final class Report {
 
@@ -22,8 +22,8 @@ public final class Report {
   /** More than anyone reads; a file that is no topology at all can hold a million. */
   private static final int MOST = 10_000;
 
-  /** What can be seen only by looking at the whole file. */
-  private static final Set<DiagnosticId> FROM_AFAR =
+  /** What is known only after the whole file was read. */
+  private static final Set<DiagnosticId> OF_WHOLE_FILE =
       EnumSet.of(
           DiagnosticId.NO_NODES,
           DiagnosticId.UNKNOWN_GROUP,
@@ -55,21 +55,21 @@ public final class Report {
     return diagnostics.stream().anyMatch(Diagnostic::isError);
   }
 
-  /** The mistake after which there was no reading on, if there is one. */
+  /** The mistake that ended reading, if there is one. */
   public Optional<Diagnostic> cut() {
     return diagnostics.stream().filter(it -> CUTTING.contains(it.id())).findFirst();
   }
 
   /**
-   * Drops what was found from the line on where reading ended: there, it may be but a consequence.
-   * So may be what is missing, wherever that is.
+   * Drops what was found at and after the line where reading ended, and what is missing anywhere:
+   * both may be consequences of that.
    */
   public void dropAfter(Diagnostic cut) {
     int line = cut.location().start().line();
     diagnostics.removeIf(
         it ->
             !it.equals(cut)
-                && (it.location().start().line() >= line || FROM_AFAR.contains(it.id())));
+                && (it.location().start().line() >= line || OF_WHOLE_FILE.contains(it.id())));
   }
 
   /** Everything found, in the order of the file. */

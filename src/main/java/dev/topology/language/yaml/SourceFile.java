@@ -124,7 +124,7 @@ public record SourceFile(SourceText text, Optional<Diagnostic> problem) {
     return new SourceFile(text, Optional.of(Diagnostic.of(id, place, message).hint(hint)));
   }
 
-  /** What no YAML parser should be given. */
+  /** Texts that a YAML parser must not get. */
   public static final class UnfitText {
 
     private static final int LONGEST = 256 * 1024;
@@ -152,7 +152,7 @@ public record SourceFile(SourceText text, Optional<Diagnostic> problem) {
     }
 
     /**
-     * A stretch of text so long that it can only be a mistake. The parser keeps a whole word or
+     * A word or comment so long that it can only be a mistake. The parser keeps a whole word or
      * comment in a window that it copies each time it reads a kilobyte on: a word of eight
      * megabytes takes it a quarter of a minute.
      */

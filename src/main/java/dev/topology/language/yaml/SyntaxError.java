@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
-/** Says in plain words what the YAML parser found, which speaks of tokens and block ends. */
+/**
+ * Puts the messages of the YAML parser, which are about tokens and block ends, into plain words.
+ */
 final class SyntaxError {
 
   /**

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What a user wrote, before anyone asks what it means: scalars, sequences and mappings, each with
- * its place. Aliases are resolved and shared, merge keys are merged, variables are filled in.
+ * What a user wrote, without a meaning yet: scalars, sequences and mappings, each with its place.
+ * Aliases are resolved and shared, merge keys are merged, variables are filled in.
  */
 public sealed interface Tree {
 
@@ -212,7 +212,7 @@ public sealed interface Tree {
       }
     }
 
-    /** Notes that there is one more, which cannot be read. */
+    /** Notes that an entry is missing, because it cannot be read. */
     public void lose() {
       isWhole = false;
     }

@@ -249,7 +249,7 @@ public final class YamlReader {
       return expected;
     }
 
-    /** Says why there is no going on, and ends the stream here. */
+    /** Reports why reading stops, and ends the stream. */
     void giveUp(Diagnostic why) {
       report.add(why);
       last = new StreamEndEvent(last.getEndMark(), last.getEndMark());

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A text that only has to be YAML. Immutable.
+ * A text that is checked to be YAML, and for nothing else. Immutable.
  *
  * @param source the text; empty if it could not be read
  * @param problems why it is not YAML; empty if it is

@@ -128,8 +128,8 @@ public final class Greeting {
   }
 
   /**
-   * What a guest is told that is true only of the moment it starts, and the word that lets it go.
-   * Comes after its {@link Greeting}.
+   * What a guest is told at its start only: the time and a random seed. Follows its {@link
+   * Greeting}; {@link #GO} ends both.
    *
    * @param clock the time it is
    * @param seedHex fresh random bytes for the guest's own random numbers, as hexadecimal digits

@@ -42,9 +42,8 @@ public final class Greetings {
 
   /**
    * The IPv4 networks of a topology's cables, in as few prefixes as hold just them: the pairs of
-   * 10.64.0.0/10 that 1,000 cables get are 6. A guest without a route to one of them is to have
-   * none, rather than the one to its host and beyond. IPv6 does not get that far: the host network
-   * has none.
+   * 10.64.0.0/10 that 1,000 cables get are 6. Packets to one of them that a guest has no route to
+   * must not go to its host and beyond. There is no IPv6 in the host network.
    */
   static final class CableNetworks {
 

@@ -12,7 +12,7 @@ import java.nio.file.Path;
  */
 public record QmpCommand(String name, ObjectNode arguments) {
 
-  /** Must come first, before which QEMU takes no other. */
+  /** Must be the first command: QEMU refuses all others before it. */
   public static QmpCommand capabilities() {
     return plain("qmp_capabilities");
   }
