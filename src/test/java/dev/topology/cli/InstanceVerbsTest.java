@@ -287,7 +287,6 @@ class InstanceVerbsTest {
     Process program = builder.redirectOutput(directory.resolve(name + ".out").toFile()).start();
     programs.add(program);
     await()
-        .atMost(Duration.ofSeconds(60))
         .until(
             () ->
                 place.processes().size() == before + 2

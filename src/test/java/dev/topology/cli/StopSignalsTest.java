@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -101,7 +100,7 @@ class StopSignalsTest {
 
     signal("KILL", program);
 
-    await().atMost(Duration.ofSeconds(10)).until(() -> !Place.isAlive(place.processes().get(0)));
+    await().until(() -> !Place.isAlive(place.processes().get(0)));
   }
 
   private Path image(String name) {
@@ -116,7 +115,7 @@ class StopSignalsTest {
     place.with("PATH", directory + ":/usr/bin:/bin");
     Process program = start("image", "build");
     assertThat(firstLine(program)).startsWith("Building guest image \"default\"");
-    await().atMost(Duration.ofSeconds(30)).until(() -> place.processes().size() == 1);
+    await().until(() -> place.processes().size() == 1);
     return program;
   }
 
@@ -141,6 +140,6 @@ class StopSignalsTest {
 
   private void awaitGuests(Process program) throws IOException {
     assertThat(firstLine(program)).startsWith("pair: 2 nodes, 1 cable");
-    await().atMost(Duration.ofSeconds(30)).until(() -> place.processes().size() == 2);
+    await().until(() -> place.processes().size() == 2);
   }
 }

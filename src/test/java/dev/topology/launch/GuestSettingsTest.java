@@ -72,7 +72,7 @@ class GuestSettingsTest {
       }
       a.console().sendLine("");
       a.console().sendLine(variables.replace("|", "%%"));
-      a.console().expect("%/opt/bin:/usr/bin%/dev/null%", Duration.ofMinutes(2));
+      a.console().expect("%/opt/bin:/usr/bin%/dev/null%", Duration.ofMinutes(10));
 
       assertThat(values(a, "ip_default_ttl", "tcp_rmem")).isEqualTo("33\n4096\t8192\t16384");
       assertThat(values(a, "conf/eth0/rp_filter", "conf/eth1/rp_filter", "conf/eth2/rp_filter"))
@@ -83,8 +83,8 @@ class GuestSettingsTest {
       RunningNode b = topology.node("b");
       assertThat(b.shell().run("cat /sys/class/net/eth[012]/mtu").output())
           .isEqualTo("1500\n9000\n1300");
-      b.console().expect("it said hello in /root", Duration.ofMinutes(2));
-      b.console().expect("8980 bytes from", Duration.ofMinutes(2));
+      b.console().expect("it said hello in /root", Duration.ofMinutes(10));
+      b.console().expect("8980 bytes from", Duration.ofMinutes(10));
     }
   }
 

@@ -77,7 +77,7 @@ class HostNetworkTest {
       assertThat(get(port, "service")).isEqualTo("secret\n");
       assertThat(get(port, "routes")).isEqualTo("0\n");
       assertThat(get(port, "names")).endsWith("none\n");
-      topology.node("outgoing").console().expect("secret", Duration.ofMinutes(2));
+      topology.node("outgoing").console().expect("secret", Duration.ofMinutes(10));
     }
   }
 

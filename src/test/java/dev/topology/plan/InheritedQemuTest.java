@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Starts one node's QEMU as planned, with its descriptors and a guest that is held. */
-@Timeout(60)
+@Timeout(600)
 class InheritedQemuTest {
 
   private static final PortForward SSH = Lab.forward(Protocol.TCP, 22, 0);
@@ -68,7 +68,7 @@ class InheritedQemuTest {
       // Kept open to the end: QEMU drops what it has not read when the monitor hangs up.
       try (SocketStream monitor = new SocketStream(pairs.values().iterator().next().near())) {
         assertThat(hostPortBeforeTheEnd(monitor)).isBetween(1, 65_535);
-        assertThat(child.exit().get(30, TimeUnit.SECONDS).isSuccess()).as(child.output()).isTrue();
+        assertThat(child.exit().get(10, TimeUnit.MINUTES).isSuccess()).as(child.output()).isTrue();
       } finally {
         child.signal(Signal.KILL);
       }

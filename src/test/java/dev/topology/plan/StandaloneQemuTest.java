@@ -48,7 +48,7 @@ class StandaloneQemuTest {
     Process shell = shell(topology);
     tellToQuit(shell);
 
-    assertThat(shell.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(shell.waitFor(10, TimeUnit.MINUTES)).isTrue();
     assertThat(shell.exitValue()).as(output()).isZero();
   }
 
@@ -58,7 +58,7 @@ class StandaloneQemuTest {
 
     Process shell = shell(topology);
 
-    assertThat(shell.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(shell.waitFor(10, TimeUnit.MINUTES)).isTrue();
     assertThat(shell.exitValue()).isOne();
     assertThat(output())
         .contains("run topology up first, for " + directory + "/run, dir/a.initramfs");
@@ -105,7 +105,7 @@ class StandaloneQemuTest {
   /** The monitor answers once QEMU has made all its devices. */
   private void tellToQuit(Process shell) throws IOException {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(10))
         .until(() -> Files.exists(monitor()) || !shell.isAlive());
     assertThat(shell.isAlive()).as(output()).isTrue();
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {

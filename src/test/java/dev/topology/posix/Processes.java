@@ -18,7 +18,7 @@ import org.awaitility.Awaitility;
 
 /** Processes to test with, and what the kernel says of them. */
 final class Processes {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private Processes() {}
 

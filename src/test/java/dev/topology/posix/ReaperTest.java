@@ -128,7 +128,7 @@ class ReaperTest {
     try (Reaper reaper = Reaper.start()) {
       signal(reaper, Signal.KILL);
 
-      assertThat(reaper.exit().get(60, TimeUnit.SECONDS)).isEqualTo(KILLED);
+      assertThat(reaper.exit().get(10, TimeUnit.MINUTES)).isEqualTo(KILLED);
       assertThatThrownBy(() -> shell("true").guardedBy(reaper).start())
           .isInstanceOf(IOException.class)
           .hasMessageMatching("reaper \\(process \\d+\\) has ended");

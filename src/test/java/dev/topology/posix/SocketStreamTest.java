@@ -54,7 +54,7 @@ class SocketStreamTest {
             });
 
     assertThat(far.input().readAllBytes()).isEqualTo(sent);
-    assertThat(writer.get(60, TimeUnit.SECONDS)).isEqualTo(sent.length);
+    assertThat(writer.get(10, TimeUnit.MINUTES)).isEqualTo(sent.length);
   }
 
   @Test
@@ -75,7 +75,7 @@ class SocketStreamTest {
 
     near.close();
 
-    assertThatThrownBy(() -> reader.get(60, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> reader.get(10, TimeUnit.MINUTES))
         .isInstanceOf(ExecutionException.class)
         .hasCauseInstanceOf(AsynchronousCloseException.class);
   }
@@ -88,7 +88,7 @@ class SocketStreamTest {
 
     near.close();
 
-    assertThatThrownBy(() -> writer.get(60, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> writer.get(10, TimeUnit.MINUTES))
         .isInstanceOf(ExecutionException.class)
         .hasCauseInstanceOf(AsynchronousCloseException.class);
   }

@@ -48,7 +48,7 @@ final class Cycles {
   private static void once(Preparation preparation) throws Exception {
     try (Launch launch = Launch.start(preparation.plan(), RunListener.SILENT)) {
       launch.discardFiles();
-      var outcome = launch.topology().awaitOutcome(Duration.ofMinutes(1));
+      var outcome = launch.topology().awaitOutcome(Duration.ofMinutes(10));
       if (!outcome.toString().startsWith("Done")) {
         throw new IllegalStateException("it ended with " + outcome);
       }

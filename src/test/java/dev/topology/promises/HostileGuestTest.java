@@ -81,7 +81,7 @@ class HostileGuestTest {
   @ParameterizedTest
   @ValueSource(strings = {"cat /dev/zero >&3 &", "cat /dev/urandom >&3 &"})
   void nonsenseWithoutEndFailsItsNode(String hostile) throws Exception {
-    Process up = programs.topology("up", fileWhereInitDoes(hostile).toString(), "--timeout", "60s");
+    Process up = programs.topology("up", fileWhereInitDoes(hostile).toString(), "--timeout", "10m");
 
     long most = 0;
     while (up.isAlive()) {

@@ -51,6 +51,6 @@ class WavesTest {
     var met = new Condition.ConsoleText(Pattern.compile("met " + peer));
     return node(name)
         .runs("until ping -c 1 -W 1 " + peer + "; do :; done; echo met " + peer + "; sleep 600")
-        .readyWhen(new Readiness(Optional.of(met), Optional.of(Duration.ofMinutes(2))));
+        .readyWhen(new Readiness(Optional.of(met), Optional.of(Duration.ofMinutes(10))));
   }
 }

@@ -22,12 +22,12 @@ import org.junit.platform.launcher.LauncherSessionListener;
 public final class LeakCheck implements LauncherSessionListener {
 
   /** Threads may still be on their way out, and an HttpClient ends when it is collected. */
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /**
    * For waits without a limit of their own: a busy machine is slow, and only a hang may end one.
    */
-  private static final Duration LIMIT_OF_WAITS = Duration.ofMinutes(5);
+  private static final Duration LIMIT_OF_WAITS = Duration.ofMinutes(10);
 
   private @Nullable Belongings before;
 

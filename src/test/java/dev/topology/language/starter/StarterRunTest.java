@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Files to start from do what they say they do, with real guests. */
 class StarterRunTest {
 
-  private static final Duration LIMIT = Duration.ofMinutes(4);
+  private static final Duration LIMIT = Duration.ofMinutes(10);
 
   @TempDir private Path directory;
   private final Map<String, ConsoleRecord> consoles = new ConcurrentHashMap<>();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Frames through a real shaper, over real sockets. */
-@Timeout(60)
+@Timeout(600)
 class CableShaperTest {
 
   private static final Share ALL = Share.ofPercent(100);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which files of a user a capture may be written to. */
-@Timeout(30)
+@Timeout(600)
 class CaptureFileTest {
 
   @TempDir Path directory;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Frames into files and streams, good ones and bad ones. */
-@Timeout(60)
+@Timeout(600)
 class CaptureWriterTest {
 
   private static final int HEADER = 24;
