@@ -17,8 +17,15 @@ import java.util.Arrays;
  * <p>An id names a program, a listener or a connection; those that the guest gives out have their
  * highest bit set. See "The guest's side" in the language reference, and {@code src/guest/agent.h}.
  * Immutable, as long as nobody changes a payload.
+ *
+ * @param type what it is about
+ * @param stream 0 is what a program reads, 1 and 2 are what it writes; a connection's is 0, both
+ *     ways
+ * @param id of a program, listener or connection; 0 to 2^32 - 1
+ * @param payload what it carries; not copied
  */
-public final class AgentFrame {
+@SuppressWarnings("ArrayRecordComponent") // Frames are never compared.
+public record AgentFrame(Type type, int stream, long id, byte[] payload) {
 
   /** What a frame is about. */
   public enum Type {
@@ -96,46 +103,6 @@ public final class AgentFrame {
 
   /** The old greeting of an agent that spoke in lines, as the beginning of a header. */
   private static final byte[] OLDER = "shell ".getBytes(US_ASCII);
-
-  private final Type type;
-  private final int stream;
-  private final long id;
-  private final byte[] payload;
-
-  /**
-   * A frame.
-   *
-   * @param stream 0 is what a program reads, 1 and 2 are what it writes; a connection's is 0, both
-   *     ways
-   * @param id 32 bits
-   * @param payload not copied
-   */
-  public AgentFrame(Type type, int stream, long id, byte[] payload) {
-    this.type = type;
-    this.stream = stream;
-    this.id = id;
-    this.payload = payload;
-  }
-
-  /** What it is about. */
-  public Type type() {
-    return type;
-  }
-
-  /** Which stream. */
-  public int stream() {
-    return stream;
-  }
-
-  /** Which program, listener or connection; 0 to 2^32 - 1. */
-  public long id() {
-    return id;
-  }
-
-  /** What it carries; not copied. */
-  public byte[] payload() {
-    return payload;
-  }
 
   /** A header that came from a guest. */
   public record Header(Type type, int stream, long id, int length) {

@@ -60,27 +60,20 @@ public final class AgentCommand {
     return new QmpCommand("guest-exec", arguments);
   }
 
-  /** How a process ended that a QEMU guest agent has started: {@link #run}. */
-  public static final class Exit {
+  /**
+   * How a process ended that a QEMU guest agent has started: {@link #run}.
+   *
+   * @param status as of a shell, 0 to 255: 128 and the signal's number where a signal ended it
+   * @param output what it wrote to standard output
+   * @param errors what it wrote to standard error
+   * @param isOutputCut whether the agent has dropped the rest of its output
+   * @param areErrorsCut whether the agent has dropped the rest of its errors
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
+  public record Exit(
+      int status, byte[] output, byte[] errors, boolean isOutputCut, boolean areErrorsCut) {
 
     private static final int BY_SIGNAL = 128;
-
-    private final int status;
-    private final byte[] output;
-    private final byte[] errors;
-    private final boolean outputCut;
-    private final boolean errorsCut;
-
-    private Exit(JsonNode answer) {
-      this.status =
-          answer.has("signal")
-              ? BY_SIGNAL + answer.get("signal").asInt()
-              : answer.path("exitcode").asInt();
-      this.output = bytes(answer, "out-data");
-      this.errors = bytes(answer, "err-data");
-      this.outputCut = answer.path("out-truncated").asBoolean();
-      this.errorsCut = answer.path("err-truncated").asBoolean();
-    }
 
     /**
      * What an agent answers to {@link #status}.
@@ -89,38 +82,25 @@ public final class AgentCommand {
      * @throws IllegalArgumentException if it is no such answer
      */
     public static Optional<Exit> of(QmpMessage.Return answer) {
-      return answer.value().path("exited").asBoolean()
-          ? Optional.of(new Exit(answer.value()))
-          : Optional.empty();
+      JsonNode value = answer.value();
+      if (!value.path("exited").asBoolean()) {
+        return Optional.empty();
+      }
+      int status =
+          value.has("signal")
+              ? BY_SIGNAL + value.get("signal").asInt()
+              : value.path("exitcode").asInt();
+      return Optional.of(
+          new Exit(
+              status,
+              bytes(value, "out-data"),
+              bytes(value, "err-data"),
+              value.path("out-truncated").asBoolean(),
+              value.path("err-truncated").asBoolean()));
     }
 
     private static byte[] bytes(JsonNode answer, String key) {
       return Base64.getDecoder().decode(answer.path(key).asText());
-    }
-
-    /** As of a shell, 0 to 255: 128 and the signal's number where a signal ended it. */
-    public int status() {
-      return status;
-    }
-
-    /** What it wrote to standard output. */
-    public byte[] output() {
-      return output.clone();
-    }
-
-    /** What it wrote to standard error. */
-    public byte[] errors() {
-      return errors.clone();
-    }
-
-    /** Whether the agent has dropped the rest of its output. */
-    public boolean isOutputCut() {
-      return outputCut;
-    }
-
-    /** Whether the agent has dropped the rest of its errors. */
-    public boolean areErrorsCut() {
-      return errorsCut;
     }
   }
 }
