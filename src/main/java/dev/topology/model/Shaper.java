@@ -3,7 +3,7 @@ package dev.topology.model;
 /**
  * The shaper in the middle of a cable.
  *
- * @param shaping what it does to frames until it is told otherwise
+ * @param shaping what it does to frames at first
  * @param seed the seed of its random decisions: with the same seed, the same frames in the same
  *     order are treated alike
  */

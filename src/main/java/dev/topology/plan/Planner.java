@@ -148,9 +148,9 @@ public final class Planner {
    * @param kernelLogApart whether what a guest's kernel says goes to a port of its own rather than
    *     to the console, where it may come in the middle of a word that a test waits for. That port
    *     is {@code /dev/hvc1}, a second virtio console, after all of the node's other ports; the
-   *     kernel is told {@code console=hvc1}, so its messages and its last words go there, and so
-   *     does what is written to {@code /dev/console}. Whatever an image runs on {@code /dev/hvc0}
-   *     has that to itself.
+   *     kernel has {@code console=hvc1}, so its messages, those of a panic included, go there, and
+   *     so does what is written to {@code /dev/console}. Whatever an image runs on {@code
+   *     /dev/hvc0} has that to itself.
    */
   public record PlanOptions(Path runDirectory, boolean kernelLogApart) {
 

@@ -56,7 +56,7 @@ enum Wiring {
       return switch (socket.purpose()) {
         case CONSOLE -> Chardev.stdio(id);
         case CONTROL -> Chardev.pipe(id, DIRECTORY + "/control");
-        default -> Chardev.nobody(id);
+        default -> Chardev.discard(id);
       };
     }
 

@@ -28,7 +28,7 @@ public record Location(SourceText source, Position start, Position end) {
         new Position(start.line(), column + Math.max(length, 1)));
   }
 
-  /** This place as it is told to someone who looks at another: briefly if in the same text. */
+  /** This place as a message about another place names it: without the file if that is the same. */
   public String seenFrom(Location other) {
     if (!file().equals(other.file())) {
       return toString();

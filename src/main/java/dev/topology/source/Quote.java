@@ -17,7 +17,7 @@ public final class Quote {
     return quoted.append('"').toString();
   }
 
-  /** The text with escapes for whatever in it could move a cursor or end the line. */
+  /** The text with escapes for characters that could move a cursor or end the line. */
   public static String printable(String text) {
     if (text.codePoints().noneMatch(Quote::isUnprintable)) {
       return text;

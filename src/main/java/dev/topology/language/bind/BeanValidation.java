@@ -145,14 +145,14 @@ final class BeanValidation {
     TreePath path = TreePath.of(violation);
     Annotation constraint = violation.getConstraintDescriptor().getAnnotation();
     Location place = path.locate(tree);
-    if (constraint instanceof NotNull && isThereSomehow(violation, path, tree)) {
+    if (constraint instanceof NotNull && isReportedOtherwise(violation, path, tree)) {
       return Optional.empty();
     }
     return Optional.of(new Objection(path, explain(violation, constraint, path, place)));
   }
 
   /** Whether a missing key has been reported in another way: its value is wrong, or its name. */
-  private static boolean isThereSomehow(
+  private static boolean isReportedOtherwise(
       ConstraintViolation<?> violation, TreePath path, Tree tree) {
     Tree owner = path.parent().find(tree).orElse(tree);
     Class<?> document = violation.getLeafBean().getClass();

@@ -31,7 +31,7 @@ import java.util.Optional;
 /**
  * Binds a piece of a tree, a node or a cable, to its document record: Jackson binds, Bean
  * Validation judges the record where it may object, and what it objects to is cut out before the
- * piece is bound again. So the record that comes out holds only values that are good in themselves.
+ * piece is bound again. So the record that comes out holds only valid values.
  *
  * <p>Safe for use by several threads; takes milliseconds to make.
  */

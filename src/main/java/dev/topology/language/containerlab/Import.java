@@ -231,7 +231,8 @@ public record Import(String text, List<Finding> findings) {
     private final Set<String> taken = new HashSet<>(Set.of("localhost"));
 
     /**
-     * @param all names that will be taken: those that can stay do, whatever comes before them
+     * @param all all names of the file: valid ones are kept, also if a changed one comes before
+     *     them
      */
     FreeNames(Collection<String> all) {
       all.stream().filter(name -> label(name).equals(name)).forEach(taken::add);

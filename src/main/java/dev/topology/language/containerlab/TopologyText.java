@@ -88,7 +88,7 @@ final class TopologyText {
     }
   }
 
-  /** One line, whatever is in it. */
+  /** A text as one line of a comment. */
   private static String comment(String text) {
     return Quote.printable(text.replaceAll("\\s+", " "));
   }

@@ -1,6 +1,6 @@
 /**
- * Topology files out of those of containerlab: nodes and links become nodes and cables, and what
- * has no counterpart is told, place by place.
+ * Translates files of containerlab into topology files: nodes and links become nodes and cables,
+ * and what has no counterpart is reported, with its place.
  *
  * <p>{@link dev.topology.language.containerlab.Import} is the way in. The file's form is described
  * at containerlab.dev/manual/topo-def-file and /manual/nodes. Imports {@code source}, {@code model}

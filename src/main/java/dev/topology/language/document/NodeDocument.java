@@ -334,7 +334,7 @@ public record NodeDocument(
     }
 
     /**
-     * These keys laid over others: one's own condition replaces the one below, whatever its kind.
+     * These keys laid over others: a condition replaces the one below, also one of another kind.
      */
     public ReadyDocument over(ReadyDocument below) {
       Duration time = within != null ? within : below.within;

@@ -190,7 +190,7 @@ final class NodeNames {
       return base + "-" + number;
     }
 
-    /** Whether a name is made like theirs, whatever its number. */
+    /** Whether a name has the form of theirs, with any number. */
     boolean mayInclude(String name) {
       return name.startsWith(base + "-") && name.substring(base.length() + 1).matches("[0-9]+");
     }

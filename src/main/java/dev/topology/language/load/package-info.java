@@ -5,9 +5,9 @@
  * <p>The way through, in order: {@link dev.topology.language.yaml.SourceFile} reads text; {@code
  * YamlReader} makes a positioned {@code Tree} of it; {@code DocumentReader} cuts the tree into
  * nodes and cables and has {@code Binder} bind each to a record of {@code document}; the checks of
- * {@code Draft} look at what the parts say about each other; {@code Assembly} builds the model.
- * What a {@link dev.topology.language.load.TopologyBuilder} is told in Java becomes such a tree
- * too, whose places are lines of the calling code, and goes the same way from there.
+ * {@code Draft} look at what the parts say about each other; {@code Assembly} builds the model. The
+ * calls of a {@link dev.topology.language.load.TopologyBuilder} make such a tree too, whose places
+ * are lines of the calling code, and it goes the same way from there.
  *
  * <p>Every value is typed from {@code Binder} on: nothing here parses a text. Imports {@code
  * source}, {@code model} and the packages of the language before it.

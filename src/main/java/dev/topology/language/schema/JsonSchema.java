@@ -56,7 +56,7 @@ public final class JsonSchema {
 
   // Cables and their ends have short forms: [left, "right:eth2"]. The type of what was written
   // decides
-  // which form is meant, so that a mistake is told once and not for each form.
+  // which form is meant, so that a mistake is reported once and not for each form.
 
   private static ObjectNode cable() {
     ObjectNode shape = JSON.objectNode();

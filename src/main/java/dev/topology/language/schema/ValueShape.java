@@ -128,7 +128,7 @@ final class ValueShape {
     return key.about().required() ? shape.put("minProperties", 1) : shape;
   }
 
-  /** The same values, but for the keys that they cannot have here. */
+  /** The same values, without the keys that they cannot have here. */
   static ObjectNode without(DocumentKey key, ObjectNode values) {
     List<String> never = List.of(key.about().never());
     if (never.isEmpty()) {
@@ -143,7 +143,7 @@ final class ValueShape {
         "\"" + key.name() + "\" has no " + String.join(" and no ", never) + " in it");
   }
 
-  /** Nothing at all is as good as an empty list or map, unless there must be something in it. */
+  /** An empty value stands for an empty list or map, unless that must have an item. */
   private static void types(ObjectNode shape, String type, boolean isNeeded) {
     if (isNeeded) {
       shape.put("type", type);

@@ -76,7 +76,7 @@ final class ValueWords {
     return annotation(key, Max.class).map(Max::value);
   }
 
-  /** What Bean Validation is told about a key. */
+  /** An annotation of Bean Validation at a key. */
   static <A extends Annotation> Optional<A> annotation(DocumentKey key, Class<A> type) {
     return Optional.ofNullable(key.component().getAnnotatedType().getAnnotation(type));
   }

@@ -141,7 +141,7 @@ final class Sketch {
     return Optional.ofNullable(counts.get(node));
   }
 
-  /** What the cables are written as; none if each is written by itself. */
+  /** The patterns that the cables are written as; none if each cable is written alone. */
   List<Pattern> patterns() {
     return List.copyOf(patterns);
   }

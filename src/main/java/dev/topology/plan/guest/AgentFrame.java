@@ -37,7 +37,7 @@ public record AgentFrame(Type type, int stream, long id, byte[] payload) {
     END(3),
     /** So many more bytes of a stream may be sent; of an input: so many have been read. */
     CREDIT(4),
-    /** Forget it; a program is killed with its session, a connection is reset. */
+    /** End it at once: a program is killed with its session, a connection is reset. */
     CLOSE(5),
     /** To the guest: {@link ProgramStart}. */
     RUN(16),
@@ -111,7 +111,7 @@ public record AgentFrame(Type type, int stream, long id, byte[] payload) {
      * Reads the header of a frame from a guest.
      *
      * @param bytes {@link #HEADER_BYTES} of them
-     * @throws BadFrameException if no agent of this version sends such a one
+     * @throws BadFrameException if no agent of this version sends such a header
      */
     public static Header parse(byte[] bytes) {
       if (Arrays.equals(bytes, 0, OLDER.length, OLDER, 0, OLDER.length)) {
@@ -145,7 +145,7 @@ public record AgentFrame(Type type, int stream, long id, byte[] payload) {
     return new AgentFrame(Type.CREDIT, stream, id, number(bytes));
   }
 
-  /** To forget something, whatever it does. */
+  /** To end a program, a listener or a connection at once. */
   public static AgentFrame close(long id) {
     return new AgentFrame(Type.CLOSE, 0, id, NOTHING);
   }

@@ -48,8 +48,8 @@ public final class Greetings {
   static final class CableNetworks {
 
     /**
-     * What a guest is told at most: each takes it some milliseconds. Networks that lie apart are
-     * more only in topologies of many addresses of the user's own; those are then rounded up.
+     * The most prefixes that a guest gets: each takes it some milliseconds. Only topologies with
+     * many addresses of the user's own have more; their prefixes are then widened.
      */
     private static final int MOST = 64;
 

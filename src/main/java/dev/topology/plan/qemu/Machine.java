@@ -171,7 +171,7 @@ public final class Machine {
     }
 
     /** Nothing: what the guest writes is dropped. */
-    public static QemuOption nobody(String id) {
+    public static QemuOption discard(String id) {
       return chardev(Properties.of("null").with("id", id));
     }
 
