@@ -43,7 +43,8 @@ public final class HostPorts {
     for (Protocol protocol : Protocol.values()) {
       Set<InetSocketAddress> addresses = new HashSet<>();
       for (String family : List.of("", "6")) {
-        lines(NET.resolve(protocol + family)).forEach(it -> take(it, protocol, addresses));
+        HostResources.lines(NET.resolve(protocol + family))
+            .forEach(it -> take(it, protocol, addresses));
       }
       used.put(protocol, addresses);
     }
@@ -75,14 +76,6 @@ public final class HostPorts {
       return InetAddress.getByAddress(bytes.array());
     } catch (UnknownHostException e) {
       throw new IllegalStateException("an address has 4 or 16 bytes: " + words, e);
-    }
-  }
-
-  private static List<String> lines(Path file) {
-    try {
-      return Files.readAllLines(file);
-    } catch (IOException notLinux) {
-      return List.of();
     }
   }
 

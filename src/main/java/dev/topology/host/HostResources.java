@@ -90,7 +90,8 @@ public record HostResources(
     return whole.isPresent() ? OptionalLong.of(whole.getAsLong() / part) : whole;
   }
 
-  private static List<String> lines(Path file) {
+  /** The lines of a file in /proc; none on a host without it. */
+  static List<String> lines(Path file) {
     try {
       return Files.readAllLines(file);
     } catch (IOException notLinux) {

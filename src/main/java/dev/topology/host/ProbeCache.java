@@ -64,7 +64,7 @@ final class ProbeCache {
               "size " + file.size()));
     }
 
-    /** The same, while that line stays the same, too. */
+    /** This key, with another circumstance. */
     Key with(String circumstance) {
       List<String> more = new ArrayList<>(circumstances);
       more.add(circumstance);
@@ -72,8 +72,8 @@ final class ProbeCache {
     }
 
     /**
-     * The same, for this boot of the host, its processor (a virtual machine may be moved to
-     * another) and this user; empty where the host does not tell one boot from another.
+     * This key, for this boot of the host, its processor (a virtual machine may be moved to
+     * another) and this user; empty if the host has no identifier of its boot.
      */
     Optional<Key> inThisBoot() {
       try {
@@ -107,7 +107,7 @@ final class ProbeCache {
     this.writeOnly = writeOnly;
   }
 
-  /** The same place, but nothing is read from it: everything is probed again, and written. */
+  /** A cache in the same place that is written but not read: everything is probed again. */
   ProbeCache fresh() {
     return new ProbeCache(directory, true);
   }

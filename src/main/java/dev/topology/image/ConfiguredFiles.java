@@ -115,8 +115,7 @@ final class ConfiguredFiles {
   }
 
   private boolean leadsToImage(String path, String target) {
-    String parent = path.substring(0, Math.max(0, path.lastIndexOf('/')));
-    String leadsTo = GuestFiles.merged(GuestPath.join(parent, target, ""));
+    String leadsTo = GuestFiles.merged(GuestPath.join(GuestPath.parent(path), target, ""));
     return leadsTo.isEmpty()
         || image.contains(leadsTo)
         || links.containsKey(leadsTo)
@@ -139,7 +138,7 @@ final class ConfiguredFiles {
      * An entry.
      *
      * @param type {@code '0'} a file, {@code '1'} a hard link, {@code '2'} a symbolic link, {@code
-     *     '5'} a directory; whatever else the archive has
+     *     '5'} a directory; others are ignored
      * @param target what a link leads to
      */
     record Entry(char type, String path, String target, int mode, Owner owner, long size) {

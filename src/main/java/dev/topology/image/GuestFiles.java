@@ -105,11 +105,12 @@ final class GuestFiles implements DebianArchive.Visitor {
    * the link.
    */
   private void link(String path, String guestPath, String target) {
-    String leadsTo = merged(GuestPath.join(parent(path), target, ""));
+    String leadsTo = merged(GuestPath.join(GuestPath.parent(path), target, ""));
     if (leadsTo.equals(guestPath) || tree.content(guestPath).isPresent()) {
       return;
     }
-    boolean isMoved = !parent(path).equals(parent(guestPath)) && !target.startsWith("/");
+    boolean isMoved =
+        !GuestPath.parent(path).equals(GuestPath.parent(guestPath)) && !target.startsWith("/");
     tree.link(guestPath, isMoved ? "/" + leadsTo : target);
   }
 
@@ -143,10 +144,6 @@ final class GuestFiles implements DebianArchive.Visitor {
       throw new IOException("busybox does not tell which programs it has");
     }
     return List.of(content.substring(start, end).split("\0", -1));
-  }
-
-  private static String parent(String path) {
-    return path.substring(0, Math.max(0, path.lastIndexOf('/')));
   }
 
   /** Who owns a file of an archive. */

@@ -35,7 +35,7 @@ public sealed class ImageException extends Exception {
   }
 
   /**
-   * Maintainer scripts cannot be run, for want of a guest.
+   * Maintainer scripts cannot be run, because there is no guest to run them in.
    *
    * @param why a clause, or the remedy after it
    */

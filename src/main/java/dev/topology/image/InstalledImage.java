@@ -59,7 +59,7 @@ public record InstalledImage(
     return !init.isEmpty() && !hasThisInit();
   }
 
-  /** The image in a directory; what its {@code image.properties} does not tell is left empty. */
+  /** The image in a directory; a value that {@code image.properties} does not have is empty. */
   static InstalledImage read(Path directory) throws ImageException {
     Properties properties = load(directory.resolve(PROPERTIES));
     Path fileName = directory.toAbsolutePath().normalize().getFileName();

@@ -166,9 +166,9 @@ final class LaunchedTopology implements AutoCloseable {
   }
 
   /**
-   * Whether it completes in time, in whatever way. Waits on a latch, since a future's own {@code
-   * get} makes a fork-join pool start another test while this one waits: more guests at once than
-   * JUnit was told.
+   * Whether it completes in time, normally or exceptionally. Waits on a latch, since a future's own
+   * {@code get} makes a fork-join pool start another test while this one waits: more guests at once
+   * than JUnit was told.
    */
   private static boolean completes(CompletableFuture<?> future, Duration limit)
       throws InterruptedException {

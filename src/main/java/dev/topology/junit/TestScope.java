@@ -71,7 +71,7 @@ final class TestScope implements AutoCloseable {
       throws IOException, InterruptedException {
     TestScope scope =
         new TestScope(TestRun.of(context), context.getParent().flatMap(TestScope::nearest));
-    // First, so that JUnit closes it whatever happens.
+    // Stored before anything is started, so that JUnit closes it in any case.
     context.getStore(TestRun.NAMESPACE).put(context.getUniqueId(), scope);
     Optional<TopologyRequest> request = TopologyRequest.of(context);
     if (request.isPresent()) {

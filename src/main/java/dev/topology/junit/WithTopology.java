@@ -39,10 +39,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * {@link CableNamed} and {@link HostPortOf} for its parts, which fields take as well, and {@link
  * Injected} for fields of type {@code RunningTopology}.
  *
- * <p><b>Instances never meet.</b> Each has a run directory of its own in a temporary directory, and
- * cables that no other process can name; with {@code auto} host ports, any number of instances of
- * one file run at once, in one JVM or several. Tests may run in parallel as JUnit is configured to;
- * mind that each node is a process with memory of its own.
+ * <p><b>Instances are separate.</b> Each has a run directory of its own in a temporary directory,
+ * and cables that no other process can name; with {@code auto} host ports, any number of instances
+ * of one file run at once, in one JVM or several. Tests may run in parallel as JUnit is configured
+ * to; mind that each node is a process with memory of its own.
  *
  * <p><b>Where guests cannot run</b> (no QEMU, no guest image and none can be built), the test is
  * skipped, and JUnit reports the reason. Where guests have to run, as in CI, set the configuration

@@ -144,7 +144,8 @@ final class FileActions implements AutoCloseable {
     }
 
     /**
-     * Closes the numbers between those that are given, in a child that closes all above by itself.
+     * Closes the numbers between those that are given. What keeps other descriptors out closes all
+     * numbers above.
      *
      * @return the lowest number above all those that are given
      */

@@ -96,7 +96,7 @@ final class Libc {
     return memory.getAddress(Library.getDefault().getSymbolAddress("environ"));
   }
 
-  /** A failure is kept, too: only the first failure of a static initialiser has a message. */
+  /** Keeps a failure as well: of a static initialiser, only the first failure has a message. */
   private static final class Loaded {
     static final Optional<Libc> LIBC;
     static final String problem;

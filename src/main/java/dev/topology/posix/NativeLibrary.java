@@ -107,7 +107,7 @@ final class NativeLibrary {
         : text.substring(text.lastIndexOf(": ") + 1).strip();
   }
 
-  /** The same, in a directory of its own that is gone afterwards. */
+  /** As above, in a new directory that is removed afterwards. */
   private boolean isLoadedFromWithin(Path place) {
     try {
       Path directory = Files.createTempDirectory(place, "topology-native-");

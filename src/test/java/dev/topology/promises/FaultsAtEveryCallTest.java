@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.topology.cli.FaultyRuns;
 import dev.topology.posix.Faults;
 import dev.topology.testing.TestHost;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,19 +32,7 @@ class FaultsAtEveryCallTest {
   /** All that makes calls: a shaper, a capture, a channel, a port. */
   @Test
   void aFaultIsOneClearMessageAndLeavesNothing() throws Exception {
-    Path kernel = TinyGuest.thatPowersOff(directory.resolve("kernel"));
-    String yaml =
-        """
-        name: faulty
-        defaults: {kernel: KERNEL, memory: 64MiB}
-        nodes:
-          a: {ports: {80: auto}, channels: [c]}
-          b: {}
-        cables:
-          - {ends: [a, b], shaped: true, capture: cable.pcap}
-        """
-            .replace("KERNEL", kernel.toString());
-    Path file = Files.writeString(directory.resolve("faulty.yaml"), yaml);
+    Path file = twoNodesThatPowerOff("cable.pcap");
     String stride = String.valueOf(Soak.times(7, 1));
 
     List<String> lines = runs(file.toString(), "one", stride);
@@ -65,20 +54,7 @@ class FaultsAtEveryCallTest {
             new ProcessBuilder(ownMounts[0], ownMounts[1], ownMounts[2], "true").start().waitFor())
         .as("unshare(1) lets this user mount file systems in a name space")
         .isZero();
-    Path kernel = TinyGuest.thatPowersOff(directory.resolve("kernel"));
-    String yaml =
-        """
-        name: faulty
-        defaults: {kernel: KERNEL, memory: 64MiB}
-        nodes:
-          a: {ports: {80: auto}, channels: [c]}
-          b: {}
-        cables:
-          - {ends: [a, b], shaped: true, capture: DISK/cable.pcap}
-        """
-            .replace("KERNEL", kernel.toString())
-            .replace("DISK", disk.toString());
-    Path file = Files.writeString(directory.resolve("faulty.yaml"), yaml);
+    Path file = twoNodesThatPowerOff(disk.resolve("cable.pcap").toString());
     ProgramRuns programs =
         new ProgramRuns(directory).with("XDG_RUNTIME_DIR", disk.toString()).under(ownMounts);
 
@@ -110,6 +86,23 @@ class FaultsAtEveryCallTest {
     List<String> lines = runs(file.toString(), "nasty", "1");
 
     assertThat(lines).hasSize(1).allMatch(line -> line.startsWith("nasty => 0"));
+  }
+
+  private Path twoNodesThatPowerOff(String capture) throws IOException {
+    Path kernel = TinyGuest.thatPowersOff(directory.resolve("kernel"));
+    String yaml =
+        """
+        name: faulty
+        defaults: {kernel: KERNEL, memory: 64MiB}
+        nodes:
+          a: {ports: {80: auto}, channels: [c]}
+          b: {}
+        cables:
+          - {ends: [a, b], shaped: true, capture: CAPTURE}
+        """
+            .replace("KERNEL", kernel.toString())
+            .replace("CAPTURE", capture);
+    return Files.writeString(directory.resolve("faulty.yaml"), yaml);
   }
 
   private List<String> runs(String... arguments) throws Exception {

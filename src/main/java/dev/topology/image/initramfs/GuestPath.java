@@ -39,6 +39,11 @@ public final class GuestPath {
     return path.chars().allMatch(c -> c == '/' || c == '.') && !path.contains("..");
   }
 
+  /** The directory that holds a file; empty for the root. */
+  public static String parent(String path) {
+    return path.substring(0, Math.max(0, path.lastIndexOf('/')));
+  }
+
   /**
    * What a link in a directory leads to, and what comes after it; ".." goes up, but not above the
    * root.
