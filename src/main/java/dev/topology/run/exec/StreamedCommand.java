@@ -55,7 +55,7 @@ final class StreamedCommand extends Execution implements ShellLink.Endpoint {
     link.join(id, this);
     boolean sent = false;
     try {
-      sent = link.sender().send(program.frame(id, GuestBytes.WINDOW), deadline);
+      sent = link.send(program.frame(id, GuestBytes.WINDOW), deadline);
       return sent;
     } finally {
       if (!sent) {
@@ -213,7 +213,7 @@ final class StreamedCommand extends Execution implements ShellLink.Endpoint {
         for (int sent = 0; sent < count; ) {
           int size = takeRoom(Math.min(MOST_AT_ONCE, count - sent));
           byte[] piece = Arrays.copyOfRange(bytes, offset + sent, offset + sent + size);
-          if (!link.sender().send(AgentFrame.data(id, 0, piece), NONE)) {
+          if (!link.send(AgentFrame.data(id, 0, piece), NONE)) {
             throw unread();
           }
           sent += size;

@@ -143,6 +143,9 @@ public final class Channel implements ByteChannel {
 
     private static final int CAPACITY = 64 * 1024;
 
+    /** How many bytes may wait for the guest to read them. */
+    private static final int MOST_WAITING = 128 * 1024;
+
     private final SocketStream socket;
     private final Runnable onFirstByte;
     private final ByteQueue incoming = new ByteQueue(CAPACITY);
@@ -156,7 +159,7 @@ public final class Channel implements ByteChannel {
       super("channel-" + name + "-" + node, socket);
       this.socket = socket;
       this.onFirstByte = onFirstByte;
-      this.outlet = new Outlet("to-channel-" + name + "-" + node, socket);
+      this.outlet = new Outlet("to-channel-" + name + "-" + node, socket, MOST_WAITING);
     }
 
     ByteQueue incoming() {

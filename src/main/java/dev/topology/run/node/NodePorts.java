@@ -34,6 +34,9 @@ public final class NodePorts implements AutoCloseable {
   /** Only its last lines are used: nothing waits for text in it. */
   private static final int BOOT_CAPACITY = 0;
 
+  /** How many typed bytes may wait for a guest that does not read them. */
+  private static final int MOST_TYPED = 128 * 1024;
+
   private final NodePlan node;
   private final ConsoleRecord console;
   private final Mark start;
@@ -68,7 +71,7 @@ public final class NodePorts implements AutoCloseable {
     this.console = console;
     this.start = console.mark();
     this.consoleSocket = opening.open(sockets.console());
-    this.typed = new Outlet("to-console-" + node.name(), consoleSocket);
+    this.typed = new Outlet("to-console-" + node.name(), consoleSocket, MOST_TYPED);
     this.kernelLog = kernelLog;
     this.kernelSocket =
         sockets.kernelLog().isPresent()
@@ -213,7 +216,7 @@ public final class NodePorts implements AutoCloseable {
   void hangUp() {
     relayed.disconnect();
     typed.end();
-    shell.sender().end();
+    shell.hangUp();
     channels.values().forEach(channel -> channel.outlet().end());
   }
 

@@ -167,7 +167,7 @@ final class ServiceConnection implements ShellLink.Endpoint, End {
     credit.addAndGet(-payload.length);
     try {
       Deadline deadline = Deadline.in(AS_LONG_AS_IT_TAKES);
-      if (!shell.sender().send(AgentFrame.data(id, 0, payload), deadline)) {
+      if (!shell.send(AgentFrame.data(id, 0, payload), deadline)) {
         drop();
       }
     } catch (InterruptedException e) {

@@ -13,18 +13,13 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The host's side of {@code topology.shell}, over which the agent in the guest runs programs and
@@ -63,9 +58,12 @@ public final class ShellLink extends Reader {
 
   private static final int SEED_BYTES = 32;
 
+  /** How many bytes may wait to be sent; one frame may always. */
+  private static final int MOST_WAITING = 256 * 1024;
+
   private final String node;
   private final SocketStream socket;
-  private final FrameSender sender;
+  private final Outlet outlet;
   private final CompletableFuture<Void> served = new CompletableFuture<>();
   private final Map<Long, Endpoint> endpoints = new ConcurrentHashMap<>();
   private final AtomicLong lastId = new AtomicLong();
@@ -75,7 +73,7 @@ public final class ShellLink extends Reader {
     super("shell-" + node, socket);
     this.node = node;
     this.socket = socket;
-    this.sender = new FrameSender("to-shell-" + node, socket);
+    this.outlet = new Outlet("to-shell-" + node, socket, MOST_WAITING);
   }
 
   public String node() {
@@ -87,8 +85,9 @@ public final class ShellLink extends Reader {
     return served;
   }
 
-  public FrameSender sender() {
-    return sender;
+  /** The guest is gone: nothing more is sent to it, and waiting threads are woken. */
+  void hangUp() {
+    outlet.end();
   }
 
   /** An id for something that is about to be asked for. */
@@ -118,9 +117,19 @@ public final class ShellLink extends Reader {
     endpoints.remove(id);
   }
 
-  /** Sends what is small, without waiting. A guest that reads nothing breaks the link. */
+  /**
+   * Waits until there is room for a frame. It is taken whole or not at all, so that a wait that is
+   * given up leaves nothing behind.
+   *
+   * @return whether it was taken, in time; never once QEMU is gone
+   */
+  public boolean send(AgentFrame frame, Deadline deadline) throws InterruptedException {
+    return outlet.writeWhole(frame.bytes(), deadline);
+  }
+
+  /** Sends a small frame without waiting. A guest that reads nothing breaks the link. */
   public void sendAtOnce(AgentFrame frame) {
-    if (!sender.sendAtOnce(frame)) {
+    if (!outlet.writeAtOnce(frame.bytes())) {
       broke("the guest reads nothing on topology.shell");
     }
   }
@@ -197,7 +206,7 @@ public final class ShellLink extends Reader {
         header = in.readNBytes(AgentFrame.HEADER_BYTES);
       }
     } finally {
-      sender.end();
+      outlet.end();
       loseAll(gone());
     }
   }
@@ -247,118 +256,6 @@ public final class ShellLink extends Reader {
   @Override
   public void close() {
     super.close();
-    sender.close();
-  }
-
-  /**
-   * Frames on their way to a guest's agent, sent by a thread of their own, which is started with
-   * the first. A frame is taken whole or not at all, so that what is given up in the middle of a
-   * wait leaves nothing behind. Thread-safe.
-   */
-  public static final class FrameSender implements AutoCloseable {
-
-    /** How many bytes may wait; one frame may always. */
-    private static final int MOST_WAITING = 256 * 1024;
-
-    private static final long JOIN_MILLIS = 2000;
-
-    private final SocketStream socket;
-    private final Thread thread;
-    private final Queue<byte[]> frames = new ArrayDeque<>();
-    private long waiting;
-    private boolean started;
-    private boolean ended;
-
-    FrameSender(String threadName, SocketStream socket) {
-      this.socket = socket;
-      this.thread = new Thread(this::run, threadName);
-      thread.setDaemon(true);
-    }
-
-    /**
-     * Waits until there is room for it.
-     *
-     * @return whether it was taken in time; after {@link #end} it is not
-     */
-    public synchronized boolean send(AgentFrame frame, Deadline deadline)
-        throws InterruptedException {
-      byte[] bytes = frame.bytes();
-      while (waiting > 0 && waiting + bytes.length > MOST_WAITING && !ended) {
-        long nanos = deadline.left().toNanos();
-        if (nanos <= 0) {
-          return false;
-        }
-        TimeUnit.NANOSECONDS.timedWait(this, nanos);
-      }
-      return take(bytes);
-    }
-
-    /**
-     * Never waits: for what is small, and is sent for what the guest has said or has been told.
-     *
-     * @return false if the guest reads none of it: four times the usual room is full
-     */
-    synchronized boolean sendAtOnce(AgentFrame frame) {
-      return waiting < 4L * MOST_WAITING && (take(frame.bytes()) || ended);
-    }
-
-    private boolean take(byte[] bytes) {
-      if (ended) {
-        return false;
-      }
-      frames.add(bytes);
-      waiting += bytes.length;
-      notifyAll();
-      if (!started) {
-        started = true;
-        thread.start();
-      }
-      return true;
-    }
-
-    private void run() {
-      try {
-        for (byte[] frame = next(null); frame != null; frame = next(frame)) {
-          socket.write(ByteBuffer.wrap(frame));
-        }
-      } catch (IOException gone) {
-        // QEMU is gone, and waiting threads are told so.
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      } finally {
-        end();
-      }
-    }
-
-    private synchronized byte @Nullable [] next(byte @Nullable [] sent)
-        throws InterruptedException {
-      if (sent != null) {
-        waiting -= sent.length;
-        notifyAll();
-      }
-      while (frames.isEmpty() && !ended) {
-        wait();
-      }
-      return ended ? null : frames.remove();
-    }
-
-    /** The guest is gone: takes no more, and wakes waiting threads. */
-    synchronized void end() {
-      ended = true;
-      notifyAll();
-    }
-
-    /**
-     * Drops what is still to be sent, and waits for the thread. The socket has to be closed first.
-     */
-    @Override
-    public void close() {
-      end();
-      try {
-        thread.join(JOIN_MILLIS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    outlet.close();
   }
 }
