@@ -9,7 +9,7 @@ import java.util.Arrays;
  * A reusable piece of a console's text after cleaning: UTF-8 in which the only controls left are
  * tab, {@link #LINE_END}, {@link #LINE_START} and {@link #BACKSPACE}.
  *
- * <p>The places of the last three are kept beside the bytes, so that nobody has to search all bytes
+ * <p>The places of the last three are kept beside the bytes, so that the bytes need not be searched
  * for them again. Not thread-safe.
  */
 final class CleanText {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Drains one node's console into its log file and its record, on a thread of its own named {@code
  * console-NODE}.
  *
- * <p>It waits for nobody but the guest: QEMU drops output, or the guest stops, when a console is
+ * <p>It waits for nothing but the guest: QEMU drops output, or the guest stops, when a console is
  * not read. Owns the stream and the log and closes both.
  */
 public final class ConsolePump implements AutoCloseable {

@@ -138,7 +138,7 @@ public final class ConsoleRecord {
     }
   }
 
-  /** Keeps lines, and makes strings of them only where somebody listens. */
+  /** Keeps lines, and makes strings of them only where there are listeners. */
   private final class Lines implements LineAssembler.Sink {
 
     @Override
@@ -172,7 +172,7 @@ public final class ConsoleRecord {
     try {
       listener.line(line);
     } catch (RuntimeException bug) {
-      // The guest's output has to be drained whatever a listener does, and a bug has to be seen.
+      // The guest's output has to be drained even if a listener fails, and a bug has to be seen.
       listeners.remove(listener);
       Thread thread = Thread.currentThread();
       thread.getUncaughtExceptionHandler().uncaughtException(thread, bug);
@@ -193,12 +193,12 @@ public final class ConsoleRecord {
     viewers.add(viewer);
   }
 
-  /** Shows a viewer no more; a call in progress may still go on. */
+  /** Removes a viewer; a call in progress may still go on. */
   public void removeViewer(Consumer<byte[]> viewer) {
     viewers.remove(viewer);
   }
 
-  /** Tells a listener no more; a call in progress may still go on. */
+  /** Removes a listener; a call in progress may still go on. */
   public void removeListener(LineListener listener) {
     listeners.remove(listener);
   }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What somebody waits for on a console. Carriage returns and control sequences are not part of the
- * text it is compared with.
+ * What a wait on a console is for. Carriage returns and control sequences are not part of the text
+ * it is compared with.
  */
 public sealed interface Expectation {
 

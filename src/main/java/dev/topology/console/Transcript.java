@@ -12,7 +12,7 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest text of a console, and those who wait for some in it.
+ * The newest text of a console, and the waits for text in it.
  *
  * <p>Waits are answered by the thread that appends, as the text arrives: a waiting thread could
  * fall behind a console that prints faster than it can search, and miss what it waits for. Futures

@@ -114,7 +114,7 @@ final class Coordinator {
     loop.post(() -> stop(processes.node(name), NodeRun::kill));
   }
 
-  /** Ends a node's QEMU as softly as that can be done; the run goes on without it. */
+  /** Asks a node's QEMU to end, and kills it if it does not; the run goes on without it. */
   void stop(String name) {
     loop.post(() -> stop(processes.node(name), this::terminate));
   }
@@ -317,7 +317,7 @@ final class Coordinator {
     events.add(new RunEvent.NodeEnded(node.name(), outcome, node.elapsed()));
   }
 
-  /** Somebody has it stopped: the run goes on without it. */
+  /** The user stops it: the run goes on without it. */
   private void settleStopped(NodeRun node) {
     if (node.commandStatus().isPresent()) {
       settle(node, Outcomes.ofCommand(node));
@@ -369,7 +369,7 @@ final class Coordinator {
       spawn(next);
       done.complete(null);
     } catch (LaunchException e) {
-      // It stays as it ended, and the run goes on.
+      // The node stays ended, and the run goes on.
       done.completeExceptionally(e);
     }
   }

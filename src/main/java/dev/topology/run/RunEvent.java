@@ -22,13 +22,13 @@ public sealed interface RunEvent {
   /** A node ended, so long after its guest began to run. */
   record NodeEnded(String node, NodeOutcome outcome, Duration after) implements RunEvent {}
 
-  /** A node's guest is held from now on. */
+  /** A node's guest is paused. */
   record NodePaused(String node) implements RunEvent {}
 
-  /** A node's guest goes on that was held. */
+  /** A paused guest runs again. */
   record NodeResumed(String node) implements RunEvent {}
 
-  /** A node is brought up anew; it will be started, and ready, once more. */
+  /** A node is restarted; it will be started, and ready, once more. */
   record NodeRestarted(String node) implements RunEvent {}
 
   /** A cable carries nothing from now on. */
@@ -40,7 +40,7 @@ public sealed interface RunEvent {
   /** A cable's shaper does this from now on. */
   record CableShaped(String cable, Shaping shaping) implements RunEvent {}
 
-  /** A capture of a cable has begun that somebody asked for while it runs. */
+  /** A capture of a cable has begun that was asked for during the run. */
   record CaptureBegun(String cable) implements RunEvent {}
 
   /** Such a capture has ended; it holds so many frames, and so many are missing. */

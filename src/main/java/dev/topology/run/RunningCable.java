@@ -38,7 +38,7 @@ public final class RunningCable {
   private volatile boolean isCut;
 
   /**
-   * @param events hears of what is done to it
+   * @param events takes what is done to it
    */
   RunningCable(
       Cable cable, Map<String, RunningNode> nodes, CableHost host, Consumer<RunEvent> events) {
@@ -127,7 +127,9 @@ public final class RunningCable {
     events.accept(new RunEvent.CableShaped(name(), shaping));
   }
 
-  /** What has become of the frames on it so far; empty for a plain wire, where nobody counts. */
+  /**
+   * What has become of the frames on it so far; empty for a plain wire, where they are not counted.
+   */
   public Optional<CableCounters> counters() {
     return host.shaper().map(CableShaper::counters);
   }

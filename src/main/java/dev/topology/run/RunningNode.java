@@ -243,14 +243,9 @@ public final class RunningNode {
       throw new OutOfTimeException(
           "the QEMU of " + name() + " did not end within " + HumanText.duration(TO_END));
     } catch (ExecutionException e) {
-      throw seenHere(Objects.requireNonNullElse(e.getCause(), e));
+      throw RunException.seenHere(
+          Objects.requireNonNullElse(e.getCause(), e), name() + " cannot be restarted");
     }
-  }
-
-  private RuntimeException seenHere(Throwable failure) {
-    return failure instanceof RunException known
-        ? known.again()
-        : new IllegalStateException(name() + " cannot be restarted", failure);
   }
 
   /** Whether {@link #pause} holds it. */

@@ -36,6 +36,7 @@ import java.util.stream.Collectors;
 public final class RunningTopology implements AutoCloseable {
 
   private static final int TAIL_LINES = 20;
+  private static final String FAULT = "the run broke off by a fault of its own";
 
   private final LaunchPlan plan;
   private final Coordinator coordinator;
@@ -197,7 +198,7 @@ public final class RunningTopology implements AutoCloseable {
               + " before every node was ready: "
               + unready());
     } catch (ExecutionException e) {
-      throw seenHere(Objects.requireNonNullElse(e.getCause(), e));
+      throw RunException.seenHere(Objects.requireNonNullElse(e.getCause(), e), FAULT);
     }
   }
 
@@ -206,12 +207,6 @@ public final class RunningTopology implements AutoCloseable {
         .filter(node -> node.state() != NodeState.READY)
         .map(node -> node.name() + " is " + node.state().toString().toLowerCase(Locale.ROOT))
         .collect(Collectors.joining(", "));
-  }
-
-  private static RuntimeException seenHere(Throwable failure) {
-    return failure instanceof RunException known
-        ? known.again()
-        : new IllegalStateException("the run broke off by a fault of its own", failure);
   }
 
   /** How the run ended; empty until it has ended. */
@@ -236,7 +231,7 @@ public final class RunningTopology implements AutoCloseable {
     try {
       return coordinator.teardown().over().get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("the run broke off by a fault of its own", e.getCause());
+      throw new IllegalStateException(FAULT, e.getCause());
     }
   }
 
@@ -251,7 +246,7 @@ public final class RunningTopology implements AutoCloseable {
     } catch (TimeoutException e) {
       coordinator.stop(new TopologyOutcome.OutOfTime(limit));
     } catch (ExecutionException e) {
-      throw new IllegalStateException("the run broke off by a fault of its own", e.getCause());
+      throw new IllegalStateException(FAULT, e.getCause());
     }
     return awaitOutcome();
   }

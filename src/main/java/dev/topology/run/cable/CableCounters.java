@@ -37,7 +37,7 @@ public record CableCounters(DirectionCounters leftToRight, DirectionCounters rig
       long corrupted,
       long reordered) {
 
-    /** Dropped for whatever reason. */
+    /** Dropped, for all reasons together. */
     public long dropped() {
       return lost + queueFull + notTaken;
     }

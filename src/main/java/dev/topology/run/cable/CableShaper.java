@@ -162,7 +162,7 @@ public final class CableShaper implements AutoCloseable {
   /** Sees the frames that pass one end of a cable. */
   interface FrameListener {
 
-    /** Nobody looks. */
+    /** Does nothing. */
     FrameListener NONE = (memory, offset, length) -> {};
 
     /** A frame passes now. Must not block, and not keep the memory. */

@@ -208,7 +208,7 @@ public final class Capture implements AutoCloseable {
     }
   }
 
-  /** Completes when nothing is written any more, for whatever reason. */
+  /** Completes when nothing is written any more: it was closed, or writing has failed. */
   public CompletableFuture<Void> ended() {
     return ended.copy();
   }

@@ -99,8 +99,8 @@ public final class CaptureFile {
   }
 
   /**
-   * Begins one anew, for a capture. What cannot be written whole is taken back, so that the file
-   * stays readable.
+   * Opens one for a capture, emptied. A record that could be written only in part is removed, so
+   * that the file stays readable.
    *
    * @throws UnfitException if the file is not fit
    */

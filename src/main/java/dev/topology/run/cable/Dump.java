@@ -21,8 +21,7 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * What one QEMU writes down of one of its cables, read by a thread of its own through a pipe. A
- * file would fill the disk with what nobody has asked to keep; QEMU waits when the pipe is full, so
- * the thread does nothing but read.
+ * file would fill the disk; QEMU waits when the pipe is full, so the thread does nothing but read.
  */
 final class Dump implements AutoCloseable {
 
@@ -112,8 +111,8 @@ final class Dump implements AutoCloseable {
    *
    * <p>QEMU stamps a frame with the time at which the dump began, in whole seconds, plus the time
    * that the guest has run since it was started (net/dump.c): a constant away from the real time,
-   * until the guest is paused. The frame that was read soonest after its stamp tells that constant;
-   * a frame that seems to have taken very long tells that the guest was held.
+   * until the guest is paused. The frame that was read soonest after its stamp gives that constant;
+   * a frame that seems to have taken very long shows that the guest was paused.
    */
   static final class QemuDump {
 

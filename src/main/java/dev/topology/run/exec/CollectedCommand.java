@@ -275,7 +275,7 @@ final class CollectedCommand extends Execution {
       start(all);
     }
 
-    /** Takes no more, for nobody will read it. */
+    /** Takes no more: it would not be read. */
     synchronized void end() {
       closed = true;
       bytes.reset();

@@ -169,7 +169,7 @@ public abstract sealed class Execution implements AutoCloseable
     return status.copy();
   }
 
-  /** The same, to be completed by the one that hears of the command's end. */
+  /** The same, to be completed by the subclass when the command has ended. */
   final CompletableFuture<Integer> ownStatus() {
     return status;
   }

@@ -201,7 +201,7 @@ final class StreamedCommand extends Execution implements ShellLink.Endpoint {
       reader.accept(count);
     }
 
-    /** Nobody reads it any more. */
+    /** The command does not read it any more. */
     synchronized void stop() {
       unread = true;
       notifyAll();

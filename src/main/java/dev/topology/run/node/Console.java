@@ -129,7 +129,7 @@ public final class Console {
     send(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Types bytes, whatever they mean: see {@link #send(String)}. */
+  /** Types any bytes, control characters as well: see {@link #send(String)}. */
   public void send(byte[] bytes) throws InterruptedException {
     Deadline deadline = Deadline.in(DEFAULT_DEADLINE);
     NodeWaiter now = waiter.get();

@@ -38,7 +38,7 @@ final class HostForwards {
     this.warnings = warnings;
   }
 
-  /** Asks for them, takes the former ones again that can be had, and tells all, in file order. */
+  /** Asks QEMU for them and takes the former ones again where possible. */
   CompletableFuture<List<HostPort>> take() {
     return userNetwork().thenCompose(network -> takeAgain(hostPorts(network)));
   }

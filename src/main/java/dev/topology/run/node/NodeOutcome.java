@@ -20,7 +20,7 @@ public sealed interface NodeOutcome {
   /** It failed. */
   record Failed(FailureCause cause) implements NodeOutcome {}
 
-  /** It rebooted by itself, which is neither: its next life tells how it does. */
+  /** It rebooted by itself, which is neither a success nor a failure: it is booted again. */
   record Rebooted() implements NodeOutcome {}
 
   /** It was stopped: because the run was over, another node failed, or the user asked. */

@@ -39,7 +39,10 @@ public final class NodeRun implements AutoCloseable {
 
   private static final int UNKNOWN_STATUS = 255;
 
-  /** All that a QEMU with these arguments asks for: no secret of the user who starts it. */
+  /**
+   * The only variables that a QEMU with these arguments reads: it gets no others, which may hold
+   * secrets.
+   */
   private static final String[] ENVIRONMENT = {"LD_LIBRARY_PATH", "TMPDIR", "TZ"};
 
   /** The base of an overlay where a node boots a kernel without an initramfs. */
@@ -96,9 +99,9 @@ public final class NodeRun implements AutoCloseable {
   }
 
   /**
-   * Spawns its QEMU, the guest paused, and begins to listen. What is heard goes to the signals;
-   * {@code exited} comes last, when all that QEMU and its guest said before has been read, so that
-   * the end can be judged from all of it.
+   * Spawns its QEMU, the guest paused, and begins to read from it. What is read goes to the
+   * signals; {@code exited} comes last, when all that QEMU and its guest said before has been read,
+   * so that the end can be judged from all of it.
    *
    * @param cables the ends of cables that it inherits
    * @throws LaunchException if it cannot be spawned, or a file that it needs cannot be written
@@ -161,7 +164,10 @@ public final class NodeRun implements AutoCloseable {
     }
   }
 
-  /** Something else in this JVM collected it: it has ended, and nobody knows how. */
+  /**
+   * Something else in this JVM waited for the process: it has ended, with a status that is not
+   * known.
+   */
   private static ExitStatus statusUnknown(Throwable lost) {
     return new ExitStatus.Exited(UNKNOWN_STATUS);
   }
@@ -229,7 +235,7 @@ public final class NodeRun implements AutoCloseable {
     return hostPorts;
   }
 
-  /** Whether its guest is held by somebody. */
+  /** Whether its guest is paused by the user. */
   public boolean isHeld() {
     return held;
   }

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a running node takes of the host, at one moment, as proc_pid_stat(5) tells it.
+ * What a running node takes of the host, at one moment, from proc_pid_stat(5).
  *
  * <p>Times there are in ticks of a hundredth of a second on every architecture ({@code USER_HZ});
  * the start of a process is told as ticks since the host booted, as is the time of {@code

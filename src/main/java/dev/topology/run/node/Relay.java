@@ -85,13 +85,13 @@ final class Relay implements AutoCloseable {
     selector.wakeup();
   }
 
-  /** Makes a connection on another thread, and tells its own thread how that went. */
+  /** Makes a connection on another thread, and hands the result to its own thread. */
   void connect(
       Connector connector, Consumer<SocketChannel> onConnected, Consumer<IOException> onRefused) {
     try {
       connecting.execute(() -> tryTo(connector, onConnected, onRefused));
     } catch (RejectedExecutionException closing) {
-      // Nobody waits for it any more.
+      // The relay is closed, and the connection not needed.
     }
   }
 

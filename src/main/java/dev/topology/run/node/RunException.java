@@ -17,6 +17,17 @@ public abstract class RunException extends RuntimeException {
   /** The same failure, with the trace of the thread that calls. */
   public abstract RunException again();
 
+  /**
+   * What a waiting thread throws for a failure that another thread found.
+   *
+   * @param otherwise the message where that is no failure of a run, but a bug
+   */
+  public static RuntimeException seenHere(Throwable failure, String otherwise) {
+    return failure instanceof RunException known
+        ? known.again()
+        : new IllegalStateException(otherwise, failure);
+  }
+
   /** The message, which every such failure has. */
   @Override
   public final String getMessage() {

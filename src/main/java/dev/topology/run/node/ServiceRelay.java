@@ -57,7 +57,7 @@ public final class ServiceRelay implements AutoCloseable {
   }
 
   /**
-   * Has the agent listen for all services, once it is there; again, in a guest that begins anew.
+   * Has the agent listen for all services, once it is there; once more if the guest restarts.
    *
    * @return completes when it does; exceptionally where that is refused, or QEMU is gone
    */

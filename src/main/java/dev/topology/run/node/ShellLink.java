@@ -48,7 +48,7 @@ public final class ShellLink extends Reader {
      * Nothing more will come.
      *
      * @param reason an {@link EOFException} where QEMU is gone or the link is broken; a {@link
-     *     GuestAgentException} where the agent began anew
+     *     GuestAgentException} where the agent has restarted
      */
     void lost(Exception reason);
   }
