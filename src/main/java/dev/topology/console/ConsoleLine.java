@@ -19,16 +19,6 @@ package dev.topology.console;
  */
 public record ConsoleLine(String before, String text, boolean finished) {
 
-  /** Whether the line only grew since it was given out last, rather than being written anew. */
-  public boolean grew() {
-    return text.startsWith(before);
-  }
-
-  /** What came since the line was given out last: all of it if it was written anew. */
-  public String addition() {
-    return grew() ? text.substring(before.length()) : text;
-  }
-
   /**
    * Hears the lines of one console, in order.
    *
