@@ -41,21 +41,19 @@ public record LaunchPlan(
   }
 
   /** Every socketpair to make: those of the nodes, then those of the cables. */
-  public List<SocketPlan> sockets() {
+  public Stream<SocketPlan> sockets() {
     return Stream.concat(
-            nodes.stream().flatMap(node -> node.sockets().listed(node.name()).stream()),
-            cables.stream().flatMap(cable -> cable.listed().stream()))
-        .toList();
+        nodes.stream().flatMap(node -> node.sockets().listed(node.name()).stream()),
+        cables.stream().flatMap(cable -> cable.listed().stream()));
   }
 
   /** Those of which a node's QEMU has an end, in the same order. */
-  public List<SocketPlan> socketsOf(NodePlan node) {
+  public Stream<SocketPlan> socketsOf(NodePlan node) {
     return Stream.concat(
-            node.sockets().listed(node.name()).stream(),
-            cables.stream()
-                .flatMap(cable -> cable.listed().stream())
-                .filter(socket -> socket.isOf(node.name())))
-        .toList();
+        node.sockets().listed(node.name()).stream(),
+        cables.stream()
+            .flatMap(cable -> cable.listed().stream())
+            .filter(socket -> socket.isOf(node.name())));
   }
 
   /**

@@ -14,10 +14,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A plan for people to read: its sockets, then each node with its QEMU, one option a line. */
 public final class PlanText {
+
+  /** About how many characters of the table of sockets are printed at once. */
+  private static final int PIECE = 16 * 1024;
 
   private static final int TYPE_WIDTH = "datagram".length();
 
@@ -33,24 +38,36 @@ public final class PlanText {
    * @param out takes each piece, without its line end
    */
   public void all(Consumer<String> out) {
-    out.accept(frame(plan.sockets(), cables(plan.topology().cables())));
+    frame(plan::sockets, cables(plan.topology().cables()), out);
     plan.nodes().forEach(node -> out.accept(node(node).stripTrailing()));
   }
 
   /** What concerns one node, and with it what its guest is told. */
   public String only(NodePlan node) {
+    List<String> pieces = new ArrayList<>();
     String table = cables(plan.topology().cablesOf(node.name()));
-    return frame(plan.socketsOf(node), table) + "\n" + node(node) + greeting(node);
+    frame(() -> plan.socketsOf(node), table, pieces::add);
+    return String.join("\n", pieces) + "\n" + node(node) + greeting(node);
   }
 
-  private String frame(List<SocketPlan> sockets, String cables) {
-    StringBuilder text = new StringBuilder();
-    text.append(plan.topology().name()).append(": ").append(counts()).append('\n');
-    text.append("  QEMU ").append(plan.qemu().version());
-    text.append(", ").append(plan.qemu().path()).append('\n');
-    text.append("  run directory ").append(plan.runDirectory()).append('\n');
-    text.append("\nsockets\n").append(table(sockets));
-    return text.append(cables).toString().stripTrailing();
+  private void frame(Supplier<Stream<SocketPlan>> sockets, String cables, Consumer<String> out) {
+    out.accept(plan.topology().name() + ": " + counts());
+    out.accept("  QEMU " + plan.qemu().version() + ", " + plan.qemu().path());
+    out.accept("  run directory " + plan.runDirectory());
+    out.accept("\nsockets");
+    int width = sockets.get().mapToInt(socket -> socket.name().length()).max().orElse(1);
+    StringBuilder table = new StringBuilder();
+    sockets
+        .get()
+        .forEach(
+            socket -> {
+              if (table.length() > PIECE) {
+                out.accept(table.toString());
+                table.setLength(0);
+              }
+              table.append(table.isEmpty() ? "" : "\n").append(row(socket, width));
+            });
+    out.accept(table.append("\n").append(cables).toString().stripTrailing());
   }
 
   private String counts() {
@@ -59,17 +76,10 @@ public final class PlanText {
         + HumanText.count(plan.topology().cables().size(), "cable");
   }
 
-  private static String table(List<SocketPlan> sockets) {
-    int width = sockets.stream().mapToInt(socket -> socket.name().length()).max().orElse(1);
-    StringBuilder table = new StringBuilder();
-    for (SocketPlan socket : sockets) {
-      String type = socket.purpose().type().name().toLowerCase(Locale.ROOT);
-      table.append("  ").append(padded(socket.name(), width));
-      table.append("  ").append(padded(type, TYPE_WIDTH));
-      table.append("  ").append(end(socket.ends().get(0)));
-      table.append(" ── ").append(end(socket.ends().get(1))).append('\n');
-    }
-    return table.toString();
+  private static String row(SocketPlan socket, int width) {
+    String type = socket.purpose().type().name().toLowerCase(Locale.ROOT);
+    String ends = end(socket.ends().get(0)) + " ── " + end(socket.ends().get(1));
+    return "  " + padded(socket.name(), width) + "  " + padded(type, TYPE_WIDTH) + "  " + ends;
   }
 
   /** The cables that are more than a plain wire, and what is done to their frames. */

@@ -88,7 +88,7 @@ final class NodeProcesses implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new LaunchException(
-          "cannot make " + plan.sockets().size() + " socketpairs: " + Reasons.of(e),
+          "cannot make " + plan.sockets().count() + " socketpairs: " + Reasons.of(e),
           "allow more open files (ulimit -n), or run fewer nodes",
           e);
     }

@@ -32,7 +32,7 @@ final class PlanDemands {
     List<List<String>> options = options(ours(node));
     List<String> fds = values(options, "fd");
     List<String> handedOver =
-        plan.sockets().stream()
+        plan.sockets()
             .flatMap(it -> it.ends().stream())
             .filter(End.Child.class::isInstance)
             .map(End.Child.class::cast)

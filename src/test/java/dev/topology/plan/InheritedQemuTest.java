@@ -77,7 +77,7 @@ class InheritedQemuTest {
 
   private Map<SocketPlan, SocketPair> pairs(LaunchPlan plan) throws IOException {
     Map<SocketPlan, SocketPair> made = new LinkedHashMap<>();
-    for (SocketPlan socket : plan.sockets()) {
+    for (SocketPlan socket : plan.sockets().toList()) {
       SocketPair pair =
           socket.purpose() == Purpose.CABLE ? SocketPair.datagram() : SocketPair.stream();
       toClose.add(pair);

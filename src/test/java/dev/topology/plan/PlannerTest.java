@@ -49,7 +49,7 @@ class PlannerTest {
               .filter(property -> property.startsWith("fd="))
               .toList();
       List<String> inSockets =
-          plan.sockets().stream()
+          plan.sockets()
               .flatMap(socket -> socket.ends().stream())
               .filter(End.Child.class::isInstance)
               .map(End.Child.class::cast)

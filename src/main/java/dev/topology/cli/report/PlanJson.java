@@ -22,15 +22,20 @@ import dev.topology.plan.NodePlan.ReadyWhen.Signal;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** A plan for programs to read: what {@code topology plan --format json} prints. */
 public final class PlanJson {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  /** About how many characters are printed at once. */
+  private static final int PIECE = 16 * 1024;
 
   private final LaunchPlan plan;
 
@@ -44,20 +49,25 @@ public final class PlanJson {
    * @param out takes each piece, which is one or more lines, without its line end
    */
   public void all(Consumer<String> out) {
-    ObjectNode frame = frame(plan.sockets(), plan.topology().cables());
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new ObjectMapper().createGenerator(text).useDefaultPrettyPrinter()) {
       json.writeStartObject();
-      for (Map.Entry<String, JsonNode> field : frame.properties()) {
+      for (Map.Entry<String, JsonNode> field : frame().properties()) {
         json.writePOJOField(field.getKey(), field.getValue());
       }
-      json.writeArrayFieldStart("nodes");
-      for (NodePlan node : plan.nodes()) {
-        json.writeTree(node(node));
-        json.flush();
-        passLines(text.getBuffer(), out);
+      Map<String, Stream<ObjectNode>> lists = new LinkedHashMap<>();
+      lists.put("sockets", plan.sockets().map(PlanJson::socket));
+      lists.put("cables", plan.topology().cables().stream().map(PlanJson::cable));
+      lists.put("nodes", plan.nodes().stream().map(PlanJson::node));
+      for (Map.Entry<String, Stream<ObjectNode>> list : lists.entrySet()) {
+        json.writeArrayFieldStart(list.getKey());
+        for (ObjectNode item : (Iterable<ObjectNode>) list.getValue()::iterator) {
+          json.writeTree(item);
+          json.flush();
+          passLines(text.getBuffer(), out);
+        }
+        json.writeEndArray();
       }
-      json.writeEndArray();
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("a text in memory can be written to", e);
@@ -65,10 +75,10 @@ public final class PlanJson {
     out.accept(text.toString());
   }
 
-  /** Passes on what there is of whole lines. */
+  /** Passes on what there is of whole lines, if that is much. */
   private static void passLines(StringBuffer text, Consumer<String> out) {
     int end = text.lastIndexOf("\n");
-    if (end >= 0) {
+    if (end > PIECE) {
       out.accept(text.substring(0, end));
       text.delete(0, end + 1);
     }
@@ -76,7 +86,11 @@ public final class PlanJson {
 
   /** What concerns one node, and with it what its guest is told. */
   public ObjectNode only(NodePlan node) {
-    ObjectNode json = frame(plan.socketsOf(node), plan.topology().cablesOf(node.name()));
+    ObjectNode json = frame();
+    ArrayNode sockets = json.putArray("sockets");
+    plan.socketsOf(node).forEach(socket -> sockets.add(socket(socket)));
+    ArrayNode cables = json.putArray("cables");
+    plan.topology().cablesOf(node.name()).forEach(cable -> cables.add(cable(cable)));
     ObjectNode one = node(node);
     ArrayNode greeting = one.putArray("greeting");
     node.greeting().forEach(greeting::add);
@@ -84,17 +98,13 @@ public final class PlanJson {
     return json;
   }
 
-  private ObjectNode frame(List<SocketPlan> sockets, List<Cable> cables) {
+  private ObjectNode frame() {
     ObjectNode json = JSON.objectNode();
     json.put("topology", plan.topology().name());
     json.putObject("qemu")
         .put("path", plan.qemu().path().toString())
         .put("version", plan.qemu().version());
     json.put("runDirectory", plan.runDirectory().toString());
-    ArrayNode array = json.putArray("sockets");
-    sockets.forEach(socket -> array.add(socket(socket)));
-    ArrayNode cableArray = json.putArray("cables");
-    cables.forEach(cable -> cableArray.add(cable(cable)));
     return json;
   }
 
