@@ -64,7 +64,6 @@ final class CommandTree {
       commandLine.addSubcommand(part.name(), of(part, parts));
     }
     commandLine.setExpandAtFiles(false);
-    ArgumentTypes.register(commandLine);
     return commandLine;
   }
 

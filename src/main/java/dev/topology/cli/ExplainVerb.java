@@ -25,7 +25,7 @@ final class ExplainVerb implements Verb {
         .word(
             "ID",
             "0..*",
-            ArgumentTypes.words(DiagnosticId.class),
+            VerbSpec.words(DiagnosticId.class),
             "What stands in brackets in the report, such as unknown-key. Without one, lists all.")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE);
   }
@@ -55,7 +55,7 @@ final class ExplainVerb implements Verb {
         "no report has \""
             + name
             + "\" in it"
-            + UsageErrors.meant(name, ArgumentTypes.words(DiagnosticId.class))
+            + UsageErrors.meant(name, VerbSpec.words(DiagnosticId.class))
             + "\n  `topology explain` lists all that there are");
   }
 

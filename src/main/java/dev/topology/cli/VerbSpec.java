@@ -1,15 +1,27 @@
 package dev.topology.cli;
 
 import dev.topology.cli.terminal.Palette.ColorChoice;
+import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.TypeConversionException;
 
 /**
- * Describes verbs to picocli, all in the same manner.
+ * Describes verbs to picocli, all in the same manner. A value is a text, a number, a path, a time
+ * limit, or a word of a fixed set: a constant of an enumeration in lower case.
  *
  * <p>In code rather than by annotations: reading those would take longer than printing a plan.
  */
@@ -82,7 +94,7 @@ final class VerbSpec {
    * @param arity as picocli has it: {@code 1}, {@code 0..1}, {@code 1..*}
    */
   VerbSpec positional(String label, String arity, Class<?> type, String description) {
-    return positional(label, arity, type, ArgumentTypes.words(type), description);
+    return positional(label, arity, type, words(type), description);
   }
 
   /**
@@ -109,6 +121,7 @@ final class VerbSpec {
             .type(many ? List.class : type)
             .auxiliaryTypes(type)
             .description(description);
+    converter(type).ifPresent(positional::converters);
     // Without a word about candidates, shells complete the names of files for a path.
     spec.addPositional(
         words.isEmpty() ? positional.build() : positional.completionCandidates(words).build());
@@ -119,10 +132,9 @@ final class VerbSpec {
   /** Takes an option with a value. */
   VerbSpec option(String names, String label, Class<?> type, String... description) {
     OptionSpec.Builder option = option(names, description).paramLabel(label).type(type).arity("1");
+    converter(type).ifPresent(option::converters);
     spec.addOption(
-        type.isEnum()
-            ? option.completionCandidates(ArgumentTypes.words(type)).build()
-            : option.build());
+        type.isEnum() ? option.completionCandidates(words(type)).build() : option.build());
     return this;
   }
 
@@ -176,5 +188,75 @@ final class VerbSpec {
         .customSynopsis(verb.command() + " [OPTION…]" + all)
         .exitCodeList(ExitCode.described(codes));
     return spec;
+  }
+
+  /** Reads a word, a path or a time; texts and numbers are left to picocli. */
+  private static Optional<ITypeConverter<?>> converter(Class<?> type) {
+    if (type.isEnum()) {
+      return Optional.of(word -> constant(word, type));
+    }
+    if (type == Duration.class) {
+      return Optional.of(VerbSpec::timeLimit);
+    }
+    return type == Path.class ? Optional.of(Path::of) : Optional.empty();
+  }
+
+  /** The words there are; none if the type is no enumeration. */
+  static List<String> words(Class<?> type) {
+    return type.isEnum()
+        ? Arrays.stream(type.getEnumConstants())
+            .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+            .toList()
+        : List.of();
+  }
+
+  /** The constant that a word stands for. */
+  private static Object constant(String word, Class<?> type) {
+    List<String> words = words(type);
+    int index = words.indexOf(word);
+    if (index < 0) {
+      throw new TypeConversionException(
+          "\""
+              + word
+              + "\" is none of "
+              + String.join(", ", words)
+              + UsageErrors.meant(word, words));
+    }
+    return type.getEnumConstants()[index];
+  }
+
+  /** In a class of its own, so that a command without a time does not load it. */
+  private static final class Times {
+
+    private static final Pattern FORM =
+        Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|min|h|)");
+
+    private static final Map<String, Duration> UNITS =
+        Map.of(
+            "ms", Duration.ofMillis(1),
+            "s", Duration.ofSeconds(1),
+            "", Duration.ofSeconds(1),
+            "m", Duration.ofMinutes(1),
+            "min", Duration.ofMinutes(1),
+            "h", Duration.ofHours(1));
+  }
+
+  /** A time limit as users write it: {@code 90s}, {@code 1.5m}, {@code 2h}, or seconds alone. */
+  static Duration timeLimit(String text) {
+    Matcher matcher = Times.FORM.matcher(text.strip());
+    if (matcher.matches()) {
+      Duration limit = times(matcher.group(1), Times.UNITS.get(matcher.group(2)));
+      if (!limit.isZero()) {
+        return limit;
+      }
+    }
+    throw new TypeConversionException(
+        "\"" + text + "\" is not a time: write it like 90s, 5m or 1h");
+  }
+
+  private static Duration times(String number, @Nullable Duration unit) {
+    long millis = unit == null ? 0 : unit.toMillis();
+    return Duration.ofMillis(
+        new BigDecimal(number).multiply(BigDecimal.valueOf(millis)).longValue());
   }
 }

@@ -9,18 +9,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
 
-class ArgumentTypesTest {
+class VerbSpecTest {
 
   @ParameterizedTest
   @CsvSource({"90s, 90000", "90, 90000", "1.5m, 90000", "5min, 300000", "2h, 7200000", "20ms, 20"})
   void readsTimesAsUsersWriteThem(String text, long millis) {
-    assertThat(ArgumentTypes.timeLimit(text)).isEqualTo(Duration.ofMillis(millis));
+    assertThat(VerbSpec.timeLimit(text)).isEqualTo(Duration.ofMillis(millis));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "s", "-1s", "0", "0.0001s", "5x", "1e3", "9999999999s", "1h30m"})
   void refusesEverythingElse(String text) {
-    assertThatThrownBy(() -> ArgumentTypes.timeLimit(text))
+    assertThatThrownBy(() -> VerbSpec.timeLimit(text))
         .isInstanceOf(TypeConversionException.class)
         .hasMessageContaining("90s");
   }
