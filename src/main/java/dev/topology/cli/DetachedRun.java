@@ -1,45 +1,36 @@
 package dev.topology.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.topology.cli.report.InstanceText;
-import dev.topology.cli.report.RemoteProgress;
 import dev.topology.cli.report.RunText;
-import dev.topology.cli.report.SupervisorLog;
 import dev.topology.cli.terminal.NodeLines;
 import dev.topology.cli.terminal.StatusLine;
+import dev.topology.cli.terminal.StatusLine.NodePhase;
 import dev.topology.cli.terminal.StopSignals;
 import dev.topology.cli.terminal.Terminal;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.ControlException.ErrorId;
+import dev.topology.control.Event;
 import dev.topology.control.Request;
 import dev.topology.control.TopologyStatus;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.Launcher.Preparation;
 import dev.topology.model.Node;
 import dev.topology.model.Topology;
-import dev.topology.posix.ChildProcess;
 import dev.topology.posix.ExitStatus;
 import dev.topology.posix.Signal;
-import dev.topology.posix.Spawn;
 import dev.topology.run.node.LaunchException;
 import dev.topology.text.HumanText;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 
 /**
  * A topology that is brought up by a process of its own, its supervisor, and runs on when this
@@ -70,31 +61,28 @@ final class DetachedRun {
   }
 
   ExitCode carryOut() throws Exception {
-    SupervisorLog log = SupervisorLog.at(new Launcher(invocation.user()).supervisorLog(topology));
+    Path log = new Launcher(invocation.user()).supervisorLog(topology);
     // An error in the plan is reported here, where there is a terminal.
     preparation.plan();
     tell(headline());
-    ChildProcess supervisor = start(log);
+    SupervisorProcess supervisor =
+        SupervisorProcess.start(arguments(), invocation.user().environment(), log);
     boolean running = false;
     try {
-      signals.insteadDo(() -> supervisor.signal(Signal.TERM));
+      signals.insteadDo(() -> supervisor.child().signal(Signal.TERM));
       boolean ready = awaitReady(supervisor);
       if (ready) {
         // From here on a signal ends this command only; the topology runs on.
         signals.insteadDo(() -> {});
         running = true;
       }
-      log.news().ifPresent(invocation::printError);
-      return running ? ExitCode.DONE : end(supervisor, log);
+      supervisor.news().ifPresent(invocation::printError);
+      return running ? ExitCode.DONE : end(supervisor);
     } finally {
       if (!running) {
-        supervisor.signal(Signal.TERM);
+        supervisor.child().signal(Signal.TERM);
       }
     }
-  }
-
-  private ChildProcess start(SupervisorLog log) throws IOException {
-    return SupervisorProcess.start(arguments(), invocation.user().environment(), log.file());
   }
 
   private List<String> arguments() {
@@ -123,7 +111,7 @@ final class DetachedRun {
   }
 
   /** Whether every node has become ready; if not, the supervisor has ended or is about to. */
-  private boolean awaitReady(ChildProcess supervisor)
+  private boolean awaitReady(SupervisorProcess supervisor)
       throws InterruptedException, ControlException, ExecutionException {
     Optional<ControlClient> connected = connect(supervisor);
     if (connected.isEmpty()) {
@@ -175,11 +163,11 @@ final class DetachedRun {
   }
 
   /** Nothing if the supervisor ended before it listened. */
-  private Optional<ControlClient> connect(ChildProcess supervisor)
+  private Optional<ControlClient> connect(SupervisorProcess supervisor)
       throws InterruptedException, ControlException, ExecutionException {
     while (!hasEnded(supervisor)) {
       Optional<ControlClient> client = ControlClient.connect(directory);
-      if (client.isPresent() && client.get().pid() == supervisor.pid()) {
+      if (client.isPresent() && client.get().pid() == supervisor.child().pid()) {
         return client;
       }
       client.ifPresent(ControlClient::close);
@@ -187,21 +175,21 @@ final class DetachedRun {
     return Optional.empty();
   }
 
-  private static boolean hasEnded(ChildProcess supervisor)
+  private static boolean hasEnded(SupervisorProcess supervisor)
       throws InterruptedException, ExecutionException {
     try {
-      supervisor.exit().get(TICK_MILLIS, TimeUnit.MILLISECONDS);
+      supervisor.child().exit().get(TICK_MILLIS, TimeUnit.MILLISECONDS);
       return true;
     } catch (TimeoutException e) {
       return false;
     }
   }
 
-  private ExitCode end(ChildProcess supervisor, SupervisorLog log) throws Exception {
-    ExitStatus status = supervisor.exit().get();
-    log.news().ifPresent(invocation::printError);
-    boolean isSilent = log.isSilent();
-    log.removeUnlessKept();
+  private ExitCode end(SupervisorProcess supervisor) throws Exception {
+    ExitStatus status = supervisor.child().exit().get();
+    supervisor.news().ifPresent(invocation::printError);
+    boolean isSilent = supervisor.isSilent();
+    supervisor.removeUnlessKept();
     if (signals.received().isPresent()) {
       return ExitCode.of(signals.received().get());
     }
@@ -210,7 +198,9 @@ final class DetachedRun {
         tell(topology.name() + ": done");
       } else if (isSilent) {
         throw new LaunchException(
-            topology.name() + " could not be started, nor the reason be written to " + log.file(),
+            topology.name()
+                + " could not be started, nor the reason be written to "
+                + supervisor.log(),
             "make room in that file system, or see the reason with `topology up` without --detach",
             null);
       }
@@ -222,52 +212,62 @@ final class DetachedRun {
         null);
   }
 
-  /** Another process of this program, in its own session, that outlives this one. */
-  private static final class SupervisorProcess {
+  /**
+   * A status line of a run in another process.
+   *
+   * <p>Owns the thread {@code remote-progress}, which hears of what happens there.
+   */
+  private static final class RemoteProgress implements AutoCloseable {
 
-    private SupervisorProcess() {}
+    private final StatusLine status;
+    private final Optional<ControlClient> client;
 
     /**
-     * Starts it, in the root directory, so that it keeps no file system from being unmounted.
-     *
-     * @param arguments of the program
-     * @param log takes what it prints
+     * @param directory the run directory of the other process
+     * @param status is closed with this
      */
-    static ChildProcess start(List<String> arguments, Map<String, String> environment, Path log)
-        throws IOException {
-      List<String> command = new ArrayList<>(javaOptions());
-      command.add("-cp");
-      command.add(classPath());
-      command.add(Main.class.getName());
-      command.addAll(arguments);
-      Map<String, String> its = new HashMap<>(environment);
-      // As the launcher set it; the JVM's options carry the user's locale.
-      Optional.ofNullable(System.getenv("LC_ALL")).ifPresent(locale -> its.put("LC_ALL", locale));
-      return Spawn.of(Path.of(System.getProperty("java.home"), "bin", "java"))
-          .named("supervisor")
-          .arguments(command)
-          .environment(its)
-          .directory(Path.of("/"))
-          .appendOutput(log)
-          .inOwnSession()
-          .start();
+    RemoteProgress(Path directory, StatusLine status) throws ControlException {
+      this.status = status;
+      this.client = ControlClient.connect(directory);
     }
 
-    /** Absolute: the other process is in another directory. */
-    private static String classPath() {
-      return Arrays.stream(System.getProperty("java.class.path", "").split(File.pathSeparator))
-          .map(entry -> Path.of(entry).toAbsolutePath().toString())
-          .collect(Collectors.joining(File.pathSeparator));
+    void begin() {
+      Thread thread = new Thread(() -> client.ifPresent(this::listen), "remote-progress");
+      thread.setDaemon(true);
+      thread.start();
     }
 
-    /** What this JVM was told: they come first on its command line. */
-    private static List<String> javaOptions() throws IOException {
-      String line = Files.readString(Path.of("/proc/self/cmdline"), UTF_8);
-      return Arrays.stream(line.split("\0"))
-          .skip(1)
-          .takeWhile(
-              word -> word.startsWith("-X") || word.startsWith("-D") || word.startsWith("--"))
-          .toList();
+    private void listen(ControlClient events) {
+      try {
+        events.call(
+            new Request.Events(/* follow= */ true),
+            new ControlClient.Listener() {
+              @Override
+              public void event(JsonNode event) throws ControlException {
+                note(Event.of(event));
+              }
+            });
+      } catch (ControlException | IOException e) {
+        // The line stays as it is; the wait for the run reports the reason.
+      }
+    }
+
+    private void note(Event event) {
+      Optional<NodePhase> phase =
+          switch (event.event()) {
+            case "node-started" -> Optional.of(NodePhase.STARTING);
+            case "node-ready" -> Optional.of(NodePhase.READY);
+            case "node-ended" -> Optional.of(NodePhase.DONE);
+            default -> Optional.empty();
+          };
+      event.node().ifPresent(node -> phase.ifPresent(it -> status.phase(node, it)));
+    }
+
+    /** Idempotent. */
+    @Override
+    public void close() {
+      client.ifPresent(ControlClient::close);
+      status.close();
     }
   }
 }
