@@ -32,7 +32,7 @@ public final class FaultyRuns {
   private static final int BLOCK_KIB = 4;
 
   /** A run takes a second, and one with a Linux in it ten; many times that on a busy machine. */
-  private static final long SECONDS = 180;
+  private static final long SECONDS = 660;
 
   private static final long SETTLING_MILLIS = 3000;
 
@@ -150,7 +150,7 @@ public final class FaultyRuns {
 
   private ProgramRun up() throws Exception {
     Future<ProgramRun> run =
-        runner.submit(() -> ProgramRun.of(user, "up", file, "--timeout", "2m"));
+        runner.submit(() -> ProgramRun.of(user, "up", file, "--timeout", "10m"));
     try {
       return run.get(SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
