@@ -33,6 +33,16 @@ public record TreePath(List<Object> steps, boolean isKey) {
     steps = List.copyOf(steps);
   }
 
+  /** The way to a value, by keys and indices. */
+  public static TreePath to(Object... steps) {
+    return new TreePath(List.of(steps), false);
+  }
+
+  /** The way to a key itself. */
+  public static TreePath toKey(Object... steps) {
+    return new TreePath(List.of(steps), true);
+  }
+
   /** The way to the value that a parser of a tree's JSON is at. */
   static TreePath of(JsonParser parser) {
     Deque<Object> steps = new ArrayDeque<>();

@@ -101,14 +101,14 @@ final class CableCheck {
     private void contradicts(CableDraft cable, String key) {
       String message = "a cable that says \"shaped: false\" cannot have a \"" + key + "\"";
       report.add(
-          Diagnostic.of(NOT_SHAPED, path(key).asKey().locate(cable.tree()), message)
+          Diagnostic.of(NOT_SHAPED, TreePath.toKey(key).locate(cable.tree()), message)
               .related("said here:", cable.locate("shaped")));
     }
 
     private void needsDelay(CableDraft cable, String key, String message) {
       // A delay that is written, but wrong, has been reported.
       boolean isHidden =
-          path("delay").find(cable.tree()).isPresent()
+          TreePath.to("delay").find(cable.tree()).isPresent()
               || Keys.isMeant("delay", CableDocument.class, cable.tree());
       if (cable.keys().delay() != null || !isHidden) {
         report.add(Diagnostic.of(NEEDS_DELAY, cable.locate(key), message).hint(delayOf(cable)));
@@ -119,10 +119,6 @@ final class CableCheck {
       return cable.keys().delay() == null
           ? "such as \"delay: 20ms\""
           : "the delay is " + written(cable, "delay");
-    }
-
-    private static TreePath path(String key) {
-      return new TreePath(List.of(key), false);
     }
 
     private static String written(CableDraft cable, String key) {

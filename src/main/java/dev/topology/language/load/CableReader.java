@@ -49,7 +49,7 @@ final class CableReader {
     List<String> kinds =
         kinds()
             .filter(it -> tree.get(it).isPresent())
-            .sorted(Comparator.comparing(it -> locateKey(tree, it).start()))
+            .sorted(Comparator.comparing(it -> TreePath.toKey(it).locate(tree).start()))
             .toList();
     if (kinds.size() > 1) {
       report.add(conflict(kinds, tree));
@@ -73,10 +73,10 @@ final class CableReader {
     String second = kinds.get(1);
     return Diagnostic.of(
             PATTERN_CONFLICT,
-            locateKey(tree, second),
+            TreePath.toKey(second).locate(tree),
             Quote.of(kinds.get(0)) + " and " + Quote.of(second) + " cannot be in the same cable")
         .hint("make two of it, each starting with \"-\"")
-        .related("first given here:", locateKey(tree, kinds.get(0)));
+        .related("first given here:", TreePath.toKey(kinds.get(0)).locate(tree));
   }
 
   private Optional<CableDraft> cable(CableDocument keys, Tree tree) {
@@ -95,7 +95,7 @@ final class CableReader {
   /** Not if they are unreadable or misspelt: both have been reported. */
   private void reportMissingEnds(Tree tree) {
     if (tree.get(ENDS).filter(Tree::isEmptyValue).isPresent()) {
-      reportEnds(EMPTY_VALUE, locateKey(tree, ENDS), "\"ends\" has no value");
+      reportEnds(EMPTY_VALUE, TreePath.toKey(ENDS).locate(tree), "\"ends\" has no value");
     } else if (tree.get(ENDS).isEmpty() && !areMeant(tree)) {
       reportEnds(MISSING_KEY, tree.location(), "a cable needs the key \"ends\"");
     }
@@ -114,12 +114,8 @@ final class CableReader {
   }
 
   private static EndDraft end(Tree cable, List<EndDocument> ends, int index) {
-    TreePath path = new TreePath(List.of(ENDS, index), false);
+    TreePath path = TreePath.to(ENDS, index);
     return new EndDraft(ends.get(index), path.find(cable).orElse(cable));
-  }
-
-  private static Location locateKey(Tree tree, String key) {
-    return new TreePath(List.of(key), true).locate(tree);
   }
 
   /**

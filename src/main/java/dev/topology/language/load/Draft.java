@@ -115,12 +115,12 @@ record Draft(String name, Map<String, NodeDraft> nodes, List<CableDraft> cables,
 
     /** Where the value of a key is, in the uppermost layer that has it. */
     Location locate(Object... steps) {
-      return locate(new TreePath(List.of(steps), false));
+      return locate(TreePath.to(steps));
     }
 
     /** Where a key itself is, in the uppermost layer that has it. */
     Location locateKey(Object... steps) {
-      return locate(new TreePath(List.of(steps), true));
+      return locate(TreePath.toKey(steps));
     }
 
     /** The memory as it is written, in the uppermost layer that has a valid one. */
@@ -191,7 +191,7 @@ record Draft(String name, Map<String, NodeDraft> nodes, List<CableDraft> cables,
     }
 
     Location locate(Object... steps) {
-      return new TreePath(List.of(steps), false).locate(tree);
+      return TreePath.to(steps).locate(tree);
     }
 
     private String suffix() {
@@ -235,7 +235,7 @@ record Draft(String name, Map<String, NodeDraft> nodes, List<CableDraft> cables,
       }
 
       Location locate(Object... steps) {
-        return new TreePath(List.of(steps), false).locate(tree);
+        return TreePath.to(steps).locate(tree);
       }
     }
   }

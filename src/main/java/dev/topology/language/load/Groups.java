@@ -130,7 +130,7 @@ final class Groups {
                 report.add(
                     Diagnostic.of(
                             DiagnosticId.MISPLACED_KEY,
-                            new TreePath(List.of("count"), true).locate(layer.tree()),
+                            TreePath.toKey("count").locate(layer.tree()),
                             "only a node can say how many copies of it there are")
                         .hint("write it at each node that has copies")));
   }

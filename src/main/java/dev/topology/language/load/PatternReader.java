@@ -78,7 +78,7 @@ final class PatternReader {
       return Optional.empty();
     }
     Optional<List<NodeReference>> leaves = nodes(star.leaves(), tree, "star", "leaves");
-    Location place = locate(tree, "star", "hub");
+    Location place = TreePath.to("star", "hub").locate(tree);
     if (!isPlain(hub, place)
         || !names.isOne(hub, "a star has one hub", "write one star for each", place)) {
       return Optional.empty();
@@ -89,7 +89,7 @@ final class PatternReader {
 
   private Optional<List<NodeReference>> nodes(
       @Nullable List<@Nullable String> written, Tree tree, String... keys) {
-    TreePath path = new TreePath(List.of((Object[]) keys), false);
+    TreePath path = TreePath.to((Object[]) keys);
     if (written == null) {
       // Nothing at all after the key is a list without nodes; all else has been reported.
       boolean isEmpty = path.find(tree).filter(Tree::isEmptyValue).isPresent();
@@ -120,10 +120,6 @@ final class PatternReader {
         Diagnostic.of(BAD_NAME, place, Quote.of(name) + " cannot stand in a pattern of cables")
             .hint("it takes nodes, and each one's next free interface; write this cable alone"));
     return false;
-  }
-
-  private static Location locate(Tree tree, Object... steps) {
-    return new TreePath(List.of(steps), false).locate(tree);
   }
 
   /**
@@ -166,7 +162,7 @@ final class PatternReader {
     }
 
     Location locate(String key) {
-      return new TreePath(List.of(key), false).locate(tree);
+      return TreePath.to(key).locate(tree);
     }
 
     private static EndDraft end(NodeReference node) {
