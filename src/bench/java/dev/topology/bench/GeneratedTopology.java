@@ -13,7 +13,8 @@ final class GeneratedTopology {
     StringBuilder text = new StringBuilder("name: row\n\nnodes:\n");
     for (int i = 1; i <= nodes; i++) {
       text.append("  n").append(i).append(":\n");
-      text.append("    memory: 128MiB\n    ports: {22: auto, 53/udp: auto}\n");
+      text.append("    memory: 128MiB\n    host_network: {outside: true}\n");
+      text.append("    ports: {22: auto, 53/udp: auto}\n");
       text.append("    routes: {10.99.0.0/16: 10.42.0.2}\n");
       if (i > 1) {
         text.append("    depends_on: [n").append(i - 1).append("]\n");
