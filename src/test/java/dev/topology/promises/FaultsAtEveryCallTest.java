@@ -33,7 +33,7 @@ class FaultsAtEveryCallTest {
   @Test
   void aFaultIsOneClearMessageAndLeavesNothing() throws Exception {
     Path file = twoNodesThatPowerOff("cable.pcap");
-    String stride = String.valueOf(Soak.times(7, 1));
+    String stride = String.valueOf(Soak.oneOf(7));
 
     List<String> lines = runs(file.toString(), "one", stride);
 
