@@ -13,10 +13,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A pseudo-terminal, pty(7), and a program that runs in it. What the program shows is kept. Closing
- * it kills the program.
- *
- * <p>In place of script(1), which hands a key on late under load in util-linux 2.41.
+ * A pseudo-terminal, pty(7), and a program that runs in it. What the program shows is kept; keys
+ * are typed by whoever has this end. Closing it kills the program.
  */
 public final class TestTerminal implements AutoCloseable {
 
