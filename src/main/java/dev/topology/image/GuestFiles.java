@@ -5,9 +5,12 @@ import dev.topology.image.initramfs.FileTree.Owner;
 import dev.topology.image.initramfs.GuestPath;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,7 +55,7 @@ final class GuestFiles implements DebianArchive.Visitor {
           acpid adjtimex arp arping blockdev brctl chroot crond depmod devmem fdisk findfs \
           freeramdisk fsfreeze fstrim getty halt httpd hwclock i2cdetect i2cdump i2cget i2cset \
           i2ctransfer ifconfig ifdown ifup init insmod ip ipneigh klogd loadfont loadkmap logread \
-          losetup lsmod mdev mim mkdosfs mke2fs mkswap modinfo modprobe nameif nologin partprobe \
+          losetup lsmod mdev mim mkdosfs mke2fs mkswap modinfo modlocal modprobe nameif nologin partprobe \
           pivot_root poweroff rdate reboot rmmod route run-init start-stop-daemon sulogin swapoff \
           swapon switch_root sysctl syslogd tc telnetd tunctl ubirename udhcpc udhcpd uevent vconfig \
           watchdog"""
@@ -112,6 +115,23 @@ final class GuestFiles implements DebianArchive.Visitor {
     boolean isMoved =
         !GuestPath.parent(path).equals(GuestPath.parent(guestPath)) && !target.startsWith("/");
     tree.link(guestPath, isMoved ? "/" + leadsTo : target);
+  }
+
+  /**
+   * Gives busybox's modprobe the name "modlocal", in its file: its shell prefers its own programs
+   * to all others of the same name, and would not run {@code /usr/sbin/modprobe}, which is ours.
+   * The list of names is sorted, and stays so.
+   */
+  void renameModprobe() throws IOException {
+    Path busybox = tree.content(BUSYBOX).orElseThrow();
+    String content = Files.readString(busybox, StandardCharsets.ISO_8859_1);
+    int at = content.indexOf("\0modprobe\0", content.indexOf(FIRST_NAMES));
+    if (at < 0) {
+      throw new IOException("busybox has no modprobe");
+    }
+    try (FileChannel file = FileChannel.open(busybox, StandardOpenOption.WRITE)) {
+      file.write(ByteBuffer.wrap("modlocal".getBytes(StandardCharsets.US_ASCII)), at + 1);
+    }
   }
 
   /**

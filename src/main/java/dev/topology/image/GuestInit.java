@@ -14,10 +14,17 @@ final class GuestInit {
   /** A resource beside this class, and where it goes. */
   private record Placed(String resource, String guestPath, int mode) {}
 
+  /** What is copied to its place when Linux has started; see the init. */
+  static final String LATE = "etc/topology/late";
+
+  private static final String MODPROBE = "modprobe";
+  private static final String MODPROBE_PATH = "usr/sbin/modprobe";
+
   private static final List<Placed> FILES =
       List.of(
           new Placed("init", "init", 0755),
           new Placed("fstab", "etc/fstab", 0644),
+          new Placed(MODPROBE, LATE + "/" + MODPROBE_PATH, 0755),
           new Placed("dhcp", "etc/topology/dhcp", 0755),
           new Placed("agent-x86_64", "etc/topology/agent", 0755),
           new Placed("shellrc", "etc/topology/shellrc", 0644));
@@ -26,7 +33,11 @@ final class GuestInit {
 
   static void addTo(FileTree tree) throws IOException {
     for (Placed file : FILES) {
-      tree.bytes(file.guestPath(), file.mode(), read(file));
+      tree.bytes(file.guestPath(), file.mode(), read(file.resource()));
+    }
+    if (tree.contains(MODPROBE_PATH)) {
+      // That of the package kmod wants an index that depmod(8) has made.
+      tree.bytes(MODPROBE_PATH, 0755, read(MODPROBE));
     }
     tree.directory("run/topology", 0755);
   }
@@ -37,7 +48,7 @@ final class GuestInit {
     CRC32 sum = new CRC32();
     try {
       for (Placed file : FILES) {
-        sum.update(read(file));
+        sum.update(read(file.resource()));
       }
       return Long.toHexString(sum.getValue());
     } catch (IOException e) {
@@ -45,9 +56,9 @@ final class GuestInit {
     }
   }
 
-  private static byte[] read(Placed file) throws IOException {
-    try (InputStream in = GuestInit.class.getResourceAsStream(file.resource())) {
-      return Objects.requireNonNull(in, file.resource()).readAllBytes();
+  private static byte[] read(String resource) throws IOException {
+    try (InputStream in = GuestInit.class.getResourceAsStream(resource)) {
+      return Objects.requireNonNull(in, resource).readAllBytes();
     }
   }
 }

@@ -1,36 +1,40 @@
 package dev.topology.image;
 
 import dev.topology.image.GuestFiles.StagedFiles;
+import dev.topology.image.erofs.ErofsWriter;
+import dev.topology.image.erofs.Inode;
+import dev.topology.image.erofs.Inode.Attributes;
+import dev.topology.image.erofs.Inode.Content;
 import dev.topology.image.initramfs.FileTree;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.jspecify.annotations.Nullable;
-import org.tukaani.xz.XZInputStream;
 
 /**
- * The kernel of an image, and the modules that a guest loads at boot. Both come from kernel
- * packages: one on Debian, two on Ubuntu.
+ * The kernel of an image and its modules, from kernel packages: one on Debian, two on Ubuntu.
+ *
+ * <p>The modules that every guest loads at boot are in the initramfs, which is memory. All of them
+ * are on a read-only disk, which a guest mounts when the first other module is asked for; see
+ * {@code modprobe} beside this class.
  */
 final class GuestKernel implements DebianArchive.Visitor {
 
@@ -53,8 +57,28 @@ final class GuestKernel implements DebianArchive.Visitor {
           "af_packet",
           "ipv6");
 
-  /** Those that a guest with disks loads besides; for the others they are removed at boot. */
-  private static final List<String> OF_DISKS = List.of("virtio_blk", "erofs", "overlay");
+  /** The drivers of the disk of modules, and of other disks. They stay in the guest's memory. */
+  private static final List<String> OF_DISKS = List.of("virtio_blk", "erofs");
+
+  /** Lists beside the modules that a package brings: modprobe(8) looks at the first. */
+  private static final Pattern LIST =
+      Pattern.compile("(?:usr/)?lib/modules/[^/]+/(modules\\.(?:builtin|order))");
+
+  /**
+   * Aliases by which only udev(7) asks for modules, when it finds a device: half of all, and each
+   * takes time to be read.
+   */
+  private static final Pattern OF_DEVICES =
+      Pattern.compile(
+          "(pci|hid|cpu|acpi\\*|vmbus|usb|of|dmi\\*?|mhi|platform|pnp|ssam|xen|scsi):.*");
+
+  // The aliases of a module whose device may be there before it: MODULE_ALIAS_MISCDEV in
+  // linux/miscdevice.h.
+  private static final Pattern MISCELLANEOUS = Pattern.compile("char-major-10-(\\d+)");
+  private static final int MISCELLANEOUS_MAJOR = 10;
+  private static final String DEVICE_NAME = "devname:";
+
+  private static final String DEP = "modules.dep";
 
   private final StagedFiles staged;
   private final HostProgram program;
@@ -62,8 +86,8 @@ final class GuestKernel implements DebianArchive.Visitor {
   /** All modules of the packages, by name. A module that is built into the kernel is not there. */
   private final Map<String, KernelModule> available = new HashMap<>();
 
-  /** The modules that a guest loads, in the order in which it loads them: dependencies first. */
-  private final Map<String, Loaded> selected = new LinkedHashMap<>();
+  /** Lists of the packages, by name. */
+  private final Map<String, Path> lists = new TreeMap<>();
 
   private @Nullable Path kernel;
   private String version = "";
@@ -87,6 +111,10 @@ final class GuestKernel implements DebianArchive.Visitor {
     if (kernelPath.matches()) {
       kernel = staged.keep(content);
       version = kernelPath.group(1);
+    }
+    Matcher listPath = LIST.matcher(path);
+    if (listPath.matches()) {
+      lists.put(listPath.group(1), staged.keep(content));
     }
     Matcher modulePath = MODULE.matcher(path);
     if (modulePath.matches()) {
@@ -116,137 +144,114 @@ final class GuestKernel implements DebianArchive.Visitor {
   }
 
   /**
-   * Adds the modules that a guest loads, {@code modules.dep}, and the lists that the guest's init
-   * reads. A wanted module that no package has is taken as built in.
+   * Adds the modules that a guest loads at boot and the drivers of disks, {@code modules.dep}, and
+   * the lists that the guest's init reads. A wanted module that no package has is taken as built
+   * in.
    *
    * @return how many modules every guest loads
    */
   int addModulesTo(FileTree tree) throws IOException, ImageException, InterruptedException {
-    for (String name : WANTED) {
-      select(name);
-    }
-    List<Loaded> ofAll = List.copyOf(selected.values());
-    for (String name : OF_DISKS) {
-      select(name);
-    }
-    List<Loaded> ofDisks =
-        new ArrayList<>(selected.values()).subList(ofAll.size(), selected.size());
+    Set<KernelModule> ofAll = closure(WANTED);
+    Set<KernelModule> all = new LinkedHashSet<>(ofAll);
+    Set<KernelModule> ofDisks = closure(OF_DISKS);
+    all.addAll(ofDisks);
+    ofDisks.removeAll(ofAll);
     String directory = "usr/lib/modules/" + version + "/";
-    StringBuilder dep = new StringBuilder();
-    for (Loaded each : selected.values()) {
-      tree.file(directory + each.module().path(), 0644, each.content());
-      dep.append(each.module().path()).append(':');
-      closure(each).forEach(path -> dep.append(' ').append(path));
-      dep.append('\n');
+    for (KernelModule each : all) {
+      tree.file(directory + each.path(), 0644, each.uncompressed(program));
     }
-    tree.text(directory + "modules.dep", 0644, dep.toString());
-    tree.text("etc/topology/modules", 0644, words(ofAll, KernelModule::name));
+    tree.text(directory + DEP, 0644, dependencies(all));
+    addDevicesTo(tree);
     tree.text(
-        "etc/topology/disk-modules",
+        "etc/topology/modules",
         0644,
-        words(ofDisks, KernelModule::name) + words(ofDisks, it -> "/" + directory + it.path()));
+        words(ofAll, KernelModule::name)
+            + words(ofDisks, KernelModule::name)
+            + words(ofAll, it -> "/" + directory + it.path()));
     return ofAll.size();
   }
 
+  /** Adds the devices whose drivers are loaded when a program opens them: {@code /dev/net/tun}. */
+  private void addDevicesTo(FileTree tree)
+      throws IOException, ImageException, InterruptedException {
+    for (KernelModule each : available.values()) {
+      List<String> aliases = each.says("alias", program);
+      for (String alias : aliases) {
+        Matcher number = MISCELLANEOUS.matcher(alias);
+        if (number.matches()) {
+          int minor = Integer.parseInt(number.group(1));
+          aliases.stream()
+              .filter(it -> it.startsWith(DEVICE_NAME))
+              .map(it -> GuestInit.LATE + "/dev/" + it.substring(DEVICE_NAME.length()))
+              .forEach(path -> tree.device(path, MISCELLANEOUS_MAJOR, minor));
+        }
+      }
+    }
+  }
+
+  /** Writes the disk with all modules. */
+  void writeDisk(Path target) throws IOException, ImageException, InterruptedException {
+    Inode root = Inode.directory(Attributes.ofRoot(0755));
+    Set<KernelModule> all = closure(new TreeSet<>(available.keySet()));
+    StringBuilder aliases = new StringBuilder();
+    for (KernelModule each : all) {
+      Inode folder = root;
+      for (String name : each.folder().split("/", -1)) {
+        folder = name.isEmpty() ? folder : folder.subdirectory(name);
+      }
+      folder.children().put(each.fileName() + ".ko", file(Content.of(each.uncompressed(program))));
+      for (String alias : each.says("alias", program)) {
+        if (!OF_DEVICES.matcher(alias).matches()) {
+          aliases.append("alias ").append(alias).append(' ').append(each.name()).append('\n');
+        }
+      }
+    }
+    for (Map.Entry<String, Path> list : lists.entrySet()) {
+      root.children().put(list.getKey(), file(Content.of(list.getValue())));
+    }
+    root.children().put(DEP, file(content(dependencies(all))));
+    root.children().put("modules.alias", file(content(aliases.toString())));
+    ErofsWriter.write(root, target);
+  }
+
+  private static Inode file(Content content) {
+    return Inode.file(Attributes.ofRoot(0644), content);
+  }
+
+  private Content content(String text) throws IOException {
+    return Content.of(staged.keep(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))));
+  }
+
   /** A line of words. */
-  private static String words(List<Loaded> modules, Function<KernelModule, String> word) {
-    return modules.stream().map(it -> word.apply(it.module())).collect(Collectors.joining(" "))
-        + "\n";
+  private static String words(Set<KernelModule> modules, Function<KernelModule, String> word) {
+    return modules.stream().map(word).collect(Collectors.joining(" ")) + "\n";
   }
 
-  private void select(String name) throws IOException, ImageException, InterruptedException {
-    KernelModule module = available.get(name);
-    if (module == null || selected.containsKey(name)) {
-      return;
+  /** The modules of those names and all that they need, dependencies first. */
+  private Set<KernelModule> closure(Collection<String> names)
+      throws IOException, ImageException, InterruptedException {
+    Set<KernelModule> found = new LinkedHashSet<>();
+    for (String name : names) {
+      KernelModule module = available.get(name);
+      if (module != null && !found.contains(module)) {
+        found.addAll(closure(module.dependencies(program)));
+        found.add(module);
+      }
     }
-    Path content = module.uncompressed(program);
-    List<String> dependencies = KernelModule.dependencies(content);
-    for (String dependency : dependencies) {
-      select(dependency);
-    }
-    selected.put(name, new Loaded(module, content, dependencies));
+    return found;
   }
 
-  /** All that a module needs, in modprobe's order: what is to be loaded first comes last. */
-  private List<String> closure(Loaded of) {
-    Set<String> needed = new HashSet<>(of.dependencies());
-    List<String> paths = new ArrayList<>();
-    List<String> order = new ArrayList<>(selected.keySet());
-    Collections.reverse(order);
-    for (String name : order) {
-      Loaded each = Objects.requireNonNull(selected.get(name));
-      if (needed.contains(name)) {
-        needed.addAll(each.dependencies());
-        paths.add(each.module().path());
-      }
+  /** The content of {@code modules.dep}: what is to be loaded first comes last in a line. */
+  private String dependencies(Set<KernelModule> modules)
+      throws IOException, ImageException, InterruptedException {
+    StringBuilder text = new StringBuilder();
+    for (KernelModule each : modules) {
+      List<KernelModule> needed = new ArrayList<>(closure(each.dependencies(program)));
+      Collections.reverse(needed);
+      text.append(each.path()).append(':');
+      needed.forEach(it -> text.append(' ').append(it.path()));
+      text.append('\n');
     }
-    return paths;
-  }
-
-  /** A module, uncompressed, and what it needs. */
-  private record Loaded(KernelModule module, Path content, List<String> dependencies) {}
-
-  /**
-   * A kernel module as a package brings it.
-   *
-   * @param fileName its name as a file, without ending
-   * @param folder where it stands below the modules' directory: {@code kernel/drivers/virtio/}
-   * @param compression the file's second ending, or nothing
-   * @param content the file on the host
-   */
-  private record KernelModule(String fileName, String folder, String compression, Path content) {
-
-    /** The name other modules and {@code lsmod} use: with underscores only. */
-    String name() {
-      return fileName.replace('-', '_');
-    }
-
-    /** The module's path below the modules' directory, uncompressed. */
-    String path() {
-      return folder + fileName + ".ko";
-    }
-
-    /** A file with the module as busybox hands it to the kernel: uncompressed. */
-    Path uncompressed(HostProgram program)
-        throws IOException, ImageException, InterruptedException {
-      Path target = content.resolveSibling(content.getFileName() + ".ko");
-      switch (compression) {
-        case ".gz" -> unpack(new GZIPInputStream(Files.newInputStream(content)), target);
-        case ".xz" -> unpack(new XZInputStream(Files.newInputStream(content)), target);
-        case ".zst" -> program.unpackZstd(content, target);
-        default -> {
-          return content;
-        }
-      }
-      return target;
-    }
-
-    /**
-     * The modules it needs: the {@code depends=} of its {@code .modinfo} section, a list of strings
-     * that end with zero. Packages bring no {@code modules.dep}: depmod makes it when they are
-     * installed.
-     */
-    static List<String> dependencies(Path uncompressed) throws IOException {
-      byte[] module = Files.readAllBytes(uncompressed);
-      byte[] key = "\0depends=".getBytes(StandardCharsets.US_ASCII);
-      for (int at = 0; at + key.length < module.length; at++) {
-        if (Arrays.equals(module, at, at + key.length, key, 0, key.length)) {
-          int start = at + key.length;
-          int end = start;
-          while (end < module.length && module[end] != 0) {
-            end++;
-          }
-          String names = new String(module, start, end - start, StandardCharsets.US_ASCII);
-          return Stream.of(names.split(",", -1)).filter(name -> !name.isEmpty()).toList();
-        }
-      }
-      return List.of();
-    }
-
-    private static void unpack(InputStream compressed, Path target) throws IOException {
-      try (compressed) {
-        Files.copy(compressed, target);
-      }
-    }
+    return text.toString();
   }
 }

@@ -103,6 +103,8 @@ final class ImageBuild {
     try (OutputStream out = create(made.resolve("initramfs"))) {
       guest.tree().writeTo(out);
     }
+    listener.step("writing the kernel's modules");
+    kernel.writeDisk(made.resolve(InstalledImage.MODULES));
     described.writeTo(made);
     new ImageManifest(made).write(recipe.extraPackages());
     InstalledImage image = install(made);
@@ -185,6 +187,7 @@ final class ImageBuild {
     if (tree.contains("usr/bin/bash")) {
       tree.link("usr/bin/sh", "bash");
     }
+    guest.renameModprobe();
     guest.linkBusybox(Set.of());
   }
 

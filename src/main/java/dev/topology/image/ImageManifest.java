@@ -33,7 +33,7 @@ final class ImageManifest {
   private static final String FIRST_LINE = "topology image 1";
   private static final String PACKAGES = "packages";
   private static final List<String> COVERED =
-      List.of("kernel", "initramfs", InstalledImage.PROPERTIES);
+      List.of("kernel", "initramfs", InstalledImage.PROPERTIES, InstalledImage.MODULES);
 
   private static final int CHUNK = 256 * 1024;
 
@@ -49,7 +49,9 @@ final class ImageManifest {
     lines.add(
         String.join(" ", Stream.concat(Stream.of(PACKAGES), extraPackages.stream()).toList()));
     for (String name : COVERED) {
-      lines.add(Entry.of(directory.resolve(name)).line());
+      if (!name.equals(InstalledImage.MODULES) || Files.exists(directory.resolve(name))) {
+        lines.add(Entry.of(directory.resolve(name)).line());
+      }
     }
     Path part = directory.resolve(FILE + ".part");
     Files.write(part, lines);
@@ -75,7 +77,10 @@ final class ImageManifest {
       if (lines.isEmpty()) {
         return Optional.empty();
       }
-      return lines.get().size() == COVERED.size() + 2 && lines.get().get(0).equals(FIRST_LINE)
+      // Earlier versions made no modules: such an image is outdated, not damaged.
+      int files = lines.get().size() - 2;
+      return (files == COVERED.size() || files == COVERED.size() - 1)
+              && lines.get().get(0).equals(FIRST_LINE)
           ? damage(lines.get())
           : Optional.of("its " + FILE + " is not whole");
     } catch (IOException e) {
@@ -87,7 +92,7 @@ final class ImageManifest {
 
   private Optional<String> damage(List<String> lines) throws IOException {
     boolean moved = false;
-    for (int i = 0; i < COVERED.size(); i++) {
+    for (int i = 0; i < lines.size() - 2; i++) {
       Path file = directory.resolve(COVERED.get(i));
       Entry built = Entry.parse(lines.get(i + 2), COVERED.get(i));
       Entry.Stamp stamp = Entry.Stamp.of(file);

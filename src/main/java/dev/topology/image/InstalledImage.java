@@ -42,8 +42,16 @@ public record InstalledImage(
   /** A file beside the kernel with these components, except the paths. */
   static final String PROPERTIES = "image.properties";
 
+  /** A file beside the kernel: the disk with all of its modules. */
+  static final String MODULES = "modules";
+
   public InstalledImage {
     packages = List.copyOf(packages);
+  }
+
+  /** The disk with all modules of the kernel, which only a built image has. */
+  public Optional<Path> modules() {
+    return Optional.of(directory.resolve(MODULES)).filter(Files::isRegularFile);
   }
 
   /** Whether it has the built-in init of this version of topology, and with it the agent. */

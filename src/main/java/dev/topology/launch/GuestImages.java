@@ -105,6 +105,7 @@ final class GuestImages {
         name,
         directory.resolve("kernel"),
         Optional.of(directory.resolve("initramfs")),
+        Optional.of(directory.resolve("modules")),
         "",
         /* speaksControl= */ true,
         /* hasAgent= */ true);
@@ -136,6 +137,7 @@ final class GuestImages {
         reference,
         image.kernel(),
         Optional.of(image.initramfs()),
+        image.modules(),
         image.cmdline(),
         /* speaksControl= */ image.ready().isEmpty(),
         image.hasThisInit());

@@ -21,6 +21,8 @@ import java.util.stream.Stream;
  *
  * @param kernel absolute
  * @param initramfs what QEMU loads; absolute
+ * @param modules the disk with the modules of the image's kernel, where the node boots that;
+ *     absolute
  * @param overlay how to make it first, where the node has {@code files}
  * @param cmdline the image's and the user's parts of the kernel command line, in that order
  * @param speaksControl whether its init is known to hold the conversation over the control port
@@ -30,6 +32,7 @@ import java.util.stream.Stream;
 record Boot(
     Path kernel,
     Optional<Path> initramfs,
+    Optional<Path> modules,
     Optional<InitramfsOverlay> overlay,
     List<String> cmdline,
     boolean speaksControl,
@@ -58,6 +61,9 @@ record Boot(
     return new Boot(
         kernel,
         overlay.map(InitramfsOverlay::result).or(() -> base),
+        source.kernel().isEmpty() && source.initramfs().isEmpty()
+            ? image.flatMap(BootableImage::modules)
+            : Optional.empty(),
         overlay,
         Stream.of(image.map(BootableImage::cmdline).orElse(""), source.cmdline())
             .filter(part -> !part.isBlank())

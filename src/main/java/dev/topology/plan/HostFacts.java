@@ -32,6 +32,7 @@ public record HostFacts(
    * @param name as the topology names it
    * @param kernel absolute
    * @param initramfs absolute
+   * @param modules the disk with all modules of the kernel; absolute
    * @param cmdline the image's own kernel command line, after the planner's; may be empty
    * @param speaksControl whether its init holds the conversation over {@code topology.control}, and
    *     so says itself when it is ready
@@ -42,6 +43,7 @@ public record HostFacts(
       String name,
       Path kernel,
       Optional<Path> initramfs,
+      Optional<Path> modules,
       String cmdline,
       boolean speaksControl,
       boolean hasAgent) {}

@@ -30,6 +30,9 @@ final class NodeArguments {
 
   private static final String RANDOM = "random";
 
+  /** The serial number by which the guest finds the disk of modules. */
+  private static final String MODULES = "topology.modules";
+
   private final Node node;
   private final List<CableEnd> cableEnds;
   private final Wiring wiring;
@@ -58,6 +61,7 @@ final class NodeArguments {
     serial();
     hostNetwork(services);
     cables();
+    modules(boot);
     List<String> arguments =
         new ArrayList<>(options.stream().flatMap(QemuOption::arguments).toList());
     arguments.addAll(node.qemuArgs());
@@ -150,6 +154,17 @@ final class NodeArguments {
       String id = Netdev.idOf(end.endpoint().interfaceName());
       options.add(wiring.cable(id, end));
       options.add(Netdev.card(id, end.endpoint().mac(), end.endpoint().mtu()));
+    }
+  }
+
+  /**
+   * The last slot of the machine holds the disk of modules. A node with the most interfaces has
+   * none left for it.
+   */
+  private void modules(Boot boot) {
+    int interfaces = cableEnds.size() + (node.hostNetwork().isPresent() ? 1 : 0);
+    if (interfaces < Node.MAX_INTERFACES) {
+      boot.modules().ifPresent(disk -> options.addAll(Device.readOnlyDisk(MODULES, disk)));
     }
   }
 }

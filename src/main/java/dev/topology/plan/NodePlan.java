@@ -135,6 +135,7 @@ public record NodePlan(
       List<Path> reads = new ArrayList<>(facts.confinement().reads());
       reads.add(boot.kernel());
       boot.initramfs().ifPresent(reads::add);
+      boot.modules().ifPresent(reads::add);
       List<Path> writes = new ArrayList<>(List.of(NULL, LaunchPlan.pipes(options.runDirectory())));
       if (accelerator == Accelerator.KVM) {
         writes.add(KVM);

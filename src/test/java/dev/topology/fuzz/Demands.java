@@ -89,6 +89,7 @@ final class Demands {
                             it,
                             Path.of("/kernel"),
                             Optional.of(Path.of("/initramfs")),
+                            Optional.empty(),
                             "",
                             true,
                             true)));

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.StringJoiner;
@@ -60,12 +61,30 @@ public final class Lab {
     return host(new HostFacts.KvmVerdict(true, "a guest ran in 12 ms"), /* hasAgent= */ false);
   }
 
+  /** The same, and the image has a disk of modules. */
+  static HostFacts hostWithModules(Path modules) {
+    HostFacts host = host();
+    BootableImage image = Objects.requireNonNull(host.images().get("default"));
+    BootableImage with =
+        new BootableImage(
+            image.name(),
+            image.kernel(),
+            image.initramfs(),
+            Optional.of(modules),
+            image.cmdline(),
+            image.speaksControl(),
+            image.hasAgent());
+    return new HostFacts(
+        host.qemu(), host.kvm(), host.tscKhz(), Map.of("default", with), host.confinement());
+  }
+
   private static HostFacts host(HostFacts.KvmVerdict kvm, boolean hasAgent) {
     BootableImage image =
         new BootableImage(
             "default",
             Path.of("/cache/images/default/kernel"),
             Optional.of(Path.of("/cache/images/default/initramfs")),
+            Optional.empty(),
             "",
             /* speaksControl= */ true,
             hasAgent);

@@ -7,6 +7,7 @@ import dev.topology.model.Accelerator;
 import dev.topology.model.GuestService;
 import dev.topology.model.GuestService.Target.UnixSocket;
 import dev.topology.model.IpAddress;
+import dev.topology.model.Node;
 import dev.topology.model.Node.BootSource;
 import dev.topology.model.PortForward;
 import dev.topology.model.Protocol;
@@ -57,6 +58,30 @@ class PlannerTest {
               .map(end -> "fd=" + end.number())
               .toList();
       assertThat(inOptions).doesNotHaveDuplicates().containsExactlyElementsOf(inSockets);
+    }
+  }
+
+  @Test
+  void theDiskOfModulesTakesTheLastSlotOfTheMachine() throws PlanException {
+    Path modules = Path.of("/cache/images/default/modules");
+    for (int cables = Node.MAX_INTERFACES - 3; cables < Node.MAX_INTERFACES; cables++) {
+      Lab lab = new Lab().node("hub").node("leaf");
+      for (int i = 1; i <= cables; i++) {
+        lab.cable("hub", i, "leaf", i);
+      }
+      NodePlan hub =
+          Planner.plan(lab.topology("full"), Lab.hostWithModules(modules), Lab.OPTIONS)
+              .nodes()
+              .get(0);
+
+      long cards =
+          hub.arguments().stream().filter(it -> it.startsWith("virtio-net-device")).count();
+      boolean fits = cards < Node.MAX_INTERFACES;
+      assertThat(
+              hub.arguments()
+                  .contains("virtio-blk-device,drive=topology.modules,serial=topology.modules"))
+          .isEqualTo(fits);
+      assertThat(hub.confinement().orElseThrow().reads()).contains(modules);
     }
   }
 

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A pseudo-terminal, pty(7), and a program that runs in it. What the program shows is kept; keys
- * are typed by whoever has this end. Closing it kills the program.
+ * A pseudo-terminal, pty(7), and a program that runs in it. What the program shows is kept. Closing
+ * it kills the program.
  */
 public final class TestTerminal implements AutoCloseable {
 

@@ -75,6 +75,7 @@ public final class TestHost {
           image.name(),
           image.kernel(),
           Optional.of(image.initramfs()),
+          image.modules(),
           image.cmdline(),
           true,
           true);

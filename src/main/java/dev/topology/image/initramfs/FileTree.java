@@ -88,6 +88,11 @@ public final class FileTree {
     return put(path, new Entry.SymbolicLink(target));
   }
 
+  /** Adds a character device, for root only. */
+  public FileTree device(String path, int major, int minor) {
+    return put(path, new Entry.Device(major, minor));
+  }
+
   /**
    * Adds a file that has all its content from another entry; there are no hard links in an
    * initramfs of ours.
@@ -183,6 +188,19 @@ public final class FileTree {
       }
     }
 
+    /** A character device of root's. */
+    record Device(int major, int minor) implements Entry {
+      @Override
+      public int mode() {
+        return 0600;
+      }
+
+      @Override
+      public Owner owner() {
+        return Owner.ROOT;
+      }
+    }
+
     /** A symbolic link; the kernel ignores its mode. */
     record SymbolicLink(String target) implements Entry {
       @Override
@@ -222,6 +240,8 @@ public final class FileTree {
       } else if (entry instanceof Entry.SymbolicLink link) {
         writeBytes(
             path, entry, CpioConstants.C_ISLNK, link.target().getBytes(StandardCharsets.UTF_8));
+      } else if (entry instanceof Entry.Device) {
+        begin(path, entry, CpioConstants.C_ISCHR, 0);
       } else if (entry instanceof Entry.Bytes bytes) {
         writeBytes(path, entry, CpioConstants.C_ISREG, bytes.content());
       } else if (entry instanceof Entry.HostFile file) {
@@ -268,6 +288,10 @@ public final class FileTree {
       header.setUID(entry.owner().user());
       header.setGID(entry.owner().group());
       header.setTime(0);
+      if (entry instanceof Entry.Device device) {
+        header.setRemoteDeviceMaj(device.major());
+        header.setRemoteDeviceMin(device.minor());
+      }
       archive.putArchiveEntry(header);
     }
   }

@@ -62,6 +62,7 @@ final class PlannedText {
         name,
         directory.resolve("kernel"),
         Optional.of(directory.resolve("initramfs")),
+        Optional.empty(),
         "",
         /* speaksControl= */ true,
         /* hasAgent= */ true);
