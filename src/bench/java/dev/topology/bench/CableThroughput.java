@@ -19,8 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Two guests with two cables between them, a plain one and one with a shaper that is told nothing:
- * what iperf3 and ping say of either, in turns.
+ * Two guests with two cables between them, a plain one and one with a shaper that is told nothing,
+ * and switches of 2 and 8 ends: what iperf3 and ping say of each, in turns.
  */
 final class CableThroughput {
 
@@ -29,6 +29,8 @@ final class CableThroughput {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String PLAIN = "10.0.1.2";
   private static final String SHAPED = "10.0.2.2";
+  private static final String TWO_ENDS = "10.0.3.2";
+  private static final String EIGHT_ENDS = "10.0.4.2";
   private static final Pattern PING = Pattern.compile("time=([0-9.]+) ms");
   private static final Pattern RECEIVED =
       Pattern.compile("([0-9.]+) Mbits/sec\\s+(?:[0-9]+\\s+)?receiver");
@@ -65,17 +67,34 @@ final class CableThroughput {
           - name: shaped
             ends: [{node: left, address: 10.0.2.1/24}, {node: right, address: 10.0.2.2/24}]
             shaped: true
+        switches:
+          two: {subnet: 10.0.3.0/24, ends: [left, right]}
+          eight:
+            subnet: 10.0.4.0/24
+            ends:
+              - left
+              - right
+              - {node: left, interface: idle1, address: none}
+              - {node: left, interface: idle2, address: none}
+              - {node: left, interface: idle3, address: none}
+              - {node: right, interface: idle1, address: none}
+              - {node: right, interface: idle2, address: none}
+              - {node: right, interface: idle3, address: none}
         """);
   }
 
   private static List<Row> rows(RunningNode left, RunningCable cable) throws Exception {
     Samples plain = new Samples();
     Samples shaped = new Samples();
+    Samples twoEnds = new Samples();
+    Samples eightEnds = new Samples();
     Samples plainTrip = new Samples();
     Samples shapedTrip = new Samples();
     for (int round = 0; round < ROUNDS; round++) {
       plain.add(megabits(left, PLAIN));
       shaped.add(megabits(left, SHAPED));
+      twoEnds.add(megabits(left, TWO_ENDS));
+      eightEnds.add(megabits(left, EIGHT_ENDS));
       ping(left, PLAIN, plainTrip);
       ping(left, SHAPED, shapedTrip);
     }
@@ -89,6 +108,8 @@ final class CableThroughput {
                     shaped.median(),
                     plain.median(),
                     cable.counters().orElseThrow().leftToRight().dropped())),
+        againstPlain("a switch of 2 ends", twoEnds, plain),
+        againstPlain("a switch of 8 ends", eightEnds, plain),
         new Row(
             "round trip that the shaper adds between two guests, median",
             "0.1 ms",
@@ -99,6 +120,14 @@ final class CableThroughput {
                     plainTrip.median())),
         rate(left, cable, 10),
         rate(left, cable, 100));
+  }
+
+  private static Row againstPlain(String what, Samples samples, Samples plain) {
+    return new Row(
+        "iperf3 between two guests, " + what + " against a plain cable",
+        "0.8",
+        "%.2f (%.0f against %.0f Mbit/s)"
+            .formatted(samples.median() / plain.median(), samples.median(), plain.median()));
   }
 
   /** In units that {@link Samples} gives back as they were. */

@@ -12,16 +12,17 @@ import dev.topology.control.TopologyStatus.NodeStatus;
 import dev.topology.graph.DotText;
 import dev.topology.graph.MermaidText;
 import dev.topology.graph.NetworkGraph;
-import dev.topology.graph.NetworkGraph.CableEnd;
 import dev.topology.graph.NetworkGraph.CableLine;
 import dev.topology.graph.NetworkGraph.Condition;
 import dev.topology.graph.NetworkGraph.Health;
+import dev.topology.graph.NetworkGraph.LineEnd;
 import dev.topology.graph.NetworkGraph.NodeBox;
 import dev.topology.graph.SvgDrawing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology graph}: a picture of a topology. */
@@ -97,7 +98,10 @@ final class GraphVerb implements Verb {
   private static NetworkGraph graph(TopologyStatus status) {
     return new NetworkGraph(
         status.name(),
-        status.nodes().stream().map(GraphVerb::box).toList(),
+        Stream.concat(
+                status.nodes().stream().map(GraphVerb::box),
+                status.switches().stream().map(it -> NodeBox.ofSwitch(it, List.of())))
+            .toList(),
         status.cables().stream().map(GraphVerb::link).toList());
   }
 
@@ -126,8 +130,11 @@ final class GraphVerb implements Verb {
         cable.isCut());
   }
 
-  private static CableEnd plug(String end, List<String> addresses) {
+  private static LineEnd plug(String end, List<String> addresses) {
     int colon = end.indexOf(':');
-    return new CableEnd(end.substring(0, colon), end.substring(colon + 1), addresses);
+    if (colon < 0) {
+      return new LineEnd(end, "", addresses);
+    }
+    return new LineEnd(end.substring(0, colon), end.substring(colon + 1), addresses);
   }
 }

@@ -3,10 +3,11 @@ package dev.topology.control;
 import dev.topology.control.Instances.Supervisor;
 import dev.topology.control.TopologyStatus.CableStatus;
 import dev.topology.control.TopologyStatus.NodeStatus;
-import dev.topology.model.Endpoint;
+import dev.topology.model.CableEnd;
 import dev.topology.model.HostNetwork;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.Shaping;
+import dev.topology.model.Switch;
 import dev.topology.run.RunningCable;
 import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
@@ -42,6 +43,7 @@ final class StatusReport {
         supervisor.file(),
         state(),
         topology.nodes().stream().map(node -> node(node, ports)).toList(),
+        topology.topology().switches().stream().map(Switch::name).toList(),
         cables());
   }
 
@@ -121,7 +123,7 @@ final class StatusReport {
     return text.isEmpty() ? "idle" : text;
   }
 
-  private static List<String> addresses(Endpoint end) {
+  private static List<String> addresses(CableEnd end) {
     return end.addresses().stream().map(InterfaceAddress::toString).toList();
   }
 

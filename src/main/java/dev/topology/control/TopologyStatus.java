@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param file the topology's; absolute
  * @param state {@code starting}, {@code ready} (every node has been) or {@code ending}
  * @param nodes in the order of the file
+ * @param switches their names, in the order of the file
  * @param cables in the order of the file
  */
 public record TopologyStatus(
@@ -26,10 +27,12 @@ public record TopologyStatus(
     Path file,
     String state,
     List<NodeStatus> nodes,
+    List<String> switches,
     List<CableStatus> cables) {
 
   public TopologyStatus {
     nodes = List.copyOf(nodes);
+    switches = List.copyOf(switches);
     cables = List.copyOf(cables);
   }
 

@@ -20,6 +20,7 @@ public final class DotText {
               + quoted(node.name())
               + " [label="
               + label(String.join("\n", node.lines()))
+              + (node.isSwitch() ? ", shape=ellipse, style=solid" : "")
               + "];\n");
     }
     for (CableLine cable : graph.cables()) {

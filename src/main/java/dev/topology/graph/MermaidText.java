@@ -25,7 +25,8 @@ public final class MermaidText {
       // A node may be called "end", which Mermaid would take for a word of its own.
       String id = "n" + ids.size();
       ids.put(node.name(), id);
-      text.append("  " + id + "[\"" + escaped(String.join("\n", node.lines())) + "\"]\n");
+      String words = "\"" + escaped(String.join("\n", node.lines())) + "\"";
+      text.append("  " + id + (node.isSwitch() ? "([" + words + "])" : "[" + words + "]") + "\n");
     }
     for (CableLine cable : graph.cables()) {
       text.append("  " + ids.get(cable.left().node()) + (cable.isCut() ? " -.-|\"" : " ---|\""));

@@ -1,6 +1,7 @@
 package dev.topology.graph;
 
 import dev.topology.model.Cable;
+import dev.topology.model.CableEnd;
 import dev.topology.model.Endpoint;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
@@ -8,6 +9,7 @@ import dev.topology.model.Node;
 import dev.topology.model.PortForward;
 import dev.topology.model.Shaping;
 import dev.topology.model.ShapingSetting;
+import dev.topology.model.Switch;
 import dev.topology.model.Topology;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +21,7 @@ import java.util.stream.Stream;
  * What a picture of a topology shows.
  *
  * @param name the topology's
- * @param nodes in the order of the file
+ * @param nodes in the order of the file, then the switches
  * @param cables in the order of the file
  */
 public record NetworkGraph(String name, List<NodeBox> nodes, List<CableLine> cables) {
@@ -30,16 +32,28 @@ public record NetworkGraph(String name, List<NodeBox> nodes, List<CableLine> cab
   }
 
   /**
-   * A node.
+   * A node or a switch.
    *
    * @param name the node's
+   * @param isSwitch whether it is a switch
    * @param condition its state, if the topology runs
    * @param details more about it, one line each
    */
-  public record NodeBox(String name, Optional<Condition> condition, List<String> details) {
+  public record NodeBox(
+      String name, boolean isSwitch, Optional<Condition> condition, List<String> details) {
 
     public NodeBox {
       details = List.copyOf(details);
+    }
+
+    /** A node. */
+    public NodeBox(String name, Optional<Condition> condition, List<String> details) {
+      this(name, /* isSwitch= */ false, condition, details);
+    }
+
+    /** A switch. */
+    public static NodeBox ofSwitch(String name, List<String> details) {
+      return new NodeBox(name, /* isSwitch= */ true, Optional.empty(), details);
     }
 
     /** Its text: the name first. */
@@ -70,7 +84,7 @@ public record NetworkGraph(String name, List<NodeBox> nodes, List<CableLine> cab
    * @param note what is special about it, such as {@code 20ms, 1% loss}; may be empty
    * @param isCut whether nothing passes
    */
-  public record CableLine(String name, CableEnd left, CableEnd right, String note, boolean isCut) {
+  public record CableLine(String name, LineEnd left, LineEnd right, String note, boolean isCut) {
 
     /** What stands in the middle of its line; may be empty. */
     String middleText() {
@@ -78,21 +92,26 @@ public record NetworkGraph(String name, List<NodeBox> nodes, List<CableLine> cab
     }
   }
 
-  /** Where a cable is plugged in. */
-  public record CableEnd(String node, String interfaceName, List<String> addresses) {
+  /** Where a cable is plugged in. A switch's end has no interface, and no text. */
+  public record LineEnd(String node, String interfaceName, List<String> addresses) {
 
-    public CableEnd {
+    public LineEnd {
       addresses = List.copyOf(addresses);
     }
 
     /** Its text: the interface first. */
     List<String> lines() {
-      return Stream.concat(Stream.of(interfaceName), addresses.stream()).toList();
+      return Stream.concat(Stream.of(interfaceName), addresses.stream())
+          .filter(it -> !it.isEmpty())
+          .toList();
     }
 
-    static CableEnd of(Endpoint end) {
+    static LineEnd of(CableEnd cableEnd) {
+      if (!(cableEnd instanceof Endpoint end)) {
+        return new LineEnd(cableEnd.owner(), "", List.of());
+      }
       List<String> addresses = end.addresses().stream().map(InterfaceAddress::toString).toList();
-      return new CableEnd(end.node(), end.interfaceName(), addresses);
+      return new LineEnd(end.node(), end.interfaceName(), addresses);
     }
   }
 
@@ -100,17 +119,24 @@ public record NetworkGraph(String name, List<NodeBox> nodes, List<CableLine> cab
   public static NetworkGraph of(Topology topology) {
     return new NetworkGraph(
         topology.name(),
-        topology.nodes().stream()
-            .map(node -> new NodeBox(node.name(), Optional.empty(), ports(node)))
+        Stream.concat(
+                topology.nodes().stream()
+                    .map(node -> new NodeBox(node.name(), Optional.empty(), ports(node))),
+                topology.switches().stream().map(NetworkGraph::box))
             .toList(),
         topology.cables().stream().map(NetworkGraph::line).toList());
+  }
+
+  private static NodeBox box(Switch each) {
+    return NodeBox.ofSwitch(
+        each.name(), each.subnets().stream().map(InterfaceAddress::toString).toList());
   }
 
   private static CableLine line(Cable cable) {
     return new CableLine(
         cable.name(),
-        CableEnd.of(cable.left()),
-        CableEnd.of(cable.right()),
+        LineEnd.of(cable.left()),
+        LineEnd.of(cable.right()),
         cable.shaper().map(shaper -> note(shaper.shaping())).orElse(""),
         /* isCut= */ false);
   }

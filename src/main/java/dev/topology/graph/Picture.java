@@ -1,7 +1,7 @@
 package dev.topology.graph;
 
-import dev.topology.graph.NetworkGraph.CableEnd;
 import dev.topology.graph.NetworkGraph.CableLine;
+import dev.topology.graph.NetworkGraph.LineEnd;
 import dev.topology.graph.NetworkGraph.NodeBox;
 import java.util.List;
 import java.util.Map;
@@ -139,7 +139,7 @@ record Picture(Map<String, Area> boxes, List<Route> routes) {
   }
 
   /** How much space the text of an end needs. */
-  static Area size(CableEnd end) {
+  static Area size(LineEnd end) {
     return size(end.lines());
   }
 

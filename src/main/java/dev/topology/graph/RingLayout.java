@@ -1,7 +1,7 @@
 package dev.topology.graph;
 
-import dev.topology.graph.NetworkGraph.CableEnd;
 import dev.topology.graph.NetworkGraph.CableLine;
+import dev.topology.graph.NetworkGraph.LineEnd;
 import dev.topology.graph.NetworkGraph.NodeBox;
 import dev.topology.graph.Picture.Anchor;
 import dev.topology.graph.Picture.Area;
@@ -110,7 +110,7 @@ final class RingLayout {
 
   /** The first free place for the text of an end: on either side of its half of the line. */
   private Optional<Label> label(
-      CableEnd end, Point from, Point to, Map<String, Area> boxes, Space space) {
+      LineEnd end, Point from, Point to, Map<String, Area> boxes, Space space) {
     Area size = Picture.size(end);
     List<Point> targets =
         adjacency.near(end.node()).stream()

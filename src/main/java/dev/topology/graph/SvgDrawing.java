@@ -1,8 +1,8 @@
 package dev.topology.graph;
 
-import dev.topology.graph.NetworkGraph.CableEnd;
 import dev.topology.graph.NetworkGraph.CableLine;
 import dev.topology.graph.NetworkGraph.Condition;
+import dev.topology.graph.NetworkGraph.LineEnd;
 import dev.topology.graph.NetworkGraph.NodeBox;
 import dev.topology.graph.Picture.Area;
 import dev.topology.graph.Picture.Label;
@@ -28,6 +28,7 @@ public final class SvgDrawing {
           .node.waiting { fill: #fef6e4; stroke: #b9770e; }
           .node.failed { fill: #fdecea; stroke: #c0392b; }
           .node.gone { fill: #f0f0f0; stroke: #909497; stroke-dasharray: 4 3; }
+          .node.switch { fill: #eef0fb; stroke: #4b5fae; }
           .name { font-size: 15px; font-weight: 600; }
           .detail, .condition { font-size: 11px; fill: #52667a; }
           .condition.well { fill: #1e8449; }
@@ -81,8 +82,10 @@ public final class SvgDrawing {
   private void draw(NodeBox node) {
     Area box = picture.box(node.name());
     String health = node.condition().map(Condition::health).map(it -> " " + word(it)).orElse("");
-    append("    <rect class=\"node%s\" x=\"%s\" y=\"%s\"", health, box.x(), box.y());
-    append(" width=\"%s\" height=\"%s\" rx=\"6\"/>\n", box.width(), box.height());
+    String kind = node.isSwitch() ? " switch" : health;
+    append("    <rect class=\"node%s\" x=\"%s\" y=\"%s\"", kind, box.x(), box.y());
+    append(" width=\"%s\" height=\"%s\"", box.width(), box.height());
+    append(" rx=\"%s\"/>\n", node.isSwitch() ? box.height() / 2 : 6.0);
     List<String> lines = node.lines();
     double x = box.middle().x();
     double height = Picture.NAME_LINE + (lines.size() - 1) * Picture.DETAIL_LINE;
@@ -120,7 +123,7 @@ public final class SvgDrawing {
     text("note", "middle", area, 0, words);
   }
 
-  private void texts(CableEnd end, Label label) {
+  private void texts(LineEnd end, Label label) {
     String anchor = word(label.anchor());
     for (int i = 0; i < end.lines().size(); i++) {
       text(i == 0 ? "interface" : "address", anchor, label.area(), i, end.lines().get(i));

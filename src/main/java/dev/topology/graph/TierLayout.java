@@ -1,7 +1,7 @@
 package dev.topology.graph;
 
-import dev.topology.graph.NetworkGraph.CableEnd;
 import dev.topology.graph.NetworkGraph.CableLine;
+import dev.topology.graph.NetworkGraph.LineEnd;
 import dev.topology.graph.NetworkGraph.NodeBox;
 import dev.topology.graph.Picture.Anchor;
 import dev.topology.graph.Picture.Area;
@@ -157,7 +157,7 @@ final class TierLayout {
     edges.add(edge);
   }
 
-  private ElkPort port(CableEnd end) {
+  private ElkPort port(LineEnd end) {
     ElkPort port = ElkGraphUtil.createPort(Objects.requireNonNull(nodes.get(end.node())));
     Area size = Picture.size(end);
     ElkGraphUtil.createLabel(end.interfaceName(), port).setDimensions(size.width(), size.height());

@@ -37,11 +37,12 @@ public final class Selection {
             .filter(node -> kept.contains(node.name()))
             .map(node -> withoutOthers(node, kept))
             .toList(),
+        topology.switches(),
         topology.cables().stream().filter(cable -> joins(cable, kept)).toList());
   }
 
   private static boolean joins(Cable cable, Set<String> kept) {
-    return kept.contains(cable.left().node()) && kept.contains(cable.right().node());
+    return cable.endpoints().stream().allMatch(end -> kept.contains(end.node()));
   }
 
   private static Node withoutOthers(Node node, Set<String> kept) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Where a cable is plugged in.
+ * An interface of a node that a cable is plugged into.
  *
  * @param node the node's name
  * @param interfaceName as the guest calls it: {@code eth1}; unique within the node
@@ -17,10 +17,16 @@ public record Endpoint(
     String interfaceName,
     MacAddress mac,
     List<InterfaceAddress> addresses,
-    OptionalInt mtu) {
+    OptionalInt mtu)
+    implements CableEnd {
 
   public Endpoint {
     addresses = List.copyOf(addresses);
+  }
+
+  @Override
+  public String owner() {
+    return node;
   }
 
   /** As users write it: {@code left:eth1}. */

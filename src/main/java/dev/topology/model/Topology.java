@@ -1,5 +1,7 @@
 package dev.topology.model;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,13 +13,20 @@ import java.util.stream.Stream;
  *
  * @param name names the running instance on this host; a DNS label
  * @param nodes at least one, names unique, in the order of the file, which is the order everywhere
- * @param cables in the order of the file; both ends of each name a node of this topology
+ * @param switches in the order of the file
+ * @param cables in the order of the file; both ends of each name a node or switch of this topology
  */
-public record Topology(String name, List<Node> nodes, List<Cable> cables) {
+public record Topology(String name, List<Node> nodes, List<Switch> switches, List<Cable> cables) {
 
   public Topology {
     nodes = List.copyOf(nodes);
+    switches = List.copyOf(switches);
     cables = List.copyOf(cables);
+  }
+
+  /** A topology without switches. */
+  public Topology(String name, List<Node> nodes, List<Cable> cables) {
+    this(name, nodes, List.of(), cables);
   }
 
   /** The node of that name, if there is one. */
@@ -32,9 +41,7 @@ public record Topology(String name, List<Node> nodes, List<Cable> cables) {
 
   /** The cables plugged into the node of that name, in their order. */
   public List<Cable> cablesOf(String node) {
-    return cables.stream()
-        .filter(cable -> cable.left().node().equals(node) || cable.right().node().equals(node))
-        .toList();
+    return cables.stream().filter(cable -> cable.isAt(node)).toList();
   }
 
   /**
@@ -51,7 +58,21 @@ public record Topology(String name, List<Node> nodes, List<Cable> cables) {
     return ends().collect(Collectors.groupingBy(Endpoint::node));
   }
 
+  /**
+   * The interfaces that reach each other without a router, in the order of the cables: those at the
+   * two ends of a cable between nodes, and all those at switches that are cabled to each other.
+   */
+  public List<List<Endpoint>> segments() {
+    Segments joined = Segments.of(cables);
+    Map<Object, List<Endpoint>> segments = new LinkedHashMap<>();
+    for (Cable cable : cables) {
+      Object segment = joined.of(cable).<Object>map(it -> it).orElse(segments.size());
+      segments.computeIfAbsent(segment, it -> new ArrayList<>()).addAll(cable.endpoints());
+    }
+    return List.copyOf(segments.values());
+  }
+
   private Stream<Endpoint> ends() {
-    return cables.stream().flatMap(cable -> Stream.of(cable.left(), cable.right()));
+    return cables.stream().flatMap(cable -> cable.endpoints().stream());
   }
 }

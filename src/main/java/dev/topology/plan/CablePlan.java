@@ -1,6 +1,7 @@
 package dev.topology.plan;
 
 import dev.topology.model.Cable;
+import dev.topology.model.CableEnd;
 import dev.topology.model.Endpoint;
 import dev.topology.model.Topology;
 import dev.topology.plan.LaunchPlan.SocketPlan;
@@ -11,26 +12,34 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 
 /**
- * How a cable is plugged in: by one socketpair from QEMU to QEMU, or by one from either QEMU to the
- * shaper in its middle, which is in this program.
+ * How a cable is plugged in: by one socketpair from end to end, or by one from either end to the
+ * shaper in its middle, which is in this program, as switches are.
  *
  * @param cable what it is a plan of
- * @param leftNumber of the descriptor under which the QEMU at its left end inherits that end
+ * @param leftNumber of the descriptor under which the QEMU at its left end inherits that end; empty
+ *     at a switch
  * @param rightNumber likewise, of its right end
  */
-public record CablePlan(Cable cable, int leftNumber, int rightNumber) {
+public record CablePlan(Cable cable, OptionalInt leftNumber, OptionalInt rightNumber) {
 
   /** The name of the socketpair between an end of a shaped cable and its middle. */
-  private String nameOfEnd(Endpoint end) {
+  private String nameOfEnd(CableEnd end) {
     return cable.name() + " at " + end;
+  }
+
+  private static End end(CableEnd end, OptionalInt number) {
+    return number.isPresent()
+        ? new End.Child(end.owner(), number.getAsInt())
+        : new End.AtSwitch(end.owner());
   }
 
   /** Its socketpairs as a plan lists them. */
   List<SocketPlan> listed() {
-    End left = new End.Child(cable.left().node(), leftNumber);
-    End right = new End.Child(cable.right().node(), rightNumber);
+    End left = end(cable.left(), leftNumber);
+    End right = end(cable.right(), rightNumber);
     return cable.shaper().isEmpty()
         ? List.of(new SocketPlan(cable.name(), Purpose.CABLE, List.of(left, right)))
         : List.of(
@@ -47,35 +56,38 @@ public record CablePlan(Cable cable, int leftNumber, int rightNumber) {
   static final class CableEnds {
 
     /**
-     * One end of a cable.
+     * One end of a cable at a node.
      *
      * @param endpoint where it is plugged in
      * @param hub a number that no other end has, from 0 on
      * @param number of the descriptor under which QEMU inherits it
      */
-    record CableEnd(Endpoint endpoint, int hub, int number) {}
+    record NumberedEnd(Endpoint endpoint, int hub, int number) {}
 
-    private final Map<String, List<CableEnd>> byNode = new HashMap<>();
+    private final Map<String, List<NumberedEnd>> byNode = new HashMap<>();
     private final List<CablePlan> plans = new ArrayList<>();
 
     CableEnds(Topology topology, Map<String, NodeSockets> sockets) {
       for (Cable cable : topology.cables()) {
         int hub = 2 * plans.size();
-        int left = plug(cable.left(), hub, sockets);
-        int right = plug(cable.right(), hub + 1, sockets);
+        OptionalInt left = plug(cable.left(), hub, sockets);
+        OptionalInt right = plug(cable.right(), hub + 1, sockets);
         plans.add(new CablePlan(cable, left, right));
       }
     }
 
-    private int plug(Endpoint endpoint, int hub, Map<String, NodeSockets> sockets) {
+    private OptionalInt plug(CableEnd end, int hub, Map<String, NodeSockets> sockets) {
+      if (!(end instanceof Endpoint endpoint)) {
+        return OptionalInt.empty();
+      }
       String node = endpoint.node();
-      List<CableEnd> ends = byNode.computeIfAbsent(node, name -> new ArrayList<>());
+      List<NumberedEnd> ends = byNode.computeIfAbsent(node, name -> new ArrayList<>());
       int number = Objects.requireNonNull(sockets.get(node)).firstCableNumber() + ends.size();
-      ends.add(new CableEnd(endpoint, hub, number));
-      return number;
+      ends.add(new NumberedEnd(endpoint, hub, number));
+      return OptionalInt.of(number);
     }
 
-    List<CableEnd> endsOf(String node) {
+    List<NumberedEnd> endsOf(String node) {
       return byNode.getOrDefault(node, List.of());
     }
 

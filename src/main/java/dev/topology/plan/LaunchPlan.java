@@ -62,7 +62,8 @@ public record LaunchPlan(
    *
    * @param name unique in the plan: {@code left.console}, {@code left:eth1--right:eth1}
    * @param purpose what runs over it
-   * @param ends who gets the two ends: for a cable two children, else a child and the host
+   * @param ends who gets the two ends: for a cable two children or switches, else a child and the
+   *     host
    */
   public record SocketPlan(String name, Purpose purpose, List<End> ends) {
 
@@ -97,7 +98,7 @@ public record LaunchPlan(
       AGENT(Type.STREAM),
       /** One of the node's own {@code channels}. */
       CHANNEL(Type.STREAM),
-      /** Two children's, or one child's both ends. */
+      /** Between children and switches; both ends may be one child's. */
       CABLE(Type.DATAGRAM),
       /** From one end of a cable to the shaper in its middle. */
       SHAPED_CABLE(Type.DATAGRAM);
@@ -129,6 +130,9 @@ public record LaunchPlan(
 
       /** The process that brings the topology up keeps it. */
       record Host() implements End {}
+
+      /** Likewise, for a switch. */
+      record AtSwitch(String name) implements End {}
 
       /**
        * A QEMU inherits it.

@@ -8,7 +8,7 @@ import dev.topology.model.Node;
 import dev.topology.model.PortForward;
 import dev.topology.model.Protocol;
 import dev.topology.model.Readiness.Condition;
-import dev.topology.plan.CablePlan.CableEnds.CableEnd;
+import dev.topology.plan.CablePlan.CableEnds.NumberedEnd;
 import dev.topology.plan.NodeSockets.HostSocket;
 import dev.topology.plan.Planner.PlanException;
 import dev.topology.plan.guest.Greeting;
@@ -34,12 +34,12 @@ final class NodeArguments {
   private static final String MODULES = "topology.modules";
 
   private final Node node;
-  private final List<CableEnd> cableEnds;
+  private final List<NumberedEnd> cableEnds;
   private final Wiring wiring;
   private final NodeSockets sockets;
   private final List<QemuOption> options = new ArrayList<>();
 
-  NodeArguments(Node node, List<CableEnd> cableEnds, Wiring wiring, NodeSockets sockets) {
+  NodeArguments(Node node, List<NumberedEnd> cableEnds, Wiring wiring, NodeSockets sockets) {
     this.node = node;
     this.cableEnds = cableEnds;
     this.wiring = wiring;
@@ -150,7 +150,7 @@ final class NodeArguments {
   }
 
   private void cables() {
-    for (CableEnd end : cableEnds) {
+    for (NumberedEnd end : cableEnds) {
       String id = Netdev.idOf(end.endpoint().interfaceName());
       options.add(wiring.cable(id, end));
       options.add(Netdev.card(id, end.endpoint().mac(), end.endpoint().mtu()));

@@ -73,7 +73,13 @@ public final class PlanText {
   private String counts() {
     return HumanText.count(plan.nodes().size(), "node")
         + ", "
-        + HumanText.count(plan.topology().cables().size(), "cable");
+        + HumanText.count(plan.topology().cables().size(), "cable")
+        + switches();
+  }
+
+  private String switches() {
+    int count = plan.topology().switches().size();
+    return count == 0 ? "" : ", " + count + (count == 1 ? " switch" : " switches");
   }
 
   private static String row(SocketPlan socket, int width) {
@@ -140,6 +146,9 @@ public final class PlanText {
   }
 
   private static String end(End end) {
+    if (end instanceof End.AtSwitch at) {
+      return "switch " + at.name();
+    }
     return end instanceof End.Child child ? child.node() + " fd " + child.number() : "host";
   }
 

@@ -1,7 +1,7 @@
 package dev.topology.plan;
 
 import dev.topology.model.Node;
-import dev.topology.plan.CablePlan.CableEnds.CableEnd;
+import dev.topology.plan.CablePlan.CableEnds.NumberedEnd;
 import dev.topology.plan.NodeSockets.HostSocket;
 import dev.topology.plan.Planner.PlanException;
 import dev.topology.plan.qemu.Machine.Chardev;
@@ -31,7 +31,7 @@ enum Wiring {
     }
 
     @Override
-    QemuOption cable(String id, CableEnd end) {
+    QemuOption cable(String id, NumberedEnd end) {
       return Netdev.socket(id, end.number());
     }
 
@@ -62,7 +62,7 @@ enum Wiring {
 
     /** Each cable gets a hub of its own. */
     @Override
-    QemuOption cable(String id, CableEnd end) {
+    QemuOption cable(String id, NumberedEnd end) {
       return Netdev.hubport(id, end.hub());
     }
 
@@ -87,7 +87,7 @@ enum Wiring {
   abstract QemuOption chardev(String id, HostSocket socket);
 
   /** The network back end, called {@code id}, of a cable's end. */
-  abstract QemuOption cable(String id, CableEnd end);
+  abstract QemuOption cable(String id, NumberedEnd end);
 
   /** How the guest reaches the services of the host. */
   abstract ServiceRoutes services(Node node, Boot boot) throws PlanException;

@@ -9,6 +9,7 @@ import dev.topology.posix.Reaper;
 import dev.topology.posix.Reasons;
 import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.cable.CableHost;
+import dev.topology.run.cable.FrameSwitch;
 import dev.topology.run.node.Closing;
 import dev.topology.run.node.LaunchException;
 import dev.topology.run.node.NodePorts;
@@ -40,6 +41,7 @@ final class NodeProcesses implements AutoCloseable {
   private final RunListener listener;
   private final Reaper reaper;
   private final Map<String, NodeRun> current = new ConcurrentHashMap<>();
+  private final Map<String, FrameSwitch> switches = new LinkedHashMap<>();
   private final Map<String, CableHost> cables = new LinkedHashMap<>();
 
   private NodeProcesses(LaunchPlan plan, RunListener listener, Reaper reaper) {
@@ -49,8 +51,8 @@ final class NodeProcesses implements AutoCloseable {
   }
 
   /**
-   * Makes the sockets of a plan and the reaper, and starts the shapers and captures of its cables;
-   * no QEMU yet.
+   * Makes the sockets of a plan and the reaper, and starts its switches and the shapers and
+   * captures of its cables; no QEMU yet.
    *
    * @throws LaunchException if the host refuses
    */
@@ -82,9 +84,13 @@ final class NodeProcesses implements AutoCloseable {
       for (NodePlan node : plan.nodes()) {
         current.put(node.name(), new NodeRun(node, NodePorts.open(node)));
       }
+      plan.topology().switches().forEach(it -> switches.put(it.name(), new FrameSwitch(it.name())));
       Path pipes = LaunchPlan.pipes(plan.runDirectory());
       for (CablePlan cable : plan.cables()) {
-        cables.put(cable.cable().name(), CableHost.open(cable, cables.size(), pipes));
+        cables.put(cable.cable().name(), CableHost.open(cable, cables.size(), pipes, switches));
+      }
+      for (FrameSwitch each : switches.values()) {
+        each.start();
       }
     } catch (IOException e) {
       throw new LaunchException(
@@ -203,9 +209,12 @@ final class NodeProcesses implements AutoCloseable {
     cables.values().forEach(cable -> cable.onCaptureLost(warning));
   }
 
-  /** Reports, by any thread, when a cable carries nothing any more, which is a bug. */
+  /** Reports, by any thread, when a cable or a switch carries nothing any more, which is a bug. */
   void onCableBroken(Consumer<Throwable> crash) {
     cables.values().forEach(cable -> cable.onBroken(crash));
+    for (FrameSwitch each : switches.values()) {
+      var unused = each.broken().thenAccept(crash);
+    }
   }
 
   /** Completes when the reaper has gone: nothing would end the QEMUs if this process died. */
@@ -227,8 +236,8 @@ final class NodeProcesses implements AutoCloseable {
   }
 
   /**
-   * Closes consoles, conversations, shapers, sockets and the reaper, which kills what is still
-   * there.
+   * Closes consoles, conversations, switches, shapers, sockets and the reaper, which kills what is
+   * still there.
    */
   @Override
   public void close() {
@@ -236,6 +245,7 @@ final class NodeProcesses implements AutoCloseable {
     current.values().forEach(closing::close);
     current.values().forEach(node -> closing.close(node.ports().relayed()));
     // Once no guest sends any more, so that captures are whole.
+    switches.values().forEach(closing::close);
     cables.values().forEach(closing::close);
     closing.close(reaper);
     closing.finish();

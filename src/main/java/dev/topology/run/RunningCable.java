@@ -12,7 +12,6 @@ import dev.topology.run.node.RunException.NodeEndedException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -85,9 +84,10 @@ public final class RunningCable {
     lock.lockInterruptibly();
     try {
       // QEMU tells only the guest of that card; the other guest has to be told by its own.
-      for (Endpoint end : List.of(cable.left(), cable.right())) {
+      for (Endpoint end : cable.endpoints()) {
         Objects.requireNonNull(nodes.get(end.node())).setLink(Netdev.idOf(end.interfaceName()), up);
       }
+      host.setUp(up);
       if (isCut == up) {
         isCut = !up;
         events.accept(up ? new RunEvent.CableJoined(name()) : new RunEvent.CableCut(name()));
@@ -128,10 +128,11 @@ public final class RunningCable {
   }
 
   /**
-   * What has become of the frames on it so far; empty for a plain wire, where they are not counted.
+   * What has become of the frames on it so far; empty for a plain wire between nodes, where they
+   * are not counted.
    */
   public Optional<CableCounters> counters() {
-    return host.shaper().map(CableShaper::counters);
+    return host.counters();
   }
 
   /**
@@ -139,7 +140,8 @@ public final class RunningCable {
    * when it has begun; then each frame is in the file a moment later.
    *
    * @throws IOException if the file cannot be written
-   * @throws NodeEndedException if it is a plain wire, and the node at its left end has ended
+   * @throws NodeEndedException if it is a plain wire between nodes, and the one at its left end has
+   *     ended
    */
   public Capture capture(Path file) throws IOException, InterruptedException {
     return begin(Capture.into(file, name()));
@@ -151,7 +153,8 @@ public final class RunningCable {
    * caller's to close, after the capture.
    *
    * @throws IOException if a pipe to QEMU cannot be made
-   * @throws NodeEndedException if it is a plain wire, and the node at its left end has ended
+   * @throws NodeEndedException if it is a plain wire between nodes, and the one at its left end has
+   *     ended
    */
   public Capture capture(OutputStream stream) throws IOException, InterruptedException {
     return begin(Capture.into(stream, name()));
@@ -160,8 +163,8 @@ public final class RunningCable {
   private Capture begin(Capture capture) throws IOException, InterruptedException {
     host.add(capture);
     try {
-      if (!isShaped()) {
-        Objects.requireNonNull(nodes.get(cable.left().node())).dump(host, capture);
+      if (host.isDumped()) {
+        Objects.requireNonNull(nodes.get(cable.left().owner())).dump(host, capture);
       }
     } catch (IOException | InterruptedException | RuntimeException e) {
       capture.close();

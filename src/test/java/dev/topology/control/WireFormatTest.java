@@ -110,6 +110,7 @@ class WireFormatTest {
                         Optional.empty(),
                         List.of(),
                         "/run/right.console")),
+                List.of("office"),
                 List.of(
                     new CableStatus(
                         "uplink",
@@ -135,7 +136,7 @@ class WireFormatTest {
                 + ",\"state\":\"ready\",\"nodes\":[{\"name\":\"left\",\"state\":\"ready\",\"uptimeMillis\":11250,\"memoryBytes\":96100000,\"cpuMillis\":3200,\"outside\":false"
                 + ",\"hostPorts\":[{\"protocol\":\"tcp\",\"guestPort\":22,\"hostAddress\":\"127.0.0.1\",\"hostPort\":41877}],\"consoleLog\":\"/run/left.console\"}"
                 + ",{\"name\":\"right\",\"state\":\"waiting\",\"hostPorts\":[],\"consoleLog\":\"/run/right.console\"}"
-                + "],\"cables\":[{\"name\":\"uplink\",\"left\":\"left:eth1\",\"right\":\"right:eth1\",\"state\":\"cut\""
+                + "],\"switches\":[\"office\"],\"cables\":[{\"name\":\"uplink\",\"left\":\"left:eth1\",\"right\":\"right:eth1\",\"state\":\"cut\""
                 + ",\"leftAddresses\":[\"10.64.0.0/31\",\"fd00::1/64\"],\"rightAddresses\":[],\"shaping\":\"delay=20ms loss=1%\""
                 + ",\"leftToRight\":{\"frames\":10,\"bytes\":1000,\"deliveredFrames\":8,\"deliveredBytes\":800,\"lost\":1,\"queueFull\":0,\"notTaken\":1,\"duplicated\":2,\"corrupted\":3,\"reordered\":4}"
                 + ",\"rightToLeft\":{\"frames\":10,\"bytes\":1000,\"deliveredFrames\":8,\"deliveredBytes\":800,\"lost\":1,\"queueFull\":0,\"notTaken\":1,\"duplicated\":2,\"corrupted\":3,\"reordered\":4}}"

@@ -65,6 +65,14 @@ class ShippedTopologiesTest {
   }
 
   @Test
+  void lan() throws Exception {
+    assertThat(outcomeOf("lan")).isEqualTo(new TopologyOutcome.Done());
+    for (String client : new String[] {"client-1", "client-2", "client-3"}) {
+      assertThat(console(client)).contains("PING server (10.127.255.1)", "2 packets received");
+    }
+  }
+
+  @Test
   void shaped() throws Exception {
     assertThat(outcomeOf("shaped")).isEqualTo(new TopologyOutcome.Done());
     // 20 milliseconds there and 20 back, with up to 2 of jitter each.

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.Golden;
-import dev.topology.graph.NetworkGraph.CableEnd;
 import dev.topology.graph.NetworkGraph.CableLine;
 import dev.topology.graph.NetworkGraph.Condition;
 import dev.topology.graph.NetworkGraph.Health;
+import dev.topology.graph.NetworkGraph.LineEnd;
 import dev.topology.graph.NetworkGraph.NodeBox;
 import dev.topology.model.Topology;
 import java.awt.geom.Rectangle2D;
@@ -111,8 +111,8 @@ class SvgDrawingTest {
 
   @Test
   void showsHowARunningTopologyFares() {
-    CableEnd web = new CableEnd("web", "eth1", List.of("10.64.0.0/31"));
-    CableEnd db = new CableEnd("db", "eth1", List.of("10.64.0.1/31", "fd00::1/64"));
+    LineEnd web = new LineEnd("web", "eth1", List.of("10.64.0.0/31"));
+    LineEnd db = new LineEnd("db", "eth1", List.of("10.64.0.1/31", "fd00::1/64"));
     NetworkGraph graph =
         new NetworkGraph(
             "lab",

@@ -12,10 +12,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.topology.graph.DotText;
 import dev.topology.graph.MermaidText;
 import dev.topology.graph.NetworkGraph;
-import dev.topology.graph.NetworkGraph.CableEnd;
 import dev.topology.graph.NetworkGraph.CableLine;
 import dev.topology.graph.NetworkGraph.Condition;
 import dev.topology.graph.NetworkGraph.Health;
+import dev.topology.graph.NetworkGraph.LineEnd;
 import dev.topology.graph.NetworkGraph.NodeBox;
 import dev.topology.graph.SvgDrawing;
 import dev.topology.testing.TestHost;
@@ -67,8 +67,8 @@ class RenderedTextTest {
           new NodeBox(
               name(at, text), Optional.of(new Condition(text, Health.WELL)), List.of(text)));
       if (at > 0) {
-        CableEnd left = new CableEnd(nodes.get(at - 1).name(), text, List.of(text));
-        CableEnd right = new CableEnd(nodes.get(at).name(), text, List.of(text));
+        LineEnd left = new LineEnd(nodes.get(at - 1).name(), text, List.of(text));
+        LineEnd right = new LineEnd(nodes.get(at).name(), text, List.of(text));
         links.add(new CableLine("cable " + at, left, right, text, at % 2 == 0));
       }
     }

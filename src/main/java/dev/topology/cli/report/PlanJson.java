@@ -105,6 +105,10 @@ public final class PlanJson {
         .put("path", plan.qemu().path().toString())
         .put("version", plan.qemu().version());
     json.put("runDirectory", plan.runDirectory().toString());
+    if (!plan.topology().switches().isEmpty()) {
+      ArrayNode switches = json.putArray("switches");
+      plan.topology().switches().forEach(it -> switches.add(it.name()));
+    }
     return json;
   }
 
@@ -120,6 +124,9 @@ public final class PlanJson {
 
   private static ObjectNode end(End end) {
     ObjectNode json = JSON.objectNode();
+    if (end instanceof End.AtSwitch at) {
+      return json.put("holder", "switch").put("switch", at.name());
+    }
     return end instanceof End.Child child
         ? json.put("holder", "qemu").put("node", child.node()).put("descriptor", child.number())
         : json.put("holder", "host");

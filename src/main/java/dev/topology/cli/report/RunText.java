@@ -6,7 +6,7 @@ import dev.topology.cli.terminal.Terminal;
 import dev.topology.launch.Launcher.Preparation;
 import dev.topology.model.Accelerator;
 import dev.topology.model.Cable;
-import dev.topology.model.Endpoint;
+import dev.topology.model.CableEnd;
 import dev.topology.model.IpAddress;
 import dev.topology.model.Node;
 import dev.topology.model.Protocol;
@@ -135,7 +135,7 @@ public final class RunText {
     return "  " + left + " " + terminal.glyphs().cable() + " " + right;
   }
 
-  private static String addresses(Endpoint end, String before, String after) {
+  private static String addresses(CableEnd end, String before, String after) {
     String addresses =
         end.addresses().stream().map(Object::toString).collect(Collectors.joining(" "));
     return addresses.isEmpty() ? "" : before + addresses + after;

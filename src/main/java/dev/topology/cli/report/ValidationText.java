@@ -57,7 +57,12 @@ public record ValidationText(List<CheckedFile> files, boolean strict) {
   static String size(Topology topology) {
     return HumanText.count(topology.nodes().size(), "node")
         + ", "
-        + HumanText.count(topology.cables().size(), "cable");
+        + HumanText.count(topology.cables().size(), "cable")
+        + switches(topology.switches().size());
+  }
+
+  private static String switches(int count) {
+    return count == 0 ? "" : ", " + count + (count == 1 ? " switch" : " switches");
   }
 
   /**

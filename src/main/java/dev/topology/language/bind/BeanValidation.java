@@ -7,6 +7,7 @@ import dev.topology.language.document.DocumentType;
 import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.NodeDocument.ReadyDocument;
+import dev.topology.language.document.SwitchDocument;
 import dev.topology.language.yaml.Tree;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
@@ -50,6 +51,7 @@ final class BeanValidation {
       List.of(
           NodeDocument.class,
           ReadyDocument.class,
+          SwitchDocument.class,
           CableDocument.class,
           EndDocument.class,
           StarDocument.class);

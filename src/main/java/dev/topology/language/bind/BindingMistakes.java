@@ -7,6 +7,7 @@ import dev.topology.language.document.CableDocument;
 import dev.topology.language.document.DocumentType;
 import dev.topology.language.document.NodeDocument.CommandDocument;
 import dev.topology.language.document.NodeDocument.HostNetworkDocument;
+import dev.topology.language.document.SwitchDocument;
 import dev.topology.language.value.Nearest;
 import dev.topology.language.value.Parsed;
 import dev.topology.language.yaml.Report;
@@ -142,10 +143,7 @@ final class BindingMistakes {
     return Diagnostic.of(
             DiagnosticId.WRONG_TYPE,
             found.location(),
-            takes
-                + (document == CableDocument.class && isWhole ? "two ends, or a map" : name(wanted))
-                + ", not "
-                + seen)
+            takes + (isWhole ? whole(wanted) : name(wanted)) + ", not " + seen)
         .hint(
             scalarHint(wanted, found)
                 .or(() -> listHint(wanted, found, document))
@@ -154,6 +152,14 @@ final class BindingMistakes {
                         isWhole
                             ? Keys.example(document)
                             : Keys.example(document, path).map(it -> "such as \"" + it + "\"")));
+  }
+
+  /** What a document is whose short form is a list. */
+  private String whole(Class<?> wanted) {
+    if (document == CableDocument.class) {
+      return "two ends, or a map";
+    }
+    return document == SwitchDocument.class ? "a list of ends, or a map" : name(wanted);
   }
 
   /** What the path leads to: {@code "cpus"}, {@code "22" of "ports"}, an item of a list. */

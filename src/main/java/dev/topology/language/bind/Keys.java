@@ -8,6 +8,7 @@ import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.NodeDocument.HostNetworkDocument;
 import dev.topology.language.document.NodeDocument.ReadyDocument;
+import dev.topology.language.document.SwitchDocument;
 import dev.topology.language.document.TopologyDocument;
 import dev.topology.language.value.Nearest;
 import dev.topology.language.yaml.Tree;
@@ -29,6 +30,7 @@ public final class Keys {
           NodeDocument.class, "a node",
           HostNetworkDocument.Settings.class, "\"host_network\"",
           ReadyDocument.class, "\"ready\"",
+          SwitchDocument.class, "a switch",
           CableDocument.class, "a cable",
           StarDocument.class, "a star",
           EndDocument.class, "the end of a cable");
@@ -37,6 +39,7 @@ public final class Keys {
       Map.of(
           TopologyDocument.class, "\"nodes: {left: {}, right: {}}\"",
           NodeDocument.class, "{memory: 256MiB}",
+          SwitchDocument.class, "[a, b, c]",
           CableDocument.class, "[left, right]",
           StarDocument.class, "{hub: a, leaves: [b, c]}",
           EndDocument.class, "left:eth1");
@@ -47,6 +50,10 @@ public final class Keys {
           Map.entry("links", "cables"),
           Map.entry("edges", "cables"),
           Map.entry("wires", "cables"),
+          Map.entry("bridges", "switches"),
+          Map.entry("hubs", "switches"),
+          Map.entry("lans", "switches"),
+          Map.entry("networks", "switches"),
           Map.entry("vms", "nodes"),
           Map.entry("machines", "nodes"),
           Map.entry("services", "nodes"),
@@ -184,6 +191,7 @@ public final class Keys {
     return List.of(
             NodeDocument.class,
             CableDocument.class,
+            SwitchDocument.class,
             EndDocument.class,
             StarDocument.class,
             TopologyDocument.class,

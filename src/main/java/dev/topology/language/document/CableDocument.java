@@ -152,7 +152,10 @@ public record CableDocument(
 
   /** One end of a cable, as written. */
   public record EndDocument(
-      @Key(value = "The node the cable is plugged into.", example = "left", required = true)
+      @Key(
+              value = "The node or switch the cable is plugged into.",
+              example = "left",
+              required = true)
           @Nullable String node,
       @Key(
               name = "interface",
@@ -182,7 +185,13 @@ public record CableDocument(
               without = "the cable's")
           @Min(68)
           @Max(65535)
-          @Nullable Integer mtu) {}
+          @Nullable Integer mtu) {
+
+    /** The same end, at another node. */
+    public EndDocument of(String other) {
+      return new EndDocument(other, interfaceName, address, mac, mtu);
+    }
+  }
 
   /** A pattern of cables that has one node in its middle, as written. */
   public record StarDocument(

@@ -39,7 +39,14 @@ public record TopologyDocument(
             keys = ValueType.NODE_NAME)
         @Nullable Map<String, @Nullable NodeDocument> nodes,
     @Key(
-            value = "Point-to-point Ethernet between the interfaces of nodes.",
+            value =
+                "Ethernet segments of any number of ends, by name. A list of ends is short for a "
+                    + "switch and a cable to each of them.",
+            example = "{office: [a, b, \"c:eth2\"]}",
+            keys = ValueType.SWITCH_NAME)
+        @Nullable Map<String, @Nullable SwitchDocument> switches,
+    @Key(
+            value = "Point-to-point Ethernet between the interfaces of nodes, and switches.",
             example = "[[left, right]]")
         @Nullable List<@Nullable CableDocument> cables) {
   // Bean Validation takes the hash of the whole document for each violation it finds in it.

@@ -14,7 +14,9 @@ import dev.topology.language.load.Addressing.AddressedCable;
 import dev.topology.language.load.Draft.CableDraft;
 import dev.topology.language.load.Draft.CableDraft.EndDraft;
 import dev.topology.language.load.Draft.NodeDraft;
+import dev.topology.language.load.Draft.SwitchDraft;
 import dev.topology.language.load.Patchbay.Plug;
+import dev.topology.language.load.Patchbay.PluggedCable;
 import dev.topology.language.value.Addresses;
 import dev.topology.language.value.Addresses.Destination;
 import dev.topology.language.yaml.Report;
@@ -35,24 +37,25 @@ import java.util.Objects;
  */
 final class AddressCheck {
 
+  private final Map<String, SwitchDraft> switches;
   private final List<AddressedCable> cables;
   private final Report report;
 
   /** The least mtu of an interface with IPv6: RFC 8200, section 5. */
   private static final int LEAST_OF_IPV6 = 1280;
 
-  /** By address, and by address with the node or the cable's index. */
+  /** By address, and by address with the node, and with the segment or the cable's index. */
   private final Map<Object, Location> seen = new HashMap<>();
 
   /** The networks of each node's cables, by the node's name. */
   private final Map<String, List<InterfaceAddress>> networks = new HashMap<>();
 
-  AddressCheck(List<AddressedCable> cables, Report report) {
+  AddressCheck(Map<String, SwitchDraft> switches, List<AddressedCable> cables, Report report) {
+    this.switches = switches;
     this.cables = cables;
     this.report = report;
     for (AddressedCable it : cables) {
-      networksOf(it.cable().left().node()).addAll(it.left());
-      networksOf(it.cable().right().node()).addAll(it.right());
+      it.forEachPlug((plug, addresses) -> networksOf(plug.node()).addAll(addresses));
     }
   }
 
@@ -65,10 +68,15 @@ final class AddressCheck {
 
   private void check(AddressedCable cable, int index) {
     CableDraft draft = cable.cable().draft();
+    Object segment = cable.segment().<Object>map(it -> it).orElse(index);
     cable
         .cable()
         .plugs()
-        .forEach(it -> checkUses(it, index, draft.mtuOf(it.end()).orElse(LEAST_OF_IPV6)));
+        .forEach(it -> checkUses(it, segment, draft.mtuOf(it.end()).orElse(LEAST_OF_IPV6)));
+    if (cable.segment().isPresent()) {
+      checkSubnets(cable.cable());
+      return;
+    }
     checkHalf(draft.left(), draft.right(), draft);
     checkHalf(draft.right(), draft.left(), draft);
     boolean both = !cable.left().isEmpty() && !cable.right().isEmpty();
@@ -83,7 +91,7 @@ final class AddressCheck {
     }
   }
 
-  private void checkUses(Plug plug, int cable, int mtu) {
+  private void checkUses(Plug plug, Object segment, int mtu) {
     List<InterfaceAddress> addresses = plug.end().addresses();
     if (plug.end().saysNone() && !addresses.isEmpty()) {
       report.add(
@@ -96,7 +104,7 @@ final class AddressCheck {
     for (int index = 0; index < addresses.size(); index++) {
       InterfaceAddress address = addresses.get(index);
       Location place = plug.end().locate("address", index);
-      checkOnce(address.address(), plug, cable, place);
+      checkOnce(address.address(), plug, segment, place);
       if (address.address().isV6() && mtu < LEAST_OF_IPV6) {
         report.add(
             Diagnostic.of(
@@ -116,14 +124,18 @@ final class AddressCheck {
     }
   }
 
-  private void checkOnce(IpAddress address, Plug plug, int cable, Location place) {
+  private void checkOnce(IpAddress address, Plug plug, Object segment, Location place) {
     Location onNode = seen.putIfAbsent(Map.entry(address, plug.node().name()), place);
-    Location onCable = seen.putIfAbsent(Map.entry(address, cable), place);
+    Location onCable = seen.putIfAbsent(Map.entry(address, segment), place);
     Location anywhere = seen.putIfAbsent(address, place);
     Location nearby = onNode != null ? onNode : onCable;
     if (nearby != null) {
       String where =
-          onNode != null ? "node " + Quote.of(plug.node().name()) + " has " : "the other end has ";
+          onNode != null
+              ? "node " + Quote.of(plug.node().name()) + " has "
+              : segment instanceof String name
+                  ? "another end at switch " + Quote.of(name) + " has "
+                  : "the other end has ";
       report.add(
           Diagnostic.of(ADDRESS_TAKEN_TWICE, place, where + address + " already")
               .related("first given here:", nearby));
@@ -132,6 +144,29 @@ final class AddressCheck {
           Diagnostic.of(ADDRESS_REUSED, place, address + " is the address of another node as well")
               .hint("fine if the two never meet")
               .related("first given here:", anywhere));
+    }
+  }
+
+  /** Whether the addresses that are given to ends at a switch are in a subnet of that. */
+  private void checkSubnets(PluggedCable cable) {
+    SwitchDraft at = switches.get(cable.switches().findFirst().orElseThrow().name());
+    if (at == null || at.subnets().isEmpty()) {
+      return;
+    }
+    for (Plug plug : cable.plugs()) {
+      List<InterfaceAddress> addresses = plug.end().addresses();
+      for (int index = 0; index < addresses.size(); index++) {
+        IpAddress address = addresses.get(index).address();
+        if (at.subnets().stream().noneMatch(it -> it.covers(address))) {
+          report.add(
+              Diagnostic.of(
+                      SUBNETS_DIFFER,
+                      plug.end().locate("address", index),
+                      address + " is in no subnet of switch " + Quote.of(at.name()))
+                  .hint("it reaches the other ends only with routes")
+                  .related("subnet:", at.locate("subnet")));
+        }
+      }
     }
   }
 

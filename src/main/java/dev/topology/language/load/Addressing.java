@@ -3,7 +3,9 @@ package dev.topology.language.load;
 import dev.topology.language.load.Addressing.AddressPool.Pair;
 import dev.topology.language.load.Draft.CableDraft;
 import dev.topology.language.load.Draft.CableDraft.EndDraft;
+import dev.topology.language.load.Patchbay.Plug;
 import dev.topology.language.load.Patchbay.PluggedCable;
+import dev.topology.language.load.Patchbay.PluggedEnd;
 import dev.topology.language.yaml.Report;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
@@ -15,15 +17,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
-/** Gives each cable's ends their addresses: those written, or else a pair out of the pool. */
+/**
+ * Gives each cable's ends their addresses: those written, or else a pair out of the pool, or one of
+ * the subnet of a switch.
+ */
 final class Addressing {
 
   private final AddressPool pool = new AddressPool();
+  private final Draft draft;
+  private final SwitchAddresses switches;
   private final Report report;
 
-  Addressing(Report report) {
+  Addressing(Draft draft, Report report) {
+    this.draft = draft;
+    this.switches = new SwitchAddresses(draft.switches(), pool, report);
     this.report = report;
+  }
+
+  /** The subnets of a switch; none before {@link #assign}, or if nothing at it needs an address. */
+  List<InterfaceAddress> subnetsOf(String name) {
+    return switches.subnetsOf(name);
   }
 
   /** The cables with their addresses, in the same order. */
@@ -32,6 +47,8 @@ final class Addressing {
         .flatMap(it -> it.draft().ends().stream())
         .flatMap(it -> it.addresses().stream())
         .forEach(pool::avoid);
+    draft.switches().values().stream().flatMap(it -> it.subnets().stream()).forEach(pool::avoid);
+    switches.assign(cables);
     List<AddressedCable> addressed = new ArrayList<>();
     for (int index = 0; index < cables.size(); index++) {
       addressed.add(assign(cables.get(index), index));
@@ -40,13 +57,19 @@ final class Addressing {
   }
 
   private AddressedCable assign(PluggedCable cable, int index) {
+    Optional<String> segment = switches.segmentOf(cable);
+    if (segment.isPresent()) {
+      return new AddressedCable(
+          cable, addressesAtSwitch(cable.left()), addressesAtSwitch(cable.right()), segment);
+    }
     CableDraft draft = cable.draft();
     boolean isAutomatic =
         !draft.isUnaddressed() && draft.ends().stream().noneMatch(EndDraft::isAddressed);
     if (isAutomatic) {
       Optional<Pair> pair = pool.pairFor(index);
       if (pair.isPresent()) {
-        return new AddressedCable(cable, List.of(pair.get().left()), List.of(pair.get().right()));
+        return new AddressedCable(
+            cable, List.of(pair.get().left()), List.of(pair.get().right()), segment);
       }
       report.add(
           Diagnostic.of(
@@ -55,7 +78,11 @@ final class Addressing {
                   "there is no pair of addresses left in 10.64.0.0/10 for this cable")
               .hint("give its ends addresses, or \"address: none\""));
     }
-    return new AddressedCable(cable, draft.left().addresses(), draft.right().addresses());
+    return new AddressedCable(cable, draft.left().addresses(), draft.right().addresses(), segment);
+  }
+
+  private List<InterfaceAddress> addressesAtSwitch(PluggedEnd end) {
+    return end instanceof Plug plug ? switches.of(plug) : List.of();
   }
 
   /**
@@ -64,9 +91,23 @@ final class Addressing {
    * @param cable where it is plugged in
    * @param left addresses of its left end
    * @param right addresses of its right end
+   * @param segment of switches that it is part of, by the name of one of them
    */
   record AddressedCable(
-      PluggedCable cable, List<InterfaceAddress> left, List<InterfaceAddress> right) {
+      PluggedCable cable,
+      List<InterfaceAddress> left,
+      List<InterfaceAddress> right,
+      Optional<String> segment) {
+
+    /** Passes on each end at a node, with its addresses. */
+    void forEachPlug(BiConsumer<Plug, List<InterfaceAddress>> action) {
+      if (cable.left() instanceof Plug plug) {
+        action.accept(plug, left);
+      }
+      if (cable.right() instanceof Plug plug) {
+        action.accept(plug, right);
+      }
+    }
 
     boolean isShared() {
       return left.stream()
@@ -86,10 +127,13 @@ final class Addressing {
     private static final long FIRST = toLong(RANGE.address());
     private static final long END = FIRST + (1L << (32 - RANGE.prefixLength()));
 
+    private static final int LEAST_HOST_BITS = 8;
+
     /** Ranges the user has taken: by the first address, the one after the last. */
     private final TreeMap<Long, Long> taken = new TreeMap<>();
 
     private long next = FIRST;
+    private long last = END;
 
     /**
      * Reserves an address and its network; the address alone if the network is larger than the
@@ -118,7 +162,26 @@ final class Addressing {
         pair = (endOfTaken(pair + 1) + 1) / 2 * 2;
       }
       next = pair + 2;
-      return next > END ? Optional.empty() : Optional.of(new Pair(at(pair), at(pair + 1)));
+      return next > END ? Optional.empty() : Optional.of(new Pair(at(pair, 31), at(pair + 1, 31)));
+    }
+
+    /**
+     * The next network from the end of the range with room for so many hosts, a /24 or larger;
+     * empty if none is free.
+     */
+    Optional<InterfaceAddress> networkFor(int hosts) {
+      int bits = Math.max(LEAST_HOST_BITS, Integer.SIZE - Integer.numberOfLeadingZeros(hosts + 1));
+      long size = 1L << bits;
+      long start = (last - size) & -size;
+      while (start >= FIRST && endOfTaken(start + size - 1) > start) {
+        start -= size;
+      }
+      last = start;
+      if (start < FIRST) {
+        return Optional.empty();
+      }
+      taken.put(start, start + size);
+      return Optional.of(at(start, Integer.SIZE - bits));
     }
 
     /** Both addresses of a cable. */
@@ -130,9 +193,9 @@ final class Addressing {
       return stretch == null ? 0 : stretch.getValue();
     }
 
-    private static InterfaceAddress at(long address) {
+    private static InterfaceAddress at(long address, int prefixLength) {
       byte[] bytes = ByteBuffer.allocate(Integer.BYTES).putInt((int) address).array();
-      return new InterfaceAddress(IpAddress.of(bytes), 31);
+      return new InterfaceAddress(IpAddress.of(bytes), prefixLength);
     }
 
     private static long toLong(IpAddress address) {

@@ -11,11 +11,14 @@ import dev.topology.language.load.Draft.NodeDraft;
 import dev.topology.language.load.NodeNames.NodeReference;
 import dev.topology.language.load.Patchbay.Plug;
 import dev.topology.language.load.Patchbay.PluggedCable;
+import dev.topology.language.load.Patchbay.PluggedEnd;
 import dev.topology.language.value.HostPath;
 import dev.topology.language.value.Names.ImageReference;
 import dev.topology.language.value.Ports.ServiceTarget;
 import dev.topology.model.Accelerator;
 import dev.topology.model.Cable;
+import dev.topology.model.CableEnd;
+import dev.topology.model.CableEnd.SwitchEnd;
 import dev.topology.model.Endpoint;
 import dev.topology.model.FileOverlay;
 import dev.topology.model.GuestService;
@@ -30,6 +33,7 @@ import dev.topology.model.Readiness.Condition;
 import dev.topology.model.Route;
 import dev.topology.model.Shaper;
 import dev.topology.model.Shaping;
+import dev.topology.model.Switch;
 import dev.topology.model.Topology;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -51,10 +55,13 @@ final class Assembly {
     this.paths = paths;
   }
 
-  Topology build(Draft draft, List<AddressedCable> cables) {
+  Topology build(Draft draft, Addressing addressing, List<AddressedCable> cables) {
     return new Topology(
         draft.name(),
         draft.nodes().values().stream().map(this::node).toList(),
+        draft.switches().values().stream()
+            .map(it -> new Switch(it.name(), addressing.subnetsOf(it.name())))
+            .toList(),
         cables.stream().map(it -> cable(draft.name(), it)).toList());
   }
 
@@ -149,8 +156,11 @@ final class Assembly {
         shaper(it.cable().draft().keys(), topology, it.cable().name()));
   }
 
-  private static Endpoint endpoint(
-      String topology, PluggedCable cable, Plug plug, List<InterfaceAddress> addresses) {
+  private static CableEnd endpoint(
+      String topology, PluggedCable cable, PluggedEnd end, List<InterfaceAddress> addresses) {
+    if (!(end instanceof Plug plug)) {
+      return new SwitchEnd(end.toString());
+    }
     String node = plug.node().name();
     MacAddress mac =
         Optional.ofNullable(plug.end().keys().mac())

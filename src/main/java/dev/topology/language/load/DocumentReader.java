@@ -12,6 +12,7 @@ import dev.topology.language.load.CableReader.CableForms;
 import dev.topology.language.load.Draft.CableDraft;
 import dev.topology.language.load.Draft.NodeDraft;
 import dev.topology.language.load.Draft.NodeDraft.Layer;
+import dev.topology.language.load.Draft.SwitchDraft;
 import dev.topology.language.load.NodeNames.Copies;
 import dev.topology.language.value.Names;
 import dev.topology.language.value.Parsed;
@@ -27,6 +28,7 @@ import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;
 import dev.topology.source.Quote;
 import dev.topology.source.SourceText;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,8 +58,14 @@ final class DocumentReader {
           NodeReader nodes = nodes(groups);
           groups.reportUnused();
           groups.reportUnusedDefaults(nodes.nodes().values());
-          NodeNames names = nodes.names(isKnown("nodes"));
-          return new Draft(name(it), nodes.nodes(), cables(names), names);
+          SwitchReader switches = new SwitchReader(binder, report);
+          entries("switches").values().forEach(switches::add);
+          switches.checkNames(nodes.nodes());
+          NodeNames names =
+              nodes.names(isKnown("nodes") && isKnown("switches"), switches.switches());
+          List<CableDraft> cables = new ArrayList<>(cables(names));
+          cables.addAll(switches.cables(names));
+          return new Draft(name(it), nodes.nodes(), switches.switches(), cables, names);
         });
   }
 
@@ -183,10 +191,11 @@ final class DocumentReader {
     /**
      * What they are called.
      *
-     * @param isComplete whether all nodes could be read, so that another one does not exist
+     * @param isComplete whether all nodes and switches could be read, so that another one does not
+     *     exist
      */
-    NodeNames names(boolean isComplete) {
-      return new NodeNames(nodes, copies, isComplete, report);
+    NodeNames names(boolean isComplete, Map<String, SwitchDraft> switches) {
+      return new NodeNames(nodes, copies, switches, isComplete, report);
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.topology.language.document.CableDocument.EndDocument;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.NodeDocument.HostNetworkDocument;
 import dev.topology.language.document.NodeDocument.MapKey;
+import dev.topology.language.document.SwitchDocument;
 import dev.topology.language.value.HostPath;
 import dev.topology.language.value.Ports.GuestPort;
 import dev.topology.language.value.Ports.HostPort;
@@ -22,19 +23,53 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A topology whose values are each valid, but may contradict each other.
  *
  * @param name what it is called
  * @param nodes by name, in the order of the file
- * @param cables in the order of the file, those of a pattern spelt out
+ * @param switches by name, in the order of the file
+ * @param cables in the order of the file, those of a pattern spelt out; then those of the switches
  * @param names what the nodes are called
  */
-record Draft(String name, Map<String, NodeDraft> nodes, List<CableDraft> cables, NodeNames names) {
+record Draft(
+    String name,
+    Map<String, NodeDraft> nodes,
+    Map<String, SwitchDraft> switches,
+    List<CableDraft> cables,
+    NodeNames names) {
 
   Draft {
     cables = List.copyOf(cables);
+  }
+
+  /**
+   * A switch, each value good in itself.
+   *
+   * @param name a DNS label, or already reported
+   * @param location of the name
+   * @param keys what it says
+   * @param tree where it says so, in the long form
+   */
+  record SwitchDraft(String name, Location location, SwitchDocument keys, Tree tree) {
+
+    /** Its subnets, without what could not be read. */
+    List<InterfaceAddress> subnets() {
+      return keys.subnet() == null
+          ? List.of()
+          : keys.subnet().stream().flatMap(Stream::ofNullable).toList();
+    }
+
+    /** Its ends, null for what could not be read. */
+    List<@Nullable EndDocument> ends() {
+      return Objects.requireNonNullElse(keys.ends(), List.of());
+    }
+
+    Location locate(Object... steps) {
+      return new TreePath(List.of(steps), false).locate(tree);
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import static dev.topology.source.DiagnosticId.SEVERAL_NODES;
 import static dev.topology.source.DiagnosticId.UNKNOWN_NODE;
 
 import dev.topology.language.load.Draft.NodeDraft;
+import dev.topology.language.load.Draft.SwitchDraft;
 import dev.topology.language.value.Nearest;
 import dev.topology.language.yaml.Report;
 import dev.topology.source.Diagnostic;
@@ -11,6 +12,7 @@ import dev.topology.source.Location;
 import dev.topology.source.Quote;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -30,15 +32,21 @@ final class NodeNames {
 
   private final Map<String, NodeDraft> nodes;
   private final Map<String, Copies> copies;
+  private final Map<String, SwitchDraft> switches;
   private final boolean isComplete;
   private final Report report;
   private final Nearest nearest;
   private int suggestions;
 
   NodeNames(
-      Map<String, NodeDraft> nodes, Map<String, Copies> copies, boolean isComplete, Report report) {
+      Map<String, NodeDraft> nodes,
+      Map<String, Copies> copies,
+      Map<String, SwitchDraft> switches,
+      boolean isComplete,
+      Report report) {
     this.nodes = nodes;
     this.copies = copies;
+    this.switches = switches;
     this.isComplete = isComplete;
     this.report = report;
     this.nearest = new Nearest(nodes.keySet());
@@ -81,8 +89,9 @@ final class NodeNames {
     return !isWildcard(name);
   }
 
+  /** Whether a cable can be plugged into what has that name. */
   boolean isKnown(String name) {
-    return nodes.containsKey(name);
+    return nodes.containsKey(name) || switches.containsKey(name);
   }
 
   /** Reports that a name is not that of a node, and which node is probably meant. */
@@ -106,6 +115,11 @@ final class NodeNames {
             UNKNOWN_NODE,
             place,
             subject + " names node " + Quote.of(name) + ", which is not defined");
+    if (switches.containsKey(name)) {
+      return diagnostic
+          .hint(Quote.of(name) + " is a switch, which takes no start")
+          .related("defined at", Objects.requireNonNull(switches.get(name)).location());
+    }
     if (family.isPresent()) {
       return diagnostic
           .hint("the nodes of that count are " + family.get().range())
@@ -117,6 +131,7 @@ final class NodeNames {
                 diagnostic
                     .hint("did you mean " + Quote.of(it.name()) + "?")
                     .related("defined at", it.location()))
+        .or(() -> meantSwitch(name, diagnostic))
         .orElseGet(() -> diagnostic.hint(choices()));
   }
 
@@ -144,6 +159,16 @@ final class NodeNames {
                 wildcards.isEmpty() || wildcards.size() > FEW
                     ? "a node that says \"count: 3\" has three copies"
                     : "there are " + String.join(", ", wildcards)));
+  }
+
+  private Optional<Diagnostic> meantSwitch(String name, Diagnostic diagnostic) {
+    return Nearest.to(name, switches.keySet())
+        .flatMap(it -> Optional.ofNullable(switches.get(it)))
+        .map(
+            it ->
+                diagnostic
+                    .hint("did you mean switch " + Quote.of(it.name()) + "?")
+                    .related("defined at", it.location()));
   }
 
   private Optional<NodeDraft> meant(String name) {

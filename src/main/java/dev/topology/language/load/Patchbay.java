@@ -2,11 +2,13 @@ package dev.topology.language.load;
 
 import static dev.topology.source.DiagnosticId.HOST_INTERFACE;
 import static dev.topology.source.DiagnosticId.INTERFACE_TAKEN_TWICE;
+import static dev.topology.source.DiagnosticId.SWITCH_END;
 import static dev.topology.source.DiagnosticId.TOO_MANY_INTERFACES;
 
 import dev.topology.language.load.Draft.CableDraft;
 import dev.topology.language.load.Draft.CableDraft.EndDraft;
 import dev.topology.language.load.Draft.NodeDraft;
+import dev.topology.language.load.Draft.SwitchDraft;
 import dev.topology.language.yaml.Report;
 import dev.topology.model.Node;
 import dev.topology.source.Diagnostic;
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Gives each cable end its interface: first those that name one, so that they get it; then the
@@ -32,41 +35,78 @@ final class Patchbay {
   private static final String HOST_INTERFACE_NAME = "eth0";
 
   private final Map<String, NodeDraft> nodes;
+  private final Map<String, SwitchDraft> switches;
   private final NodeNames names;
   private final Report report;
   private final Map<String, Map<String, Plug>> taken = new HashMap<>();
   private final Map<String, Integer> lastNumber = new HashMap<>();
+  private final Map<String, Integer> named = new HashMap<>();
 
   Patchbay(Draft draft, Report report) {
     this.names = draft.names();
     this.nodes = draft.nodes();
+    this.switches = draft.switches();
     this.report = report;
   }
 
-  /** The cables with both ends on known nodes. */
+  /** The cables with both ends on known nodes and switches. */
   List<PluggedCable> plug(List<CableDraft> cables) {
     cables.stream().flatMap(it -> it.ends().stream()).forEach(this::plugNamed);
     List<PluggedCable> plugged = new ArrayList<>();
     for (CableDraft cable : cables) {
-      Optional<Plug> left = plug(cable.left());
-      Optional<Plug> right = plug(cable.right());
+      Optional<PluggedEnd> left = plug(cable.left());
+      Optional<PluggedEnd> right = plug(cable.right());
       if (left.isPresent() && right.isPresent()) {
-        plugged.add(new PluggedCable(cable, left.get(), right.get()));
+        plugged.add(named(new PluggedCable(cable, left.get(), right.get(), "")));
       }
     }
     nodes.values().forEach(this::checkCount);
     return plugged;
   }
 
+  /** Its own name, or that of its ends: two cables between two switches are told apart. */
+  private PluggedCable named(PluggedCable cable) {
+    String name = cable.left() + "--" + cable.right();
+    int number = cable.draft().name().isPresent() ? 1 : named.merge(name, 1, Integer::sum);
+    return new PluggedCable(
+        cable.draft(),
+        cable.left(),
+        cable.right(),
+        cable.draft().name().orElse(number == 1 ? name : name + "-" + number));
+  }
+
   private void plugNamed(EndDraft end) {
     Optional<String> name = end.node();
-    if (name.isPresent()
+    if (name.isPresent() && isSwitch(name.get())) {
+      checkSwitchEnd(end);
+    } else if (name.isPresent()
         && !nodes.containsKey(name.get())
         && names.isOne(name.get(), ONE_NODE, PATTERNS, end.locate("node"))) {
       names.reportUnknown(name.get(), "cable", end.locate("node"));
     }
     node(end)
         .ifPresent(node -> end.interfaceName().ifPresent(it -> occupy(new Plug(end, node, it))));
+  }
+
+  private boolean isSwitch(String name) {
+    return switches.containsKey(name) && !nodes.containsKey(name);
+  }
+
+  /** A switch has no interfaces; what an end at it says of one is meant for the other end. */
+  private void checkSwitchEnd(EndDraft end) {
+    for (String key : List.of("interface", "address", "mac", "mtu")) {
+      if (end.tree().get(key).isPresent()) {
+        report.add(
+            Diagnostic.of(
+                    SWITCH_END,
+                    end.locate(key),
+                    "switch "
+                        + Quote.of(end.node().orElse(""))
+                        + " has no interfaces, and its ends no "
+                        + Quote.of(key))
+                .hint("the other end of the cable can have one"));
+      }
+    }
   }
 
   private void occupy(Plug plug) {
@@ -89,7 +129,11 @@ final class Patchbay {
     }
   }
 
-  private Optional<Plug> plug(EndDraft end) {
+  private Optional<PluggedEnd> plug(EndDraft end) {
+    Optional<String> name = end.node();
+    if (name.isPresent() && isSwitch(name.get())) {
+      return Optional.of(new SwitchPlug(end, name.get()));
+    }
     return node(end)
         .map(
             node ->
@@ -147,16 +191,42 @@ final class Patchbay {
    * @param draft as written
    * @param left the end named first
    * @param right the end named second
+   * @param name its own, or that of its ends: {@code left:eth1--right:eth1}
    */
-  record PluggedCable(CableDraft draft, Plug left, Plug right) {
+  record PluggedCable(CableDraft draft, PluggedEnd left, PluggedEnd right, String name) {
 
-    /** Its own name, or that of its ends: {@code left:eth1--right:eth1}. */
-    String name() {
-      return draft.name().orElse(left + "--" + right);
+    /** Its ends that are plugged into nodes. */
+    List<Plug> plugs() {
+      return ends().filter(Plug.class::isInstance).map(Plug.class::cast).toList();
     }
 
-    List<Plug> plugs() {
-      return List.of(left, right);
+    /** Its ends that are plugged into switches. */
+    Stream<SwitchPlug> switches() {
+      return ends().filter(SwitchPlug.class::isInstance).map(SwitchPlug.class::cast);
+    }
+
+    private Stream<PluggedEnd> ends() {
+      return Stream.of(left, right);
+    }
+  }
+
+  /** What a cable's end is plugged into. */
+  sealed interface PluggedEnd permits Plug, SwitchPlug {
+
+    /** As written. */
+    EndDraft end();
+  }
+
+  /**
+   * A cable's end at a switch.
+   *
+   * @param name the switch's
+   */
+  record SwitchPlug(EndDraft end, String name) implements PluggedEnd {
+
+    @Override
+    public String toString() {
+      return name;
     }
   }
 
@@ -167,7 +237,7 @@ final class Patchbay {
    * @param node whose interface it is
    * @param interfaceName written or the next free one
    */
-  record Plug(EndDraft end, NodeDraft node, String interfaceName) {
+  record Plug(EndDraft end, NodeDraft node, String interfaceName) implements PluggedEnd {
 
     /** Where the interface is named, or else the node. */
     Location location() {

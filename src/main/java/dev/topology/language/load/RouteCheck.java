@@ -53,18 +53,36 @@ final class RouteCheck {
   private final Report report;
   private final Map<String, List<Link>> links = new HashMap<>();
 
-  /** A cable with addresses at both ends, seen from one of them. */
+  /** Two ends with addresses that a cable or switches join, seen from one of them. */
   private record Link(List<InterfaceAddress> own, String far, List<InterfaceAddress> farOwn) {}
 
   RouteCheck(Draft draft, List<AddressedCable> cables, Report report) {
     this.draft = draft;
     this.report = report;
+    Map<Object, List<Placed>> segments = new LinkedHashMap<>();
     for (AddressedCable it : cables) {
-      String left = it.cable().left().node().name();
-      String right = it.cable().right().node().name();
-      if (!it.left().isEmpty() && !it.right().isEmpty()) {
-        linksOf(left).add(new Link(it.left(), right, it.right()));
-        linksOf(right).add(new Link(it.right(), left, it.left()));
+      Object segment = it.segment().<Object>map(name -> name).orElse(segments.size());
+      List<Placed> ends = segments.computeIfAbsent(segment, key -> new ArrayList<>());
+      it.forEachPlug((plug, addresses) -> ends.add(new Placed(plug.node(), addresses)));
+    }
+    segments.values().forEach(this::link);
+  }
+
+  /** A node's end of a cable, with its addresses. */
+  private record Placed(NodeDraft node, List<InterfaceAddress> addresses) {}
+
+  /** Links each to each, but at a large switch only to routers: who is on a link is seen anyway. */
+  private void link(List<Placed> segment) {
+    for (int one = 0; one < segment.size(); one++) {
+      for (int other = 0; other < segment.size(); other++) {
+        Placed own = segment.get(one);
+        Placed far = segment.get(other);
+        boolean matters = segment.size() <= 2 || forwards(own.node()) || forwards(far.node());
+        boolean isAddressed = !own.addresses().isEmpty() && !far.addresses().isEmpty();
+        if (one != other && matters && isAddressed) {
+          linksOf(own.node().name())
+              .add(new Link(own.addresses(), far.node().name(), far.addresses()));
+        }
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.topology.language.load;
 
+import dev.topology.language.load.CableBuilder.EndBuilder;
 import dev.topology.language.load.TopologyLoader.LoadRequest;
 import dev.topology.language.load.Written.CallSites;
 import dev.topology.language.load.Written.WrittenMapping;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A topology written in Java: the same language as that of a file, the same model, the same
@@ -88,6 +90,30 @@ public final class TopologyBuilder {
   }
 
   /**
+   * Adds a switch, and a cable from it to each of the ends. Cables to a switch can be added like
+   * any others as well.
+   *
+   * @param name a DNS label, which no node has
+   * @param ends as in {@link CableBuilder#end(String)}; {@code worker-*} for many
+   */
+  public TopologyBuilder networkSwitch(String name, String... ends) {
+    return networkSwitch(name, it -> Stream.of(ends).forEach(it::end));
+  }
+
+  /**
+   * Adds a switch.
+   *
+   * @param name a DNS label, which no node has
+   * @param keys called once, before this returns
+   */
+  public TopologyBuilder networkSwitch(String name, Consumer<SwitchBuilder> keys) {
+    SwitchBuilder builder = new SwitchBuilder(sites);
+    keys.accept(builder);
+    root.mapping("switches").put(Written.text(name, sites.here()), builder.keys);
+    return this;
+  }
+
+  /**
    * Adds a cable that is called by its ends, {@code left:eth1--right:eth1}.
    *
    * @param left a node and perhaps its interface, {@code left} or {@code left:eth2}; without one,
@@ -148,5 +174,38 @@ public final class TopologyBuilder {
     NodeBuilder node = new NodeBuilder(sites);
     keys.accept(node);
     return node.written();
+  }
+
+  /** The keys of a switch of a {@link TopologyBuilder}. Not safe for use by several threads. */
+  public static final class SwitchBuilder {
+
+    private final CallSites sites;
+    private final WrittenMapping keys;
+
+    private SwitchBuilder(CallSites sites) {
+      this.sites = sites;
+      this.keys = new WrittenMapping(sites);
+    }
+
+    /** Plugs a node in, {@code left} or {@code left:eth2}, or all of {@code worker-*}. */
+    public SwitchBuilder end(String node) {
+      keys.sequence("ends").addText(node);
+      return this;
+    }
+
+    /** Plugs a node in, and says more about that end. */
+    public SwitchBuilder end(String node, Consumer<EndBuilder> end) {
+      WrittenMapping written = new WrittenMapping(sites);
+      written.text("node", node);
+      end.accept(new EndBuilder(written));
+      keys.sequence("ends").add(written);
+      return this;
+    }
+
+    /** Adds a network that its ends get their addresses from: {@code 10.1.0.0/24}. */
+    public SwitchBuilder subnet(String network) {
+      keys.sequence("subnet").addText(network);
+      return this;
+    }
   }
 }

@@ -150,13 +150,14 @@ public final class TopologyLoader {
     new HostFileCheck(request.hostFiles(), paths, request.file(), report).check(draft);
     new CableCheck(report).check(draft.cables());
     List<PluggedCable> plugged = new Patchbay(draft, report).plug(draft.cables());
-    List<AddressedCable> cables = new Addressing(report).assign(plugged);
-    new AddressCheck(cables, report).check(draft);
+    Addressing addressing = new Addressing(draft, report);
+    List<AddressedCable> cables = addressing.assign(plugged);
+    new AddressCheck(draft.switches(), cables, report).check(draft);
     if (report.hasErrors()) {
       return Optional.empty();
     }
     new RouteCheck(draft, cables, report).check();
-    return Optional.of(new Assembly(paths, dependencies).build(draft, cables));
+    return Optional.of(new Assembly(paths, dependencies).build(draft, addressing, cables));
   }
 
   /** The source of a tree: the text of a file, or a builder. */

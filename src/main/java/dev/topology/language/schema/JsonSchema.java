@@ -13,6 +13,7 @@ import dev.topology.language.document.DocumentType;
 import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.Key;
 import dev.topology.language.document.NodeDocument;
+import dev.topology.language.document.SwitchDocument;
 import dev.topology.language.document.TopologyDocument;
 import dev.topology.language.schema.ValueShape.ScalarShape;
 import dev.topology.language.value.ValueType;
@@ -49,6 +50,7 @@ public final class JsonSchema {
     schema.setAll(DocumentShape.keys(TopologyDocument.class));
     ObjectNode definitions = schema.putObject("definitions");
     definitions.set("node", DocumentShape.of(NodeDocument.class));
+    definitions.set("switch", switchShape());
     definitions.set("cable", cable());
     definitions.set("end", end());
     return schema;
@@ -66,6 +68,16 @@ public final class JsonSchema {
     ObjectNode ends = shape.putObject("then").put("minItems", 2).put("maxItems", 2);
     ends.set("items", ValueShape.reference(EndDocument.class));
     shape.set("else", DocumentShape.keys(CableDocument.class));
+    return shape;
+  }
+
+  private static ObjectNode switchShape() {
+    ObjectNode shape = JSON.objectNode();
+    shape.putArray("type").add("array").add("object").add("null");
+    shape.put("errorMessage", "a switch is a list of ends, such as [a, b, c], or a map");
+    shape.putObject("if").put("type", "array");
+    shape.putObject("then").set("items", ValueShape.reference(EndDocument.class));
+    shape.set("else", DocumentShape.keys(SwitchDocument.class));
     return shape;
   }
 

@@ -10,6 +10,7 @@ import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.NodeDocument.CommandDocument;
 import dev.topology.language.document.NodeDocument.HostNetworkDocument;
+import dev.topology.language.document.SwitchDocument;
 import dev.topology.language.schema.JsonSchema.DocumentShape;
 import dev.topology.language.value.ValueType;
 import jakarta.validation.constraints.Size;
@@ -23,7 +24,11 @@ final class ValueShape {
 
   /** Documents that stand in several places, by the names of their definitions. */
   static final Map<Class<?>, String> DEFINITIONS =
-      Map.of(NodeDocument.class, "node", EndDocument.class, "end", CableDocument.class, "cable");
+      Map.of(
+          NodeDocument.class, "node",
+          EndDocument.class, "end",
+          SwitchDocument.class, "switch",
+          CableDocument.class, "cable");
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 

@@ -76,6 +76,31 @@ public final class Addresses {
         : Optional.empty();
   }
 
+  /** A network that interfaces can have addresses of: room for two, and none that is special. */
+  static Parsed<InterfaceAddress> subnet(String text) {
+    Optional<InterfaceAddress> network = InterfaceAddress.parse(text);
+    if (network.isEmpty()) {
+      return Parsed.wrong(
+          BAD_ADDRESS, Quote.of(text) + " is not a network", "such as 10.1.0.0/24 or fd00:1::/64");
+    }
+    InterfaceAddress it = network.get();
+    if (!it.isNetwork()) {
+      return Parsed.wrong(
+          BAD_ADDRESS,
+          Quote.of(text) + " is an address inside a network",
+          "its network is " + it.network());
+    }
+    int longest = it.address().isV6() ? 126 : 30;
+    boolean isSpecial =
+        it.address().inet().isMulticastAddress() || it.address().inet().isLoopbackAddress();
+    return it.prefixLength() > longest || it.prefixLength() == 0 || isSpecial
+        ? Parsed.wrong(
+            BAD_ADDRESS,
+            Quote.of(text) + " has no addresses for the ends of a switch",
+            "such as 10.1.0.0/24; a prefix length is " + longest + " at most")
+        : Parsed.value(it);
+  }
+
   private static Parsed<InterfaceAddress> noAddress(String text) {
     return Parsed.wrong(
         BAD_ADDRESS,

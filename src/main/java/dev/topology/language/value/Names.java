@@ -39,6 +39,10 @@ public final class Names {
         : dnsLabel(text, "a node");
   }
 
+  static Parsed<String> switchName(String text) {
+    return dnsLabel(text, "a switch");
+  }
+
   private static Parsed<String> dnsLabel(String text, String what) {
     if (DNS_LABEL.matcher(text).matches()) {
       return Parsed.value(text);

@@ -11,6 +11,7 @@ import dev.topology.language.value.Ports.HostPort;
 import dev.topology.language.value.Ports.ServiceAddress;
 import dev.topology.language.value.Ports.ServiceTarget;
 import dev.topology.model.BitRate;
+import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
 import dev.topology.model.MacAddress;
 import dev.topology.model.Memory;
@@ -40,6 +41,11 @@ public enum ValueType {
       "(?!localhost$)" + Patterns.DNS_LABEL,
       "a name of lower-case letters, digits and inner hyphens, 63 characters at most",
       Names::nodeName),
+  SWITCH_NAME(
+      String.class,
+      Patterns.DNS_LABEL,
+      "a name of lower-case letters, digits and inner hyphens, 63 characters at most",
+      Names::switchName),
   CABLE_NAME(
       String.class,
       Patterns.WORD,
@@ -118,6 +124,11 @@ public enum ValueType {
       "(default|" + Patterns.PREFIXED + ")",
       "a network such as 10.0.4.0/24, or default",
       Destination::parse),
+  SUBNET(
+      InterfaceAddress.class,
+      Patterns.PREFIXED,
+      "a network such as 10.1.0.0/24 or fd00:1::/64",
+      Addresses::subnet),
   IP_ADDRESS(
       IpAddress.class,
       "(" + Patterns.V4 + "|" + Patterns.V6 + ")",

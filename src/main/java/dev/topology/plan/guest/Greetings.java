@@ -1,6 +1,5 @@
 package dev.topology.plan.guest;
 
-import dev.topology.model.Cable;
 import dev.topology.model.Endpoint;
 import dev.topology.model.GuestService;
 import dev.topology.model.InterfaceAddress;
@@ -9,6 +8,7 @@ import dev.topology.model.Node;
 import dev.topology.model.Topology;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -97,7 +97,7 @@ public final class Greetings {
       List<Block> blocks =
           joined(
               topology.cables().stream()
-                  .flatMap(cable -> Stream.of(cable.left(), cable.right()))
+                  .flatMap(cable -> cable.endpoints().stream())
                   .flatMap(end -> end.addresses().stream())
                   .filter(address -> !address.address().isV6() && address.prefixLength() > 0)
                   .map(Block::of)
@@ -144,7 +144,7 @@ public final class Greetings {
     private final Topology topology;
     private final Map<String, List<InterfaceAddress>> firstAddresses = new LinkedHashMap<>();
     private final Map<String, List<Endpoint>> endpoints;
-    private final Map<String, Map<String, List<InterfaceAddress>>> neighbours = new HashMap<>();
+    private final Map<String, List<List<Endpoint>>> segments = new HashMap<>();
 
     PeerDirectory(Topology topology) {
       this.topology = topology;
@@ -152,20 +152,29 @@ public final class Greetings {
       for (Node node : topology.nodes()) {
         firstAddresses.put(node.name(), List.of());
       }
-      for (Cable cable : topology.cables()) {
-        enter(cable.left(), cable.right());
-        enter(cable.right(), cable.left());
+      topology.cables().stream().flatMap(cable -> cable.endpoints().stream()).forEach(this::enter);
+      for (List<Endpoint> segment : topology.segments()) {
+        segment.stream()
+            .map(Endpoint::node)
+            .distinct()
+            .forEach(it -> segments.computeIfAbsent(it, node -> new ArrayList<>()).add(segment));
       }
     }
 
-    private void enter(Endpoint end, Endpoint far) {
-      if (!end.addresses().isEmpty()) {
-        firstAddresses.computeIfPresent(
-            end.node(), (name, known) -> known.isEmpty() ? end.addresses() : known);
-        neighbours
-            .computeIfAbsent(far.node(), name -> new HashMap<>())
-            .putIfAbsent(end.node(), end.addresses());
+    private void enter(Endpoint end) {
+      firstAddresses.computeIfPresent(
+          end.node(), (name, known) -> known.isEmpty() ? end.addresses() : known);
+    }
+
+    /** The addresses of others that a node reaches without a router, by their names. */
+    private Map<String, List<InterfaceAddress>> neighboursOf(String node) {
+      Map<String, List<InterfaceAddress>> neighbours = new HashMap<>();
+      for (List<Endpoint> segment : segments.getOrDefault(node, List.of())) {
+        segment.stream()
+            .filter(end -> !end.node().equals(node) && !end.addresses().isEmpty())
+            .forEach(end -> neighbours.putIfAbsent(end.node(), end.addresses()));
       }
+      return neighbours;
     }
 
     /** The cable ends plugged into a node, in the order of the cables. */
@@ -174,11 +183,11 @@ public final class Greetings {
     }
 
     /**
-     * One line for each address of each other node: those of the first cable shared with it, which
-     * need no router, or else those of its first cable that has any.
+     * One line for each address of each other node: those of the first segment shared with it,
+     * which need no router, or else those of its first cable that has any.
      */
     Stream<String> linesFor(String self) {
-      Map<String, List<InterfaceAddress>> near = neighbours.getOrDefault(self, Map.of());
+      Map<String, List<InterfaceAddress>> near = neighboursOf(self);
       return firstAddresses.entrySet().stream()
           .filter(peer -> !peer.getKey().equals(self))
           .flatMap(

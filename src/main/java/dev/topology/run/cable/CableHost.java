@@ -1,6 +1,7 @@
 package dev.topology.run.cable;
 
 import dev.topology.model.Cable;
+import dev.topology.model.Endpoint;
 import dev.topology.plan.CablePlan;
 import dev.topology.plan.qemu.Netdev;
 import dev.topology.plan.qemu.QmpMessage;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -40,31 +42,47 @@ public final class CableHost implements AutoCloseable {
   private final List<SocketPair> pairs;
   private final List<Capture> captures = new CopyOnWriteArrayList<>();
   private final AtomicInteger dumps = new AtomicInteger();
+  private final Optional<SwitchPort> leftPort;
+  private final Optional<SwitchPort> rightPort;
   private volatile Optional<CableShaper> shaper = Optional.empty();
   private volatile Optional<Capture> whole = Optional.empty();
 
-  private CableHost(CablePlan plan, int number, Path directory, List<SocketPair> pairs) {
+  private CableHost(
+      CablePlan plan,
+      int number,
+      Path directory,
+      List<SocketPair> pairs,
+      Map<String, FrameSwitch> switches) {
     this.plan = plan;
     this.cable = plan.cable();
     this.number = number;
     this.directory = directory;
     this.pairs = pairs;
+    this.leftPort =
+        Optional.ofNullable(switches.get(cable.left().owner())).map(it -> it.plug(leftEnd()));
+    this.rightPort =
+        Optional.ofNullable(switches.get(cable.right().owner())).map(it -> it.plug(rightEnd()));
   }
 
   /**
-   * Makes the sockets of a cable: one pair from QEMU to QEMU, or one from either QEMU to a shaper.
+   * Makes the sockets of a cable: one pair from end to end, or one from either end to a shaper. An
+   * end is a QEMU's or plugged into a switch.
    *
    * @param number of the cable in the plan
    * @param directory for pipes
+   * @param switches by name; not started yet
    * @throws IOException if descriptors run out; nothing stays open then
    */
-  public static CableHost open(CablePlan plan, int number, Path directory) throws IOException {
+  public static CableHost open(
+      CablePlan plan, int number, Path directory, Map<String, FrameSwitch> switches)
+      throws IOException {
     SocketPair first = SocketPair.datagram();
     if (plan.cable().shaper().isEmpty()) {
-      return new CableHost(plan, number, directory, List.of(first));
+      return new CableHost(plan, number, directory, List.of(first), switches);
     }
     try {
-      return new CableHost(plan, number, directory, List.of(first, SocketPair.datagram()));
+      return new CableHost(
+          plan, number, directory, List.of(first, SocketPair.datagram()), switches);
     } catch (IOException e) {
       first.close();
       throw e;
@@ -82,11 +100,11 @@ public final class CableHost implements AutoCloseable {
   /** The ends that a node's QEMU inherits: none, one, or both. */
   public Stream<Inherited> endsAt(String node) {
     List<Inherited> ends = new ArrayList<>();
-    if (cable.left().node().equals(node)) {
-      ends.add(new Inherited(leftEnd(), plan.leftNumber()));
+    if (cable.left().owner().equals(node)) {
+      plan.leftNumber().ifPresent(it -> ends.add(new Inherited(leftEnd(), it)));
     }
-    if (cable.right().node().equals(node)) {
-      ends.add(new Inherited(rightEnd(), plan.rightNumber()));
+    if (cable.right().owner().equals(node)) {
+      plan.rightNumber().ifPresent(it -> ends.add(new Inherited(rightEnd(), it)));
     }
     return ends.stream();
   }
@@ -148,6 +166,31 @@ public final class CableHost implements AutoCloseable {
     return shaper;
   }
 
+  /** What sees its frames: its shaper or a switch; nothing where it leads from QEMU to QEMU. */
+  private Optional<FrameTap> tap() {
+    return shaper.map(CableShaper::tap).or(() -> leftPort.or(() -> rightPort).map(SwitchPort::tap));
+  }
+
+  /** Whether a QEMU has to dump what is to be captured, as nothing in this program sees it. */
+  public boolean isDumped() {
+    return tap().isEmpty();
+  }
+
+  /**
+   * What has become of its frames so far, as its shaper or a switch at one of its ends counts them.
+   */
+  public Optional<CableCounters> counters() {
+    return shaper
+        .map(CableShaper::counters)
+        .or(() -> leftPort.map(it -> new CableCounters(it.toCable(), it.fromCable())))
+        .or(() -> rightPort.map(it -> new CableCounters(it.fromCable(), it.toCable())));
+  }
+
+  /** Lets frames come and go at the switches it is plugged into, or no more. Returns at once. */
+  public void setUp(boolean up) {
+    Stream.concat(leftPort.stream(), rightPort.stream()).forEach(it -> it.setUp(up));
+  }
+
   /** Reports when the capture that the file asks for cannot go on. */
   public void onCaptureLost(BiConsumer<String, String> warning) {
     whole.ifPresent(
@@ -164,30 +207,31 @@ public final class CableHost implements AutoCloseable {
 
   private void warn(BiConsumer<String, String> warning, String why) {
     warning.accept(
-        cable.left().node(), "the capture of cable \"" + cable.name() + "\" has ended: " + why);
+        cable.left().owner(), "the capture of cable \"" + cable.name() + "\" has ended: " + why);
   }
 
   /**
-   * Has a capture write what the shaper sees; of a plain cable, what a QEMU is to {@link #dump}.
+   * Has a capture write what the shaper or a switch sees; of a cable from QEMU to QEMU, what one is
+   * to {@link #dump}.
    */
   public void add(Capture capture) {
     capture.isOf(this);
     captures.add(capture);
-    shaper.ifPresent(it -> it.add(capture));
+    tap().ifPresent(it -> it.add(capture));
   }
 
   /** A capture has ended. */
   void remove(Capture capture) {
     captures.remove(capture);
-    shaper.ifPresent(it -> it.remove(capture));
+    tap().ifPresent(it -> it.remove(capture));
   }
 
   /**
-   * Makes the QEMU of a node, whose guest does not run yet, dump what is captured at it. A cable
-   * with a shaper needs no QEMU for that.
+   * Makes the QEMU of a node, whose guest does not run yet, dump what is captured at it, if that
+   * {@linkplain #isDumped needs} a QEMU.
    */
   public void beforeStart(String node, QmpClient qmp) {
-    if (shaper.isEmpty() && cable.left().node().equals(node)) {
+    if (isDumped() && cable.left().owner().equals(node)) {
       for (Capture capture : captures) {
         try {
           var unused = dump(capture, qmp);
@@ -199,7 +243,7 @@ public final class CableHost implements AutoCloseable {
   }
 
   /**
-   * Has the QEMU at the left end of this plain cable dump what a capture writes.
+   * Has the QEMU at the left end of this cable, which is no switch, dump what a capture writes.
    *
    * @return completes when QEMU has begun; exceptionally, if it refuses or is gone
    * @throws IOException if a pipe to it cannot be made
@@ -207,7 +251,8 @@ public final class CableHost implements AutoCloseable {
   public CompletableFuture<QmpMessage.Return> dump(Capture capture, QmpClient qmp)
       throws IOException {
     String id = "capture-" + number + "-" + dumps.incrementAndGet();
-    return capture.dumpFrom(qmp, id, Netdev.idOf(cable.left().interfaceName()), directory);
+    String netdev = Netdev.idOf(((Endpoint) cable.left()).interfaceName());
+    return capture.dumpFrom(qmp, id, netdev, directory);
   }
 
   /** Ends the captures, with all that was sent; then the shaper and the sockets. */

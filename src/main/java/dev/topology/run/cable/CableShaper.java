@@ -3,14 +3,10 @@ package dev.topology.run.cable;
 import dev.topology.model.Shaper;
 import dev.topology.model.Shaping;
 import dev.topology.posix.Descriptor;
-import dev.topology.posix.NativeBlock;
 import dev.topology.posix.Poll;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +27,7 @@ public final class CableShaper implements AutoCloseable {
   private final List<Descriptor> sockets;
   private final Poll poll;
   private final Thread thread;
-  private final Passing passing = new Passing();
+  private final FrameTap tap = new FrameTap();
   private final Direction leftToRight;
   private final Direction rightToLeft;
   private final AtomicReference<@Nullable Shaping> changed = new AtomicReference<>();
@@ -43,9 +39,8 @@ public final class CableShaper implements AutoCloseable {
       throws IOException {
     sockets = List.of(left, right);
     poll = new Poll(sockets);
-    leftToRight = new Direction(left, right, shaper.seed(), passing, FrameListener.NONE);
-    rightToLeft =
-        new Direction(right, left, shaper.seed() ^ OTHER_WAY, FrameListener.NONE, passing);
+    leftToRight = new Direction(left, right, shaper.seed(), tap, new FrameTap());
+    rightToLeft = new Direction(right, left, shaper.seed() ^ OTHER_WAY, new FrameTap(), tap);
     shaping = shaper.shaping();
     changed.set(shaping);
     thread = new Thread(this::run, "shaper-" + cable);
@@ -84,14 +79,9 @@ public final class CableShaper implements AutoCloseable {
     return new CableCounters(leftToRight.counters(), rightToLeft.counters());
   }
 
-  /** Offers a capture what the left end sends, as it sends it, and gets, as it gets it. */
-  public void add(Capture capture) {
-    passing.captures.add(capture);
-  }
-
-  /** Offers it no more. A frame may still be on its way to it. */
-  public void remove(Capture capture) {
-    passing.captures.remove(capture);
+  /** Sees what the left end sends, as it sends it, and gets, as it gets it. */
+  FrameTap tap() {
+    return tap;
   }
 
   /** Completes if it carries nothing any more although it was not closed, with the reason. */
@@ -157,29 +147,5 @@ public final class CableShaper implements AutoCloseable {
     }
     poll.close();
     sockets.forEach(Descriptor::close);
-  }
-
-  /** Sees the frames that pass one end of a cable. */
-  interface FrameListener {
-
-    /** Does nothing. */
-    FrameListener NONE = (memory, offset, length) -> {};
-
-    /** A frame passes now. Must not block, and not keep the memory. */
-    void passes(NativeBlock memory, int offset, int length);
-  }
-
-  /** Offers the frames that pass the left end of a cable to its captures. Thread-safe. */
-  private static final class Passing implements FrameListener {
-
-    private final List<Capture> captures = new CopyOnWriteArrayList<>();
-
-    @Override
-    public void passes(NativeBlock memory, int offset, int length) {
-      if (!captures.isEmpty()) {
-        long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
-        captures.forEach(it -> it.offer(now, memory.bytes(), offset, length));
-      }
-    }
   }
 }

@@ -9,7 +9,6 @@ import dev.topology.posix.NativeBlock;
 import dev.topology.run.cable.CableCounters.DirectionCounters;
 import dev.topology.run.cable.CableCounters.Tally;
 import dev.topology.run.cable.CableCounters.Tally.Count;
-import dev.topology.run.cable.CableShaper.FrameListener;
 import java.io.IOException;
 
 /**
@@ -25,12 +24,6 @@ final class Direction {
   /** What can be on its way: a tenth of a second at 2.5 Gbit/s, two minutes at 2 Mbit/s. */
   private static final int MOST_BYTES = 32 << 20;
 
-  /**
-   * How much waits for a guest: 20 milliseconds at the 400 Mbit/s that an emulated guest can take,
-   * enough for TCP to find its pace without a loss for each burst.
-   */
-  static final int ROOM_BYTES = 1 << 20;
-
   private static final double BITS_PER_BYTE_NANOS = 8e9;
   private static final double QUEUE_SECONDS = 0.1;
   private static final long LEAST_QUEUE_BYTES = 64 * 1024;
@@ -39,14 +32,12 @@ final class Direction {
   private static final int BATCHES_AT_ONCE = 4;
 
   private final Descriptor source;
-  private final Descriptor destination;
   private final Tally tally = new Tally();
   private final Impairments impairments;
-  private final FrameListener before;
-  private final FrameListener afterwards;
+  private final FrameTap before;
   private final NativeBlock memory = new NativeBlock(Datagrams.CAPACITY * Datagrams.LONGEST);
   private final Datagrams batch = Datagrams.into(memory);
-  private final Exit exit = new Exit();
+  private final Exit exit;
   private final FrameQueue travelling = new FrameQueue(MOST_BYTES);
   private final FrameQueue overtaking = new FrameQueue(MOST_BYTES);
 
@@ -62,16 +53,11 @@ final class Direction {
    * @param afterwards sees them as they leave
    */
   Direction(
-      Descriptor source,
-      Descriptor destination,
-      long seed,
-      FrameListener before,
-      FrameListener afterwards) {
+      Descriptor source, Descriptor destination, long seed, FrameTap before, FrameTap afterwards) {
     this.source = source;
-    this.destination = destination;
     this.impairments = new Impairments(seed);
     this.before = before;
-    this.afterwards = afterwards;
+    this.exit = new Exit(destination, tally, afterwards);
   }
 
   /** What it has done so far. Thread-safe. */
@@ -81,7 +67,7 @@ final class Direction {
 
   /** Whether frames wait for the guest to take them. */
   boolean isBlocked() {
-    return exit.isBlocked;
+    return exit.isBlocked();
   }
 
   /** The guest has room again: sends it the frames that wait. */
@@ -216,100 +202,5 @@ final class Direction {
       next.removeHead();
     }
     exit.flush();
-  }
-
-  /**
-   * Where frames leave the shaper for a guest. A guest that does not take them does not hold
-   * anybody up: some frames wait here, and those that come after are dropped. Not thread-safe.
-   */
-  private final class Exit {
-
-    private final Datagrams batch = Datagrams.toSend();
-    private final NativeBlock[] memories = new NativeBlock[Datagrams.CAPACITY];
-    private final int[] offsets = new int[Datagrams.CAPACITY];
-    private final int[] lengths = new int[Datagrams.CAPACITY];
-    private final FrameQueue waiting = new FrameQueue(ROOM_BYTES);
-    private boolean isBlocked;
-
-    /** Lets a frame out, which stays where it is until the next {@link #flush}. */
-    void let(NativeBlock memory, int offset, int length) {
-      if (isBlocked) {
-        keep(memory, offset, length);
-        return;
-      }
-      int at = batch.count();
-      memories[at] = memory;
-      offsets[at] = offset;
-      lengths[at] = length;
-      batch.add(memory, offset, length);
-      if (batch.count() == Datagrams.CAPACITY) {
-        flush();
-      }
-    }
-
-    /** Sends what was let out, as far as the guest takes it. */
-    void flush() {
-      int sent = 0;
-      while (sent < batch.count() && !isBlocked) {
-        sent += send(sent);
-      }
-      for (int at = sent; at < batch.count(); at++) {
-        keep(memories[at], offsets[at], lengths[at]);
-      }
-      batch.clear();
-    }
-
-    private int send(int first) {
-      try {
-        int sent = batch.send(destination, first);
-        for (int at = first; at < first + sent; at++) {
-          delivered(memories[at], offsets[at], lengths[at]);
-        }
-        isBlocked = first + sent < batch.count();
-        return sent;
-      } catch (IOException gone) {
-        // No QEMU has the other end open: the frames are lost.
-        tally.add(Count.NOT_TAKEN, batch.count() - first);
-        return batch.count() - first;
-      }
-    }
-
-    private void delivered(NativeBlock memory, int offset, int length) {
-      tally.add(Count.DELIVERED_FRAMES);
-      tally.add(Count.DELIVERED_BYTES, length);
-      afterwards.passes(memory, offset, length);
-    }
-
-    private void keep(NativeBlock memory, int offset, int length) {
-      if (!waiting.add(memory, offset, length, 0, 0)) {
-        tally.add(Count.NOT_TAKEN);
-      }
-    }
-
-    /** There is room again: sends what waits. */
-    void resume() {
-      isBlocked = false;
-      while (!waiting.isEmpty() && !isBlocked) {
-        sendWaiting();
-      }
-    }
-
-    /** A frame is taken off the queue once it is sent, so that the order stays if it is not. */
-    private void sendWaiting() {
-      try {
-        batch.clear();
-        batch.add(waiting.memory(), waiting.headOffset(), waiting.headLength());
-        if (batch.send(destination, 0) == 0) {
-          isBlocked = true;
-          return;
-        }
-        delivered(waiting.memory(), waiting.headOffset(), waiting.headLength());
-      } catch (IOException gone) {
-        tally.add(Count.NOT_TAKEN);
-      } finally {
-        batch.clear();
-      }
-      waiting.removeHead();
-    }
   }
 }

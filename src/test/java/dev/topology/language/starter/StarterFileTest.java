@@ -152,6 +152,6 @@ class StarterFileTest {
         .filter(it -> it.addresses().stream().anyMatch(own -> own.address().equals(address)))
         .findFirst()
         .orElseThrow()
-        .node();
+        .owner();
   }
 }

@@ -168,7 +168,7 @@ class CableShaperTest {
   @Test
   void aGuestThatDoesNotReadHoldsNobodyUp() throws IOException {
     try (Wire wire = Wire.of(Shaping.NONE, 1)) {
-      int frames = 3 * Direction.ROOM_BYTES / 1500;
+      int frames = 3 * Exit.ROOM_BYTES / 1500;
       for (int i = 0; i < frames; i++) {
         wire.send(i % 200, 1500);
       }

@@ -1,0 +1,222 @@
+package dev.topology.run.cable;
+
+import static dev.topology.run.cable.AddressTable.NOWHERE;
+
+import dev.topology.posix.Datagrams;
+import dev.topology.posix.Descriptor;
+import dev.topology.posix.NativeBlock;
+import dev.topology.posix.Poll;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A switch: one thread that passes the frames of each of its cables on to the others. It learns
+ * behind which port an address is, of each VLAN by itself, and sends what is for nobody that it
+ * knows to all; {@link FloodGuard} keeps that finite. Frames are never changed. Thread-safe.
+ *
+ * <p>First cables are {@linkplain #plug plugged in}, then it is {@linkplain #start started}. A
+ * guest that does not take frames loses its own and holds nobody up.
+ */
+public final class FrameSwitch implements AutoCloseable {
+
+  private static final int SOURCE = 6;
+  private static final int TYPE = 12;
+  private static final int HEADER_BYTES = 14;
+  private static final int TAGGED_BYTES = 16;
+  private static final int GROUP = 1;
+  private static final int VLAN = 0x8100;
+  private static final int SERVICE_VLAN = 0x88A8;
+  private static final int VLAN_NUMBER = 0xFFF;
+  private static final int ADDRESS_BITS = 48;
+
+  /** After so many batches, the next port has its turn. */
+  private static final int BATCHES_AT_ONCE = 4;
+
+  private static final long CLOSE_MILLIS = 2000;
+
+  private final List<SwitchPort> ports = new ArrayList<>();
+  private final AddressTable table = new AddressTable();
+  private final NativeBlock memory = new NativeBlock(Datagrams.CAPACITY * Datagrams.LONGEST);
+  private final Datagrams batch = Datagrams.into(memory);
+  private final Thread thread;
+  private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
+  private @Nullable Poll poll;
+  private @Nullable FloodGuard floods;
+  private volatile boolean portsChanged;
+  private volatile boolean closing;
+
+  /** A switch without cables, which does not run yet. */
+  public FrameSwitch(String name) {
+    thread = new Thread(this::run, "switch-" + name);
+    thread.setDaemon(true);
+  }
+
+  /**
+   * Plugs a cable in, before the start.
+   *
+   * @param socket leads to the other end of the cable; stays its owner's, to be closed after this
+   */
+  SwitchPort plug(Descriptor socket) {
+    SwitchPort port = new SwitchPort(ports.size(), socket, this::lookAtPorts);
+    ports.add(port);
+    return port;
+  }
+
+  /**
+   * Starts to pass frames on.
+   *
+   * @throws IOException if descriptors run out
+   */
+  public void start() throws IOException {
+    poll = new Poll(ports.stream().map(SwitchPort::socket).toList());
+    floods = new FloodGuard(ports.size(), System.nanoTime());
+    thread.start();
+  }
+
+  /** Completes if it passes nothing on any more although it was not closed, with the reason. */
+  public CompletableFuture<Throwable> broken() {
+    return broken.copy();
+  }
+
+  private void lookAtPorts() {
+    portsChanged = true;
+    wake();
+  }
+
+  private void wake() {
+    Poll started = poll;
+    if (started != null) {
+      started.wake();
+    }
+  }
+
+  private void run() {
+    try {
+      Poll waiting = Objects.requireNonNull(poll);
+      Poll.makePunctual();
+      boolean isLast;
+      do {
+        isLast = closing;
+        if (portsChanged) {
+          portsChanged = false;
+          ports.stream().filter(it -> !it.isUp()).forEach(it -> table.forget(it.number()));
+        }
+        for (SwitchPort port : ports) {
+          waiting.interest(port.number(), true, port.exit().isBlocked());
+        }
+        waiting.await(isLast ? 0 : -1);
+        carry(waiting);
+      } while (!isLast);
+    } catch (IOException | RuntimeException | Error e) {
+      broken.complete(e);
+    }
+  }
+
+  private void carry(Poll waiting) {
+    for (SwitchPort port : ports) {
+      if (port.exit().isBlocked() && waiting.isWritable(port.number())) {
+        port.exit().resume();
+      }
+    }
+    for (SwitchPort port : ports) {
+      if (waiting.isReadable(port.number())) {
+        receive(port);
+      }
+    }
+  }
+
+  private void receive(SwitchPort from) {
+    for (int turn = 0; turn < BATCHES_AT_ONCE; turn++) {
+      if (receiveBatch(from) < Datagrams.CAPACITY) {
+        return;
+      }
+    }
+  }
+
+  private int receiveBatch(SwitchPort from) {
+    try {
+      int count = batch.receive(from.socket());
+      long now = System.nanoTime();
+      for (int at = 0; at < count; at++) {
+        take(from, at * Datagrams.LONGEST, batch.length(at), now);
+      }
+      // Before the memory is used again.
+      ports.forEach(it -> it.exit().flush());
+      return count;
+    } catch (IOException gone) {
+      // The QEMU there has ended, and nothing comes from it any more; another may come.
+      return 0;
+    }
+  }
+
+  private void take(SwitchPort from, int offset, int length, long now) {
+    from.came(memory, offset, length);
+    ByteBuffer bytes = memory.bytes();
+    if (!from.isUp() || length < HEADER_BYTES) {
+      from.dropped();
+      return;
+    }
+    long vlan = vlan(bytes, offset, length) << ADDRESS_BITS;
+    int target =
+        isGroup(bytes, offset) ? NOWHERE : table.portOf(vlan | address(bytes, offset), now);
+    if (target == NOWHERE
+        && !Objects.requireNonNull(floods).lets(from.number(), bytes, offset, length, now)) {
+      from.dropped();
+      return;
+    }
+    if (!isGroup(bytes, offset + SOURCE)) {
+      table.learn(vlan | address(bytes, offset + SOURCE), from.number(), now);
+    }
+    from.passedOn(length);
+    if (target == NOWHERE) {
+      ports.stream().filter(it -> it != from).forEach(it -> it.let(memory, offset, length));
+    } else if (target != from.number()) {
+      ports.get(target).let(memory, offset, length);
+    }
+  }
+
+  private static boolean isGroup(ByteBuffer bytes, int offset) {
+    return (bytes.get(offset) & GROUP) != 0;
+  }
+
+  /** The six bytes of an address. In which order does not matter here. */
+  private static long address(ByteBuffer bytes, int offset) {
+    return (Integer.toUnsignedLong(bytes.getInt(offset)) << Short.SIZE)
+        | Short.toUnsignedLong(bytes.getShort(offset + Integer.BYTES));
+  }
+
+  /** The number of the VLAN that a frame is tagged with, or 0. */
+  private static long vlan(ByteBuffer bytes, int offset, int length) {
+    int type = unsigned(bytes, offset + TYPE);
+    boolean isTagged = (type == VLAN || type == SERVICE_VLAN) && length >= TAGGED_BYTES;
+    return isTagged ? unsigned(bytes, offset + HEADER_BYTES) & VLAN_NUMBER : 0;
+  }
+
+  /** Two bytes, the first of which counts more. */
+  private static int unsigned(ByteBuffer bytes, int offset) {
+    return (Byte.toUnsignedInt(bytes.get(offset)) << Byte.SIZE)
+        | Byte.toUnsignedInt(bytes.get(offset + 1));
+  }
+
+  /** Passes on what has come, then stops and waits for the thread. The sockets stay open. */
+  @Override
+  public void close() {
+    closing = true;
+    wake();
+    Poll started = poll;
+    if (started == null) {
+      return;
+    }
+    try {
+      thread.join(CLOSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    started.close();
+  }
+}
