@@ -225,7 +225,9 @@ class ArchitectureTest {
     check(onlyIn(List.of("cli"), "picocli.."));
     check(
         onlyIn(
-            List.of("image.initramfs", "image"), "org.apache.commons.compress..", "org.tukaani.."));
+            List.of("image.initramfs", "image", "run.exec"),
+            "org.apache.commons.compress..",
+            "org.tukaani.."));
     check(
         onlyIn(
             List.of("language.document", "language.bind", "language.schema"),

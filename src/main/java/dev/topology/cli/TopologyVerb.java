@@ -38,6 +38,7 @@ final class TopologyVerb implements Verb {
         new EventsVerb(),
         new ConsoleVerb(),
         new ExecVerb(),
+        new CopyVerb(),
         new EachVerb(EachVerb.Deed.STOP),
         new EachVerb(EachVerb.Deed.RESTART),
         new PauseVerb(true),

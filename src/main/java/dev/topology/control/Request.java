@@ -128,6 +128,24 @@ public sealed interface Request<A extends Record> {
    */
   record Exited(int status) {}
 
+  /**
+   * To copy a file or directory of the host into a node.
+   *
+   * @param source absolute
+   */
+  record CopyTo(String node, String source, String target) implements Request<Done> {
+    static final String NAME = "node.copy.to";
+  }
+
+  /**
+   * To copy a file or directory of a node to the host.
+   *
+   * @param target absolute
+   */
+  record CopyFrom(String node, String source, String target) implements Request<Done> {
+    static final String NAME = "node.copy.from";
+  }
+
   /** How the cables are. */
   record ListCables() implements Request<Cables> {
     static final String NAME = "cable.list";

@@ -20,6 +20,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -204,6 +205,24 @@ final class Service {
   void resume(Request.Resume request) throws IOException, InterruptedException {
     for (RunningNode node : nodes(request.nodes())) {
       node.resume();
+    }
+  }
+
+  @Performs(Pace.WHILE_WANTED)
+  void copyTo(Request.CopyTo request) throws ControlException, InterruptedException {
+    try {
+      topology.node(request.node()).copyTo(Path.of(request.source()), request.target());
+    } catch (IOException e) {
+      throw new ControlException(ErrorId.REFUSED, message(e), "", e);
+    }
+  }
+
+  @Performs(Pace.WHILE_WANTED)
+  void copyFrom(Request.CopyFrom request) throws ControlException, InterruptedException {
+    try {
+      topology.node(request.node()).copyFrom(request.source(), Path.of(request.target()));
+    } catch (IOException e) {
+      throw new ControlException(ErrorId.REFUSED, message(e), "", e);
     }
   }
 

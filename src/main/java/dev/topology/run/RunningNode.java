@@ -10,6 +10,7 @@ import dev.topology.run.TopologyOutcome.RunEndedException;
 import dev.topology.run.cable.CableHost;
 import dev.topology.run.cable.Capture;
 import dev.topology.run.exec.Execution;
+import dev.topology.run.exec.GuestCopy;
 import dev.topology.run.exec.Shell;
 import dev.topology.run.node.Channel;
 import dev.topology.run.node.Console;
@@ -302,6 +303,32 @@ public final class RunningNode {
         new ProgramStart(
             argv, List.of("TERM=" + type), true, Optional.of(new TerminalSize(rows, columns)));
     return Execution.start(waiter(), program, Deadline.in(TO_START));
+  }
+
+  /**
+   * Copies a file or directory into the guest: into a directory that is there, under its own name,
+   * otherwise to that path. Of a directory whose last name is {@code .}, copies what is in it.
+   * Modes and times are kept; a file that is there is replaced. Blocks until it is done; what fails
+   * or is interrupted leaves nothing half-written.
+   *
+   * @param target a path in the guest, from {@code /}
+   * @throws IOException in words, if the host's or the guest's side cannot
+   * @throws NodeEndedException if the node ends first
+   */
+  public void copyTo(Path source, String target) throws IOException, InterruptedException {
+    new GuestCopy(name(), this::exec).into(source, target);
+  }
+
+  /**
+   * Copies a file or directory out of the guest, by the same rules as {@link #copyTo}.
+   *
+   * @param source a path in the guest, from {@code /}; what is in a directory if it ends with
+   *     {@code /.}
+   * @throws IOException in words, if the host's or the guest's side cannot
+   * @throws NodeEndedException if the node ends first
+   */
+  public void copyFrom(String source, Path target) throws IOException, InterruptedException {
+    new GuestCopy(name(), this::exec).from(source, target);
   }
 
   /**

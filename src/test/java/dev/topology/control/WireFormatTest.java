@@ -39,6 +39,12 @@ class WireFormatTest {
             new Request.RestartNode("left"),
             "{\"id\":3,\"do\":\"node.restart\",\"node\":\"left\"}"),
         arguments(
+            new Request.CopyTo("left", "/tmp/a", "/b"),
+            "{\"id\":3,\"do\":\"node.copy.to\",\"node\":\"left\",\"source\":\"/tmp/a\",\"target\":\"/b\"}"),
+        arguments(
+            new Request.CopyFrom("left", "/b/.", "/tmp/a"),
+            "{\"id\":3,\"do\":\"node.copy.from\",\"node\":\"left\",\"source\":\"/b/.\",\"target\":\"/tmp/a\"}"),
+        arguments(
             new Request.Pause(List.of("left", "right")),
             "{\"id\":3,\"do\":\"node.pause\",\"nodes\":[\"left\",\"right\"]}"),
         arguments(new Request.Resume(List.of()), "{\"id\":3,\"do\":\"node.resume\",\"nodes\":[]}"),

@@ -26,6 +26,7 @@ class DocumentTypeTest {
             NodeDocument.class,
             ReadyDocument.class,
             HostNetworkDocument.Settings.class,
+            SwitchDocument.class,
             CableDocument.class,
             EndDocument.class,
             StarDocument.class)
@@ -61,6 +62,7 @@ class DocumentTypeTest {
                 HostNetworkDocument.class,
                 NodeDocument.class,
                 ReadyDocument.class,
+                SwitchDocument.class,
                 CableDocument.class,
                 EndDocument.class,
                 StarDocument.class)
