@@ -35,7 +35,7 @@ final class AptGet {
    * and what apt adds by itself.
    */
   static final List<String> NOT_NEEDED_TO_CONFIGURE =
-      List.of("apt", "initramfs-tools", "kmod", "linux-base", "udev", "usrmerge");
+      List.of("apt", "dracut", "initramfs-tools", "kmod", "linux-base", "udev", "usrmerge");
 
   /** Taken as installed when an image is put together: in addition, what only scripts need. */
   static final List<String> NOT_NEEDED_TO_RUN =

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -30,7 +31,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kernel of an image and its modules, from kernel packages: one on Debian, two on Ubuntu.
+ * The kernel of an image and its modules, from kernel packages: one on Debian up to 13, several
+ * later and on Ubuntu.
  *
  * <p>The modules that every guest loads at boot are in the initramfs, which is memory. All of them
  * are on a read-only disk, which a guest mounts when the first other module is asked for; see
@@ -38,7 +40,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuestKernel implements DebianArchive.Visitor {
 
-  private static final Pattern KERNEL = Pattern.compile("boot/vmlinuz-(.+)");
+  /** Debian's packages after version 13 have it beside the modules. */
+  private static final Pattern KERNEL =
+      Pattern.compile("boot/vmlinuz-(?<old>.+)|(?:usr/)?lib/modules/(?<new>[^/]+)/vmlinuz");
+
+  private static final Pattern PACKAGE =
+      Pattern.compile("linux-(image-|modules-|binary-|base-[0-9]).*");
 
   private static final Pattern MODULE =
       Pattern.compile("(?:usr/)?lib/modules/[^/]+/(kernel/.+/)?([^/]+)\\.ko(\\.(?:gz|xz|zst))?");
@@ -99,7 +106,7 @@ final class GuestKernel implements DebianArchive.Visitor {
 
   /** Whether a package is one that holds a kernel or modules. */
   static boolean isIn(String packageName) {
-    return packageName.startsWith("linux-image-") || packageName.startsWith("linux-modules-");
+    return PACKAGE.matcher(packageName).matches();
   }
 
   @Override
@@ -110,7 +117,8 @@ final class GuestKernel implements DebianArchive.Visitor {
     Matcher kernelPath = KERNEL.matcher(path);
     if (kernelPath.matches()) {
       kernel = staged.keep(content);
-      version = kernelPath.group(1);
+      version =
+          Objects.requireNonNullElseGet(kernelPath.group("old"), () -> kernelPath.group("new"));
     }
     Matcher listPath = LIST.matcher(path);
     if (listPath.matches()) {
@@ -132,7 +140,7 @@ final class GuestKernel implements DebianArchive.Visitor {
   Path file() throws ImageException {
     if (kernel == null) {
       throw new ImageException(
-          "cannot build a guest image: the kernel package holds no boot/vmlinuz. Give each node a"
+          "cannot build a guest image: the kernel packages hold no vmlinuz. Give each node a"
               + " \"kernel\" and an \"initramfs\" instead");
     }
     return kernel;
