@@ -56,6 +56,9 @@ class ExtraPackagesTest {
           "command cp id_ed25519.pub authorized_keys",
           "command ssh -o StrictHostKeyChecking=no root@127.0.0.1 'echo logged in as $USER'",
           "command nginx && wget -qO- http://127.0.0.1/",
+          // watchfrr gives the daemons 20 seconds, which an emulated guest on a busy host may
+          // exceed.
+          "command echo 'watchfrr_options=\"--restart-timeout 600\"' >>/etc/frr/daemons",
           "command /usr/lib/frr/frrinit.sh start; until vtysh -c 'show version'; do sleep 1; done",
           "command ls -l /usr/bin/ssh-agent /usr/bin/numfmt /usr/bin/ls /usr/sbin/sshd; find / -xdev -path '*dpkg/*' -o -name 'perl*'",
           "go");
