@@ -238,9 +238,11 @@ static void take_room(void) {
 
 int main(int count, char **arguments) {
   if (count != 2) {
-    fprintf(stderr, "usage: agent PORT\n");
+    fprintf(stderr, "usage: agent PORT | container\n");
     return 2;
   }
+  if (strcmp(arguments[1], "container") == 0)
+    return container_run();
   /* Descriptors 0 to 2 are taken, whatever was inherited, so that a program's own never get their numbers. */
   int unused;
   while ((unused = open("/dev/null", O_RDWR)) >= 0 && unused < 3)

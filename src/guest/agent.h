@@ -145,6 +145,11 @@ void program_kill(struct channel *channel);
 /* lookup.c */
 bool lookup_add(int listener, uint32_t address, uint16_t port);
 
+/* container.c: see there. */
+int container_run(void);
+void container_join(void);
+void container_enter(void);
+
 /* socket.c */
 void socket_listen(uint32_t id, const uint8_t *payload, size_t length);
 void socket_accept(struct channel *listener);

@@ -133,6 +133,7 @@ _Noreturn static void become(const struct request *request, const struct ends *e
   if (score >= 0)
     (void)!write(score, "0", 1);
   setrlimit(RLIMIT_NOFILE, &programs_descriptors);
+  container_enter();
   for (char **each = request->variables; *each != NULL; each++)
     putenv(*each);
   /* A shell starts its background jobs, as this agent, with SIGINT ignored. */
@@ -149,6 +150,7 @@ static bool start(struct channel *channel, const struct request *request) {
   struct ends ends = {{-1, -1}, {-1, -1}, {-1, -1}};
   channel->terminal = request->flags & WITH_TERMINAL;
   bool open = channel->terminal ? open_terminal(&ends, &request->size) : open_pipes(&ends, request->flags & WITH_INPUT);
+  container_join();
   pid_t pid = open ? fork() : -1;
   if (pid == 0)
     become(request, &ends);

@@ -78,6 +78,7 @@ class ArchitectureTest {
         Room.room("plan", "text", "model", "plan.qemu", "plan.guest"),
         Room.room("posix"),
         Room.room("image", "console", "image.initramfs", "image.erofs"),
+        Room.room("image.oci", "source", "model", "image.erofs", "image"),
         Room.room("host", "plan", "model", "plan.qemu", "posix"),
         Room.room(
             "run.node",
@@ -100,6 +101,7 @@ class ArchitectureTest {
             "language.load",
             "language.schema",
             "image",
+            "image.oci",
             "host"),
         allAbove("launch"),
         Room.room(
@@ -156,6 +158,7 @@ class ArchitectureTest {
           "plan",
           "posix",
           "image",
+          "image.oci",
           "host",
           "run.node",
           "run.cable",
@@ -225,7 +228,7 @@ class ArchitectureTest {
     check(onlyIn(List.of("cli"), "picocli.."));
     check(
         onlyIn(
-            List.of("image.initramfs", "image", "run.exec"),
+            List.of("image.initramfs", "image", "image.oci", "run.exec"),
             "org.apache.commons.compress..",
             "org.tukaani.."));
     check(
@@ -239,7 +242,13 @@ class ArchitectureTest {
     check(
         onlyIn(
             List.of(
-                "language.bind", "language.schema", "plan.qemu", "control", "cli.report", "cli"),
+                "language.bind",
+                "language.schema",
+                "plan.qemu",
+                "control",
+                "cli.report",
+                "cli",
+                "image.oci"),
             "com.fasterxml.jackson.."));
     check(onlyIn(List.of("graph"), "org.eclipse.."));
     check(

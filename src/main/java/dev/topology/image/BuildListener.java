@@ -29,6 +29,13 @@ public interface BuildListener {
    */
   default void downloading(PackageDownload download, long bytes) {}
 
+  /**
+   * A container image is fetched, or made a disk; steps follow.
+   *
+   * @param name as the topology names it
+   */
+  default void container(String name) {}
+
   /** The next step begins, as a short phrase: {@code unpacking busybox-static}. */
   default void step(String phrase) {}
 

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * that thread ends in any other way, as with a JVM that is killed. It is in a session of its own,
  * so that Ctrl-C at the terminal reaches only this process, which then ends the program.
  */
-final class HostProgram {
+public final class HostProgram {
 
   /** Programs of util-linux, an essential package. --pdeathsig: PR_SET_PDEATHSIG in prctl(2). */
   private static final List<String> GUARDED =
@@ -23,7 +23,7 @@ final class HostProgram {
 
   private final Path scratch;
 
-  HostProgram(Path scratch) {
+  public HostProgram(Path scratch) {
     this.scratch = scratch;
   }
 
@@ -36,7 +36,7 @@ final class HostProgram {
   }
 
   /** Starts a program with its messages in English and its errors in {@link #errorFile}. */
-  Process start(List<String> command, ProcessBuilder.Redirect output)
+  public Process start(List<String> command, ProcessBuilder.Redirect output)
       throws IOException, ImageException {
     ProcessBuilder builder =
         new ProcessBuilder(guarded(command))
@@ -112,7 +112,7 @@ final class HostProgram {
   }
 
   /** What the last program wrote to standard error. */
-  String errors() throws IOException {
+  public String errors() throws IOException {
     return Files.readString(errorFile()).strip();
   }
 

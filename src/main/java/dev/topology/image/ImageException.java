@@ -76,16 +76,16 @@ public sealed class ImageException extends Exception {
             + " --package NAME=VERSION");
   }
 
-  ImageException(String message) {
+  public ImageException(String message) {
     super(message);
   }
 
-  ImageException(String message, @Nullable Throwable cause) {
+  public ImageException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 
   /** The reason of an I/O failure in words; the JDK's message is often the path alone. */
-  static String reason(IOException e) {
+  public static String reason(IOException e) {
     if (e instanceof AccessDeniedException denied) {
       return denied.getFile() + ": permission denied";
     }
@@ -99,7 +99,7 @@ public sealed class ImageException extends Exception {
   }
 
   /** What the user can do, if the state of the directory explains the failure. */
-  static Optional<String> remedy(IOException e, Path directory) {
+  public static Optional<String> remedy(IOException e, Path directory) {
     Path existing = directory.toAbsolutePath();
     while (!Files.exists(existing) && existing.getParent() != null) {
       existing = existing.getParent();

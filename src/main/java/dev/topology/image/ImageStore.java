@@ -154,7 +154,7 @@ public record ImageStore(Path root) {
   }
 
   /** Deletes a directory; symbolic links in it are deleted, not followed. */
-  static void deleteTree(Path directory) throws IOException {
+  public static void deleteTree(Path directory) throws IOException {
     Files.walkFileTree(
         directory,
         new SimpleFileVisitor<>() {

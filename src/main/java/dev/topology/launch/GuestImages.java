@@ -7,6 +7,8 @@ import dev.topology.image.ImageException;
 import dev.topology.image.ImageRecipe;
 import dev.topology.image.ImageStore;
 import dev.topology.image.InstalledImage;
+import dev.topology.image.oci.ContainerStore;
+import dev.topology.model.ContainerReference;
 import dev.topology.model.Topology;
 import dev.topology.plan.HostFacts.BootableImage;
 import java.nio.file.Path;
@@ -78,6 +80,38 @@ final class GuestImages {
     if (image.filter(InstalledImage::isOutdated).isPresent()) {
       throw ImageException.outdated(image.get());
     }
+  }
+
+  /**
+   * The disks of the container images that a topology names; those that are not there are made, and
+   * what is missing of an image is fetched from its registry.
+   */
+  Map<ContainerReference, Path> requiredContainers(Topology topology, BuildListener listener)
+      throws ImageException, InterruptedException {
+    Map<ContainerReference, Path> disks = new LinkedHashMap<>();
+    for (ContainerReference reference : containers(topology)) {
+      disks.put(reference, containerStore().ensure(reference, listener));
+    }
+    return disks;
+  }
+
+  /** Where those disks are, or will be once they are made. */
+  Map<ContainerReference, Path> promisedContainers(Topology topology) throws ImageException {
+    Map<ContainerReference, Path> disks = new LinkedHashMap<>();
+    for (ContainerReference reference : containers(topology)) {
+      disks.put(reference, containerStore().disk(reference));
+    }
+    return disks;
+  }
+
+  private ContainerStore containerStore() {
+    return new ContainerStore(user.containers());
+  }
+
+  private static Set<ContainerReference> containers(Topology topology) {
+    Set<ContainerReference> references = new LinkedHashSet<>();
+    topology.nodes().forEach(node -> node.boot().container().ifPresent(references::add));
+    return references;
   }
 
   /** Builds images into the user's store. */

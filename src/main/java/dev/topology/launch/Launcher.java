@@ -13,6 +13,7 @@ import dev.topology.language.load.HostLimits;
 import dev.topology.language.load.LoadResult;
 import dev.topology.language.load.TopologyLoader;
 import dev.topology.model.Accelerator;
+import dev.topology.model.ContainerReference;
 import dev.topology.model.Memory;
 import dev.topology.model.Node;
 import dev.topology.model.Protocol;
@@ -28,7 +29,9 @@ import dev.topology.run.RunDirectory;
 import dev.topology.run.node.LaunchException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -163,7 +166,8 @@ public final class Launcher {
     for (ImageRecipe recipe : recipes) {
       images.ensure(recipe, builds);
     }
-    return prepare(topology, host, images.required(topology, builds), List.of());
+    Map<String, BootableImage> built = images.required(topology, builds);
+    return prepare(topology, host, built, images.requiredContainers(topology, builds), List.of());
   }
 
   /**
@@ -174,9 +178,19 @@ public final class Launcher {
       throws UnfitHostException, ImageException, InterruptedException {
     Map<String, BootableImage> all = new LinkedHashMap<>(images.present(topology));
     List<String> missing =
-        GuestImages.references(topology).stream().filter(name -> !all.containsKey(name)).toList();
+        new ArrayList<>(
+            GuestImages.references(topology).stream()
+                .filter(name -> !all.containsKey(name))
+                .toList());
     missing.forEach(name -> all.put(name, images.promised(name)));
-    return prepare(topology, host(), all, missing);
+    Map<ContainerReference, Path> disks = images.promisedContainers(topology);
+    disks.forEach(
+        (reference, disk) -> {
+          if (!Files.exists(disk)) {
+            missing.add(reference.toString());
+          }
+        });
+    return prepare(topology, host(), all, disks, missing);
   }
 
   /**
@@ -196,12 +210,19 @@ public final class Launcher {
   }
 
   private Preparation prepare(
-      Topology topology, Host host, Map<String, BootableImage> images, List<String> missing)
+      Topology topology,
+      Host host,
+      Map<String, BootableImage> images,
+      Map<ContainerReference, Path> containers,
+      List<String> missing)
       throws UnfitHostException, InterruptedException {
     Set<Accelerator> wanted =
         topology.nodes().stream().map(Node::accelerator).collect(Collectors.toSet());
     return new Preparation(
-        topology, host.facts(wanted, images), new PlanOptions(runDirectory(topology)), missing);
+        topology,
+        host.facts(wanted, images).with(containers),
+        new PlanOptions(runDirectory(topology)),
+        missing);
   }
 
   private Host host() {

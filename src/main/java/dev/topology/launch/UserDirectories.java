@@ -55,6 +55,11 @@ public record UserDirectories(
     return cache.resolve("images");
   }
 
+  /** Where container images are kept, and the disks made of them. */
+  public Path containers() {
+    return cache.resolve("containers");
+  }
+
   /** The path as seen from here. */
   public Path resolve(Path path) {
     return directory.resolve(path).normalize();

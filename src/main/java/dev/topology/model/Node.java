@@ -115,12 +115,17 @@ public record Node(
    * What a node boots: an image, parts of which may be replaced, or a kernel of the user's own.
    *
    * @param image the name or directory of a guest image; empty only where {@code kernel} is given
+   * @param container the container image that is the root of what runs on the guest image
    * @param kernel a Linux bzImage or ELF; replaces the image's
    * @param initramfs replaces the image's; a node with neither boots the kernel alone
    * @param cmdline added after the planner's own kernel command line; may be empty
    */
   public record BootSource(
-      Optional<String> image, Optional<Path> kernel, Optional<Path> initramfs, String cmdline) {
+      Optional<String> image,
+      Optional<ContainerReference> container,
+      Optional<Path> kernel,
+      Optional<Path> initramfs,
+      String cmdline) {
 
     /**
      * Bytes of a kernel command line that Linux reads: COMMAND_LINE_SIZE in
@@ -131,5 +136,11 @@ public record Node(
 
     /** Bytes of {@code cmdline} for which there is room beside the planner's own part. */
     public static final int MAX_OWN_CMDLINE_BYTES = MAX_CMDLINE_BYTES - 127;
+
+    /** Without a container. */
+    public BootSource(
+        Optional<String> image, Optional<Path> kernel, Optional<Path> initramfs, String cmdline) {
+      this(image, Optional.empty(), kernel, initramfs, cmdline);
+    }
   }
 }

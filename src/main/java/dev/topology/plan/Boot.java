@@ -1,12 +1,15 @@
 package dev.topology.plan;
 
 import dev.topology.model.Accelerator;
+import dev.topology.model.ContainerReference;
+import dev.topology.model.FileOverlay;
 import dev.topology.model.Node;
 import dev.topology.model.Node.BootSource;
 import dev.topology.plan.HostFacts.BootableImage;
 import dev.topology.plan.NodePlan.InitramfsOverlay;
 import dev.topology.plan.Planner.PlanException;
 import dev.topology.plan.Planner.PlanOptions;
+import dev.topology.plan.qemu.Machine.Device;
 import dev.topology.plan.qemu.QemuOption;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,6 +27,7 @@ import java.util.stream.Stream;
  * @param modules the disk with the modules of the image's kernel, where the node boots that;
  *     absolute
  * @param overlay how to make it first, where the node has {@code files}
+ * @param root the disk that is the root of a container, where the node is one; absolute
  * @param cmdline the image's and the user's parts of the kernel command line, in that order
  * @param speaksControl whether its init is known to hold the conversation over the control port
  * @param hasAgent whether its init is known to start our agent
@@ -34,6 +38,7 @@ record Boot(
     Optional<Path> initramfs,
     Optional<Path> modules,
     Optional<InitramfsOverlay> overlay,
+    Optional<Path> root,
     List<String> cmdline,
     boolean speaksControl,
     boolean hasAgent,
@@ -47,6 +52,12 @@ record Boot(
    * Documentation/admin-guide/kernel-parameters.txt.
    */
   private static final String ALWAYS = "reboot=t console=%s quiet earlyprintk=ttyS0 panic=-1";
+
+  /** See src/guest/container.c. */
+  private static final String OF_CONTAINER = "/etc/topology/files";
+
+  /** The name under which the guest finds its root. */
+  private static final String ROOT = "root";
 
   static Boot of(Node node, HostFacts facts, PlanOptions options) throws PlanException {
     BootSource source = node.boot();
@@ -65,6 +76,7 @@ record Boot(
             ? image.flatMap(BootableImage::modules)
             : Optional.empty(),
         overlay,
+        root(node, facts),
         Stream.of(image.map(BootableImage::cmdline).orElse(""), source.cmdline())
             .filter(part -> !part.isBlank())
             .toList(),
@@ -89,6 +101,20 @@ record Boot(
     return Optional.of(image);
   }
 
+  private static Optional<Path> root(Node node, HostFacts facts) throws PlanException {
+    if (node.boot().container().isEmpty()) {
+      return Optional.empty();
+    }
+    ContainerReference container = node.boot().container().get();
+    Path disk = facts.containers().get(container);
+    if (disk == null) {
+      throw new PlanException(
+          "node \"%s\" runs the container image %s, which this host does not have."
+              .formatted(node.name(), container));
+    }
+    return Optional.of(disk);
+  }
+
   private static PlanException noKernel(Node node) {
     return new PlanException(
         "node \"%s\" has neither an image nor a kernel to boot. Give it one of them."
@@ -99,7 +125,16 @@ record Boot(
       Node node, Optional<Path> base, PlanOptions options) {
     return node.files().isEmpty()
         ? Optional.empty()
-        : Optional.of(new InitramfsOverlay(base, node.files(), options.initramfs(node.name())));
+        : Optional.of(new InitramfsOverlay(base, files(node), options.initramfs(node.name())));
+  }
+
+  /** Those of a container wait where the agent takes them from, to copy them into its root. */
+  private static List<FileOverlay> files(Node node) {
+    return node.boot().container().isEmpty()
+        ? node.files()
+        : node.files().stream()
+            .map(it -> new FileOverlay(OF_CONTAINER + it.guestPath(), it.hostPath()))
+            .toList();
   }
 
   /** The options that make QEMU boot it. */
@@ -109,6 +144,7 @@ record Boot(
     options.add(QemuOption.plain("-kernel", kernel.toString()));
     initramfs.ifPresent(file -> options.add(QemuOption.plain("-initrd", file.toString())));
     options.add(QemuOption.plain("-append", checked(node, kernelCommandLine(accelerator, facts))));
+    root.ifPresent(disk -> options.addAll(Device.readOnlyDisk(ROOT, disk)));
     return options;
   }
 

@@ -1,5 +1,6 @@
 package dev.topology.plan;
 
+import dev.topology.model.ContainerReference;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,16 +15,34 @@ import java.util.Optional;
  *     under TCG; more than 0
  * @param images the guest images that the topology names, by the name or directory it gives them
  * @param confinement whether QEMU can be kept to its own files
+ * @param containers the disks of the container images that the topology names; absolute
  */
 public record HostFacts(
     QemuBinary qemu,
     KvmVerdict kvm,
     long tscKhz,
     Map<String, BootableImage> images,
-    ConfinementVerdict confinement) {
+    ConfinementVerdict confinement,
+    Map<ContainerReference, Path> containers) {
 
   public HostFacts {
     images = Map.copyOf(images);
+    containers = Map.copyOf(containers);
+  }
+
+  /** Without container images. */
+  public HostFacts(
+      QemuBinary qemu,
+      KvmVerdict kvm,
+      long tscKhz,
+      Map<String, BootableImage> images,
+      ConfinementVerdict confinement) {
+    this(qemu, kvm, tscKhz, images, confinement, Map.of());
+  }
+
+  /** The same, with the disks of container images. */
+  public HostFacts with(Map<ContainerReference, Path> disks) {
+    return new HostFacts(qemu, kvm, tscKhz, images, confinement, disks);
   }
 
   /**

@@ -136,6 +136,7 @@ public record NodePlan(
       reads.add(boot.kernel());
       boot.initramfs().ifPresent(reads::add);
       boot.modules().ifPresent(reads::add);
+      boot.root().ifPresent(reads::add);
       List<Path> writes = new ArrayList<>(List.of(NULL, LaunchPlan.pipes(options.runDirectory())));
       if (accelerator == Accelerator.KVM) {
         writes.add(KVM);

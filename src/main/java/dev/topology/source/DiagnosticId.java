@@ -97,6 +97,7 @@ public enum DiagnosticId {
   NEEDS_OUTSIDE("A UDP port of a node whose host network lets no answer out."),
   CMDLINE_TOO_LONG("A kernel command line that Linux would cut off."),
   READY_CONDITIONS("More than one condition for a node to be ready."),
+  CONTAINER_KERNEL("A container image beside a kernel or an initramfs of the user's own."),
   MISSING_KERNEL("A node with neither an image nor a kernel."),
   UNREACHABLE_GATEWAY(Severity.WARNING, "A gateway that is on no network of its node."),
   NO_ROUTE(Severity.WARNING, "A node without a route to any node beyond its router."),

@@ -1,8 +1,11 @@
 package dev.topology.plan;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.topology.Golden;
 import dev.topology.model.Accelerator;
 import dev.topology.model.BitRate;
+import dev.topology.model.ContainerReference;
 import dev.topology.model.FileOverlay;
 import dev.topology.model.Node.BootSource;
 import dev.topology.model.PortForward;
@@ -16,6 +19,7 @@ import dev.topology.model.Topology;
 import dev.topology.plan.Planner.PlanException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
@@ -46,6 +50,30 @@ class PlanGoldenTest {
   @Test
   void channelsFilesAndAKernelOfTheUsers() throws PlanException {
     golden("own-kernel", ownKernel(), Lab.hostWithKvm());
+  }
+
+  @Test
+  void containerImagesOnTheBuiltInOne() throws PlanException {
+    ContainerReference reference =
+        new ContainerReference.Local(Path.of("/my/l, 2"), Optional.of("v1"));
+    BootSource boot =
+        new BootSource(
+            Optional.of("default"), Optional.of(reference), Optional.empty(), Optional.empty(), "");
+    Topology topology =
+        new Lab()
+            .node(
+                new Lab.Draft("web")
+                    .boot(boot)
+                    .command("nginx -v\nexec nginx")
+                    .files(new FileOverlay("/etc/motd", Path.of("/home/me/motd"))))
+            .topology("shop");
+    HostFacts host =
+        Lab.host().with(Map.of(reference, Path.of("/cache/containers/disks/4bcf.erofs")));
+    LaunchPlan plan = Planner.plan(topology, host, Lab.OPTIONS);
+
+    Golden.assertMatches("plan/container.txt", new PlanText(plan).only(plan.nodes().get(0)));
+    assertThat(plan.nodes().get(0).overlay().orElseThrow().files())
+        .containsExactly(new FileOverlay("/etc/topology/files/etc/motd", Path.of("/home/me/motd")));
   }
 
   @Test

@@ -68,6 +68,12 @@ public final class BuildProgress implements BuildListener, AutoCloseable {
   }
 
   @Override
+  public void container(String name) {
+    begun = true;
+    terminal.print("Container image " + name);
+  }
+
+  @Override
   public void waiting() {
     begin();
     terminal.live(List.of("  waiting for another build to end"));

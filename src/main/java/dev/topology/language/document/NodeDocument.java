@@ -34,7 +34,9 @@ public record NodeDocument(
             value =
                 "A guest image, by its name or its directory: kernel, initramfs, kernel "
                     + "command line, and how it says that it is ready. `none` boots the `kernel` "
-                    + "alone.",
+                    + "alone. Or a container image, which runs on the built-in guest image: "
+                    + "`oci:PATH`, an image layout or a saved archive of the host, with `:NAME` "
+                    + "where there are several images in it.",
             example = "default",
             without = "`default` unless `kernel` is given",
             type = ValueType.IMAGE)

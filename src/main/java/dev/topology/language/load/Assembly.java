@@ -118,12 +118,17 @@ final class Assembly {
                     kernel.isPresent() ? Optional.empty() : Optional.of(ImageReference.ofDefault()))
             .filter(it -> !it.isNone())
             .map(this::image),
+        image.flatMap(ImageReference::container).map(it -> it.resolved(paths)),
         kernel,
         Optional.ofNullable(keys.initramfs()).map(paths::resolve),
         Objects.requireNonNullElse(keys.cmdline(), ""));
   }
 
+  /** What is in a container image runs on the built-in one. */
   private String image(ImageReference image) {
+    if (image.container().isPresent()) {
+      return ImageReference.ofDefault().text();
+    }
     return image.isDirectory()
         ? paths.resolve(new HostPath(image.text())).toString()
         : image.text();

@@ -114,6 +114,11 @@ record Draft(
       return Objects.requireNonNullElse(keys.ports(), Map.of());
     }
 
+    /** Whether its root is a container image. */
+    boolean isContainer() {
+      return keys.image() != null && keys.image().container().isPresent();
+    }
+
     boolean hasHostNetwork() {
       return hostNetwork().isPresent();
     }

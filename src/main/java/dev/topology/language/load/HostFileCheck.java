@@ -4,6 +4,7 @@ import dev.topology.language.document.NodeDocument;
 import dev.topology.language.load.Draft.CableDraft;
 import dev.topology.language.load.Draft.NodeDraft;
 import dev.topology.language.load.HostFiles.State;
+import dev.topology.language.value.ContainerName;
 import dev.topology.language.value.HostPath;
 import dev.topology.language.value.Names.ImageReference;
 import dev.topology.language.yaml.Report;
@@ -87,6 +88,11 @@ final class HostFileCheck {
     Optional.ofNullable(keys.image())
         .filter(ImageReference::isDirectory)
         .ifPresent(it -> checkImage(it.text(), node.locate("image")));
+    Optional.ofNullable(keys.image())
+        .flatMap(ImageReference::container)
+        .filter(ContainerName.InFiles.class::isInstance)
+        .map(it -> ((ContainerName.InFiles) it).path())
+        .ifPresent(it -> check(it, EITHER, "a container image", node.locate("image")));
     Objects.requireNonNullElse(keys.files(), Map.<String, HostPath>of())
         .forEach(
             (guestPath, hostPath) -> {

@@ -165,7 +165,7 @@ public record HostLimits(
 
     private void checkImage(NodeDraft node, Set<String> images) {
       Optional.ofNullable(node.keys().image())
-          .filter(it -> !it.isNone() && !it.isDirectory())
+          .filter(it -> !it.isNone() && !it.isDirectory() && it.container().isEmpty())
           .map(ImageReference::text)
           .filter(it -> !images.contains(it))
           .ifPresent(

@@ -1,5 +1,6 @@
 package dev.topology.language.load;
 
+import static dev.topology.source.DiagnosticId.CONTAINER_KERNEL;
 import static dev.topology.source.DiagnosticId.DUPLICATE_ENTRY;
 import static dev.topology.source.DiagnosticId.EMPTY_VALUE;
 import static dev.topology.source.DiagnosticId.MISSING_KERNEL;
@@ -13,6 +14,7 @@ import static dev.topology.source.DiagnosticId.UNKNOWN_CHANNEL;
 import dev.topology.language.document.NodeDocument.CommandDocument;
 import dev.topology.language.document.NodeDocument.ReadyDocument;
 import dev.topology.language.load.Draft.NodeDraft;
+import dev.topology.language.value.HostPath;
 import dev.topology.language.value.Names.ImageReference;
 import dev.topology.language.value.Nearest;
 import dev.topology.language.yaml.Report;
@@ -67,6 +69,8 @@ final class NodeCheck {
   }
 
   private void checkKernel(NodeDraft node) {
+    checkContainerKernel(node, "kernel", node.keys().kernel());
+    checkContainerKernel(node, "initramfs", node.keys().initramfs());
     if (node.keys().image() != null
         && node.keys().image().isNone()
         && node.keys().kernel() == null) {
@@ -74,6 +78,19 @@ final class NodeCheck {
           Diagnostic.of(
                   MISSING_KERNEL, node.locate("image"), "without an image there is nothing to boot")
               .hint("give a kernel, or leave \"image\" out to take the default one"));
+    }
+  }
+
+  /** What makes a container of a disk is in our own initramfs, whose modules fit our own kernel. */
+  private void checkContainerKernel(NodeDraft node, String key, @Nullable HostPath given) {
+    if (given != null && node.isContainer()) {
+      report.add(
+          Diagnostic.of(
+                  CONTAINER_KERNEL,
+                  node.locateKey(key),
+                  "a container image runs on the built-in kernel, not on " + Quote.of(key))
+              .related("the container image:", node.locate("image"))
+              .hint("leave it out, or boot a guest image"));
     }
   }
 

@@ -156,7 +156,9 @@ final class Patchbay {
 
   private void checkCount(NodeDraft node) {
     List<Plug> plugs = List.copyOf(plugsOf(node).values());
-    int room = Node.MAX_INTERFACES - (node.hasHostNetwork() ? 1 : 0);
+    // Its root, and the kernel's modules, which its root needs.
+    int disks = node.isContainer() ? 2 : 0;
+    int room = Node.MAX_INTERFACES - disks - (node.hasHostNetwork() ? 1 : 0);
     if (plugs.size() > room) {
       report.add(
           Diagnostic.of(
@@ -169,11 +171,14 @@ final class Patchbay {
                       + " cable ends, but room for "
                       + room)
               .hint(
-                  node.hasHostNetwork()
-                      ? "a microVM has "
-                          + Node.MAX_INTERFACES
-                          + " interfaces, one of them for the host network"
-                      : "a microVM has " + Node.MAX_INTERFACES + " interfaces"));
+                  disks > 0
+                      ? "a microVM has %d devices: interfaces, the host network, and the two disks of a container"
+                          .formatted(Node.MAX_INTERFACES)
+                      : node.hasHostNetwork()
+                          ? "a microVM has "
+                              + Node.MAX_INTERFACES
+                              + " interfaces, one of them for the host network"
+                          : "a microVM has " + Node.MAX_INTERFACES + " interfaces"));
     }
   }
 

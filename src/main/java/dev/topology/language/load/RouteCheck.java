@@ -182,7 +182,9 @@ final class RouteCheck {
     boolean isBuiltIn =
         keys.kernel() == null
             && keys.initramfs() == null
-            && (keys.image() == null || keys.image().isDefault());
+            && (keys.image() == null
+                || keys.image().isDefault()
+                || keys.image().container().isPresent());
     CommandDocument command = keys.command();
     boolean isScript = command != null && keys.files() != null && !keys.files().isEmpty();
     return !isBuiltIn

@@ -158,14 +158,19 @@ public final class Names {
    *
    * @param text as written
    */
-  public record ImageReference(String text) {
+  public record ImageReference(String text, Optional<ContainerName> container) {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
     private static final String NONE = "none";
     private static final String DEFAULT = "default";
 
-    static Parsed<ImageReference> parse(String text) {
-      ImageReference image = new ImageReference(text);
+    /** Reads one; a registry's name is known by its dot or port before the first slash. */
+    public static Parsed<ImageReference> parse(String text) {
+      if (ContainerName.isOne(text)) {
+        return ContainerName.parse(text)
+            .then(it -> Parsed.value(new ImageReference(text, Optional.of(it))));
+      }
+      ImageReference image = new ImageReference(text, Optional.empty());
       return image.isDirectory() || NAME.matcher(text).matches()
           ? Parsed.value(image)
           : Parsed.wrong(
@@ -176,7 +181,7 @@ public final class Names {
 
     /** The image of a node that has neither an image nor a kernel. */
     public static ImageReference ofDefault() {
-      return new ImageReference(DEFAULT);
+      return new ImageReference(DEFAULT, Optional.empty());
     }
 
     /** Whether the image of the group or the defaults is not wanted. */
@@ -191,7 +196,8 @@ public final class Names {
 
     /** Whether it is a directory: a text with a slash, or one that starts with a dot or a tilde. */
     public boolean isDirectory() {
-      return text.contains("/") || text.startsWith(".") || text.startsWith("~");
+      return container.isEmpty()
+          && (text.contains("/") || text.startsWith(".") || text.startsWith("~"));
     }
   }
 }

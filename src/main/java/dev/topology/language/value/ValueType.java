@@ -63,8 +63,15 @@ public enum ValueType {
       Names::interfaceName),
   IMAGE(
       ImageReference.class,
-      "[a-z0-9][a-z0-9._-]{0,62}|[.~]" + Patterns.ANY + "|" + Patterns.ANY + "/" + Patterns.ANY,
-      "the name of an image, none, or a directory such as ./image",
+      "[a-z0-9][a-z0-9._-]{0,62}|oci:"
+          + Patterns.ANY
+          + "|[.~]"
+          + Patterns.ANY
+          + "|"
+          + Patterns.ANY
+          + "/"
+          + Patterns.ANY,
+      "the name of an image, none, a directory such as ./image, or a container image",
       ImageReference::parse),
   MEMORY(
       Memory.class,

@@ -1,5 +1,6 @@
 package dev.topology.plan.guest;
 
+import dev.topology.model.Command;
 import dev.topology.model.Endpoint;
 import dev.topology.model.GuestService;
 import dev.topology.model.HostNetwork;
@@ -34,8 +35,10 @@ import java.util.stream.Stream;
  * }</pre>
  *
  * <p>A command of several lines is sent as several {@code command} lines, each of which adds a line
- * to the script, blanks at its start included; the value of a variable likewise. What belongs to
- * the moment of the start is in {@link Moment}. Immutable.
+ * to the script, blanks at its start included; the value of a variable likewise. A container is
+ * told {@code container}, then {@code argument} for each word of its command, if that is not the
+ * image's, and {@code continued} for each further line of a word. What belongs to the moment of the
+ * start is in {@link Moment}. Immutable.
  */
 public final class Greeting {
 
@@ -81,13 +84,26 @@ public final class Greeting {
         .map(service -> "service " + service.guestAddress())
         .distinct()
         .forEach(lines::add);
-    node.command()
-        .ifPresent(command -> command.script().forEach(line -> lines.add("command " + line)));
+    if (node.boot().container().isPresent()) {
+      lines.add("container");
+      node.command().map(Command::arguments).ifPresent(all -> addArguments(all, lines));
+    } else {
+      node.command()
+          .ifPresent(command -> command.script().forEach(line -> lines.add("command " + line)));
+    }
     return List.copyOf(lines);
   }
 
   private static Stream<String> variable(String name, String value) {
     return Stream.of(value.split("\n", -1)).map(line -> "env " + name + " " + line);
+  }
+
+  private static void addArguments(List<String> arguments, List<String> lines) {
+    for (String argument : arguments) {
+      String[] parts = argument.split("\n", -1);
+      lines.add("argument " + parts[0]);
+      Stream.of(parts).skip(1).forEach(part -> lines.add("continued " + part));
+    }
   }
 
   private Stream<String> interfaces() {

@@ -1,0 +1,49 @@
+package dev.topology.image.oci;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.topology.image.ImageException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an image says of one of its parts: "Content Descriptors" of the image specification.
+ * Addresses of other servers, which it may have as well, are not read.
+ *
+ * @param mediaType what kind of part it is
+ * @param digest of the part as it is kept, compressed or not
+ * @param size of the part as it is kept, in bytes
+ * @param platform what it runs on, {@code linux/amd64}; empty if it does not say
+ * @param name what it is called in its index; empty if it is not called anything
+ */
+record Descriptor(
+    String mediaType, Digest digest, long size, String platform, Optional<String> name) {
+
+  private static final String NAME = "org.opencontainers.image.ref.name";
+
+  static Descriptor of(JsonNode json) throws ImageException {
+    JsonNode platform = json.path("platform");
+    return new Descriptor(
+        json.path("mediaType").asText(),
+        Digest.parse(json.path("digest").asText()),
+        json.path("size").asLong(-1),
+        platform.isMissingNode()
+            ? ""
+            : platform.path("os").asText() + "/" + platform.path("architecture").asText(),
+        Optional.ofNullable(json.path("annotations").path(NAME).textValue()));
+  }
+
+  static List<Descriptor> list(JsonNode array) throws ImageException {
+    List<Descriptor> all = new ArrayList<>();
+    for (JsonNode each : array) {
+      all.add(of(each));
+    }
+    return all;
+  }
+
+  /** Whether it is a list of images, of which each guest takes the one that fits it. */
+  boolean isIndex() {
+    return mediaType.endsWith(".image.index.v1+json")
+        || mediaType.endsWith(".manifest.list.v2+json");
+  }
+}

@@ -1,0 +1,128 @@
+package dev.topology.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.topology.image.ImageRecipe;
+import dev.topology.image.oci.LayoutMaker;
+import dev.topology.image.oci.TarMaker;
+import dev.topology.run.RunningNode;
+import dev.topology.run.RunningTopology;
+import dev.topology.testing.TestHost;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.apache.commons.compress.archivers.cpio.CpioArchiveEntry;
+import org.apache.commons.compress.archivers.cpio.CpioArchiveInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes that are container images. */
+class ContainerTest {
+
+  /** Version 2 of VFS_CAP, effective, CAP_SYS_TIME: capabilities(7), linux/capability.h. */
+  private static final byte[] MAY_SET_THE_CLOCK = {
+    1, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+  };
+
+  @TempDir private Path directory;
+
+  @Test
+  void runsAsItsImageSays() throws Exception {
+    byte[] busybox = busybox();
+    TarMaker base =
+        new TarMaker()
+            .owned(0, 0, 0755)
+            .directory("usr/bin")
+            .link("bin", "usr/bin")
+            .file("usr/bin/busybox", busybox)
+            .extended("SCHILY.xattr.security.capability", MAY_SET_THE_CLOCK)
+            .file("may/date", busybox)
+            .file(
+                "etc/passwd", "root:x:0:0:root:/root:/bin/sh\nweb:x:1000:1001::/home/web:/bin/sh\n")
+            .file("etc/group", "root:x:0:\nextra:x:77:web\n")
+            .file("old", "old");
+    for (String name :
+        List.of("sh", "id", "ps", "env", "ls", "cat", "ping", "grep", "sleep", "date")) {
+      base.link("bin/" + name, "busybox");
+    }
+    new LayoutMaker(directory.resolve("layout"))
+        .layer(base.bytes())
+        .layer(
+            new TarMaker()
+                .owned(1000, 1001, 0600)
+                .file("srv/own", "own")
+                .file(".wh.old", "")
+                .bytes())
+        .image(
+            "v1",
+            Map.of(
+                "User", "web",
+                "WorkingDir", "/srv/new",
+                "Env", List.of("COLOUR=light blue"),
+                "Entrypoint", List.of("/bin/sh", "-c"),
+                "Cmd", List.of("id; pwd; echo $COLOUR $HOME >/dev/stdout; sleep 1000")))
+        .image("v2", Map.of("Cmd", List.of("/bin/sh", "-c", "exit 3")));
+    Files.writeString(directory.resolve("motd"), "welcome\n");
+    String yaml =
+        """
+        nodes:
+          web: {image: "oci:./layout:v1", files: {/bin/motd: motd}, env: {COLOUR: dark blue, PORT: 80}}
+          other: {image: "oci:./layout:v2", command: ping -c 1 web; sleep 1000}
+          plain: {}
+        cables: [[web, other], [web, plain]]
+        """;
+
+    try (Launch launch = RealLaunch.of(yaml, directory)) {
+      RunningTopology topology = launch.topology();
+      topology.ready().get(10, TimeUnit.MINUTES);
+      RunningNode web = topology.node("web");
+      web.console().expect("uid=1000(web) gid=1001 groups=77(extra)", Duration.ofMinutes(1));
+      web.console().expect("dark blue /home/web", Duration.ofMinutes(1));
+      assertThat(
+              run(
+                  web,
+                  "id -u; pwd; echo $COLOUR $PORT; cat /usr/bin/motd; ls /old || cat /srv/own"))
+          .isEqualTo("1000\n/srv/new\ndark blue 80\nwelcome\nown");
+      assertThat(
+              run(web, "ps | grep sleep | grep -v grep; cat /etc/hostname; grep -c . /proc/mounts"))
+          .matches("1 web +sleep 1000\nweb\n7");
+      assertThat(
+              run(
+                  web,
+                  "cat /proc/1/cmdline; ls / | grep -c topology || cat /proc/sys/net/ipv4/ping_group_range /etc/hosts"))
+          .contains("sleep", "0\t2147483647", "127.0.0.1 localhost web\n", " plain");
+      assertThat(run(web, "/may/date -s @2000000000 >/dev/null && echo set")).isEqualTo("set");
+      topology.node("other").console().expect(" 0% packet loss", Duration.ofMinutes(1));
+    }
+  }
+
+  private static String run(RunningNode node, String script) throws Exception {
+    return node.shell().run(script).output().strip();
+  }
+
+  /** The one of the built-in image, which is static. */
+  private static byte[] busybox() throws IOException {
+    Path initramfs =
+        Objects.requireNonNull(TestHost.facts().images().get(ImageRecipe.DEFAULT.name()))
+            .initramfs()
+            .orElseThrow();
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(initramfs));
+        CpioArchiveInputStream archive = new CpioArchiveInputStream(in)) {
+      for (CpioArchiveEntry entry = archive.getNextEntry();
+          entry != null;
+          entry = archive.getNextEntry()) {
+        if (entry.getName().equals("usr/bin/busybox")) {
+          return archive.readAllBytes();
+        }
+      }
+    }
+    throw new IOException("the built-in image has no busybox");
+  }
+}
