@@ -9,6 +9,7 @@ import dev.topology.image.ImageException;
 import dev.topology.image.ImageRecipe;
 import dev.topology.image.ImageStore;
 import dev.topology.image.InstalledImage;
+import dev.topology.image.oci.ContainerStore.StoredImage;
 import dev.topology.launch.Launcher;
 import dev.topology.text.HumanText;
 import java.io.File;
@@ -28,18 +29,23 @@ final class ImageVerb implements Verb {
 
   @Override
   public CommandSpec spec() {
-    return VerbSpec.of(this, "Builds, lists and removes guest images.")
+    return VerbSpec.of(this, "Builds, fetches, lists and removes images.")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST);
   }
 
   @Override
   public List<Verb> parts() {
-    return List.of(new ImageBuildVerb(), new ImageListVerb(), new ImageRemoveVerb());
+    return List.of(
+        new ImageBuildVerb(),
+        new ImagePullVerb(),
+        new ImagePullVerb.ImageImportVerb(),
+        new ImageListVerb(),
+        new ImageRemoveVerb());
   }
 
   @Override
   public ExitCode run(Invocation invocation) throws UsageException {
-    throw new UsageException("say what to do: topology image build, list or remove");
+    throw new UsageException("say what to do: topology image build, pull, import, list or remove");
   }
 
   /** {@code topology image build}. */
@@ -116,7 +122,8 @@ final class ImageVerb implements Verb {
 
     @Override
     public CommandSpec spec() {
-      return VerbSpec.of(this, "Lists the guest images of this user.")
+      return VerbSpec.of(
+              this, "Lists the guest images of this user, and the container images of registries.")
           .exits(ExitCode.DONE, ExitCode.UNFIT_HOST);
     }
 
@@ -129,15 +136,31 @@ final class ImageVerb implements Verb {
             .ifPresent(why -> invocation.printError(name + " is damaged and not listed: " + why));
       }
       List<InstalledImage> images = store.list();
-      if (images.isEmpty()) {
+      List<StoredImage> containers = ImagePullVerb.store(invocation).list();
+      if (images.isEmpty() && containers.isEmpty()) {
         invocation.printError("no images yet in " + invocation.user().images());
         return ExitCode.DONE;
       }
-      List<List<String>> rows = new ArrayList<>();
-      rows.add(List.of("NAME", "KERNEL", "SIZE", "BUILT", "DIRECTORY"));
-      images.forEach(image -> rows.add(row(image)));
-      invocation.print(new Table(rows).toString());
+      if (!images.isEmpty()) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("NAME", "KERNEL", "SIZE", "BUILT", "DIRECTORY"));
+        images.forEach(image -> rows.add(row(image)));
+        invocation.print(new Table(rows).toString());
+      }
+      if (!containers.isEmpty()) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("CONTAINER IMAGE", "ID", "SIZE"));
+        containers.forEach(it -> rows.add(row(it)));
+        invocation.print(new Table(rows).toString());
+      }
       return ExitCode.DONE;
+    }
+
+    private static List<String> row(StoredImage image) {
+      return List.of(
+          image.name(),
+          image.id().isEmpty() ? "damaged" : image.id(),
+          HumanText.bytes(image.bytes()));
     }
 
     private static List<String> row(InstalledImage image) {
@@ -165,16 +188,16 @@ final class ImageVerb implements Verb {
 
     @Override
     public CommandSpec spec() {
-      return VerbSpec.of(this, "Removes guest images. Guests that run from them are not disturbed.")
-          .positional("IMAGE", "1..*", String.class, "The image's name.")
+      return VerbSpec.of(this, "Removes images. Guests that run from them are not disturbed.")
+          .positional("IMAGE", "1..*", String.class, "The image's name, or its reference.")
           .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST);
     }
 
     @Override
-    public ExitCode run(Invocation invocation) throws ImageException, UsageException {
+    public ExitCode run(Invocation invocation) throws Exception {
       ImageStore store = new ImageStore(invocation.user().images());
       for (String name : invocation.<String>arguments()) {
-        if (!store.remove(name)) {
+        if (!store.remove(name) && !ImagePullVerb.remove(name, invocation)) {
           throw unknown(name, store);
         }
       }

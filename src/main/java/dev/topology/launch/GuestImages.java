@@ -105,7 +105,7 @@ final class GuestImages {
   }
 
   private ContainerStore containerStore() {
-    return new ContainerStore(user.containers());
+    return new ContainerStore(user.containers(), user.environment());
   }
 
   private static Set<ContainerReference> containers(Topology topology) {

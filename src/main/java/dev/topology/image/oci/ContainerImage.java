@@ -20,15 +20,16 @@ import java.util.stream.Collectors;
  *
  * @param id the digest of the configuration, which names the layers' content as well
  * @param config what runs in it
+ * @param configPath where the configuration is
  * @param layers the lowest first
  */
-record ContainerImage(Digest id, ContainerConfig config, List<Layer> layers) {
+record ContainerImage(Digest id, ContainerConfig config, String configPath, List<Layer> layers) {
 
   /** Docker allows 127. */
   private static final int MOST_LAYERS = 500;
 
   /** Images in lists of images in lists. */
-  private static final int DEEPEST = 4;
+  static final int DEEPEST = 4;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -98,8 +99,8 @@ record ContainerImage(Digest id, ContainerConfig config, List<Layer> layers) {
     throw new ImageException("its index leads from one to the other without end");
   }
 
-  private static Descriptor forPlatform(List<Descriptor> all, String platform)
-      throws ImageException {
+  /** The image in a list that guests can run. */
+  static Descriptor forPlatform(List<Descriptor> all, String platform) throws ImageException {
     for (Descriptor each : all) {
       if (each.platform().equals(platform) || (each.platform().isEmpty() && all.size() == 1)) {
         return each;
@@ -127,7 +128,7 @@ record ContainerImage(Digest id, ContainerConfig config, List<Layer> layers) {
       Digest kept = layers.get(i).digest();
       all.add(new Layer(ImageParts.path(kept), Optional.of(kept), parsed.unpacked().get(i)));
     }
-    return new ContainerImage(config.digest(), parsed, all);
+    return new ContainerImage(config.digest(), parsed, ImageParts.path(config.digest()), all);
   }
 
   /** What {@code docker save} wrote before version 25: manifest.json, and a file for each layer. */
@@ -150,7 +151,8 @@ record ContainerImage(Digest id, ContainerConfig config, List<Layer> layers) {
     if (meant.size() != 1) {
       throw choose(names, tag);
     }
-    byte[] config = parts.document(meant.get(0).path("Config").asText());
+    String path = meant.get(0).path("Config").asText();
+    byte[] config = parts.document(path);
     ContainerConfig parsed = ContainerConfig.of(json(config, "its configuration"));
     JsonNode layers = meant.get(0).path("Layers");
     requireSame(layers.size(), parsed);
@@ -158,7 +160,7 @@ record ContainerImage(Digest id, ContainerConfig config, List<Layer> layers) {
     for (int i = 0; i < layers.size(); i++) {
       all.add(new Layer(layers.get(i).asText(), Optional.empty(), parsed.unpacked().get(i)));
     }
-    return new ContainerImage(Digest.of(config), parsed, all);
+    return new ContainerImage(Digest.of(config), parsed, path, all);
   }
 
   private static void requireSame(int layers, ContainerConfig config) throws ImageException {

@@ -1,5 +1,8 @@
 package dev.topology.image.oci;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.topology.image.BuildListener;
 import dev.topology.image.ImageException;
 import dev.topology.image.ImageStore;
@@ -9,9 +12,11 @@ import dev.topology.image.erofs.Inode;
 import dev.topology.image.erofs.Inode.Attributes;
 import dev.topology.image.erofs.Inode.Content;
 import dev.topology.image.oci.ContainerImage.Layer;
+import dev.topology.image.oci.ImageParts.OfDirectory;
 import dev.topology.image.oci.LayerMerger.Limits;
 import dev.topology.model.ContainerReference;
 import dev.topology.model.ContainerReference.Local;
+import dev.topology.model.ContainerReference.Remote;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,8 +25,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The disks of one user that were made of container images, and the images of registries.
@@ -36,23 +46,30 @@ public final class ContainerStore {
   /** What guests run. */
   private static final String PLATFORM = "linux/amd64";
 
+  private static final String OCI = "application/vnd.oci.image.";
+
   /** The layout of disks; another one gets another number. */
   private static final String SUFFIX = ".1.erofs";
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private final Path root;
+  private final Map<String, String> environment;
   private final Limits limits;
 
   /**
    * The store in a directory.
    *
    * @param root such as {@code ~/.cache/topology/containers}; need not exist
+   * @param environment says where credentials are, and which proxies there are
    */
-  public ContainerStore(Path root) {
-    this(root, Limits.USUAL);
+  public ContainerStore(Path root, Map<String, String> environment) {
+    this(root, environment, Limits.USUAL);
   }
 
-  ContainerStore(Path root, Limits limits) {
+  ContainerStore(Path root, Map<String, String> environment, Limits limits) {
     this.root = root;
+    this.environment = Map.copyOf(environment);
     this.limits = limits;
   }
 
@@ -63,6 +80,9 @@ public final class ContainerStore {
    * @throws ImageException if the image itself is not there, or not usable
    */
   public Path disk(ContainerReference reference) throws ImageException {
+    if (reference instanceof Remote remote && !isStored(remote)) {
+      return root.resolve("disks").resolve("of an image that is not there yet");
+    }
     try (ImageParts parts = parts(reference)) {
       return disk(image(reference, parts));
     } catch (IOException | ImageException e) {
@@ -77,6 +97,9 @@ public final class ContainerStore {
    */
   public Path ensure(ContainerReference reference, BuildListener listener)
       throws ImageException, InterruptedException {
+    if (reference instanceof Remote remote && !isStored(remote)) {
+      pull(remote, listener);
+    }
     try (ImageParts parts = parts(reference)) {
       ContainerImage image = image(reference, parts);
       Path disk = disk(image);
@@ -103,17 +126,214 @@ public final class ContainerStore {
     }
   }
 
-  private static ImageParts parts(ContainerReference reference) throws IOException, ImageException {
-    if (reference instanceof Local local) {
-      return ImageParts.open(local.path());
-    }
-    throw new ImageException(
-        "images of registries are not fetched yet: save it as a file, and write oci:FILE");
+  private ImageParts parts(ContainerReference reference) throws IOException, ImageException {
+    return reference instanceof Local local
+        ? ImageParts.open(local.path())
+        : new ImageParts.OfDirectory(root);
   }
 
   private static ContainerImage image(ContainerReference reference, ImageParts parts)
       throws IOException, ImageException {
-    return ContainerImage.find(parts, ((Local) reference).tag(), PLATFORM);
+    return ContainerImage.find(
+        parts,
+        reference instanceof Local local ? local.tag() : Optional.of(reference.toString()),
+        PLATFORM);
+  }
+
+  private boolean isStored(Remote reference) throws ImageException {
+    try {
+      return new LayoutIndex(root).find(reference.toString()).isPresent();
+    } catch (IOException e) {
+      throw failure(reference, e);
+    }
+  }
+
+  /**
+   * Fetches an image from its registry, with those parts only that are not there, also where an
+   * image of that name is there already: its tag may have moved.
+   *
+   * @throws ImageException if the registry cannot be reached, wants other credentials, or sends
+   *     what it should not; what was there stays
+   */
+  public void pull(Remote reference, BuildListener listener)
+      throws ImageException, InterruptedException {
+    listener.container(reference.toString());
+    try (StoreLock lock = StoreLock.acquire(root, listener)) {
+      Path work = lock.newWorkDirectory();
+      try {
+        pull(reference, listener, work);
+      } finally {
+        ImageStore.deleteTree(work);
+      }
+    } catch (ClosedByInterruptException e) {
+      throw new InterruptedException();
+    } catch (IOException | ImageException e) {
+      throw failure(reference, e);
+    }
+  }
+
+  private void pull(Remote reference, BuildListener listener, Path work)
+      throws IOException, ImageException, InterruptedException {
+    RegistryCredentials credentials = new RegistryCredentials(environment);
+    Registry registry = new Registry(reference.registry(), reference, credentials, environment);
+    listener.step("asking " + reference.registry());
+    byte[] manifest =
+        registry.manifest(reference.digest().orElseGet(() -> reference.tag().orElse("latest")));
+    Digest digest = Digest.of(manifest);
+    if (reference.digest().isPresent() && !digest.toString().equals(reference.digest().get())) {
+      throw new ImageException("the registry sent another image: its digest is " + digest);
+    }
+    OfDirectory layout = new OfDirectory(root);
+    JsonNode top = ContainerImage.json(manifest, "its manifest");
+    try (Downloads downloads = new Downloads(layout, registry, work, listener)) {
+      keep(digest, manifest);
+      Descriptor image = Descriptor.ofDocument(top, digest, manifest.length);
+      JsonNode document = top;
+      for (int depth = 0; document.has("manifests"); depth++) {
+        if (depth == ContainerImage.DEEPEST) {
+          throw new ImageException("its index leads from one to the other without end");
+        }
+        Descriptor chosen =
+            ContainerImage.forPlatform(Descriptor.list(document.path("manifests")), PLATFORM);
+        byte[] next = registry.manifest(chosen.digest().toString());
+        if (!Digest.of(next).equals(chosen.digest())) {
+          throw new ImageException("its manifest is damaged: it has the digest " + Digest.of(next));
+        }
+        keep(chosen.digest(), next);
+        document = ContainerImage.json(next, "its manifest");
+      }
+      downloads.fetch(Descriptor.of(document.path("config")), false);
+      List<Descriptor> layers = Descriptor.list(document.path("layers"));
+      listener.resolved(layers.stream().map(Descriptor::download).distinct().toList());
+      for (Descriptor layer : layers) {
+        downloads.fetch(layer, true);
+      }
+      new LayoutIndex(root).put(reference.toString(), image);
+    }
+  }
+
+  private void keep(Digest digest, byte[] document) throws IOException {
+    Path place = root.resolve(ImageParts.path(digest));
+    Files.createDirectories(place.getParent());
+    Files.write(place, document);
+  }
+
+  /**
+   * Copies an image of a layout or an archive into the store, under the name that an image of a
+   * registry has.
+   *
+   * @throws ImageException if it is not usable
+   */
+  public void importAs(Remote name, Local source, BuildListener listener)
+      throws ImageException, InterruptedException {
+    listener.container(source.toString());
+    try (ImageParts parts = ImageParts.open(source.path());
+        StoreLock lock = StoreLock.acquire(root, listener)) {
+      ContainerImage image = ContainerImage.find(parts, source.tag(), PLATFORM);
+      Path work = lock.newWorkDirectory();
+      try {
+        ObjectNode manifest = JSON.createObjectNode();
+        manifest.put("schemaVersion", 2);
+        byte[] config = parts.document(image.configPath());
+        keep(image.id(), config);
+        Descriptor.put(
+            manifest.putObject("config"), OCI + "config.v1+json", image.id(), config.length);
+        for (Layer layer : image.layers()) {
+          copy(layer, parts, work, manifest.withArray("layers").addObject());
+        }
+        byte[] written = JSON.writeValueAsBytes(manifest);
+        Digest digest = Digest.of(written);
+        keep(digest, written);
+        new LayoutIndex(root)
+            .put(name.toString(), Descriptor.ofDocument(manifest, digest, written.length));
+      } finally {
+        ImageStore.deleteTree(work);
+      }
+    } catch (IOException | ImageException e) {
+      throw failure(source, e);
+    }
+  }
+
+  private void copy(Layer layer, ImageParts parts, Path work, ObjectNode descriptor)
+      throws IOException, ImageException {
+    Path file = work.resolve("layer");
+    try (InputStream in = parts.open(layer.path())) {
+      Digest.Summed sum = new Digest.Summed(in, Long.MAX_VALUE);
+      Files.copy(sum, file, StandardCopyOption.REPLACE_EXISTING);
+      Digest digest = layer.kept().orElse(layer.unpacked());
+      sum.require(digest);
+      Path place = root.resolve(ImageParts.path(digest));
+      Files.createDirectories(place.getParent());
+      Files.move(file, place, StandardCopyOption.REPLACE_EXISTING);
+      Descriptor.put(descriptor, OCI + "layer.v1.tar", digest, sum.count());
+    }
+  }
+
+  /**
+   * An image of the store.
+   *
+   * @param name the reference
+   * @param id enough of the digest of its configuration
+   * @param bytes of its layers, as they are kept
+   */
+  public record StoredImage(String name, String id, long bytes) {}
+
+  /** The images of registries that are here, by name. Of one that is damaged the id is empty. */
+  public List<StoredImage> list() throws ImageException {
+    List<StoredImage> images = new ArrayList<>();
+    try (ImageParts parts = new OfDirectory(root)) {
+      for (Descriptor each : new LayoutIndex(root).all()) {
+        images.add(listed(parts, each));
+      }
+    } catch (IOException e) {
+      throw new ImageException(
+          "cannot list the container images in " + root + ": " + ImageException.reason(e), e);
+    }
+    images.sort(Comparator.comparing(StoredImage::name));
+    return images;
+  }
+
+  private StoredImage listed(ImageParts parts, Descriptor each) throws IOException {
+    try {
+      ContainerImage image = ContainerImage.ofLayout(parts, each, PLATFORM);
+      long bytes = 0;
+      for (Layer layer : image.layers()) {
+        bytes += Files.size(root.resolve(layer.path()));
+      }
+      return new StoredImage(each.name().orElse(""), image.id().shortened(), bytes);
+    } catch (ImageException | NoSuchFileException damaged) {
+      return new StoredImage(each.name().orElse(""), "", 0);
+    }
+  }
+
+  /**
+   * Removes an image of a registry, its disk, and the layers that no other image has. Guests that
+   * run from it are not disturbed: their QEMU has it open.
+   *
+   * @return whether there was one of that name
+   */
+  // The lock is held, and not used.
+  @SuppressWarnings("try")
+  public boolean remove(Remote reference) throws ImageException, InterruptedException {
+    if (!isStored(reference)) {
+      return false;
+    }
+    try (StoreLock lock = StoreLock.acquire(root, new BuildListener() {})) {
+      LayoutIndex index = new LayoutIndex(root);
+      Optional<Path> disk = Optional.empty();
+      try {
+        disk = Optional.of(disk(reference));
+      } catch (ImageException damaged) {
+        // Then it has no disk that could be told from others'.
+      }
+      index.remove(reference.toString());
+      if (disk.isPresent()) {
+        Files.deleteIfExists(disk.get());
+      }
+      return true;
+    } catch (IOException e) {
+      throw failure(reference, e);
+    }
   }
 
   private Path disk(ContainerImage image) {

@@ -1,6 +1,8 @@
 package dev.topology.image.oci;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.topology.image.BuildListener.PackageDownload;
 import dev.topology.image.ImageException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,24 @@ record Descriptor(
             ? ""
             : platform.path("os").asText() + "/" + platform.path("architecture").asText(),
         Optional.ofNullable(json.path("annotations").path(NAME).textValue()));
+  }
+
+  /** That of a manifest or a list of images. */
+  static Descriptor ofDocument(JsonNode document, Digest digest, long size) {
+    String kind = document.has("manifests") ? "index" : "manifest";
+    String usual = "application/vnd.oci.image." + kind + ".v1+json";
+    return new Descriptor(
+        document.path("mediaType").asText(usual), digest, size, "", Optional.empty());
+  }
+
+  /** Writes one into an empty object. */
+  static void put(ObjectNode into, String mediaType, Digest digest, long size) {
+    into.put("mediaType", mediaType).put("digest", digest.toString()).put("size", size);
+  }
+
+  /** As progress shows it. */
+  PackageDownload download() {
+    return new PackageDownload(digest.shortened(), "", Math.max(0, size));
   }
 
   static List<Descriptor> list(JsonNode array) throws ImageException {

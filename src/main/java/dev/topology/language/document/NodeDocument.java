@@ -35,7 +35,7 @@ public record NodeDocument(
                 "A guest image, by its name or its directory: kernel, initramfs, kernel "
                     + "command line, and how it says that it is ready. `none` boots the `kernel` "
                     + "alone. Or a container image, which runs on the built-in guest image: "
-                    + "`oci:PATH`, an image layout or a saved archive of the host, with `:NAME` "
+                    + "of a registry (`docker.io/library/debian:12`), or `oci:PATH`, an image layout or a saved archive of the host, with `:NAME` "
                     + "where there are several images in it.",
             example = "default",
             without = "`default` unless `kernel` is given",

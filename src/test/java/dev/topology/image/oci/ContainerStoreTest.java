@@ -35,7 +35,7 @@ class ContainerStoreTest {
   void setUp() {
     layout = directory.resolve("layout");
     storeRoot = directory.resolve("store");
-    store = new ContainerStore(storeRoot, new Limits(1 << 20, 100));
+    store = new ContainerStore(storeRoot, Map.of(), new Limits(1 << 20, 100));
   }
 
   @Test

@@ -1,0 +1,140 @@
+package dev.topology.cli;
+
+import dev.topology.cli.UsageErrors.UsageException;
+import dev.topology.cli.report.BuildProgress;
+import dev.topology.cli.terminal.StopSignals;
+import dev.topology.image.BuildListener;
+import dev.topology.image.oci.ContainerStore;
+import dev.topology.language.value.ContainerName;
+import dev.topology.language.value.HostPath;
+import dev.topology.language.value.Names.ImageReference;
+import dev.topology.language.value.Parsed;
+import dev.topology.model.ContainerReference;
+import dev.topology.model.ContainerReference.Local;
+import dev.topology.model.ContainerReference.Remote;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code topology image pull}. */
+final class ImagePullVerb implements Verb {
+
+  @Override
+  public String command() {
+    return "topology image pull";
+  }
+
+  @Override
+  public CommandSpec spec() {
+    return VerbSpec.of(this, "Fetches container images from their registries.")
+        .positional("IMAGE", "1..*", String.class, "Such as docker.io/library/debian:12.")
+        .footer(
+            "",
+            "\"up\" fetches by itself what is missing; this fetches anew, and only the layers that",
+            "are not here. Credentials are those of \"docker login\" and \"podman login\".")
+        .exits(
+            ExitCode.DONE,
+            ExitCode.WRONG_USAGE,
+            ExitCode.UNFIT_HOST,
+            ExitCode.HANGUP,
+            ExitCode.INTERRUPTED,
+            ExitCode.TERMINATED);
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation) throws Exception {
+    ContainerStore store = store(invocation);
+    for (String name : invocation.<String>arguments()) {
+      Remote reference = remote(name, invocation);
+      during(invocation, listener -> store.pull(reference, listener));
+    }
+    return ExitCode.DONE;
+  }
+
+  /** The container images of this user. */
+  static ContainerStore store(Invocation invocation) {
+    return new ContainerStore(invocation.user().containers(), invocation.user().environment());
+  }
+
+  /** Work that shows its progress. */
+  private interface Work {
+    void with(BuildListener listener) throws Exception;
+  }
+
+  private static void during(Invocation invocation, Work work) throws Exception {
+    try (StopSignals signals = StopSignals.listen();
+        BuildProgress progress = new BuildProgress(invocation.terminal(), "")) {
+      progress.during(
+          signals,
+          () -> {
+            work.with(progress);
+            return ExitCode.DONE;
+          });
+    }
+  }
+
+  private static Remote remote(String text, Invocation invocation) throws UsageException {
+    if (reference(text, invocation) instanceof Remote remote) {
+      return remote;
+    }
+    throw new UsageException("\"" + text + "\" is not the name of an image of a registry");
+  }
+
+  private static ContainerReference reference(String text, Invocation invocation)
+      throws UsageException {
+    Parsed<ImageReference> parsed = ImageReference.parse(text);
+    if (parsed instanceof Parsed.Wrong<ImageReference> wrong) {
+      throw new UsageException(wrong.message() + wrong.hint().map(it -> ": " + it).orElse(""));
+    }
+    ContainerName name =
+        ((Parsed.Value<ImageReference>) parsed)
+            .it()
+            .container()
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "\""
+                            + text
+                            + "\" names no container image: a registry's begins with its host, such"
+                            + " as docker.io/debian, and one of a file is oci:FILE"));
+    return name.resolved(
+        HostPath.Base.of(invocation.user().directory(), invocation.user().environment()));
+  }
+
+  /** {@code topology image import}. */
+  static final class ImageImportVerb implements Verb {
+
+    @Override
+    public String command() {
+      return "topology image import";
+    }
+
+    @Override
+    public CommandSpec spec() {
+      return VerbSpec.of(this, "Copies a container image from a file, under a registry's name.")
+          .positional("SOURCE", "1", String.class, "oci:FILE or oci:DIRECTORY, perhaps with :NAME.")
+          .positional("IMAGE", "1", String.class, "Its name: docker.io/me/app:1.")
+          .footer(
+              "",
+              "A topology then finds the image by that name, without the registry. For example:",
+              "  topology image import oci:app.tar docker.io/me/app:1")
+          .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST);
+    }
+
+    @Override
+    public ExitCode run(Invocation invocation) throws Exception {
+      if (!(reference(invocation.<String>arguments().get(0), invocation) instanceof Local source)) {
+        throw new UsageException("what is imported is oci:FILE or oci:DIRECTORY");
+      }
+      Remote name = remote(invocation.<String>arguments().get(1), invocation);
+      during(invocation, listener -> store(invocation).importAs(name, source, listener));
+      return ExitCode.DONE;
+    }
+  }
+
+  /** Removes one, if that is what a text names. */
+  static boolean remove(String text, Invocation invocation) throws Exception {
+    return ImageReference.parse(text) instanceof Parsed.Value<ImageReference> image
+        && image.it().container().isPresent()
+        && reference(text, invocation) instanceof Remote reference
+        && store(invocation).remove(reference);
+  }
+}

@@ -1,0 +1,121 @@
+package dev.topology.image.oci;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.topology.image.ImageException;
+import dev.topology.source.Quote;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Credentials as {@code docker login} and {@code podman login} leave them: in {@code
+ * ~/.docker/config.json}, or in the helper that it names.
+ *
+ * @param environment where {@code HOME} and {@code DOCKER_CONFIG} are looked up
+ */
+record RegistryCredentials(Map<String, String> environment) {
+
+  /** Docker's own name for its registry. */
+  private static final String DOCKER_HUB = "https://index.docker.io/v1/";
+
+  /** The user name that stands for a token to get others with. */
+  private static final String TOKEN = "<token>";
+
+  /** A user, or a token. */
+  record Login(String user, String secret) {
+
+    boolean isToken() {
+      return user.equals(TOKEN);
+    }
+
+    String basic() {
+      byte[] pair = (user + ":" + secret).getBytes(StandardCharsets.UTF_8);
+      return "Basic " + Base64.getEncoder().encodeToString(pair);
+    }
+  }
+
+  /** Docker's file; it need not exist. */
+  Path file() {
+    return Optional.ofNullable(environment.get("DOCKER_CONFIG"))
+        .map(Path::of)
+        .orElseGet(() -> Path.of(environment.getOrDefault("HOME", "/"), ".docker"))
+        .resolve("config.json");
+  }
+
+  private Stream<Path> files() {
+    Stream<Path> podmans =
+        Optional.ofNullable(environment.get("XDG_RUNTIME_DIR")).stream()
+            .map(directory -> Path.of(directory, "containers", "auth.json"));
+    return Stream.concat(Stream.of(file()), podmans);
+  }
+
+  /**
+   * The credentials for a registry, if there are any.
+   *
+   * @throws ImageException if the file cannot be read, or its helper fails
+   */
+  Optional<Login> of(String registry) throws IOException, ImageException, InterruptedException {
+    String key = registry.equals("docker.io") ? DOCKER_HUB : registry;
+    for (Path file : files().filter(Files::isReadable).toList()) {
+      JsonNode config = ContainerImage.json(Files.readAllBytes(file), file.toString());
+      String helper =
+          config.path("credHelpers").path(key).asText(config.path("credsStore").asText(""));
+      Optional<Login> login = helper.isEmpty() ? inFile(config, key, file) : ofHelper(helper, key);
+      if (login.isPresent()) {
+        return login;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Login> inFile(JsonNode config, String key, Path file)
+      throws ImageException {
+    JsonNode entry = config.path("auths").path(key);
+    String token = entry.path("identitytoken").asText("");
+    if (!token.isEmpty()) {
+      return Optional.of(new Login(TOKEN, token));
+    }
+    try {
+      byte[] decoded = Base64.getDecoder().decode(entry.path("auth").asText(""));
+      String pair = new String(decoded, StandardCharsets.UTF_8);
+      int colon = pair.indexOf(':');
+      return colon < 0
+          ? Optional.empty()
+          : Optional.of(new Login(pair.substring(0, colon), pair.substring(colon + 1)));
+    } catch (IllegalArgumentException e) {
+      throw new ImageException("the credentials of " + key + " in " + file + " are no base64", e);
+    }
+  }
+
+  /** Asks a program, as docker-credential-helpers says. */
+  private Optional<Login> ofHelper(String helper, String key)
+      throws IOException, ImageException, InterruptedException {
+    if (!helper.matches("[A-Za-z0-9._-]+")) {
+      throw new ImageException("no program can be called docker-credential-" + Quote.of(helper));
+    }
+    ProcessBuilder builder = new ProcessBuilder(List.of("docker-credential-" + helper, "get"));
+    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    Process process = builder.start();
+    try {
+      try (OutputStream question = process.getOutputStream()) {
+        question.write(key.getBytes(StandardCharsets.UTF_8));
+      }
+      byte[] answer = process.getInputStream().readNBytes(ImageParts.LARGEST_DOCUMENT);
+      // Where it knows none, it says so and fails.
+      if (process.waitFor() != 0) {
+        return Optional.empty();
+      }
+      JsonNode json = ContainerImage.json(answer, "the answer of docker-credential-" + helper);
+      return Optional.of(new Login(json.path("Username").asText(), json.path("Secret").asText()));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}
