@@ -113,7 +113,7 @@ final class UpVerb implements Verb {
       throw new UsageException(
           "\"" + name + "\" is not a name: use lower-case letters, digits and hyphens");
     }
-    return new Topology(name, topology.nodes(), topology.cables());
+    return topology.named(name);
   }
 
   /** Checked before anything is prepared; the lock of the run directory decides in the end. */

@@ -29,6 +29,11 @@ public record Topology(String name, List<Node> nodes, List<Switch> switches, Lis
     this(name, nodes, List.of(), cables);
   }
 
+  /** The same topology under another name. */
+  public Topology named(String other) {
+    return new Topology(other, nodes, switches, cables);
+  }
+
   /** The node of that name, if there is one. */
   public Optional<Node> node(String name) {
     return nodes.stream().filter(node -> node.name().equals(name)).findFirst();
