@@ -60,6 +60,19 @@ final class PseudoTerminal implements AutoCloseable {
     terminal.type(keys);
   }
 
+  /**
+   * Again and again: a shell that runs a command may not see the one Ctrl-C between two commands.
+   */
+  void typeUntilTheEnd(String keys) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              type(keys);
+              return hasEnded();
+            });
+  }
+
   void awaitText(String text) {
     await().atMost(PATIENCE).until(() -> text().contains(text) || hasEnded());
     assertThat(text()).contains(text);
