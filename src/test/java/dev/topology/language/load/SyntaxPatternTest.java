@@ -41,8 +41,8 @@ class SyntaxPatternTest {
   }
 
   /**
-   * The other half, where a form is nothing but its pattern. An IPv6 address is more than that, and
-   * judged by the loader alone.
+   * The other half, where a form is nothing but its pattern. An IPv6 address and the name of a
+   * container image are more than that, and judged by the loader alone.
    */
   @ParameterizedTest
   @EnumSource(
@@ -52,7 +52,6 @@ class SyntaxPatternTest {
         "CABLE_NAME",
         "CHANNEL_NAME",
         "INTERFACE_NAME",
-        "IMAGE",
         "SHARE",
         "GUEST_PORT",
         "HOST_PORT",
