@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 final class Cycles {
 
   private static final int LINES = 10;
+  private static final Duration SETTLING = Duration.ofSeconds(10);
 
   private Cycles() {}
 
@@ -36,13 +37,27 @@ final class Cycles {
     for (int i = 0; i < LINES; i++) {
       once(preparation);
     }
-    tell(0, user);
+    String held = held(user);
+    tell(0, held);
     for (int i = 1; i <= times; i++) {
       once(preparation);
       if (i % (times / LINES) == 0) {
-        tell(i, user);
+        tell(i, settled(held, user));
       }
     }
+  }
+
+  /**
+   * What is held when it is as it was, or in the end: a thread may be about to close its socket.
+   */
+  private static String settled(String before, UserDirectories user) throws Exception {
+    long end = System.nanoTime() + SETTLING.toNanos();
+    String now = held(user);
+    while (!now.equals(before) && System.nanoTime() < end) {
+      Thread.sleep(20);
+      now = held(user);
+    }
+    return now;
   }
 
   private static void once(Preparation preparation) throws Exception {
@@ -55,20 +70,23 @@ final class Cycles {
     }
   }
 
-  private static void tell(int cycles, UserDirectories user) throws IOException {
+  private static String held(UserDirectories user) throws IOException {
+    return String.format(
+        "descriptors %d, threads %d, children %d, files %d",
+        Stream.of(new File("/proc/self/fd").list()).count(),
+        Thread.getAllStackTraces().size(),
+        ProcessHandle.current().descendants().count(),
+        files(user.runtime()));
+  }
+
+  private static void tell(int cycles, String held) throws IOException {
     for (int i = 0; i < 3; i++) {
       System.gc();
     }
     Runtime memory = Runtime.getRuntime();
     System.out.printf(
-        "%d: descriptors %d, threads %d, children %d, files %d; heap %d KiB, resident %s%n",
-        cycles,
-        Stream.of(new File("/proc/self/fd").list()).count(),
-        Thread.getAllStackTraces().size(),
-        ProcessHandle.current().descendants().count(),
-        files(user.runtime()),
-        (memory.totalMemory() - memory.freeMemory()) / 1024,
-        resident());
+        "%d: %s; heap %d KiB, resident %s%n",
+        cycles, held, (memory.totalMemory() - memory.freeMemory()) / 1024, resident());
   }
 
   private static long files(Path directory) throws IOException {

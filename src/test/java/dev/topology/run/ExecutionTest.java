@@ -43,6 +43,10 @@ class ExecutionTest {
   @TempDir static Path directory;
 
   private static RunningTopology running;
+
+  /** How many the agent has open: it is the parent of the shell that asks. */
+  private static final String DESCRIPTORS = "ls /proc/$PPID/fd | wc -l";
+
   private static RunningNode guest;
 
   @BeforeAll
@@ -302,12 +306,19 @@ class ExecutionTest {
 
   @Test
   void aThousandCommandsLeaveNothingBehind() throws Exception {
-    String state = "cat /proc/[0-9]*/stat 2>/dev/null | grep -c ' Z '; ls /proc/$PPID/fd | wc -l";
-    String before = guest.shell().run(state).output();
+    // A process that ended just now is a zombie until its parent has looked.
+    await().until(() -> zombies() == 0);
+    String before = guest.shell().run(DESCRIPTORS).output();
     for (int i = 0; i < 1000; i++) {
       assertThat(guest.shell().run("exit $((" + i + " % 7))").status()).isEqualTo(i % 7);
     }
-    assertThat(guest.shell().run(state).output()).isEqualTo(before);
+    assertThat(guest.shell().run(DESCRIPTORS).output()).isEqualTo(before);
+    await().until(() -> zombies() == 0);
+  }
+
+  private static int zombies() throws Exception {
+    String count = "cat /proc/[0-9]*/stat 2>/dev/null | grep -c ' Z '";
+    return Integer.parseInt(guest.shell().run(count).output());
   }
 
   /** What runs needs no file; what cannot run says so. */
