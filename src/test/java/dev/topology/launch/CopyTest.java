@@ -3,18 +3,12 @@ package dev.topology.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
-import dev.topology.image.BuildListener;
-import dev.topology.language.load.TopologyLoader;
-import dev.topology.model.Topology;
-import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.RunningNode;
-import dev.topology.testing.TestHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -41,7 +35,7 @@ class CopyTest {
         tree.resolve("run ä'\"\n.sh"), PosixFilePermissions.fromString("rwxr-x--x"));
     Files.createSymbolicLink(tree.resolve("link"), Path.of("large"));
 
-    try (Launch launch = launch()) {
+    try (Launch launch = RealLaunch.of("nodes: {a: {host_network: false}}", directory)) {
       launch.topology().ready().get(10, TimeUnit.MINUTES);
       RunningNode a = launch.topology().node("a");
 
@@ -99,18 +93,5 @@ class CopyTest {
 
   private static String run(RunningNode node, String script) throws Exception {
     return node.shell().run(script).output();
-  }
-
-  private Launch launch() throws Exception {
-    TestHost.facts();
-    Path file =
-        Files.writeString(directory.resolve("lab.yaml"), "nodes: {a: {host_network: false}}");
-    Topology topology = new TopologyLoader().loadOrThrow(file, Map.of());
-    Launcher launcher =
-        new Launcher(
-            new UserDirectories(
-                System.getenv(), directory, TestHost.cache(), directory.resolve("run")));
-    return Launch.start(
-        launcher.prepare(topology, new BuildListener() {}).plan(), RunListener.SILENT);
   }
 }

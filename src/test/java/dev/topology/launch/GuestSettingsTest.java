@@ -2,20 +2,13 @@ package dev.topology.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.topology.image.BuildListener;
-import dev.topology.language.load.TopologyLoader;
-import dev.topology.model.Topology;
-import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
 import dev.topology.run.exec.Execution;
-import dev.topology.testing.TestHost;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +50,7 @@ class GuestSettingsTest {
 
   @Test
   void haveTheVariablesParametersAndPacketsOfTheFile() throws Exception {
-    try (Launch launch = launch()) {
+    try (Launch launch = RealLaunch.of(YAML, directory)) {
       RunningTopology topology = launch.topology();
       topology.ready().get(10, TimeUnit.MINUTES);
       RunningNode a = topology.node("a");
@@ -90,17 +83,5 @@ class GuestSettingsTest {
 
   private static String values(RunningNode node, String... names) throws Exception {
     return node.shell().run("cd /proc/sys/net/ipv4 && cat " + String.join(" ", names)).output();
-  }
-
-  private Launch launch() throws Exception {
-    TestHost.facts();
-    Path file = Files.writeString(directory.resolve("lab.yaml"), YAML);
-    Topology topology = new TopologyLoader().loadOrThrow(file, Map.of());
-    Launcher launcher =
-        new Launcher(
-            new UserDirectories(
-                System.getenv(), directory, TestHost.cache(), directory.resolve("run")));
-    return Launch.start(
-        launcher.prepare(topology, new BuildListener() {}).plan(), RunListener.SILENT);
   }
 }

@@ -3,19 +3,12 @@ package dev.topology.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.topology.image.BuildListener;
-import dev.topology.language.load.TopologyLoader;
-import dev.topology.model.Topology;
 import dev.topology.run.RunEvent;
-import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.RunningCable;
 import dev.topology.run.RunningTopology;
 import dev.topology.run.cable.Capture;
-import dev.topology.testing.TestHost;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +32,7 @@ class SwitchTest {
 
   @Test
   void carriesIsCutCapturedAndCounted() throws Exception {
-    try (Launch launch = launch()) {
+    try (Launch launch = RealLaunch.of(YAML, directory)) {
       RunningTopology topology = launch.topology();
       topology.ready().get(10, TimeUnit.MINUTES);
       RunningCable ofA = topology.cable("one--a:eth1");
@@ -77,17 +70,5 @@ class SwitchTest {
 
   private static String run(RunningTopology topology, String script) throws Exception {
     return topology.node("a").shell().run(script).output();
-  }
-
-  private Launch launch() throws Exception {
-    TestHost.facts();
-    Path file = Files.writeString(directory.resolve("lab.yaml"), YAML);
-    Topology topology = new TopologyLoader().loadOrThrow(file, Map.of());
-    Launcher launcher =
-        new Launcher(
-            new UserDirectories(
-                System.getenv(), directory, TestHost.cache(), directory.resolve("run")));
-    return Launch.start(
-        launcher.prepare(topology, new BuildListener() {}).plan(), RunListener.SILENT);
   }
 }
