@@ -24,11 +24,6 @@ public record Topology(String name, List<Node> nodes, List<Switch> switches, Lis
     cables = List.copyOf(cables);
   }
 
-  /** A topology without switches. */
-  public Topology(String name, List<Node> nodes, List<Cable> cables) {
-    this(name, nodes, List.of(), cables);
-  }
-
   /** The same topology under another name. */
   public Topology named(String other) {
     return new Topology(other, nodes, switches, cables);

@@ -149,7 +149,7 @@ public final class Lab {
   }
 
   Topology topology(String name) {
-    return new Topology(name, nodes, cables);
+    return new Topology(name, nodes, List.of(), cables);
   }
 
   private static Endpoint end(String node, int number, int address) {

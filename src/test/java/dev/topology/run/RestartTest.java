@@ -52,7 +52,9 @@ class RestartTest {
     Cable cable = pair.cables().get(0);
     Path capture = directory.resolve("cable.pcap").toAbsolutePath();
     Cable captured = new Cable(cable.name(), cable.left(), cable.right(), Optional.of(capture));
-    run = RecordedRun.of(new Topology("lives", pair.nodes(), List.of(captured)), directory);
+    run =
+        RecordedRun.of(
+            new Topology("lives", pair.nodes(), List.of(), List.of(captured)), directory);
     left = run.running().node("left");
     right = run.running().node("right");
     shell = left.shell();

@@ -53,7 +53,8 @@ final class TestNode {
   }
 
   static Topology topology(String name, TestNode... nodes) {
-    return new Topology(name, List.of(nodes).stream().map(TestNode::build).toList(), List.of());
+    return new Topology(
+        name, List.of(nodes).stream().map(TestNode::build).toList(), List.of(), List.of());
   }
 
   /** Two nodes with one cable between their {@code eth1}: 10.64.0.0 and 10.64.0.1. */
@@ -70,7 +71,7 @@ final class TestNode {
             end(name, right, "10.64.0.1/31"),
             capture,
             shaper);
-    return new Topology(name, List.of(left.build(), right.build()), List.of(cable));
+    return new Topology(name, List.of(left.build(), right.build()), List.of(), List.of(cable));
   }
 
   private static Endpoint end(String topology, TestNode node, String address) {

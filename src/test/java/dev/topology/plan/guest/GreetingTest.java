@@ -30,6 +30,7 @@ class GreetingTest {
       new Topology(
           "line",
           List.of(node("a", true), node("b", false), node("c", true), node("lonely", true)),
+          List.of(),
           List.of(
               cable(end("a", "eth1", 1), end("b", "eth1", 2)),
               cable(end("a", "eth2", 3, "10.0.1.1/24"), end("b", "eth2", 4, "10.0.1.2/24")),
@@ -120,7 +121,7 @@ class GreetingTest {
     Node open = node("open", Optional.of(new HostNetwork(true)));
     List<Cable> cables =
         Stream.of(addresses).map(it -> cable(end("open", "eth1", 1), end("b", it, 2, it))).toList();
-    Topology topology = new Topology("open", List.of(open, node("b", false)), cables);
+    Topology topology = new Topology("open", List.of(open, node("b", false)), List.of(), cables);
     Greetings greetings = new Greetings(topology);
     assertThat(greetings.of(topology.nodes().get(1), List.of()).lines())
         .noneMatch(it -> it.startsWith("unreachable"));
