@@ -77,7 +77,7 @@ class ArchitectureTest {
         Room.room("image.erofs"),
         Room.room("plan", "text", "model", "plan.qemu", "plan.guest"),
         Room.room("posix"),
-        Room.room("image", "console", "image.initramfs", "image.erofs"),
+        Room.room("image", "source", "console", "image.initramfs", "image.erofs"),
         Room.room("image.oci", "source", "model", "image.erofs", "image"),
         Room.room("host", "plan", "model", "plan.qemu", "posix"),
         Room.room(

@@ -6,7 +6,8 @@
  * dev.topology.image.ImageBuilder} makes them with the distribution's own apt, without root.
  * Nothing here prints; progress goes to a {@link dev.topology.image.BuildListener}.
  *
- * <p>Imports the JDK, commons-compress, xz, {@code initramfs} and {@code console}.
+ * <p>Imports the JDK, commons-compress, xz, {@code image.initramfs}, {@code image.erofs}, {@code
+ * console} and {@code source}.
  */
 @NullMarked
 package dev.topology.image;

@@ -1,8 +1,8 @@
 package dev.topology.image.oci;
 
+import dev.topology.image.BulkInputStream;
 import dev.topology.image.ImageException;
 import dev.topology.source.Quote;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -51,8 +51,9 @@ record Digest(String hex) {
   }
 
   /** Content that is summed up while it is read. */
-  static final class Summed extends FilterInputStream {
+  static final class Summed extends BulkInputStream {
 
+    private final InputStream content;
     private final MessageDigest sum = sha256();
     private final long most;
     private long count;
@@ -60,10 +61,11 @@ record Digest(String hex) {
     /**
      * Begins.
      *
+     * @param content to be closed by the caller, so that the sum can still be taken of all of it
      * @param most how many bytes there may be; reading more fails
      */
     Summed(InputStream content, long most) {
-      super(content);
+      this.content = content;
       this.most = most;
     }
 
@@ -87,14 +89,8 @@ record Digest(String hex) {
     }
 
     @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-      int read = super.read(bytes, offset, length);
+      int read = content.read(bytes, offset, length);
       if (read > 0) {
         sum.update(bytes, offset, read);
         count += read;
@@ -103,21 +99,6 @@ record Digest(String hex) {
         }
       }
       return read;
-    }
-
-    @Override
-    public long skip(long wanted) throws IOException {
-      byte[] skipped = new byte[(int) Math.min(wanted, 1 << 16)];
-      return Math.max(0, read(skipped, 0, skipped.length));
-    }
-
-    /** Leaves the content open, so that the sum can still be taken of all of it. */
-    @Override
-    public void close() {}
-
-    @Override
-    public boolean markSupported() {
-      return false;
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.topology.image.oci;
 
+import dev.topology.image.BulkInputStream;
 import dev.topology.image.ImageException;
+import dev.topology.image.TarReader;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
@@ -101,7 +103,8 @@ interface ImageParts extends Closeable {
         throw new ImageException("it is compressed; unpack it first: gunzip FILE.tar.gz");
       }
       Map<String, Place> places = new HashMap<>();
-      TarReader reader = new TarReader(new BufferedInputStream(new Region(file, 0, file.size())));
+      TarReader reader =
+          TarReader.ofImage(new BufferedInputStream(new Region(file, 0, file.size())));
       for (var next = reader.next(); next.isPresent(); next = reader.next()) {
         TarReader.Entry entry = next.get();
         if (places.size() > MOST_ENTRIES) {
@@ -149,7 +152,7 @@ interface ImageParts extends Closeable {
   }
 
   /** A part of a file. */
-  final class Region extends InputStream {
+  final class Region extends BulkInputStream {
 
     private final FileChannel file;
     private final long end;
@@ -159,12 +162,6 @@ interface ImageParts extends Closeable {
       this.file = file;
       this.position = start;
       this.end = start + size;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

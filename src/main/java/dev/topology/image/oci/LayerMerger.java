@@ -1,6 +1,7 @@
 package dev.topology.image.oci;
 
 import dev.topology.image.ImageException;
+import dev.topology.image.TarReader;
 import dev.topology.image.erofs.ErofsWriter;
 import dev.topology.image.erofs.Inode;
 import dev.topology.image.erofs.Inode.Attributes;
@@ -108,7 +109,7 @@ final class LayerMerger {
    */
   void add(InputStream tar) throws IOException, ImageException {
     brought.clear();
-    TarReader reader = new TarReader(tar);
+    TarReader reader = TarReader.ofImage(tar);
     for (var entry = reader.next(); entry.isPresent(); entry = reader.next()) {
       if (++entries > limits.entries()) {
         throw new ImageException("it has more than " + limits.entries() + " files");

@@ -1,4 +1,4 @@
-package dev.topology.image.oci;
+package dev.topology.image;
 
 import dev.topology.source.Quote;
 import java.io.EOFException;
@@ -14,21 +14,24 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a tar archive, entry by entry: ustar, GNU's long names, POSIX extended headers. Extended
- * attributes are kept as the bytes they are, which is why this is not commons-compress: it makes
- * texts of them, and capabilities are none.
+ * Reads a tar archive that is not trusted, entry by entry: ustar, GNU's long names, POSIX extended
+ * headers. Extended attributes are kept as the bytes they are, which is why this is not
+ * commons-compress: it makes texts of them, and capabilities are none.
  */
-final class TarReader {
+public final class TarReader {
 
   private static final int RECORD = 512;
 
   /** Longest extended header or name: more than Linux takes for a path and all attributes. */
-  private static final long LONGEST_HEADER = 1 << 20;
+  private static final int LONGEST_HEADER = 1 << 20;
+
+  /** Longest path that Linux takes. */
+  private static final int LONGEST_PATH = 4096;
 
   private static final String ATTRIBUTE = "SCHILY.xattr.";
 
   /** What stands at the start of a header: pax(1), tar(5). */
-  enum Type {
+  public enum Type {
     FILE,
     HARD_LINK,
     SYMBOLIC_LINK,
@@ -48,7 +51,7 @@ final class TarReader {
    * @param size bytes of content that follow
    * @param attributes extended attributes, by their full names
    */
-  record Entry(
+  public record Entry(
       Type type,
       String name,
       String link,
@@ -62,16 +65,30 @@ final class TarReader {
       SortedMap<String, byte[]> attributes) {}
 
   private final InputStream in;
+  private final int longestHeader;
+  private final boolean endsWithZeros;
   private long position;
   private long unread;
   private int padding;
 
-  TarReader(InputStream in) {
+  private TarReader(InputStream in, int longestHeader, boolean endsWithZeros) {
     this.in = in;
+    this.longestHeader = longestHeader;
+    this.endsWithZeros = endsWithZeros;
+  }
+
+  /** Reads a layer of an image, or the archive of one; some lack the zeros at the end. */
+  public static TarReader ofImage(InputStream in) {
+    return new TarReader(in, LONGEST_HEADER, false);
+  }
+
+  /** Reads what a guest sends, which is cut off if it does not end with zeros. */
+  static TarReader ofGuest(InputStream in) {
+    return new TarReader(in, LONGEST_PATH, true);
   }
 
   /** Where in the stream the next byte of the entry's content is. */
-  long position() {
+  public long position() {
     return position;
   }
 
@@ -81,13 +98,16 @@ final class TarReader {
    *
    * @throws IOException if the archive is none, or is cut off; the message says which
    */
-  Optional<Entry> next() throws IOException {
+  public Optional<Entry> next() throws IOException {
     SortedMap<String, byte[]> extended = new TreeMap<>();
     while (true) {
       skip(unread);
       // Some archives, umoci's for one, end where the last file does.
       position += in.readNBytes(padding).length;
       byte[] header = record();
+      if (header == null && endsWithZeros) {
+        throw cutOff();
+      }
       if (header == null || isZero(header)) {
         return Optional.empty();
       }
@@ -97,9 +117,9 @@ final class TarReader {
       expect(size);
       switch (type) {
         case 'x' -> readExtended(size, extended);
-        case 'g' -> bytes(size);
-        case 'L' -> extended.put("path", zeroEnded(bytes(size)));
-        case 'K' -> extended.put("linkpath", zeroEnded(bytes(size)));
+        case 'g' -> bytes("an extended header", size);
+        case 'L' -> extended.put("path", zeroEnded(bytes("a name", size)));
+        case 'K' -> extended.put("linkpath", zeroEnded(bytes("a name", size)));
         default -> {
           return Optional.of(entry(header, type, extended));
         }
@@ -108,15 +128,9 @@ final class TarReader {
   }
 
   /** The content of the entry that was read last, to its end. */
-  InputStream content(Entry entry) {
-    return new InputStream() {
+  public InputStream content(Entry entry) {
+    return new BulkInputStream() {
       private long left = entry.size();
-
-      @Override
-      public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-      }
 
       @Override
       public int read(byte[] bytes, int offset, int length) throws IOException {
@@ -192,7 +206,7 @@ final class TarReader {
 
   /** Lines of {@code LENGTH KEY=VALUE}, where the value may hold any bytes. */
   private void readExtended(long size, Map<String, byte[]> extended) throws IOException {
-    byte[] all = bytes(size);
+    byte[] all = bytes("an extended header", size);
     int at = 0;
     while (at < all.length && all[at] != 0) {
       int blank = indexOf(all, ' ', at);
@@ -240,9 +254,9 @@ final class TarReader {
     }
   }
 
-  private byte[] bytes(long size) throws IOException {
-    if (size < 0 || size > LONGEST_HEADER) {
-      throw new IOException("an extended header has " + size + " bytes");
+  private byte[] bytes(String what, long size) throws IOException {
+    if (size < 0 || size > longestHeader) {
+      throw new IOException(what + " has " + size + " bytes");
     }
     byte[] bytes = in.readNBytes((int) size);
     if (bytes.length < size) {
