@@ -78,11 +78,7 @@ public record ImageBuilder(ImageStore store, Clock clock, BuildGuest.Booter boot
       throws IOException, ImageException, InterruptedException {
     requireSpace(recipe);
     Path workDirectory = lock.newWorkDirectory();
-    try {
-      return new ImageBuild(recipe, store.root(), workDirectory, clock, booter, listener).run();
-    } finally {
-      ImageStore.deleteTree(workDirectory);
-    }
+    return new ImageBuild(recipe, store.root(), workDirectory, clock, booter, listener).run();
   }
 
   /** Unknown free space is no reason to fail: a full disk gives an error of its own. */

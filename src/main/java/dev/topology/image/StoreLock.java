@@ -58,7 +58,7 @@ public final class StoreLock implements Closeable {
 
   /**
    * A new directory for a build, on the file system of the images so that they can be moved into
-   * place.
+   * place. It is removed when the lock is closed.
    */
   public Path newWorkDirectory() throws IOException {
     return Files.createTempDirectory(root, WORK_PREFIX);
@@ -82,6 +82,8 @@ public final class StoreLock implements Closeable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    try (channel) {
+      clear(root);
+    }
   }
 }

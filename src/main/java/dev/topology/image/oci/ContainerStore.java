@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.topology.image.BuildListener;
 import dev.topology.image.ImageException;
-import dev.topology.image.ImageStore;
 import dev.topology.image.StoreLock;
 import dev.topology.image.erofs.ErofsWriter;
 import dev.topology.image.erofs.Inode;
@@ -110,12 +109,7 @@ public final class ContainerStore {
       try (StoreLock lock = StoreLock.acquire(root, listener)) {
         // The previous holder of the lock may have made it.
         if (!Files.exists(disk)) {
-          Path work = lock.newWorkDirectory();
-          try {
-            make(image, parts, work, disk, listener);
-          } finally {
-            ImageStore.deleteTree(work);
-          }
+          make(image, parts, lock.newWorkDirectory(), disk, listener);
         }
       }
       return disk;
@@ -159,12 +153,7 @@ public final class ContainerStore {
       throws ImageException, InterruptedException {
     listener.container(reference.toString());
     try (StoreLock lock = StoreLock.acquire(root, listener)) {
-      Path work = lock.newWorkDirectory();
-      try {
-        pull(reference, listener, work);
-      } finally {
-        ImageStore.deleteTree(work);
-      }
+      pull(reference, listener, lock.newWorkDirectory());
     } catch (ClosedByInterruptException e) {
       throw new InterruptedException();
     } catch (IOException | ImageException e) {
@@ -174,8 +163,7 @@ public final class ContainerStore {
 
   private void pull(Remote reference, BuildListener listener, Path work)
       throws IOException, ImageException, InterruptedException {
-    RegistryCredentials credentials = new RegistryCredentials(environment);
-    Registry registry = new Registry(reference.registry(), reference, credentials, environment);
+    Registry registry = new Registry(reference, environment);
     listener.step("asking " + reference.registry());
     byte[] manifest =
         registry.manifest(reference.digest().orElseGet(() -> reference.tag().orElse("latest")));
@@ -183,9 +171,8 @@ public final class ContainerStore {
     if (reference.digest().isPresent() && !digest.toString().equals(reference.digest().get())) {
       throw new ImageException("the registry sent another image: its digest is " + digest);
     }
-    OfDirectory layout = new OfDirectory(root);
     JsonNode top = ContainerImage.json(manifest, "its manifest");
-    try (Downloads downloads = new Downloads(layout, registry, work, listener)) {
+    try (Downloads downloads = new Downloads(root, registry, work, listener)) {
       keep(digest, manifest);
       Descriptor image = Descriptor.ofDocument(top, digest, manifest.length);
       JsonNode document = top;
@@ -231,24 +218,20 @@ public final class ContainerStore {
         StoreLock lock = StoreLock.acquire(root, listener)) {
       ContainerImage image = ContainerImage.find(parts, source.tag(), PLATFORM);
       Path work = lock.newWorkDirectory();
-      try {
-        ObjectNode manifest = JSON.createObjectNode();
-        manifest.put("schemaVersion", 2);
-        byte[] config = parts.document(image.configPath());
-        keep(image.id(), config);
-        Descriptor.put(
-            manifest.putObject("config"), OCI + "config.v1+json", image.id(), config.length);
-        for (Layer layer : image.layers()) {
-          copy(layer, parts, work, manifest.withArray("layers").addObject());
-        }
-        byte[] written = JSON.writeValueAsBytes(manifest);
-        Digest digest = Digest.of(written);
-        keep(digest, written);
-        new LayoutIndex(root)
-            .put(name.toString(), Descriptor.ofDocument(manifest, digest, written.length));
-      } finally {
-        ImageStore.deleteTree(work);
+      ObjectNode manifest = JSON.createObjectNode();
+      manifest.put("schemaVersion", 2);
+      byte[] config = parts.document(image.configPath());
+      keep(image.id(), config);
+      Descriptor.put(
+          manifest.putObject("config"), OCI + "config.v1+json", image.id(), config.length);
+      for (Layer layer : image.layers()) {
+        copy(layer, parts, work, manifest.withArray("layers").addObject());
       }
+      byte[] written = JSON.writeValueAsBytes(manifest);
+      Digest digest = Digest.of(written);
+      keep(digest, written);
+      new LayoutIndex(root)
+          .put(name.toString(), Descriptor.ofDocument(manifest, digest, written.length));
     } catch (IOException | ImageException e) {
       throw failure(source, e);
     }

@@ -21,7 +21,8 @@ import java.util.Optional;
 record Descriptor(
     String mediaType, Digest digest, long size, String platform, Optional<String> name) {
 
-  private static final String NAME = "org.opencontainers.image.ref.name";
+  /** The annotation that says what an image is called in its index. */
+  static final String NAME = "org.opencontainers.image.ref.name";
 
   static Descriptor of(JsonNode json) throws ImageException {
     JsonNode platform = json.path("platform");

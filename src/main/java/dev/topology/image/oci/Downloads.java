@@ -20,13 +20,13 @@ import java.util.concurrent.TimeUnit;
  * Parts of an image layout that are fetched from a registry when they are missing. A part takes its
  * place when its digest was seen to be right; the beginning of one that broke off is gone on with.
  */
-final class Downloads implements ImageParts {
+final class Downloads implements AutoCloseable {
 
   private static final int PIECE = 1 << 16;
   private static final int MOST_TRIES = 3;
   private static final Duration SILENCE = Duration.ofSeconds(60);
 
-  private final OfDirectory layout;
+  private final Path layout;
   private final Registry registry;
   private final Path work;
   private final BuildListener listener;
@@ -38,21 +38,11 @@ final class Downloads implements ImageParts {
             return thread;
           });
 
-  Downloads(OfDirectory layout, Registry registry, Path work, BuildListener listener) {
+  Downloads(Path layout, Registry registry, Path work, BuildListener listener) {
     this.layout = layout;
     this.registry = registry;
     this.work = work;
     this.listener = listener;
-  }
-
-  @Override
-  public boolean has(String path) {
-    return layout.has(path);
-  }
-
-  @Override
-  public InputStream open(String path) throws IOException {
-    return layout.open(path);
   }
 
   /**
@@ -62,7 +52,7 @@ final class Downloads implements ImageParts {
    */
   void fetch(Descriptor part, boolean shown)
       throws IOException, ImageException, InterruptedException {
-    Path place = layout.directory().resolve(ImageParts.path(part.digest()));
+    Path place = layout.resolve(ImageParts.path(part.digest()));
     PackageDownload download = part.download();
     if (!Files.exists(place)) {
       Path file = work.resolve(part.digest().hex());

@@ -26,7 +26,6 @@ record LayoutIndex(Path layout) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String FILE = "index.json";
-  private static final String NAME = "org.opencontainers.image.ref.name";
 
   /** Each image that has a name. */
   List<Descriptor> all() throws IOException, ImageException {
@@ -41,10 +40,8 @@ record LayoutIndex(Path layout) {
   void put(String name, Descriptor image) throws IOException, ImageException {
     ObjectNode index = without(name);
     ObjectNode entry = index.withArray("manifests").addObject();
-    entry.put("mediaType", image.mediaType());
-    entry.put("digest", image.digest().toString());
-    entry.put("size", image.size());
-    entry.putObject("annotations").put(NAME, name);
+    Descriptor.put(entry, image.mediaType(), image.digest(), image.size());
+    entry.putObject("annotations").put(Descriptor.NAME, name);
     write(index);
   }
 
@@ -96,7 +93,7 @@ record LayoutIndex(Path layout) {
     List<JsonNode> entries = new ArrayList<>();
     read().path("manifests").forEach(entries::add);
     entries.stream()
-        .filter(it -> !it.path("annotations").path(NAME).asText().equals(name))
+        .filter(it -> !it.path("annotations").path(Descriptor.NAME).asText().equals(name))
         .forEach(kept::add);
     return index;
   }

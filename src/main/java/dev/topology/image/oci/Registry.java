@@ -21,7 +21,6 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -64,16 +63,13 @@ final class Registry {
   /**
    * A repository.
    *
-   * @param host where it is really: the registry's own host, or a mirror's
+   * @param environment says where credentials are, and which proxies there are
    */
-  Registry(
-      String host,
-      Remote reference,
-      RegistryCredentials credentials,
-      Map<String, String> environment) {
-    this.host = host.equals("docker.io") ? "registry-1.docker.io" : host;
+  Registry(Remote reference, Map<String, String> environment) {
+    this.host =
+        reference.registry().equals("docker.io") ? "registry-1.docker.io" : reference.registry();
     this.reference = reference;
-    this.credentials = credentials;
+    this.credentials = new RegistryCredentials(environment);
     this.client =
         HttpClient.newBuilder()
             .connectTimeout(CONNECT)
@@ -95,7 +91,7 @@ final class Registry {
   }
 
   /** A part that is read, from some byte on. */
-  record Part(InputStream content, long start, OptionalLong size) {}
+  record Part(InputStream content, long start) {}
 
   /**
    * Opens a part.
@@ -104,10 +100,7 @@ final class Registry {
    */
   Part blob(Digest digest, long from) throws IOException, ImageException, InterruptedException {
     HttpResponse<InputStream> response = get("/blobs/" + digest, "*/*", from);
-    return new Part(
-        response.body(),
-        response.statusCode() == PARTIAL ? from : 0,
-        response.headers().firstValueAsLong("content-length"));
+    return new Part(response.body(), response.statusCode() == PARTIAL ? from : 0);
   }
 
   private HttpResponse<InputStream> get(String path, String accept, long from)
