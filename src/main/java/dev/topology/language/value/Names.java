@@ -15,8 +15,8 @@ public final class Names {
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
   private static final int LONGEST_LABEL = 63;
-  private static final Pattern CABLE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
-  private static final Pattern CHANNEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+  private static final Pattern WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+  private static final String OF_WORDS = "letters, digits, \".\", \"_\" and \"-\", 63 at most";
 
   /** The kernel's own rule (dev_valid_name in net/core/dev.c), IFNAMSIZ being 16. */
   private static final Pattern INTERFACE = Pattern.compile("[\\x21-\\x7e&&[^/:]]{1,15}");
@@ -82,12 +82,7 @@ public final class Names {
   }
 
   public static Parsed<String> cableName(String text) {
-    return CABLE.matcher(text).matches()
-        ? Parsed.value(text)
-        : Parsed.wrong(
-            BAD_NAME,
-            Quote.of(text) + " cannot be the name of a cable",
-            "letters, digits, \".\", \"_\" and \"-\", 63 at most");
+    return matching(WORD, text, "a cable", OF_WORDS);
   }
 
   static Parsed<String> channelName(String text) {
@@ -97,12 +92,7 @@ public final class Names {
           "the channel name " + Quote.of(text) + " is reserved",
           "names that start with \"topology.\" or \"org.qemu.\" are taken");
     }
-    return CHANNEL.matcher(text).matches()
-        ? Parsed.value(text)
-        : Parsed.wrong(
-            BAD_NAME,
-            Quote.of(text) + " cannot be the name of a channel",
-            "letters, digits, \".\", \"_\" and \"-\", 63 at most");
+    return matching(WORD, text, "a channel", OF_WORDS);
   }
 
   static Parsed<String> interfaceName(String text) {
@@ -112,22 +102,23 @@ public final class Names {
           Quote.of(text) + " cannot be the name of a cabled interface",
           "such as \"eth1\"");
     }
-    return INTERFACE.matcher(text).matches()
-        ? Parsed.value(text)
-        : Parsed.wrong(
-            BAD_NAME,
-            Quote.of(text) + " cannot be the name of an interface",
-            "such as \"eth1\": 1 to 15 characters without spaces, \"/\" and \":\"");
+    return matching(
+        INTERFACE,
+        text,
+        "an interface",
+        "such as \"eth1\": 1 to 15 characters without spaces, \"/\" and \":\"");
   }
 
   /** The name of an environment variable, as a shell takes it. */
   static Parsed<String> variableName(String text) {
-    return VARIABLE.matcher(text).matches()
+    return matching(
+        VARIABLE, text, "an environment variable", "letters, digits and \"_\", no digit first");
+  }
+
+  private static Parsed<String> matching(Pattern pattern, String text, String what, String rule) {
+    return pattern.matcher(text).matches()
         ? Parsed.value(text)
-        : Parsed.wrong(
-            BAD_NAME,
-            Quote.of(text) + " cannot be the name of an environment variable",
-            "letters, digits and \"_\", no digit first");
+        : Parsed.wrong(BAD_NAME, Quote.of(text) + " cannot be the name of " + what, rule);
   }
 
   /**
