@@ -19,17 +19,11 @@ final class FloodGuard {
 
   private static final long REMEMBERED_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final double SECOND = 1e9;
-  private static final int REMEMBERED = 8192;
-
-  /** How many places a frame can have; where all are taken, it takes that of the oldest. */
-  private static final int PLACES = 4;
-
-  private static final int HASH_SHIFT = Long.SIZE - Integer.numberOfTrailingZeros(REMEMBERED);
   private static final long PRIME = 0x9E3779B97F4A7C15L;
 
-  private final long[] hashes = new long[REMEMBERED];
-  private final long[] seenAt = new long[REMEMBERED];
-  private final int[] ports = new int[REMEMBERED];
+  /** Of frames, by their hash. */
+  private final PortTable seen = new PortTable(REMEMBERED_NANOS);
+
   private final double[] room;
   private final long[] countedAt;
 
@@ -38,7 +32,6 @@ final class FloodGuard {
     this.countedAt = new long[ports];
     Arrays.fill(room, FLOODS_PER_SECOND);
     Arrays.fill(countedAt, now);
-    Arrays.fill(this.ports, -1);
   }
 
   /** Whether a frame that came from a port may go to all others. */
@@ -47,23 +40,11 @@ final class FloodGuard {
   }
 
   private boolean hasGoneRound(int port, long hash, long now) {
-    int first = (int) (hash >>> HASH_SHIFT);
-    int chosen = first;
-    for (int at = 0; at < PLACES; at++) {
-      int place = (first + at) % REMEMBERED;
-      if (hashes[place] == hash && ports[place] >= 0) {
-        if (ports[place] != port && now - seenAt[place] < REMEMBERED_NANOS) {
-          return true;
-        }
-        chosen = place;
-        break;
-      }
-      boolean isOlder = seenAt[place] - seenAt[chosen] < 0;
-      chosen = ports[chosen] >= 0 && (ports[place] < 0 || isOlder) ? place : chosen;
+    int before = seen.portOf(hash, now);
+    if (before != PortTable.NOWHERE && before != port) {
+      return true;
     }
-    hashes[chosen] = hash;
-    ports[chosen] = port;
-    seenAt[chosen] = now;
+    seen.learn(hash, port, now);
     return false;
   }
 

@@ -1,6 +1,6 @@
 package dev.topology.run.cable;
 
-import static dev.topology.run.cable.AddressTable.NOWHERE;
+import static dev.topology.run.cable.PortTable.NOWHERE;
 
 import dev.topology.posix.Datagrams;
 import dev.topology.posix.Descriptor;
@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,13 +35,16 @@ public final class FrameSwitch implements AutoCloseable {
   private static final int VLAN_NUMBER = 0xFFF;
   private static final int ADDRESS_BITS = 48;
 
+  /** How long an address is known: IEEE 802.1Q, 8.8.3. */
+  static final long GOOD_NANOS = TimeUnit.MINUTES.toNanos(5);
+
   /** After so many batches, the next port has its turn. */
   private static final int BATCHES_AT_ONCE = 4;
 
   private static final long CLOSE_MILLIS = 2000;
 
   private final List<SwitchPort> ports = new ArrayList<>();
-  private final AddressTable table = new AddressTable();
+  private final PortTable table = new PortTable(GOOD_NANOS);
   private final NativeBlock memory = new NativeBlock(Datagrams.CAPACITY * Datagrams.LONGEST);
   private final Datagrams batch = Datagrams.into(memory);
   private final Thread thread;

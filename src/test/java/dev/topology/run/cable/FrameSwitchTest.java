@@ -167,8 +167,8 @@ class FrameSwitchTest {
 
   @Test
   void knowsSoManyAddressesAndNoMore() {
-    AddressTable table = new AddressTable();
-    int many = 10 * AddressTable.MOST;
+    PortTable table = new PortTable(FrameSwitch.GOOD_NANOS);
+    int many = 10 * PortTable.MOST;
     for (int address = 1; address <= many; address++) {
       table.learn(address, address % 7, address);
     }
@@ -176,12 +176,11 @@ class FrameSwitchTest {
     int known = 0;
     for (int address = 1; address <= many; address++) {
       int port = table.portOf(address, many);
-      assertThat(port).isIn(AddressTable.NOWHERE, address % 7);
-      known += port == AddressTable.NOWHERE ? 0 : 1;
+      assertThat(port).isIn(PortTable.NOWHERE, address % 7);
+      known += port == PortTable.NOWHERE ? 0 : 1;
     }
-    assertThat(known).isBetween(AddressTable.MOST / 2, AddressTable.MOST);
-    assertThat(table.portOf(many, many + AddressTable.GOOD_NANOS)).isEqualTo(many % 7);
-    assertThat(table.portOf(many, many + AddressTable.GOOD_NANOS + 1))
-        .isEqualTo(AddressTable.NOWHERE);
+    assertThat(known).isBetween(PortTable.MOST / 2, PortTable.MOST);
+    assertThat(table.portOf(many, many + FrameSwitch.GOOD_NANOS)).isEqualTo(many % 7);
+    assertThat(table.portOf(many, many + FrameSwitch.GOOD_NANOS + 1)).isEqualTo(PortTable.NOWHERE);
   }
 }
