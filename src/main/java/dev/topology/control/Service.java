@@ -210,17 +210,24 @@ final class Service {
 
   @Performs(Pace.WHILE_WANTED)
   void copyTo(Request.CopyTo request) throws ControlException, InterruptedException {
-    try {
-      topology.node(request.node()).copyTo(Path.of(request.source()), request.target());
-    } catch (IOException e) {
-      throw new ControlException(ErrorId.REFUSED, message(e), "", e);
-    }
+    RunningNode node = topology.node(request.node());
+    copy(() -> node.copyTo(Path.of(request.source()), request.target()));
   }
 
   @Performs(Pace.WHILE_WANTED)
   void copyFrom(Request.CopyFrom request) throws ControlException, InterruptedException {
+    RunningNode node = topology.node(request.node());
+    copy(() -> node.copyFrom(request.source(), Path.of(request.target())));
+  }
+
+  /** A copy, which fails in words. */
+  private interface Copy {
+    void make() throws IOException, InterruptedException;
+  }
+
+  private static void copy(Copy copy) throws ControlException, InterruptedException {
     try {
-      topology.node(request.node()).copyFrom(request.source(), Path.of(request.target()));
+      copy.make();
     } catch (IOException e) {
       throw new ControlException(ErrorId.REFUSED, message(e), "", e);
     }

@@ -7,7 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -212,13 +211,5 @@ public final class GuestCopy {
       line.write(next);
     }
     return "";
-  }
-
-  /** Whether a path of the host can be copied to: the directory it would be in is there. */
-  static void requireParent(Path target) throws Unpacking.UnfitException {
-    Path parent = target.toAbsolutePath().getParent();
-    if (parent == null || !Files.isDirectory(parent)) {
-      throw new Unpacking.UnfitException("there is no directory " + parent);
-    }
   }
 }

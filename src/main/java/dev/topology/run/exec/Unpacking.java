@@ -59,10 +59,10 @@ final class Unpacking implements AutoCloseable {
    */
   static Unpacking beside(Path target, String base) throws IOException {
     Path absolute = target.toAbsolutePath().normalize();
-    if (!Files.isDirectory(absolute)) {
-      GuestCopy.requireParent(absolute);
-    }
     Path place = Files.isDirectory(absolute) ? absolute : absolute.getParent();
+    if (place == null || !Files.isDirectory(place)) {
+      throw new UnfitException("there is no directory " + place);
+    }
     return new Unpacking(absolute, base, Files.createTempDirectory(place, ".topology-cp-"));
   }
 
