@@ -1,9 +1,6 @@
 package dev.topology.cli;
 
 import dev.topology.cli.UsageErrors.UsageException;
-import dev.topology.cli.report.BuildProgress;
-import dev.topology.cli.terminal.StopSignals;
-import dev.topology.image.BuildListener;
 import dev.topology.image.oci.ContainerStore;
 import dev.topology.language.value.ContainerName;
 import dev.topology.language.value.HostPath;
@@ -30,45 +27,17 @@ final class ImagePullVerb implements Verb {
             "",
             "\"up\" fetches by itself what is missing; this fetches anew, and only the layers that",
             "are not here. Credentials are those of \"docker login\" and \"podman login\".")
-        .exits(
-            ExitCode.DONE,
-            ExitCode.WRONG_USAGE,
-            ExitCode.UNFIT_HOST,
-            ExitCode.HANGUP,
-            ExitCode.INTERRUPTED,
-            ExitCode.TERMINATED);
+        .exits(ImageVerb.EXITS_OF_WORK);
   }
 
   @Override
   public ExitCode run(Invocation invocation) throws Exception {
-    ContainerStore store = store(invocation);
+    ContainerStore store = invocation.user().containers();
     for (String name : invocation.<String>arguments()) {
       Remote reference = remote(name, invocation);
-      during(invocation, listener -> store.pull(reference, listener));
+      ImageVerb.during(invocation, "", listener -> store.pull(reference, listener));
     }
     return ExitCode.DONE;
-  }
-
-  /** The container images of this user. */
-  static ContainerStore store(Invocation invocation) {
-    return new ContainerStore(invocation.user().containers(), invocation.user().environment());
-  }
-
-  /** Work that shows its progress. */
-  private interface Work {
-    void with(BuildListener listener) throws Exception;
-  }
-
-  private static void during(Invocation invocation, Work work) throws Exception {
-    try (StopSignals signals = StopSignals.listen();
-        BuildProgress progress = new BuildProgress(invocation.terminal(), "")) {
-      progress.during(
-          signals,
-          () -> {
-            work.with(progress);
-            return ExitCode.DONE;
-          });
-    }
   }
 
   private static Remote remote(String text, Invocation invocation) throws UsageException {
@@ -125,7 +94,10 @@ final class ImagePullVerb implements Verb {
         throw new UsageException("what is imported is oci:FILE or oci:DIRECTORY");
       }
       Remote name = remote(invocation.<String>arguments().get(1), invocation);
-      during(invocation, listener -> store(invocation).importAs(name, source, listener));
+      ImageVerb.during(
+          invocation,
+          "",
+          listener -> invocation.user().containers().importAs(name, source, listener));
       return ExitCode.DONE;
     }
   }
@@ -135,6 +107,6 @@ final class ImagePullVerb implements Verb {
     return ImageReference.parse(text) instanceof Parsed.Value<ImageReference> image
         && image.it().container().isPresent()
         && reference(text, invocation) instanceof Remote reference
-        && store(invocation).remove(reference);
+        && invocation.user().containers().remove(reference);
   }
 }

@@ -4,6 +4,7 @@ import dev.topology.cli.UsageErrors.UsageException;
 import dev.topology.cli.report.BuildProgress;
 import dev.topology.cli.terminal.StopSignals;
 import dev.topology.cli.terminal.Table;
+import dev.topology.image.BuildListener;
 import dev.topology.image.ImageBuilder;
 import dev.topology.image.ImageException;
 import dev.topology.image.ImageRecipe;
@@ -21,6 +22,34 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology image}: the guest images of this user. */
 final class ImageVerb implements Verb {
+
+  /** Of verbs that {@link #during} does work for. */
+  static final ExitCode[] EXITS_OF_WORK = {
+    ExitCode.DONE,
+    ExitCode.WRONG_USAGE,
+    ExitCode.UNFIT_HOST,
+    ExitCode.HANGUP,
+    ExitCode.INTERRUPTED,
+    ExitCode.TERMINATED
+  };
+
+  /** Work that shows its progress. */
+  interface Work {
+    void with(BuildListener listener) throws Exception;
+  }
+
+  /** Does work that a signal may stop. */
+  static void during(Invocation invocation, String headline, Work work) throws Exception {
+    try (StopSignals signals = StopSignals.listen();
+        BuildProgress progress = new BuildProgress(invocation.terminal(), headline)) {
+      progress.during(
+          signals,
+          () -> {
+            work.with(progress);
+            return ExitCode.DONE;
+          });
+    }
+  }
 
   @Override
   public String command() {
@@ -76,13 +105,7 @@ final class ImageVerb implements Verb {
               "about a minute. What they make goes into the image: users, directories, the host keys of",
               "sshd (all nodes of an image have the same). No service starts by itself: a node's",
               "command starts it.")
-          .exits(
-              ExitCode.DONE,
-              ExitCode.WRONG_USAGE,
-              ExitCode.UNFIT_HOST,
-              ExitCode.HANGUP,
-              ExitCode.INTERRUPTED,
-              ExitCode.TERMINATED);
+          .exits(EXITS_OF_WORK);
     }
 
     @Override
@@ -91,11 +114,8 @@ final class ImageVerb implements Verb {
       ImageBuilder builder = new Launcher(invocation.user()).imageBuilder();
       String headline =
           "Building guest image \"" + recipe.name() + "\" from this system's packages";
-      try (StopSignals signals = StopSignals.listen();
-          BuildProgress progress = new BuildProgress(invocation.terminal(), headline)) {
-        progress.during(signals, () -> builder.build(recipe, progress));
-        return ExitCode.DONE;
-      }
+      during(invocation, headline, listener -> builder.build(recipe, listener));
+      return ExitCode.DONE;
     }
 
     private static ImageRecipe recipe(Invocation invocation) throws UsageException {
@@ -136,7 +156,7 @@ final class ImageVerb implements Verb {
             .ifPresent(why -> invocation.printError(name + " is damaged and not listed: " + why));
       }
       List<InstalledImage> images = store.list();
-      List<StoredImage> containers = ImagePullVerb.store(invocation).list();
+      List<StoredImage> containers = invocation.user().containers().list();
       if (images.isEmpty() && containers.isEmpty()) {
         invocation.printError("no images yet in " + invocation.user().images());
         return ExitCode.DONE;

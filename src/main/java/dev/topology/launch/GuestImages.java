@@ -7,7 +7,6 @@ import dev.topology.image.ImageException;
 import dev.topology.image.ImageRecipe;
 import dev.topology.image.ImageStore;
 import dev.topology.image.InstalledImage;
-import dev.topology.image.oci.ContainerStore;
 import dev.topology.model.ContainerReference;
 import dev.topology.model.Topology;
 import dev.topology.plan.HostFacts.BootableImage;
@@ -90,7 +89,7 @@ final class GuestImages {
       throws ImageException, InterruptedException {
     Map<ContainerReference, Path> disks = new LinkedHashMap<>();
     for (ContainerReference reference : containers(topology)) {
-      disks.put(reference, containerStore().ensure(reference, listener));
+      disks.put(reference, user.containers().ensure(reference, listener));
     }
     return disks;
   }
@@ -99,13 +98,9 @@ final class GuestImages {
   Map<ContainerReference, Path> promisedContainers(Topology topology) throws ImageException {
     Map<ContainerReference, Path> disks = new LinkedHashMap<>();
     for (ContainerReference reference : containers(topology)) {
-      disks.put(reference, containerStore().disk(reference));
+      disks.put(reference, user.containers().disk(reference));
     }
     return disks;
-  }
-
-  private ContainerStore containerStore() {
-    return new ContainerStore(user.containers(), user.environment());
   }
 
   private static Set<ContainerReference> containers(Topology topology) {

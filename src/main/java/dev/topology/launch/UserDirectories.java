@@ -1,5 +1,6 @@
 package dev.topology.launch;
 
+import dev.topology.image.oci.ContainerStore;
 import dev.topology.posix.EffectiveUser;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,8 +57,8 @@ public record UserDirectories(
   }
 
   /** Where container images are kept, and the disks made of them. */
-  public Path containers() {
-    return cache.resolve("containers");
+  public ContainerStore containers() {
+    return new ContainerStore(cache.resolve("containers"), environment);
   }
 
   /** The path as seen from here. */
