@@ -49,8 +49,8 @@ final class CableVerb implements ClientVerb {
   public List<Verb> parts() {
     return List.of(
         new CableListVerb(),
-        new EachVerb(EachVerb.Deed.CUT),
-        new EachVerb(EachVerb.Deed.JOIN),
+        new CablePlugVerb(/* isCut= */ true),
+        new CablePlugVerb(/* isCut= */ false),
         new CableShapeVerb(),
         new CableCaptureVerb());
   }
@@ -123,6 +123,35 @@ final class CableVerb implements ClientVerb {
               + " + "
               + count.applyAsLong(cable.rightToLeft().get())
           : "-";
+    }
+  }
+
+  /** {@code topology cable cut} and {@code join}. */
+  private record CablePlugVerb(boolean isCut) implements ClientVerb {
+
+    @Override
+    public String command() {
+      return isCut ? "topology cable cut" : "topology cable join";
+    }
+
+    @Override
+    public CommandSpec spec() {
+      return VerbSpec.of(
+              this,
+              isCut
+                  ? "Cuts cables: the guests see that the carrier is gone."
+                  : "Joins cables that were cut.")
+          .positional("CABLE", "1..*", String.class, "The cables, by name: topology cable list.")
+          .instance()
+          .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST, ExitCode.REFUSED);
+    }
+
+    @Override
+    public ExitCode run(Invocation invocation)
+        throws UsageException, IOException, ControlException {
+      return isCut
+          ? NodeVerb.toEach(invocation, Request.CutCable::new, "cut")
+          : NodeVerb.toEach(invocation, Request.JoinCable::new, "joined");
     }
   }
 
