@@ -1,6 +1,6 @@
 package dev.topology.host;
 
-import dev.topology.model.Protocol;
+import dev.topology.model.PortForward.Protocol;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -65,8 +65,8 @@ final class TestRun implements AutoCloseable {
   /**
    * Loads a topology and prepares it; builds the guest image if it is missing.
    *
-   * @throws dev.topology.language.load.InvalidTopologyException with everything that is wrong with
-   *     it
+   * @throws dev.topology.language.load.LoadResult.InvalidTopologyException with everything that is
+   *     wrong with it
    */
   Prepared prepare(TopologySpec spec) throws InterruptedException {
     UserDirectories user = user(spec.environment());

@@ -77,8 +77,8 @@ record TopologySpec(
     /**
      * The topology.
      *
-     * @throws dev.topology.language.load.InvalidTopologyException with everything that is wrong
-     *     with it
+     * @throws dev.topology.language.load.LoadResult.InvalidTopologyException with everything that
+     *     is wrong with it
      */
     Topology load(TopologyLoader loader, Map<String, String> environment);
   }

@@ -41,8 +41,8 @@ public final class TopologyStarter {
    * @param file as {@link WithTopology#value} describes
    * @param environment as {@link WithTopology#environment} describes
    * @throws TopologyFailedException at once if a node fails, or if they take too long
-   * @throws dev.topology.language.load.InvalidTopologyException with everything that is wrong with
-   *     the file
+   * @throws dev.topology.language.load.LoadResult.InvalidTopologyException with everything that is
+   *     wrong with the file
    */
   public RunningTopology start(String file, String... environment)
       throws IOException, InterruptedException {

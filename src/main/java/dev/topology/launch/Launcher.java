@@ -16,7 +16,7 @@ import dev.topology.model.Accelerator;
 import dev.topology.model.ContainerReference;
 import dev.topology.model.Memory;
 import dev.topology.model.Node;
-import dev.topology.model.Protocol;
+import dev.topology.model.PortForward.Protocol;
 import dev.topology.model.Topology;
 import dev.topology.plan.HostFacts;
 import dev.topology.plan.HostFacts.BootableImage;

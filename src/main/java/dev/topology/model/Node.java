@@ -143,4 +143,20 @@ public record Node(
       this(image, Optional.empty(), kernel, initramfs, cmdline);
     }
   }
+
+  /**
+   * The user-mode network between a node and its host: the node's first interface, 10.42.0.0/24.
+   *
+   * @param outside whether the guest reaches more than the node's own forwards and services: the
+   *     host's loopback, at 10.42.0.2, and every network that the host reaches
+   */
+  public record HostNetwork(boolean outside) {}
+
+  /**
+   * A host file or directory that the guest finds at a path of its own.
+   *
+   * @param guestPath absolute, normalised
+   * @param hostPath absolute; its mode is kept
+   */
+  public record FileOverlay(String guestPath, Path hostPath) {}
 }

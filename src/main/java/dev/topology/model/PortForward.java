@@ -1,5 +1,6 @@
 package dev.topology.model;
 
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
@@ -28,5 +29,17 @@ public record PortForward(
     return isRelayed()
         ? new PortForward(protocol, guestPort, IpAddress.LOOPBACK, OptionalInt.empty())
         : this;
+  }
+
+  /** A transport protocol whose ports can be forwarded. */
+  public enum Protocol {
+    TCP,
+    UDP;
+
+    /** As QEMU and users write it: {@code tcp}. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 }

@@ -2,9 +2,9 @@ package dev.topology.plan;
 
 import dev.topology.model.Accelerator;
 import dev.topology.model.ContainerReference;
-import dev.topology.model.FileOverlay;
 import dev.topology.model.Node;
 import dev.topology.model.Node.BootSource;
+import dev.topology.model.Node.FileOverlay;
 import dev.topology.plan.HostFacts.BootableImage;
 import dev.topology.plan.NodePlan.InitramfsOverlay;
 import dev.topology.plan.Planner.PlanException;

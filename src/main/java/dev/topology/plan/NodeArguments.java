@@ -2,11 +2,11 @@ package dev.topology.plan;
 
 import dev.topology.model.Accelerator;
 import dev.topology.model.GuestService;
-import dev.topology.model.HostNetwork;
 import dev.topology.model.IpAddress;
 import dev.topology.model.Node;
+import dev.topology.model.Node.HostNetwork;
 import dev.topology.model.PortForward;
-import dev.topology.model.Protocol;
+import dev.topology.model.PortForward.Protocol;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.plan.CablePlan.CableEnds.NumberedEnd;
 import dev.topology.plan.NodeSockets.HostSocket;

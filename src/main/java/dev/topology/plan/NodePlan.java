@@ -1,11 +1,11 @@
 package dev.topology.plan;
 
 import dev.topology.model.Accelerator;
-import dev.topology.model.FileOverlay;
 import dev.topology.model.GuestService;
 import dev.topology.model.GuestService.Target;
-import dev.topology.model.HostNetwork;
 import dev.topology.model.Node;
+import dev.topology.model.Node.FileOverlay;
+import dev.topology.model.Node.HostNetwork;
 import dev.topology.model.Readiness;
 import dev.topology.plan.Planner.PlanOptions;
 import dev.topology.plan.guest.Greeting;

@@ -25,6 +25,18 @@ public final class Datagrams {
   private static final int MSG_DONTWAIT = 0x40;
   private static final int MSG_NOSIGNAL = 0x4000;
 
+  // socket(7), and struct sock_fprog: a length, padding, and a pointer to the instructions.
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_ATTACH_FILTER = 26;
+  private static final int SO_DETACH_FILTER = 27;
+  private static final int PROGRAM_BYTES = 16;
+  private static final int PROGRAM_POINTER = 8;
+
+  /**
+   * struct sock_filter {@code BPF_RET | BPF_K}, with the number of bytes to keep as its operand.
+   */
+  private static final byte[] KEEP_NOTHING = {6, 0, 0, 0, 0, 0, 0, 0};
+
   private final NativeBlock headers = new NativeBlock(CAPACITY * HEADER_BYTES);
   private final NativeBlock vectors = new NativeBlock(CAPACITY * VECTOR_BYTES);
   private int count;
@@ -126,5 +138,48 @@ public final class Datagrams {
 
   private static boolean isTransient(int errno) {
     return errno == Libc.EAGAIN || errno == Libc.EINTR;
+  }
+
+  /**
+   * Drops the datagrams that wait at a socket, and all that arrive until {@link #keepAll}. For an
+   * end of a {@link SocketPair#datagram() pair} that no child has: one has ended, and the next is
+   * not started yet. Unread, it would hold the peer back once 93 frames wait, and the next child
+   * would get those old frames. So a filter in the kernel makes it take and drop every datagram, as
+   * a closed socket would: see unix_dgram_sendmsg in net/unix/af_unix.c, which drops such a
+   * datagram and tells the sender that it was sent.
+   */
+  public static void dropAll(Descriptor socket) throws IOException {
+    int number = socket.acquire();
+    try (NativeMemory memory = new NativeMemory()) {
+      long program = memory.allocate(PROGRAM_BYTES);
+      long instructions = memory.allocate(KEEP_NOTHING.length);
+      memory.putBytes(instructions, KEEP_NOTHING);
+      memory.putInt(program, 1);
+      memory.putAddress(program + PROGRAM_POINTER, instructions);
+      set(number, SO_ATTACH_FILTER, program, PROGRAM_BYTES);
+      long one = memory.allocate(1);
+      while (Libc.get().recv.call(number, one, 1, MSG_DONTWAIT) >= 0) {
+        // A datagram read in part is gone as a whole.
+      }
+    } finally {
+      socket.release();
+    }
+  }
+
+  /** Keeps the datagrams that arrive from now on, for the next reader. */
+  public static void keepAll(Descriptor socket) throws IOException {
+    int number = socket.acquire();
+    try (NativeMemory memory = new NativeMemory()) {
+      set(number, SO_DETACH_FILTER, memory.allocate(Integer.BYTES), Integer.BYTES);
+    } finally {
+      socket.release();
+    }
+  }
+
+  private static void set(int number, int option, long value, int bytes) throws IOException {
+    NativeFunction setsockopt = Libc.get().setsockopt;
+    if (setsockopt.call(number, SOL_SOCKET, option, value, bytes) == -1) {
+      throw SystemCallException.last(setsockopt);
+    }
   }
 }

@@ -4,7 +4,7 @@ import dev.topology.console.GuestText;
 import dev.topology.model.Memory;
 import dev.topology.model.Node;
 import dev.topology.model.Node.OnExit;
-import dev.topology.model.Protocol;
+import dev.topology.model.PortForward.Protocol;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.plan.NodePlan;
 import dev.topology.plan.NodePlan.ReadyWhen;

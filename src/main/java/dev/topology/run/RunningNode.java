@@ -1,7 +1,7 @@
 package dev.topology.run;
 
 import dev.topology.model.Node;
-import dev.topology.model.Protocol;
+import dev.topology.model.PortForward.Protocol;
 import dev.topology.plan.NodePlan;
 import dev.topology.plan.guest.ProgramStart;
 import dev.topology.plan.guest.ProgramStart.TerminalSize;

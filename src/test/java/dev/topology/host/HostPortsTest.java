@@ -2,7 +2,7 @@ package dev.topology.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.topology.model.Protocol;
+import dev.topology.model.PortForward.Protocol;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.model.Node.BootSource;
 import dev.topology.model.PortForward;
-import dev.topology.model.Protocol;
+import dev.topology.model.PortForward.Protocol;
 import dev.topology.model.Topology;
 import dev.topology.plan.LaunchPlan.SocketPlan;
 import dev.topology.plan.LaunchPlan.SocketPlan.End;

@@ -10,7 +10,7 @@ import dev.topology.model.IpAddress;
 import dev.topology.model.Node;
 import dev.topology.model.Node.BootSource;
 import dev.topology.model.PortForward;
-import dev.topology.model.Protocol;
+import dev.topology.model.PortForward.Protocol;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.model.Topology;
 import dev.topology.plan.LaunchPlan.SocketPlan;

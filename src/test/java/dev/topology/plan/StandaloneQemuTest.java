@@ -3,9 +3,9 @@ package dev.topology.plan;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.topology.model.FileOverlay;
 import dev.topology.model.Node.BootSource;
-import dev.topology.model.Protocol;
+import dev.topology.model.Node.FileOverlay;
+import dev.topology.model.PortForward.Protocol;
 import dev.topology.model.Topology;
 import dev.topology.plan.Planner.PlanOptions;
 import dev.topology.plan.qemu.QmpCommand;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.topology.model.IpAddress;
 import dev.topology.model.Node.BootSource;
 import dev.topology.model.PortForward;
-import dev.topology.model.Protocol;
+import dev.topology.model.PortForward.Protocol;
 import dev.topology.model.Readiness;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.plan.HostFacts.QemuBinary;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.topology.model.IpAddress;
 import dev.topology.model.PortForward;
-import dev.topology.model.Protocol;
+import dev.topology.model.PortForward.Protocol;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Inet6Address;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.topology.model.Cable;
-import dev.topology.model.FileOverlay;
+import dev.topology.model.Node.FileOverlay;
 import dev.topology.model.PortForward;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.model.Shaper;

@@ -9,7 +9,7 @@ import dev.topology.model.Cable;
 import dev.topology.model.CableEnd;
 import dev.topology.model.IpAddress;
 import dev.topology.model.Node;
-import dev.topology.model.Protocol;
+import dev.topology.model.PortForward.Protocol;
 import dev.topology.model.Topology;
 import dev.topology.plan.HostFacts.KvmVerdict;
 import dev.topology.run.RunEvent;

@@ -1,6 +1,6 @@
 package dev.topology.language.load;
 
-import dev.topology.model.CaptureFormat;
+import dev.topology.model.Cable.CaptureFormat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

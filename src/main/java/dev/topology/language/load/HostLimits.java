@@ -13,7 +13,7 @@ import dev.topology.language.yaml.Report;
 import dev.topology.model.Accelerator;
 import dev.topology.model.IpAddress;
 import dev.topology.model.Memory;
-import dev.topology.model.Protocol;
+import dev.topology.model.PortForward.Protocol;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.Quote;
 import java.net.InetSocketAddress;

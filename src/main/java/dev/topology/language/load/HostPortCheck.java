@@ -4,7 +4,7 @@ import dev.topology.language.load.Draft.NodeDraft;
 import dev.topology.language.value.Ports.GuestPort;
 import dev.topology.language.yaml.Report;
 import dev.topology.model.IpAddress;
-import dev.topology.model.Protocol;
+import dev.topology.model.PortForward.Protocol;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;

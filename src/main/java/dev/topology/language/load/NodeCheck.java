@@ -21,7 +21,7 @@ import dev.topology.language.yaml.Report;
 import dev.topology.model.Memory;
 import dev.topology.model.Node;
 import dev.topology.model.Node.BootSource;
-import dev.topology.model.Protocol;
+import dev.topology.model.PortForward.Protocol;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;

@@ -1,6 +1,7 @@
 package dev.topology.language.load;
 
 import dev.topology.language.load.CableBuilder.EndBuilder;
+import dev.topology.language.load.LoadResult.InvalidTopologyException;
 import dev.topology.language.load.TopologyLoader.LoadRequest;
 import dev.topology.language.load.Written.CallSites;
 import dev.topology.language.load.Written.WrittenMapping;

@@ -4,6 +4,7 @@ import dev.topology.language.bind.Binder;
 import dev.topology.language.load.Addressing.AddressedCable;
 import dev.topology.language.load.Dependencies.DependencyCheck;
 import dev.topology.language.load.HostLimits.HostLimitCheck;
+import dev.topology.language.load.LoadResult.InvalidTopologyException;
 import dev.topology.language.load.Patchbay.PluggedCable;
 import dev.topology.language.value.HostPath;
 import dev.topology.language.yaml.Interpolation;

@@ -6,7 +6,7 @@ import static dev.topology.source.DiagnosticId.OUT_OF_RANGE;
 
 import dev.topology.language.value.Ports.ServiceTarget.Tcp;
 import dev.topology.model.IpAddress;
-import dev.topology.model.Protocol;
+import dev.topology.model.PortForward.Protocol;
 import dev.topology.source.Quote;
 import java.util.List;
 import java.util.Map;

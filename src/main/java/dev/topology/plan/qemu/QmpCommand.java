@@ -98,12 +98,12 @@ public record QmpCommand(String name, ObjectNode arguments) {
     return human("hostfwd_remove " + netdev + " " + hostEnd);
   }
 
-  /** Asks for the first half of what {@link BootTimer#of} reads. */
+  /** Asks for the first half of what tells how far its kernel has come with its timer. */
   public static QmpCommand localApic() {
     return human("info lapic");
   }
 
-  /** Asks for the other half of what {@link BootTimer#of} reads. */
+  /** Asks for the other half of what tells how far its kernel has come with its timer. */
   public static QmpCommand registers() {
     return human("info registers");
   }

@@ -5,7 +5,7 @@ import dev.topology.model.Endpoint;
 import dev.topology.plan.CablePlan;
 import dev.topology.plan.qemu.Netdev;
 import dev.topology.plan.qemu.QmpMessage;
-import dev.topology.posix.DatagramEnd;
+import dev.topology.posix.Datagrams;
 import dev.topology.posix.Descriptor;
 import dev.topology.posix.Reasons;
 import dev.topology.posix.SocketPair;
@@ -112,14 +112,14 @@ public final class CableHost implements AutoCloseable {
   /** A node's QEMU has gone: what comes to it goes nowhere until the next one. */
   public void unplug(String node) throws IOException {
     for (Inherited end : endsAt(node).toList()) {
-      new DatagramEnd(end.descriptor()).dropAll();
+      Datagrams.dropAll(end.descriptor());
     }
   }
 
   /** A node is to have another QEMU, for which what comes is kept again. */
   public void plugIn(String node) throws IOException {
     for (Inherited end : endsAt(node).toList()) {
-      new DatagramEnd(end.descriptor()).keepAll();
+      Datagrams.keepAll(end.descriptor());
     }
   }
 

@@ -4,6 +4,7 @@ import dev.topology.model.Shaper;
 import dev.topology.model.Shaping;
 import dev.topology.posix.Descriptor;
 import dev.topology.posix.Poll;
+import dev.topology.run.node.Closing;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +23,6 @@ public final class CableShaper implements AutoCloseable {
   private static final int LEFT = 0;
   private static final int RIGHT = 1;
   private static final long OTHER_WAY = 0x5851f42d4c957f2dL;
-  private static final long CLOSE_MILLIS = 2000;
 
   private final List<Descriptor> sockets;
   private final Poll poll;
@@ -140,11 +140,7 @@ public final class CableShaper implements AutoCloseable {
   public void close() {
     closing = true;
     poll.wake();
-    try {
-      thread.join(CLOSE_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Closing.join(thread);
     poll.close();
     sockets.forEach(Descriptor::close);
   }

@@ -3,6 +3,7 @@ package dev.topology.run.cable;
 import dev.topology.plan.qemu.QmpMessage;
 import dev.topology.posix.Reasons;
 import dev.topology.run.cable.CaptureFile.Pcap;
+import dev.topology.run.node.Closing;
 import dev.topology.run.node.QmpClient;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -28,7 +29,6 @@ public final class Capture implements AutoCloseable {
   private static final int MOST_BYTES = 4 << 20;
 
   private static final int FIRST_BYTES = 64 << 10;
-  private static final long CLOSE_MILLIS = 2000;
 
   private final Target target;
   private final Thread writer;
@@ -230,11 +230,7 @@ public final class Capture implements AutoCloseable {
       closing = true;
       lock.notifyAll();
     }
-    try {
-      writer.join(CLOSE_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Closing.join(writer);
     if (writer.isAlive()) {
       writer.interrupt();
     }

@@ -1,6 +1,6 @@
 package dev.topology.run.cable;
 
-import dev.topology.model.CaptureFormat;
+import dev.topology.model.Cable.CaptureFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

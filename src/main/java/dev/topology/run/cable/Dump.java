@@ -4,6 +4,7 @@ import dev.topology.plan.qemu.QmpCommand;
 import dev.topology.plan.qemu.QmpMessage;
 import dev.topology.posix.NamedPipe;
 import dev.topology.run.cable.CaptureFile.Pcap;
+import dev.topology.run.node.Closing;
 import dev.topology.run.node.QmpClient;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -26,7 +27,6 @@ import java.util.concurrent.TimeoutException;
 final class Dump implements AutoCloseable {
 
   private static final long ANSWER_SECONDS = 10;
-  private static final long JOIN_MILLIS = 2000;
 
   private final String id;
   private final QmpClient qmp;
@@ -99,11 +99,7 @@ final class Dump implements AutoCloseable {
   @Override
   public void close() {
     var unused = qmp.execute(QmpCommand.endDump(id));
-    try {
-      thread.join(JOIN_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Closing.join(thread);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.topology.posix.Datagrams;
 import dev.topology.posix.Descriptor;
 import dev.topology.posix.NativeBlock;
 import dev.topology.posix.Poll;
+import dev.topology.run.node.Closing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -40,8 +41,6 @@ public final class FrameSwitch implements AutoCloseable {
 
   /** After so many batches, the next port has its turn. */
   private static final int BATCHES_AT_ONCE = 4;
-
-  private static final long CLOSE_MILLIS = 2000;
 
   private final List<SwitchPort> ports = new ArrayList<>();
   private final PortTable table = new PortTable(GOOD_NANOS);
@@ -216,11 +215,7 @@ public final class FrameSwitch implements AutoCloseable {
     if (started == null) {
       return;
     }
-    try {
-      thread.join(CLOSE_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Closing.join(thread);
     started.close();
   }
 }

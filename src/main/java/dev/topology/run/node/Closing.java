@@ -8,21 +8,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Closing {
 
+  private static final long JOIN_MILLIS = 2000;
+
   private @Nullable RuntimeException first;
+
+  /** Waits for a thread that has been told to end, for two seconds at the most. */
+  public static void join(Thread thread) {
+    try {
+      thread.join(JOIN_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
 
   public void close(AutoCloseable thing) {
     try {
       thing.close();
     } catch (Exception | Error e) {
-      note(e instanceof RuntimeException it ? it : new IllegalStateException(e));
-    }
-  }
-
-  private void note(RuntimeException failure) {
-    if (first == null) {
-      first = failure;
-    } else {
-      first.addSuppressed(failure);
+      RuntimeException failure =
+          e instanceof RuntimeException it ? it : new IllegalStateException(e);
+      if (first == null) {
+        first = failure;
+      } else {
+        first.addSuppressed(failure);
+      }
     }
   }
 

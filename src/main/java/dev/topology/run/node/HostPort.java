@@ -1,7 +1,7 @@
 package dev.topology.run.node;
 
 import dev.topology.model.IpAddress;
-import dev.topology.model.Protocol;
+import dev.topology.model.PortForward.Protocol;
 
 /**
  * A port of the host that leads into a running guest.

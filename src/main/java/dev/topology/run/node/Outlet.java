@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outlet implements AutoCloseable {
 
-  private static final long JOIN_MILLIS = 2000;
-
   private final SocketStream socket;
   private final int room;
   private final Thread thread;
@@ -134,10 +132,6 @@ final class Outlet implements AutoCloseable {
   @Override
   public void close() {
     end();
-    try {
-      thread.join(JOIN_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Closing.join(thread);
   }
 }

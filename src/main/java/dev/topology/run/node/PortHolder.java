@@ -1,7 +1,7 @@
 package dev.topology.run.node;
 
 import dev.topology.console.GuestText;
-import dev.topology.model.Protocol;
+import dev.topology.model.PortForward.Protocol;
 import dev.topology.run.node.NodeOutcome.FailureCause;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;

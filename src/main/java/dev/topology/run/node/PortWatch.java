@@ -2,7 +2,7 @@ package dev.topology.run.node;
 
 import dev.topology.model.IpAddress;
 import dev.topology.model.PortForward;
-import dev.topology.model.Protocol;
+import dev.topology.model.PortForward.Protocol;
 import dev.topology.plan.qemu.UserNetwork;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -30,7 +30,6 @@ final class PortWatch implements AutoCloseable {
 
   private static final int CONNECT_MILLIS = 1000;
   private static final long ANSWER_MILLIS = 1000;
-  private static final long JOIN_MILLIS = 2000;
 
   private final int guestPort;
   private final Supplier<CompletableFuture<UserNetwork>> userNetwork;
@@ -105,10 +104,6 @@ final class PortWatch implements AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
-    try {
-      thread.join(JOIN_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Closing.join(thread);
   }
 }

@@ -20,8 +20,6 @@ import java.util.concurrent.CompletableFuture;
  */
 abstract class Reader implements AutoCloseable {
 
-  private static final long JOIN_MILLIS = 2000;
-
   private final SocketStream socket;
   private final Thread thread;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -81,12 +79,10 @@ abstract class Reader implements AutoCloseable {
   public void close() {
     try {
       socket.close();
-      thread.join(JOIN_MILLIS);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot close " + thread.getName(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
+    Closing.join(thread);
   }
 
   /**

@@ -28,7 +28,6 @@ final class Relay implements AutoCloseable {
   static final int CHUNK = 64 * 1024;
 
   private static final int CONNECT_MILLIS = 10_000;
-  private static final long JOIN_MILLIS = 2000;
 
   /** What is to be done once a channel is ready for what it waits for. */
   interface Handler {
@@ -171,11 +170,7 @@ final class Relay implements AutoCloseable {
     closed = true;
     selector.wakeup();
     connecting.shutdownNow();
-    try {
-      thread.join(JOIN_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Closing.join(thread);
   }
 
   /**

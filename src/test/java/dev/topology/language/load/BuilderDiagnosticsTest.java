@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.topology.language.load.LoadResult.InvalidTopologyException;
 import dev.topology.language.load.TopologyLoader.LoadRequest;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.SourceText;

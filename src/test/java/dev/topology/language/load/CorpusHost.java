@@ -4,7 +4,7 @@ import dev.topology.language.load.HostFiles.State;
 import dev.topology.language.load.TopologyLoader.LoadRequest;
 import dev.topology.language.yaml.SourceFile;
 import dev.topology.model.Memory;
-import dev.topology.model.Protocol;
+import dev.topology.model.PortForward.Protocol;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.SourceText;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.model.IpAddress;
 import dev.topology.model.PortForward;
-import dev.topology.model.Protocol;
+import dev.topology.model.PortForward.Protocol;
 import dev.topology.plan.qemu.UserNetwork.Socket;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;

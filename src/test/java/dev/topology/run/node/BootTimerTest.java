@@ -1,7 +1,8 @@
-package dev.topology.plan.qemu;
+package dev.topology.run.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.run.node.TimerWatch.BootTimer;
 import org.junit.jupiter.api.Test;
 
 /** Answers of QEMU 7.2, cut to what matters. */
