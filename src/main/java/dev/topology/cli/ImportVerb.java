@@ -62,11 +62,12 @@ final class ImportVerb implements Verb {
       return OutputFile.options(spec)
           .footer(
               "",
-              "Nodes and links become nodes and cables; addresses, routes and forwarding that",
-              "\"exec\" sets up become keys. What has no counterpart is said on standard error, with",
-              "its place, and once more at the head of the new file. What is written is always a",
-              "valid topology. Relative paths lead where they led, from the directory of -o if that",
-              "is another one; on standard output they are absolute.")
+              "Nodes, bridges and links become nodes, switches and cables, and container images",
+              "stay what they are; addresses, routes and forwarding that \"exec\" sets up become keys.",
+              "What has no counterpart is said on standard error, with its place, and once more at",
+              "the head of the new file. What is written is always a valid topology. Relative paths",
+              "lead where they led, from the directory of -o if that is another one; on standard",
+              "output they are absolute.")
           .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST);
     }
 

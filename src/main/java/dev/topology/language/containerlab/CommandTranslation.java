@@ -5,12 +5,12 @@ import dev.topology.language.containerlab.Value.Entry;
 import dev.topology.language.containerlab.Value.Layers;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Translates commands that containerlab runs in a container, into keys of a node and its command.
@@ -38,23 +38,78 @@ final class CommandTranslation {
         exec.stream().filter(it -> !ExecLine.isAddress(it.text().strip(), guest)).toList();
     rest = rest.stream().filter(it -> !ExecLine.isSetting(it.text().strip(), guest)).toList();
     Map<String, Entry> environment = layers.entries("env");
-    Optional<Value> main = layers.get("cmd").filter(it -> !isIdle(it));
+    Optional<Value> main = layers.get("cmd");
     if (!guest.isLinux()) {
       rest.forEach(it -> unrunnable(it, "exec"));
       environment.values().forEach(it -> unrunnable(it.key(), "env"));
       main.ifPresent(it -> unrunnable(it, "cmd"));
-    } else if (!rest.isEmpty() || !environment.isEmpty() || main.isPresent()) {
-      environment.values().forEach(it -> export(it, guest));
-      rest.forEach(it -> it.text().strip().lines().forEach(guest::run));
-      ("exec " + main.map(it -> it.text().strip()).orElse("sh -i")).lines().forEach(guest::run);
-      main.ifPresent(
-          it ->
-              findings.add(
-                  it,
-                  "cmd",
-                  "it is the end of the node's command; when it ends, so does the node",
-                  "see that the image has that program"));
+      return;
     }
+    environment.values().forEach(it -> variable(it, guest));
+    if (guest.isContainer()) {
+      main.ifPresent(it -> guest.run(words(it.text())));
+      rest.forEach(this::beside);
+    } else {
+      script(rest, main.filter(it -> !isIdle(it)), guest);
+    }
+  }
+
+  private void beside(Value command) {
+    findings.add(
+        command,
+        "exec",
+        "a container image runs its own program, and nothing beside it",
+        "run it with: topology exec NODE COMMAND, once the node is ready");
+  }
+
+  /** The commands and the program of a node that runs no container image. */
+  private void script(List<Value> exec, Optional<Value> main, GuestBuilder guest) {
+    if (exec.isEmpty() && main.isEmpty()) {
+      return;
+    }
+    exec.forEach(it -> it.text().strip().lines().forEach(guest::run));
+    ("exec " + main.map(it -> it.text().strip()).orElse("sh -i")).lines().forEach(guest::run);
+    main.ifPresent(
+        it ->
+            findings.add(
+                it,
+                "cmd",
+                "it is the end of the node's command; when it ends, so does the node",
+                "see that the image has that program"));
+  }
+
+  /** The words of a command, as a shell splits it; a quote without an end goes to the end. */
+  private static List<String> words(String command) {
+    List<String> words = new ArrayList<>();
+    StringBuilder word = new StringBuilder();
+    boolean isWord = false;
+    char quote = 0;
+    for (int i = 0; i < command.length(); i++) {
+      char it = command.charAt(i);
+      if (quote == 0 && Character.isWhitespace(it)) {
+        if (isWord) {
+          words.add(word.toString());
+        }
+        word.setLength(0);
+        isWord = false;
+        continue;
+      }
+      isWord = true;
+      if (it == '\\' && quote != '\'' && i + 1 < command.length()) {
+        char next = command.charAt(++i);
+        word.append(quote == '"' && "\"\\$`".indexOf(next) < 0 ? "\\" : "").append(next);
+      } else if (it == quote) {
+        quote = 0;
+      } else if (quote == 0 && (it == '\'' || it == '"')) {
+        quote = it;
+      } else {
+        word.append(it);
+      }
+    }
+    if (isWord) {
+      words.add(word.toString());
+    }
+    return words;
   }
 
   private boolean isIdle(Value command) {
@@ -74,18 +129,16 @@ final class CommandTranslation {
         "put what Linux has for it into \"command\"");
   }
 
-  /** The quotes keep a value of several lines together. */
-  private void export(Entry entry, GuestBuilder guest) {
-    if (!VARIABLE.matcher(entry.name()).matches()) {
+  private void variable(Entry entry, GuestBuilder guest) {
+    if (VARIABLE.matcher(entry.name()).matches()) {
+      guest.variable(entry.name(), entry.value().text());
+    } else {
       findings.add(
           entry.key(),
           "env",
           "\"" + entry.name() + "\" cannot be the name of a shell's variable; it is left out",
           "set it with env(1) in \"command\"");
-      return;
     }
-    String value = entry.value().text().replace("'", "'\\''");
-    Stream.of(("export " + entry.name() + "='" + value + "'").split("\n", -1)).forEach(guest::run);
   }
 
   /**

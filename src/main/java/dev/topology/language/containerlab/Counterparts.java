@@ -15,6 +15,7 @@ final class Counterparts {
   private static final Set<String> TRANSLATED =
       Set.of(
           "kind",
+          "image",
           "group",
           "exec",
           "env",
@@ -31,11 +32,6 @@ final class Counterparts {
   private static final Map<String, Words> UNTRANSLATED = new HashMap<>();
 
   static {
-    say(
-        "a container image does not boot as a machine; the node boots the built-in image",
-        "for more programs: topology image build NAME --package P, and \"image: NAME\"",
-        "image",
-        "image-pull-policy");
     say(
         "it configures a network operating system, which the node does not run",
         "give the node an image that runs it, and put the file there with \"files\"",
@@ -61,7 +57,6 @@ final class Counterparts {
         "a node is a machine of its own, not a process of this host",
         "leave it out",
         "runtime",
-        "user",
         "cpu-set",
         "shm-size",
         "cap-add",
@@ -72,8 +67,16 @@ final class Counterparts {
         "security-opt",
         "auto-remove",
         "restart-policy",
-        "entrypoint",
         "prefix");
+    say(
+        "it is the one that the image names",
+        "make an image that names another",
+        "user",
+        "entrypoint");
+    say(
+        "an image is fetched when it is not there",
+        "fetch it anew with: topology image pull NAME",
+        "image-pull-policy");
     say(
         "nodes have no labels",
         "write comments, or use \"groups\"",
@@ -87,7 +90,7 @@ final class Counterparts {
         "wait with \"depends_on\" for nodes that are ready by \"ready\"",
         "startup-delay",
         "healthcheck");
-    say("no variables are read from files", "set them in \"command\"", "env-files");
+    say("no variables are read from files", "set them in \"env\"", "env-files");
     say(
         "no certificates are made",
         "make them beforehand, and put them there with \"files\"",

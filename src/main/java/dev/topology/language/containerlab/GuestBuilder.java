@@ -19,11 +19,15 @@ final class GuestBuilder {
   private final Map<String, String> ports = new LinkedHashMap<>();
   private final Map<String, String> files = new LinkedHashMap<>();
   private final Map<String, String> routes = new LinkedHashMap<>();
+  private final Map<String, String> environment = new LinkedHashMap<>();
+  private final Map<String, String> sysctls = new LinkedHashMap<>();
   private final Set<String> dependsOn = new LinkedHashSet<>();
   private final List<String> script = new ArrayList<>();
   private final Map<String, List<InterfaceAddress>> addresses = new LinkedHashMap<>();
   private final Set<String> interfaces = new LinkedHashSet<>();
+  private Optional<String> image = Optional.empty();
   private Optional<String> memory = Optional.empty();
+  private List<String> arguments = List.of();
   private Optional<Boolean> forwards = Optional.empty();
   private boolean hasHostNetwork = true;
   private boolean hasOutside;
@@ -55,6 +59,14 @@ final class GuestBuilder {
     hasOutside = true;
   }
 
+  void image(String reference) {
+    image = Optional.of(reference);
+  }
+
+  boolean isContainer() {
+    return image.isPresent();
+  }
+
   void memory(String size) {
     memory = Optional.of(size);
   }
@@ -84,12 +96,25 @@ final class GuestBuilder {
     routes.put(destination, gateway);
   }
 
+  void variable(String name, String value) {
+    environment.put(name, value);
+  }
+
+  void sysctl(String name, String value) {
+    sysctls.put(name, value);
+  }
+
   void dependOn(GuestBuilder other) {
     dependsOn.add(other.name);
   }
 
   void run(String line) {
     script.add(line);
+  }
+
+  /** Has it run a program, in place of a script. */
+  void run(List<String> program) {
+    arguments = List.copyOf(program);
   }
 
   /** Plugs a cable in; false if there is one in that interface already. */
@@ -119,14 +144,20 @@ final class GuestBuilder {
   /** Takes a key back, or one of its entries, which turned out not to fit. */
   void leaveOut(String key, String entry) {
     switch (key) {
+      case "image" -> image = Optional.empty();
       case "memory" -> memory = Optional.empty();
       case "cpus" -> cpus = 1;
       case "forward" -> forwards = Optional.of(false);
       case "ports" -> ports.remove(entry);
       case "files" -> files.remove(entry);
       case "routes" -> routes.remove(entry);
+      case "env" -> environment.remove(entry);
+      case "sysctls" -> sysctls.remove(entry);
       case "depends_on" -> dependsOn.clear();
-      case "command" -> script.clear();
+      case "command" -> {
+        script.clear();
+        arguments = List.of();
+      }
       default -> throw new IllegalArgumentException(key);
     }
   }
@@ -134,6 +165,7 @@ final class GuestBuilder {
   Guest build() {
     return new Guest(
         name,
+        image,
         memory,
         cpus,
         hasHostNetwork,
@@ -142,23 +174,29 @@ final class GuestBuilder {
         ports,
         files,
         routes,
+        environment,
+        sysctls,
         dependsOn,
-        script);
+        script,
+        arguments);
   }
 
   /**
    * A node of the new file.
    *
    * @param name what it is called there
+   * @param image a container image's name; the built-in image if empty
    * @param memory such as {@code 256MiB}
    * @param ports guest port to host port
    * @param files guest path to host path
    * @param routes destination to gateway
    * @param dependsOn names of nodes
    * @param script lines of its command
+   * @param arguments its command, where that is a program and its arguments
    */
   record Guest(
       String name,
+      Optional<String> image,
       Optional<String> memory,
       int cpus,
       boolean hasHostNetwork,
@@ -167,15 +205,21 @@ final class GuestBuilder {
       Map<String, String> ports,
       Map<String, String> files,
       Map<String, String> routes,
+      Map<String, String> environment,
+      Map<String, String> sysctls,
       Set<String> dependsOn,
-      List<String> script) {
+      List<String> script,
+      List<String> arguments) {
 
     Guest {
       ports = Collections.unmodifiableMap(new LinkedHashMap<>(ports));
       files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
       routes = Collections.unmodifiableMap(new LinkedHashMap<>(routes));
+      environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+      sysctls = Collections.unmodifiableMap(new LinkedHashMap<>(sysctls));
       dependsOn = Collections.unmodifiableSet(dependsOn);
       script = List.copyOf(script);
+      arguments = List.copyOf(arguments);
     }
   }
 }

@@ -70,9 +70,10 @@ public record Import(String text, List<Finding> findings) {
     private final Findings findings = new Findings();
     private final NodeTranslation translation;
     private final Map<String, GuestBuilder> guests = new LinkedHashMap<>();
+    private final Map<String, String> switches = new LinkedHashMap<>();
     private final Map<String, Layers> layers = new LinkedHashMap<>();
     private final Map<String, Value> nodesByGuest = new HashMap<>();
-    private final LinkTranslation links = new LinkTranslation(guests, findings);
+    private final LinkTranslation links = new LinkTranslation(guests, switches, findings);
     private final Function<SourceText, List<Diagnostic>> errors;
 
     Translation(SourceText source, Places places, Function<SourceText, List<Diagnostic>> errors) {
@@ -113,7 +114,8 @@ public record Import(String text, List<Finding> findings) {
 
     private TopologyText text(String name) {
       List<Guest> built = guests.values().stream().map(GuestBuilder::build).toList();
-      return TopologyText.of(fileName(), name, findings.sorted(), built, links.links());
+      return TopologyText.of(
+          fileName(), name, findings.sorted(), built, switches.values(), links.links());
     }
 
     /** Whether something could be left out. The last cables first, as that changes indexes. */
@@ -186,6 +188,10 @@ public record Import(String text, List<Finding> findings) {
               entry.name(),
               "names are of lower-case letters, digits and hyphens; it is called " + name,
               "nothing needs to be done");
+        }
+        if (NodeTranslation.isSwitch(all)) {
+          switches.put(entry.name(), name);
+          continue;
         }
         translation
             .translate(entry, all, name)

@@ -18,28 +18,32 @@ import java.util.Set;
  */
 final class LinkTranslation {
 
-  private static final Set<String> KNOWN = Set.of("type", "endpoints", "ipv4", "ipv6");
+  private static final Set<String> KNOWN = Set.of("type", "endpoints", "ipv4", "ipv6", "mtu");
   private static final Set<String> OUTSIDE = Set.of("host", "mgmt-net", "macvlan", "vxlan");
 
-  /** An end while commands may still set addresses. */
+  /** An end while commands may still set addresses: at a guest, or at a switch. */
   private record Plug(
-      GuestBuilder guest,
+      String node,
+      Optional<GuestBuilder> guest,
       Optional<String> interfaceName,
       Optional<String> mac,
       List<InterfaceAddress> written) {
 
     End end(boolean isBare) {
+      boolean isSwitch = guest.isEmpty();
       return isBare
-          ? new End(guest.name(), interfaceName, Optional.empty(), List.of())
+          ? new End(node, isSwitch, interfaceName, Optional.empty(), List.of())
           : new End(
-              guest.name(),
+              node,
+              isSwitch,
               interfaceName,
               mac,
-              interfaceName.map(guest::addressesOf).orElse(written));
+              guest.flatMap(it -> interfaceName.map(it::addressesOf)).orElse(written));
     }
   }
 
   private final Map<String, GuestBuilder> guests;
+  private final Map<String, String> switches;
   private final Findings findings;
   private final List<Plugged> plugged = new ArrayList<>();
 
@@ -48,15 +52,18 @@ final class LinkTranslation {
 
     private final Value link;
     private final List<Plug> ends;
+    private final Optional<String> mtu;
     private boolean isBare;
 
     Plugged(Value link, List<Plug> ends) {
       this.link = link;
       this.ends = ends;
+      this.mtu = link.get("mtu").map(Value::text);
     }
 
     Link link() {
-      return new Link(ends.stream().map(end -> end.end(isBare)).toList());
+      return new Link(
+          ends.stream().map(end -> end.end(isBare)).toList(), isBare ? Optional.empty() : mtu);
     }
   }
 
@@ -64,9 +71,12 @@ final class LinkTranslation {
    * Begins.
    *
    * @param guests by their names in the file
+   * @param switches the names in the new file, by those in the file
    */
-  LinkTranslation(Map<String, GuestBuilder> guests, Findings findings) {
+  LinkTranslation(
+      Map<String, GuestBuilder> guests, Map<String, String> switches, Findings findings) {
     this.guests = guests;
+    this.switches = switches;
     this.findings = findings;
   }
 
@@ -114,15 +124,7 @@ final class LinkTranslation {
   }
 
   private void report(Entry entry) {
-    if (entry.name().equals("mtu")) {
-      findings.add(
-          entry.key(),
-          "mtu",
-          "cables carry frames of any size; interfaces have 1500 unless told otherwise",
-          "put \"ip link set eth1 mtu " + entry.value().text() + "\" into \"command\"");
-    } else {
-      Counterparts.report(entry, findings);
-    }
+    Counterparts.report(entry, findings);
   }
 
   private void leaveOut(Value link, String why) {
@@ -154,6 +156,11 @@ final class LinkTranslation {
             ? value.get("interface").map(Value::text).orElse("")
             : brief.length > 1 ? brief[1] : "";
     GuestBuilder guest = guests.get(name);
+    String switchName = switches.get(name);
+    if (switchName != null) {
+      return Optional.of(
+          new Plug(switchName, Optional.empty(), Optional.empty(), Optional.empty(), List.of()));
+    }
     if (guest == null) {
       boolean isOutside = OUTSIDE.contains(name);
       leaveOut(
@@ -181,7 +188,12 @@ final class LinkTranslation {
       }
     }
     name.ifPresent(it -> written.forEach(address -> guest.address(it, address)));
-    return new Plug(guest, name, value.get("mac").map(Value::text), List.copyOf(written));
+    return new Plug(
+        guest.name(),
+        Optional.of(guest),
+        name,
+        value.get("mac").map(Value::text),
+        List.copyOf(written));
   }
 
   /** The name as it is, if Linux can have it and it is free. */
@@ -201,17 +213,23 @@ final class LinkTranslation {
     return Optional.empty();
   }
 
-  /** A link that becomes a cable. */
-  record Link(List<End> ends) {
+  /**
+   * A link that becomes a cable.
+   *
+   * @param mtu a number, if it is not the usual one
+   */
+  record Link(List<End> ends, Optional<String> mtu) {
 
     /**
      * One of its two ends.
      *
-     * @param interfaceName empty where the name cannot stay
+     * @param node the name of a node or switch
+     * @param interfaceName empty where the name cannot stay, and at a switch
      * @param addresses those that the link gives, and those that the node's commands set
      */
     record End(
         String node,
+        boolean isSwitch,
         Optional<String> interfaceName,
         Optional<String> mac,
         List<InterfaceAddress> addresses) {
@@ -226,7 +244,7 @@ final class LinkTranslation {
     }
 
     boolean isBrief() {
-      return !isAddressed() && ends.stream().allMatch(it -> it.mac().isEmpty());
+      return !isAddressed() && mtu.isEmpty() && ends.stream().allMatch(it -> it.mac().isEmpty());
     }
   }
 }

@@ -20,7 +20,7 @@ final class NodeTranslation {
   private static final Set<String> NO_MACHINE =
       Set.of("host", "ext-container", "k8s-kind", "mysocketio");
 
-  private static final Set<String> BRIDGES = Set.of("bridge", "ovs-bridge");
+  private static final Set<String> SWITCHES = Set.of("bridge", "ovs-bridge");
 
   /** Below that, Linux with the built-in image does not start. */
   private static final long LEAST_MIB = 128;
@@ -50,8 +50,8 @@ final class NodeTranslation {
           "reach this host with \"services\", and be reached with \"ports\"");
       return Optional.empty();
     }
-    reportKind(kind, place);
     GuestBuilder guest = new GuestBuilder(name, kind.equals("linux"));
+    image(layers, guest, kind, place);
     size(layers, guest);
     network.translate(layers, guest);
     layers.items("binds").forEach(it -> binds.translate(it, guest));
@@ -59,19 +59,47 @@ final class NodeTranslation {
     return Optional.of(guest);
   }
 
-  private void reportKind(String kind, Value place) {
-    if (BRIDGES.contains(kind)) {
+  /** Whether it is a bridge of the host, which becomes a switch of the topology's own. */
+  static boolean isSwitch(Layers layers) {
+    return layers.get("kind").filter(it -> SWITCHES.contains(it.text())).isPresent();
+  }
+
+  private void image(Layers layers, GuestBuilder guest, String kind, Value place) {
+    if (guest.isLinux()) {
+      layers.get("image").ifPresent(it -> containerImage(it, guest));
+      return;
+    }
+    findings.add(
+        place,
+        "kind",
+        kind + " is a network operating system in a container; the node runs Linux",
+        "give it an image or a kernel of its own with \"image\" or \"kernel\"");
+    layers
+        .get("image")
+        .ifPresent(
+            it ->
+                findings.add(
+                    it,
+                    "image",
+                    "it needs what only " + kind + " gives it; the node boots the built-in image",
+                    "for more programs: topology image build NAME --package P, and \"image: NAME\""));
+  }
+
+  /** Docker's short names are of Docker Hub: {@code alpine} is docker.io/library/alpine. */
+  private void containerImage(Value value, GuestBuilder guest) {
+    String name = value.text();
+    int slash = name.indexOf('/');
+    String first = slash < 0 ? "" : name.substring(0, slash);
+    if ((slash < 0 ? name : first).contains("$")) {
       findings.add(
-          place,
-          "kind",
-          kind + " is a switch of this host; here it is a Linux node that does not switch yet",
-          "let its command make a bridge, or cable its neighbours to each other");
-    } else if (!kind.equals("linux")) {
-      findings.add(
-          place,
-          "kind",
-          kind + " is a network operating system in a container; the node runs Linux",
-          "give it an image or a kernel of its own with \"image\" or \"kernel\"");
+          value,
+          "image",
+          "where it comes from is in a variable; the node boots the built-in image",
+          "write \"image: REGISTRY/NAME:TAG\"");
+    } else if (first.contains(".") || first.contains(":") || first.equals("localhost")) {
+      guest.image(name);
+    } else {
+      guest.image("docker.io/" + (slash < 0 ? "library/" : "") + name);
     }
   }
 
@@ -127,11 +155,7 @@ final class NodeTranslation {
       if (entry.name().matches("net\\.ipv4\\.(ip_forward|conf\\.all\\.forwarding)")) {
         guest.forward(value.equals("1"));
       } else {
-        findings.add(
-            entry.key(),
-            entry.name(),
-            "kernel settings have no key",
-            "put \"sysctl -w " + entry.name() + "=" + value + "\" into \"command\"");
+        guest.sysctl(entry.name(), value);
       }
     }
   }

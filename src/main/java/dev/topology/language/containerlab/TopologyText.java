@@ -43,6 +43,7 @@ final class TopologyText {
       String name,
       List<Finding> findings,
       Collection<Guest> guests,
+      Collection<String> switches,
       List<Link> links) {
     TopologyText text = new TopologyText();
     text.head(origin, findings);
@@ -50,6 +51,11 @@ final class TopologyText {
     text.line("");
     text.line("nodes:");
     guests.forEach(text::node);
+    if (!switches.isEmpty()) {
+      text.line("");
+      text.line("switches:");
+      switches.forEach(it -> text.line("  " + Scalar.of(it) + ": {}"));
+    }
     if (!links.isEmpty()) {
       text.line("");
       text.line("cables:");
@@ -97,6 +103,7 @@ final class TopologyText {
     int start = lines.size();
     line("  " + Scalar.of(guest.name()) + ":");
     String name = guest.name();
+    guest.image().ifPresent(it -> part(name, "image", "", () -> line("    image: " + text(it))));
     guest.memory().ifPresent(it -> part(name, "memory", "", () -> line("    memory: " + it)));
     if (guest.cpus() > 1) {
       part(name, "cpus", "", () -> line("    cpus: " + guest.cpus()));
@@ -111,6 +118,8 @@ final class TopologyText {
     }
     map(name, "ports", guest.ports());
     map(name, "files", guest.files());
+    map(name, "env", guest.environment());
+    map(name, "sysctls", guest.sysctls());
     map(name, "routes", guest.routes());
     if (!guest.dependsOn().isEmpty()) {
       String names = join(guest.dependsOn());
@@ -118,6 +127,10 @@ final class TopologyText {
     }
     if (!guest.script().isEmpty()) {
       part(name, "command", "", () -> command(guest.script()));
+    } else if (!guest.arguments().isEmpty()) {
+      String words =
+          guest.arguments().stream().map(TopologyText::text).collect(Collectors.joining(", "));
+      part(name, "command", "", () -> line("    command: [" + words + "]"));
     }
     if (lines.size() == start + 1) {
       lines.set(start, "  " + Scalar.of(guest.name()) + ": {}");
@@ -143,17 +156,13 @@ final class TopologyText {
       line("    " + key + ":");
       entries.forEach(
           (name, value) ->
-              part(
-                  node,
-                  key,
-                  name,
-                  () ->
-                      line(
-                          "      "
-                              + Scalar.of(Variables.translate(name))
-                              + ": "
-                              + Scalar.of(Variables.translate(value)))));
+              part(node, key, name, () -> line("      " + text(name) + ": " + text(value))));
     }
+  }
+
+  /** A text of the lab, in which variables are filled in. */
+  private static String text(String text) {
+    return Scalar.of(Variables.translate(text));
   }
 
   private void cable(Link link) {
@@ -168,6 +177,7 @@ final class TopologyText {
     }
     line("  - ends:");
     link.ends().forEach(end -> line("      - " + end(end, link.isAddressed())));
+    link.mtu().ifPresent(it -> line("    mtu: " + text(it)));
   }
 
   private static String end(Link.End end, boolean isAddressed) {
@@ -175,7 +185,7 @@ final class TopologyText {
     end.interfaceName().ifPresent(it -> text.append(", interface: ").append(Scalar.of(it)));
     end.mac().ifPresent(it -> text.append(", mac: ").append(Scalar.of(it)));
     List<String> addresses = end.addresses().stream().map(InterfaceAddress::toString).toList();
-    if (addresses.isEmpty() && isAddressed) {
+    if (addresses.isEmpty() && isAddressed && !end.isSwitch()) {
       text.append(", address: none");
     } else if (addresses.size() == 1) {
       text.append(", address: ").append(Scalar.of(addresses.get(0)));

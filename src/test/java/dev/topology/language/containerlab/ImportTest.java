@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImportTest {
@@ -139,9 +140,94 @@ class ImportTest {
             "env.clab.yml");
 
     assertThat(imported.text())
-        .contains("      export MANY='one\n        it'\\''s two\n\n      four\n      '\n")
-        .contains("command: \"export BELL='\\U00000007\\ntwo'\\nexec sh -i\"");
+        .contains("      MANY: \"one\\n  it's two\\n\\nfour\\n\"\n")
+        .contains("      BELL: \"\\U00000007\\ntwo\"\n")
+        .doesNotContain("command");
     assertThat(imported.findings()).extracting(Finding::key).containsExactly("env");
+  }
+
+  @Test
+  void aContainerImageIsNamedAsDockerMeansIt() {
+    Import imported =
+        of(
+            """
+            topology:
+              nodes:
+                a: {image: nginx}
+                b: {image: "frrouting/frr:v8.4.1"}
+                c: {image: "localhost:5000/x/y:1"}
+                d: {image: "ghcr.io/x/y:${TAG:-2}"}
+                e: {image: "$REGISTRY/x"}
+                f: {image: "No Image"}
+            """,
+            "images.clab.yml");
+
+    assertThat(imported.text())
+        .contains(
+            "image: docker.io/library/nginx\n",
+            "image: \"docker.io/frrouting/frr:v8.4.1\"\n",
+            "image: \"localhost:5000/x/y:1\"\n",
+            "image: \"ghcr.io/x/y:${TAG:-2}\"\n",
+            "e: {}",
+            "f: {}");
+    assertThat(imported.findings()).extracting(Finding::key).containsExactly("image", "image");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      value = {
+        "nginx -g 'daemon off;'|[nginx, \"-g\", \"daemon off;\"]",
+        "sh -c \"echo \\\"a b\\\" 'c'\"|[sh, \"-c\", \"echo \\\"a b\\\" 'c'\"]",
+        "a\\ b '' c'd'\"e\"|[\"a b\", \"\", cde]",
+        "echo 'no end|[echo, \"no end\"]",
+      })
+  void aProgramsWordsAreThoseOfTheShell(String command, String words) {
+    String lab =
+        "topology: {nodes: {a: {image: alpine, cmd: '" + command.replace("'", "''") + "'}}}";
+
+    assertThat(of(lab, "cmd.clab.yml").text()).contains("    command: " + words + "\n");
+  }
+
+  @Test
+  void aBridgeIsASwitch() {
+    Import imported =
+        of(
+            """
+            topology:
+              nodes:
+                br_0: {kind: bridge}
+                ovs: {kind: ovs-bridge}
+                a: {exec: [ip addr add 10.0.0.1/24 dev eth1]}
+                b:
+              links:
+                - {endpoints: ["br_0:p1", "a:eth1"], mtu: 9000}
+                - endpoints: ["b:eth1", "br_0:p2"]
+                - endpoints: ["br_0:p3", "ovs:p1"]
+            """,
+            "lan.clab.yml");
+
+    assertThat(imported.text())
+        .endsWith(
+            """
+            nodes:
+              a: {}
+              b: {}
+
+            switches:
+              br-0: {}
+              ovs: {}
+
+            cables:
+              - ends:
+                  - {node: br-0}
+                  - {node: a, interface: eth1, address: 10.0.0.1/24}
+                mtu: 9000
+              - ["b:eth1", br-0]
+              - [br-0, ovs]
+            """);
+    assertThat(imported.findings()).extracting(Finding::key).containsExactly("br_0");
   }
 
   @Test

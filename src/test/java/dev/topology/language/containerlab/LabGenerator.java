@@ -46,7 +46,7 @@ final class LabGenerator {
     others.forEach(known::add);
     Map<String, Object> node = new LinkedHashMap<>();
     maybe(node, "kind", () -> any("linux", "linux", "srl", "bridge", "host", text()));
-    maybe(node, "image", () -> any("alpine", text()));
+    maybe(node, "image", () -> any("alpine", "a.b/c:1", "$A/b", text()));
     maybe(node, "cpu", () -> any(1, 2.5, 0, 1000, -1, text()));
     maybe(node, "memory", () -> any("256MB", "1Gb", "1kb", "99999999TB", "0", text()));
     maybe(node, "env", () -> Map.of(any("A", "B_2", "no-name", text()), text(), "C", text()));
@@ -63,7 +63,15 @@ final class LabGenerator {
     maybe(node, "cmd", () -> any("sleep infinity", "httpd -f", text()));
     maybe(node, "network-mode", () -> any("none", "host", "container:x"));
     maybe(node, "wait-for", () -> List.of(known.get(random.nextInt(known.size()))));
-    maybe(node, "sysctls", () -> Map.of("net.ipv4.ip_forward", any("0", "1", "x")));
+    maybe(
+        node,
+        "sysctls",
+        () ->
+            Map.of(
+                "net.ipv4.ip_forward",
+                any("0", "1", "x"),
+                any("kernel.x", text()),
+                any("1", text())));
     return node;
   }
 
@@ -95,7 +103,7 @@ final class LabGenerator {
     Map<String, Object> link = new LinkedHashMap<>();
     link.put("endpoints", List.of(left + ":" + port(), right + ":" + port()));
     maybe(link, "ipv4", () -> List.of(address(), address()));
-    maybe(link, "mtu", () -> 9000);
+    maybe(link, "mtu", () -> any(9000, "9000", 1, text()));
     return link;
   }
 
