@@ -20,7 +20,7 @@ import dev.topology.model.Node;
 import dev.topology.model.Topology;
 import dev.topology.posix.ExitStatus;
 import dev.topology.posix.Signal;
-import dev.topology.run.node.LaunchException;
+import dev.topology.run.node.RunException.LaunchException;
 import dev.topology.text.HumanText;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -10,7 +10,7 @@ import dev.topology.launch.Selection.UnknownNodeException;
 import dev.topology.launch.UserDirectories;
 import dev.topology.plan.Planner.PlanException;
 import dev.topology.posix.NativeLibraryException;
-import dev.topology.run.node.LaunchException;
+import dev.topology.run.node.RunException.LaunchException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

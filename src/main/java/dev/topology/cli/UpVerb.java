@@ -17,7 +17,7 @@ import dev.topology.launch.Selection;
 import dev.topology.launch.Selection.UnknownNodeException;
 import dev.topology.model.Topology;
 import dev.topology.run.TopologyOutcome;
-import dev.topology.run.node.LaunchException;
+import dev.topology.run.node.RunException.LaunchException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import dev.topology.control.ControlException.ErrorId;
 import dev.topology.control.Instances.Supervisor;
 import dev.topology.launch.Launch;
 import dev.topology.posix.Reasons;
-import dev.topology.run.node.LaunchException;
+import dev.topology.run.node.RunException.LaunchException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ClosedChannelException;

@@ -3,7 +3,7 @@ package dev.topology.control;
 import dev.topology.control.ControlException.ErrorId;
 import dev.topology.posix.LockFile;
 import dev.topology.run.RunDirectory;
-import dev.topology.run.node.LaunchException;
+import dev.topology.run.node.RunException.LaunchException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -164,7 +164,7 @@ public final class Instances {
     /**
      * Removes the files of a topology that does not run.
      *
-     * @throws dev.topology.run.node.LaunchException if it has begun to run again
+     * @throws dev.topology.run.node.RunException.LaunchException if it has begun to run again
      */
     public void forget() throws ControlException {
       try {

@@ -5,6 +5,7 @@ import dev.topology.control.Instances.Supervisor;
 import dev.topology.control.TopologyStatus.CableStatus;
 import dev.topology.language.load.ShapingChange;
 import dev.topology.model.Shaping;
+import dev.topology.run.EventLog;
 import dev.topology.run.RunningCable;
 import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
@@ -62,14 +63,12 @@ final class Service {
   }
 
   private final RunningTopology topology;
-  private final Journal journal;
   private final StatusReport report;
   private final Map<Class<?>, Handler> handlers = new HashMap<>();
 
   Service(RunningTopology topology, Supervisor supervisor) {
     this.topology = topology;
-    this.journal = Journal.of(topology);
-    this.report = new StatusReport(topology, supervisor, journal);
+    this.report = new StatusReport(topology, supervisor);
     addHandlers(this);
     addHandlers(new Conversation(topology));
     for (Class<?> request : Request.class.getPermittedSubclasses()) {
@@ -170,17 +169,17 @@ final class Service {
 
   @Performs(Pace.WHILE_WANTED)
   void events(Request.Events request, Exchange exchange) throws IOException, InterruptedException {
-    Journal.Pages pages = journal.from(0);
-    send(pages, exchange);
-    while (request.follow() && !pages.isLast()) {
-      pages = journal.awaitFrom(pages.next());
-      send(pages, exchange);
+    EventLog.Page page = topology.eventLog().from(0);
+    send(page, exchange);
+    while (request.follow() && !page.isLast()) {
+      page = topology.eventLog().awaitFrom(page.next());
+      send(page, exchange);
     }
   }
 
-  private static void send(Journal.Pages pages, Exchange exchange) throws IOException {
-    for (Event event : pages.events()) {
-      exchange.event(event);
+  private static void send(EventLog.Page page, Exchange exchange) throws IOException {
+    for (EventLog.Entry entry : page.entries()) {
+      exchange.event(Event.of(entry.at(), entry.event()));
     }
   }
 

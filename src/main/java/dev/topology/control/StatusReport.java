@@ -26,12 +26,10 @@ final class StatusReport {
 
   private final RunningTopology topology;
   private final Supervisor supervisor;
-  private final Journal journal;
 
-  StatusReport(RunningTopology topology, Supervisor supervisor, Journal journal) {
+  StatusReport(RunningTopology topology, Supervisor supervisor) {
     this.topology = topology;
     this.supervisor = supervisor;
-    this.journal = journal;
   }
 
   TopologyStatus now() {
@@ -60,7 +58,7 @@ final class StatusReport {
     return new NodeStatus(
         node.name(),
         state(node),
-        journal.uptime(node.name()).map(Duration::toMillis),
+        node.uptime().map(Duration::toMillis),
         usage.map(NodeUsage::residentBytes),
         usage.map(it -> it.cpuTime().toMillis()),
         node.node().hostNetwork().map(HostNetwork::outside),

@@ -6,7 +6,7 @@ import dev.topology.posix.Reasons;
 import dev.topology.run.RunDirectory;
 import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.RunningTopology;
-import dev.topology.run.node.LaunchException;
+import dev.topology.run.node.RunException.LaunchException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -26,7 +26,7 @@ import dev.topology.plan.Planner.PlanException;
 import dev.topology.plan.Planner.PlanOptions;
 import dev.topology.plan.StandalonePlan;
 import dev.topology.run.RunDirectory;
-import dev.topology.run.node.LaunchException;
+import dev.topology.run.node.RunException.LaunchException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;

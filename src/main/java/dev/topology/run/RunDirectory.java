@@ -2,7 +2,7 @@ package dev.topology.run;
 
 import dev.topology.posix.LockFile;
 import dev.topology.posix.Reasons;
-import dev.topology.run.node.LaunchException;
+import dev.topology.run.node.RunException.LaunchException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;

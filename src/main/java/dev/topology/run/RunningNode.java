@@ -26,7 +26,6 @@ import dev.topology.run.node.RunException;
 import dev.topology.run.node.RunException.GuestAgentException;
 import dev.topology.run.node.RunException.NodeEndedException;
 import dev.topology.run.node.RunException.OutOfTimeException;
-import dev.topology.run.node.ShellLink;
 import dev.topology.text.HumanText;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,12 +33,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -53,11 +48,9 @@ import java.util.stream.Stream;
 public final class RunningNode {
 
   private static final Duration TO_START = Duration.ofMinutes(1);
-  private static final Duration TO_END = Duration.ofSeconds(10);
+
+  /** For QEMU to do what it is told, or to end. */
   private static final Duration FOR_QEMU = Duration.ofSeconds(10);
-  private static final Duration TO_FIND_AGENT = Duration.ofMillis(500);
-  private static final Duration TO_SET_CLOCK = Duration.ofSeconds(5);
-  private static final Duration FOR_LAUNCH = Duration.ofMinutes(1);
 
   private final NodePlan plan;
   private final Coordinator coordinator;
@@ -141,11 +134,6 @@ public final class RunningNode {
     return channel;
   }
 
-  /** The names of its {@code channels:}, in the order of the file. */
-  public List<String> channels() {
-    return List.copyOf(channels.keySet());
-  }
-
   /**
    * The host ports that lead to the node, in the order of the file. Waits until every QEMU is up: a
    * fraction of a second, a minute at most.
@@ -167,17 +155,14 @@ public final class RunningNode {
     return Stream.of(Protocol.TCP, Protocol.UDP)
         .flatMap(protocol -> all.stream().filter(port -> port.leadsTo(guestPort, protocol)))
         .findFirst()
-        .orElseThrow(() -> noHostPort(guestPort, all))
+        .orElseThrow(
+            () ->
+                UnknownNameException.of(
+                    "port of the host that leads to guest port",
+                    "" + guestPort,
+                    "node \"" + name() + "\"",
+                    all.stream().map(port -> "" + port.guestPort()).distinct().toList()))
         .hostPort();
-  }
-
-  private UnknownNameException noHostPort(int guestPort, List<HostPort> all) {
-    List<String> known = all.stream().map(port -> "" + port.guestPort()).distinct().toList();
-    return UnknownNameException.of(
-        "port of the host that leads to guest port",
-        "" + guestPort,
-        "node \"" + name() + "\"",
-        known);
   }
 
   /**
@@ -227,7 +212,7 @@ public final class RunningNode {
    */
   public void stop() throws InterruptedException {
     coordinator.stop(name());
-    awaitEnd(TO_END);
+    awaitEnd(FOR_QEMU);
   }
 
   /**
@@ -238,15 +223,11 @@ public final class RunningNode {
    * @throws RunEndedException if the run is over
    */
   public void restart() throws InterruptedException {
-    try {
-      coordinator.restart(name()).get(TO_END.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      throw new OutOfTimeException(
-          "the QEMU of " + name() + " did not end within " + HumanText.duration(TO_END));
-    } catch (ExecutionException e) {
-      throw RunException.seenHere(
-          Objects.requireNonNullElse(e.getCause(), e), name() + " cannot be restarted");
-    }
+    RunException.await(
+        coordinator.restart(name()),
+        FOR_QEMU,
+        () -> "the QEMU of " + name() + " did not end within " + HumanText.duration(FOR_QEMU),
+        name() + " cannot be restarted");
   }
 
   /** Whether {@link #pause} holds it. */
@@ -257,6 +238,11 @@ public final class RunningNode {
   /** How often it has been restarted. */
   public int restarts() {
     return current().restarts();
+  }
+
+  /** How long its guest has run, or had when it ended; empty if it has not started yet. */
+  public Optional<Duration> uptime() {
+    return current().uptime();
   }
 
   /** What it uses of the host at this moment; empty if its QEMU is not running. */
@@ -339,7 +325,7 @@ public final class RunningNode {
   public void pause() throws InterruptedException {
     requireStarted();
     execute(QmpCommand.hold(), "QEMU had held it");
-    held(true, new RunEvent.NodePaused(name()));
+    hold(true, new RunEvent.NodePaused(name()));
   }
 
   /**
@@ -350,19 +336,11 @@ public final class RunningNode {
   public void resume() throws InterruptedException {
     requireStarted();
     execute(QmpCommand.resume(), "QEMU had let it go on");
-    held(false, new RunEvent.NodeResumed(name()));
-    ShellLink shell = current().ports().shell();
-    try {
-      CompletableFuture<Void> set = shell.setClock();
-      // What an agent says first is there already: without one, nothing more is waited for.
-      shell.served().get(TO_FIND_AGENT.toNanos(), TimeUnit.NANOSECONDS);
-      set.get(TO_SET_CLOCK.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException | ExecutionException noAgentOrNoGuest) {
-      // No answer is no failure: the guest runs.
-    }
+    hold(false, new RunEvent.NodeResumed(name()));
+    current().ports().shell().awaitClockSet();
   }
 
-  private void held(boolean now, RunEvent event) {
+  private void hold(boolean now, RunEvent event) {
     if (current().isHeld() != now) {
       current().hold(now);
       coordinator.events().add(event);
@@ -402,12 +380,7 @@ public final class RunningNode {
 
   private List<HostPort> launched() throws InterruptedException {
     CompletableFuture<List<HostPort>> ports = coordinator.starter().launched();
-    return waiter().await(ports, Deadline.in(FOR_LAUNCH), "every QEMU was up");
-  }
-
-  /** The QEMU program and its exact arguments. */
-  public List<String> commandLine() {
-    return coordinator.processes().commandLine(plan);
+    return waiter().await(ports, Deadline.in(TO_START), "every QEMU was up");
   }
 
   /** The absolute path of the file that receives every byte of the console. */

@@ -7,9 +7,9 @@ import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.TopologyOutcome.RunEndedException;
 import dev.topology.run.cable.CableHost;
 import dev.topology.run.node.HostPort;
-import dev.topology.run.node.LaunchException;
 import dev.topology.run.node.NodeState;
 import dev.topology.run.node.RunException;
+import dev.topology.run.node.RunException.LaunchException;
 import dev.topology.run.node.RunException.NodeEndedException;
 import dev.topology.run.node.RunException.OutOfTimeException;
 import dev.topology.text.HumanText;
@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -137,6 +136,11 @@ public final class RunningTopology implements AutoCloseable {
     return coordinator.events().soFar();
   }
 
+  /** All events, with their times. */
+  public EventLog eventLog() {
+    return coordinator.events();
+  }
+
   /**
    * Tells a listener all events in order: those so far at once, on this thread, and later ones as
    * {@link RunListener} describes. The listener must return soon, must not throw, and must not wait
@@ -188,18 +192,16 @@ public final class RunningTopology implements AutoCloseable {
    * @throws OutOfTimeException if not all nodes are ready by then; the run goes on
    */
   public void awaitReady(Duration deadline) throws InterruptedException {
-    try {
-      coordinator.starter().ready().get(deadline.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      throw new OutOfTimeException(
-          topology().name()
-              + " took longer than "
-              + HumanText.duration(deadline)
-              + " before every node was ready: "
-              + unready());
-    } catch (ExecutionException e) {
-      throw RunException.seenHere(Objects.requireNonNullElse(e.getCause(), e), FAULT);
-    }
+    RunException.await(
+        coordinator.starter().ready(),
+        deadline,
+        () ->
+            topology().name()
+                + " took longer than "
+                + HumanText.duration(deadline)
+                + " before every node was ready: "
+                + unready(),
+        FAULT);
   }
 
   private String unready() {

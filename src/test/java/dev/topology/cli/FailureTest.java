@@ -3,7 +3,7 @@ package dev.topology.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.cli.terminal.StopSignals.StoppedBySignal;
-import dev.topology.run.node.LaunchException;
+import dev.topology.run.node.RunException.LaunchException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;

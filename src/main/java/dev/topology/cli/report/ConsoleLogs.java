@@ -4,7 +4,7 @@ import dev.topology.cli.terminal.NodeLines;
 import dev.topology.cli.terminal.Terminal;
 import dev.topology.cli.terminal.Terminal.LostReader;
 import dev.topology.console.ConsoleRecord;
-import dev.topology.run.node.LaunchException;
+import dev.topology.run.node.RunException.LaunchException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

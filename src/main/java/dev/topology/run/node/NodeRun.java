@@ -16,6 +16,7 @@ import dev.topology.posix.Signal;
 import dev.topology.posix.Spawn;
 import dev.topology.run.node.NodePorts.Inherited;
 import dev.topology.run.node.NodeSignals.GuestEnd;
+import dev.topology.run.node.RunException.LaunchException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,6 +67,8 @@ public final class NodeRun implements AutoCloseable {
   private volatile NodeState state = NodeState.SPAWNED;
   private volatile long startedAt = spawnedAt;
   private volatile long readyAt = spawnedAt;
+  private volatile long endedAt;
+  private volatile boolean started;
   private volatile Optional<NodeOutcome> outcome = Optional.empty();
   private volatile Optional<GuestText> panicLine = Optional.empty();
   private volatile Optional<Integer> commandStatus = Optional.empty();
@@ -276,6 +279,9 @@ public final class NodeRun implements AutoCloseable {
     }
     if (next == NodeState.STARTED) {
       startedAt = System.nanoTime();
+      started = true;
+    } else if (next == NodeState.ENDED) {
+      endedAt = System.nanoTime();
     }
     state = next;
     if (next == NodeState.READY) {
@@ -321,6 +327,13 @@ public final class NodeRun implements AutoCloseable {
   /** Since its guest ran, or since its QEMU was spawned where it never did. */
   public Duration elapsed() {
     return Duration.ofNanos(System.nanoTime() - startedAt);
+  }
+
+  /** How long its guest has run, or had when it ended; empty if it never ran. */
+  public Optional<Duration> uptime() {
+    return started
+        ? Optional.of(hasEnded() ? Duration.ofNanos(endedAt - startedAt) : elapsed())
+        : Optional.empty();
   }
 
   /** Notes the kernel's last words; the end of QEMU, a moment later, settles the outcome. */

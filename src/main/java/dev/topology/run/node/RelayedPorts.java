@@ -3,6 +3,7 @@ package dev.topology.run.node;
 import dev.topology.model.IpAddress;
 import dev.topology.model.PortForward;
 import dev.topology.plan.NodePlan;
+import dev.topology.run.node.RunException.LaunchException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;

@@ -1,5 +1,11 @@
 package dev.topology.run.node;
 
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +24,25 @@ public abstract class RunException extends RuntimeException {
   public abstract RunException again();
 
   /**
-   * What a waiting thread throws for a failure that another thread found.
+   * Waits for what another thread does.
    *
-   * @param otherwise the message where that is no failure of a run, but a bug
+   * @param late makes the message where it is not done in time
+   * @param broken the message where it fails by a bug
+   * @throws RunException the failure that the other thread found, again
+   * @throws OutOfTimeException if it is not done in time
    */
-  public static RuntimeException seenHere(Throwable failure, String otherwise) {
-    return failure instanceof RunException known
-        ? known.again()
-        : new IllegalStateException(otherwise, failure);
+  public static void await(
+      CompletableFuture<?> done, Duration deadline, Supplier<String> late, String broken)
+      throws InterruptedException {
+    try {
+      done.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new OutOfTimeException(late.get());
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RunException known
+          ? known.again()
+          : new IllegalStateException(broken, e.getCause());
+    }
   }
 
   /** The message, which every such failure has. */
@@ -103,6 +120,39 @@ public abstract class RunException extends RuntimeException {
     /** How it ended. */
     public NodeOutcome outcome() {
       return outcome;
+    }
+  }
+
+  /**
+   * The host does not let a topology start. The message says what and why; the remedy, what to do.
+   */
+  public static final class LaunchException extends RunException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String what;
+    private final String remedy;
+
+    /** An exception with its remedy, which is one clause without a full stop. */
+    public LaunchException(String message, String remedy, @Nullable Throwable cause) {
+      super(message, cause);
+      this.what = message;
+      this.remedy = remedy;
+    }
+
+    @Override
+    public LaunchException again() {
+      return new LaunchException(what, remedy, this);
+    }
+
+    /** What was tried and why it failed, one clause without a full stop. */
+    public String what() {
+      return what;
+    }
+
+    /** What the user can do about it. */
+    public String remedy() {
+      return remedy;
     }
   }
 }

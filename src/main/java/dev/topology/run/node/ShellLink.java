@@ -19,6 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -57,6 +60,8 @@ public final class ShellLink extends Reader {
   private static final long GUEST_IDS = 1L << 31;
 
   private static final int SEED_BYTES = 32;
+  private static final long TO_FIND_AGENT_MILLIS = 500;
+  private static final long TO_SET_CLOCK_MILLIS = 5000;
 
   /** How many bytes may wait to be sent; one frame may always. */
   private static final int MOST_WAITING = 256 * 1024;
@@ -158,6 +163,21 @@ public final class ShellLink extends Reader {
     byte[] seed = new byte[SEED_BYTES];
     new SecureRandom().nextBytes(seed);
     return served.thenCompose(done -> ask(AgentFrame.clock(nextId(), Instant.now(), seed)));
+  }
+
+  /**
+   * The same, but waits until it is done: half a second where nothing serves the port, and five
+   * seconds at the most. That it cannot be done is no failure.
+   */
+  public void awaitClockSet() throws InterruptedException {
+    CompletableFuture<Void> set = setClock();
+    try {
+      // What an agent says first is there already: without one, nothing more is waited for.
+      served.get(TO_FIND_AGENT_MILLIS, TimeUnit.MILLISECONDS);
+      set.get(TO_SET_CLOCK_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException noAgentOrNoGuest) {
+      // The guest runs.
+    }
   }
 
   private final class Answer implements Endpoint {
