@@ -34,11 +34,6 @@ import picocli.CommandLine.Model.CommandSpec;
 final class CableVerb implements ClientVerb {
 
   @Override
-  public String command() {
-    return "topology cable";
-  }
-
-  @Override
   public CommandSpec spec() {
     return VerbSpec.of(
             this, "Lists, cuts, joins, shapes and captures the cables of a running topology.")
@@ -46,13 +41,13 @@ final class CableVerb implements ClientVerb {
   }
 
   @Override
-  public List<Verb> parts() {
+  public List<Part> parts() {
     return List.of(
-        new CableListVerb(),
-        new CablePlugVerb(/* isCut= */ true),
-        new CablePlugVerb(/* isCut= */ false),
-        new CableShapeVerb(),
-        new CableCaptureVerb());
+        new Part("list", new CableListVerb()),
+        new Part("cut", new CablePlugVerb(/* isCut= */ true)),
+        new Part("join", new CablePlugVerb(/* isCut= */ false)),
+        new Part("shape", new CableShapeVerb()),
+        new Part("capture", new CableCaptureVerb()));
   }
 
   @Override
@@ -62,11 +57,6 @@ final class CableVerb implements ClientVerb {
 
   /** {@code topology cable list}. */
   private static final class CableListVerb implements ClientVerb {
-
-    @Override
-    public String command() {
-      return "topology cable list";
-    }
 
     @Override
     public CommandSpec spec() {
@@ -130,11 +120,6 @@ final class CableVerb implements ClientVerb {
   private record CablePlugVerb(boolean isCut) implements ClientVerb {
 
     @Override
-    public String command() {
-      return isCut ? "topology cable cut" : "topology cable join";
-    }
-
-    @Override
     public CommandSpec spec() {
       return VerbSpec.of(
               this,
@@ -157,11 +142,6 @@ final class CableVerb implements ClientVerb {
 
   /** {@code topology cable shape}: another delay, loss or rate while it runs. */
   private static final class CableShapeVerb implements ClientVerb {
-
-    @Override
-    public String command() {
-      return "topology cable shape";
-    }
 
     @Override
     public CommandSpec spec() {
@@ -200,11 +180,6 @@ final class CableVerb implements ClientVerb {
 
     private static final String WRITE = "--write";
     private static final String FORCE = "--force";
-
-    @Override
-    public String command() {
-      return "topology cable capture";
-    }
 
     @Override
     public CommandSpec spec() {

@@ -1,5 +1,6 @@
 package dev.topology.cli;
 
+import dev.topology.cli.Verb.Part;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -16,7 +17,7 @@ final class CommandTree {
 
   /** The program's command line with all its commands. */
   static CommandLine root() {
-    return of(new TopologyVerb(), Verb::parts);
+    return of("topology", new TopologyVerb(), Verb::parts);
   }
 
   /**
@@ -25,19 +26,21 @@ final class CommandTree {
    */
   static CommandLine rootFor(String... arguments) {
     return of(
-        new TopologyVerb(), verb -> named(verb, arguments).map(List::of).orElseGet(verb::parts));
+        "topology",
+        new TopologyVerb(),
+        verb -> named(verb, arguments).map(List::of).orElseGet(verb::parts));
   }
 
   /** The verb that these arguments name, if they do. */
   static Optional<Verb> named(String... arguments) {
-    return named(new TopologyVerb(), arguments);
+    return named(new TopologyVerb(), arguments).map(Part::verb);
   }
 
   /** The first word that is a part of a verb: no value of an option before it can be one. */
-  private static Optional<Verb> named(Verb verb, String... arguments) {
-    List<Verb> parts = verb.parts();
+  private static Optional<Part> named(Verb verb, String... arguments) {
+    List<Part> parts = verb.parts();
     for (String word : arguments) {
-      for (Verb part : parts) {
+      for (Part part : parts) {
         if (part.name().equals(word)) {
           return Optional.of(part);
         }
@@ -49,19 +52,19 @@ final class CommandTree {
   /** The same command in the {@linkplain #root whole tree}. */
   static CommandLine whole(CommandLine commandLine) {
     CommandLine whole = root();
-    String[] words = verb(commandLine).command().split(" ");
+    String[] words = commandLine.getCommandSpec().qualifiedName().split(" ");
     for (String word : Arrays.asList(words).subList(1, words.length)) {
       whole = Objects.requireNonNull(whole.getSubcommands().get(word));
     }
     return whole;
   }
 
-  private static CommandLine of(Verb verb, Function<Verb, List<Verb>> parts) {
-    CommandLine commandLine = new CommandLine(verb.spec());
+  private static CommandLine of(String name, Verb verb, Function<Verb, List<Part>> parts) {
+    CommandLine commandLine = new CommandLine(verb.spec().name(name));
     // Before the parts are added, to which picocli would pass it on.
     commandLine.setStopAtPositional(verb.takesCommand());
-    for (Verb part : parts.apply(verb)) {
-      commandLine.addSubcommand(part.name(), of(part, parts));
+    for (Part part : parts.apply(verb)) {
+      commandLine.addSubcommand(part.name(), of(part.name(), part.verb(), parts));
     }
     commandLine.setExpandAtFiles(false);
     return commandLine;

@@ -28,11 +28,6 @@ final class CompletionVerb implements Verb {
   }
 
   @Override
-  public String command() {
-    return "topology completion";
-  }
-
-  @Override
   public CommandSpec spec() {
     return VerbSpec.of(this, "Prints what makes a shell complete topology's commands.")
         .positional("SHELL", "1", Shell.class, "bash, zsh or fish.")
@@ -112,7 +107,7 @@ final class CompletionVerb implements Verb {
 
     /** {@code ' image'}, as the functions write it; empty for the program itself. */
     private static String path(CommandLine command) {
-      String words = CommandTree.verb(command).command();
+      String words = command.getCommandSpec().qualifiedName();
       return words.indexOf(' ') < 0 ? "" : words.substring(words.indexOf(' '));
     }
 

@@ -20,11 +20,6 @@ import picocli.CommandLine.Model.CommandSpec;
 final class ConsoleVerb implements ClientVerb {
 
   @Override
-  public String command() {
-    return "topology console";
-  }
-
-  @Override
   public CommandSpec spec() {
     return VerbSpec.of(this, "Joins this terminal to the console of a node.")
         .positional("NODE", "1", String.class, "The node.")

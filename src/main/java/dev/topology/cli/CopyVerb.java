@@ -23,11 +23,6 @@ final class CopyVerb implements Verb.ClientVerb {
   private static final String STREAM = "-";
 
   @Override
-  public String command() {
-    return "topology cp";
-  }
-
-  @Override
   public CommandSpec spec() {
     return VerbSpec.of(this, "Copies files and directories between the host and a node.")
         .positional("SOURCE", "1", String.class, "What is copied: a path, or NODE:PATH.")

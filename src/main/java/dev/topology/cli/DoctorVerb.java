@@ -31,11 +31,6 @@ final class DoctorVerb implements Verb {
   private static final String FRESH = "--fresh";
 
   @Override
-  public String command() {
-    return "topology doctor";
-  }
-
-  @Override
   public CommandSpec spec() {
     return VerbSpec.of(
             this,

@@ -15,11 +15,6 @@ import picocli.CommandLine.Model.CommandSpec;
 final class DownVerb implements ClientVerb {
 
   @Override
-  public String command() {
-    return "topology down";
-  }
-
-  @Override
   public CommandSpec spec() {
     return VerbSpec.of(this, "Takes a running topology down, and waits until nothing is left.")
         .instanceArgument()

@@ -20,11 +20,6 @@ final class EventsVerb implements ClientVerb {
   private static final String FOLLOW = "--follow";
 
   @Override
-  public String command() {
-    return "topology events";
-  }
-
-  @Override
   public CommandSpec spec() {
     return VerbSpec.of(this, "Shows what has happened in a running topology.")
         .instance()

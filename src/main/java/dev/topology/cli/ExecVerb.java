@@ -44,11 +44,6 @@ final class ExecVerb implements ClientVerb {
   private static final WindowSize USUAL_WINDOW = new WindowSize(24, 80);
 
   @Override
-  public String command() {
-    return "topology exec";
-  }
-
-  @Override
   public boolean takesCommand() {
     return true;
   }

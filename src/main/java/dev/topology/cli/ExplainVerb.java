@@ -15,11 +15,6 @@ import picocli.CommandLine.Model.CommandSpec;
 final class ExplainVerb implements Verb {
 
   @Override
-  public String command() {
-    return "topology explain";
-  }
-
-  @Override
   public CommandSpec spec() {
     return VerbSpec.of(this, "Tells more about the mistakes that validate, plan and up report.")
         .word(

@@ -18,11 +18,6 @@ final class FormatVerb implements Verb {
   private static final String CHECK = "--check";
 
   @Override
-  public String command() {
-    return "topology format";
-  }
-
-  @Override
   public CommandSpec spec() {
     return VerbSpec.of(
             this, "Puts topology files into the usual layout, without a change of what they say.")

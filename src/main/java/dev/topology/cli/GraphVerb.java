@@ -38,11 +38,6 @@ final class GraphVerb implements Verb {
   }
 
   @Override
-  public String command() {
-    return "topology graph";
-  }
-
-  @Override
   public CommandSpec spec() {
     VerbSpec spec =
         VerbSpec.of(

@@ -15,11 +15,6 @@ import picocli.CommandLine.Model.CommandSpec;
 final class ImagePullVerb implements Verb {
 
   @Override
-  public String command() {
-    return "topology image pull";
-  }
-
-  @Override
   public CommandSpec spec() {
     return VerbSpec.of(this, "Fetches container images from their registries.")
         .positional("IMAGE", "1..*", String.class, "Such as docker.io/library/debian:12.")
@@ -70,11 +65,6 @@ final class ImagePullVerb implements Verb {
 
   /** {@code topology image import}. */
   static final class ImageImportVerb implements Verb {
-
-    @Override
-    public String command() {
-      return "topology image import";
-    }
 
     @Override
     public CommandSpec spec() {

@@ -52,24 +52,19 @@ final class ImageVerb implements Verb {
   }
 
   @Override
-  public String command() {
-    return "topology image";
-  }
-
-  @Override
   public CommandSpec spec() {
     return VerbSpec.of(this, "Builds, fetches, lists and removes images.")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST);
   }
 
   @Override
-  public List<Verb> parts() {
+  public List<Part> parts() {
     return List.of(
-        new ImageBuildVerb(),
-        new ImagePullVerb(),
-        new ImagePullVerb.ImageImportVerb(),
-        new ImageListVerb(),
-        new ImageRemoveVerb());
+        new Part("build", new ImageBuildVerb()),
+        new Part("pull", new ImagePullVerb()),
+        new Part("import", new ImagePullVerb.ImageImportVerb()),
+        new Part("list", new ImageListVerb()),
+        new Part("remove", new ImageRemoveVerb()));
   }
 
   @Override
@@ -81,11 +76,6 @@ final class ImageVerb implements Verb {
   private static final class ImageBuildVerb implements Verb {
 
     private static final String PACKAGE = "--package";
-
-    @Override
-    public String command() {
-      return "topology image build";
-    }
 
     @Override
     public CommandSpec spec() {
@@ -134,11 +124,6 @@ final class ImageVerb implements Verb {
 
   /** {@code topology image list}. */
   private static final class ImageListVerb implements Verb {
-
-    @Override
-    public String command() {
-      return "topology image list";
-    }
 
     @Override
     public CommandSpec spec() {
@@ -200,11 +185,6 @@ final class ImageVerb implements Verb {
 
   /** {@code topology image remove}. */
   private static final class ImageRemoveVerb implements Verb {
-
-    @Override
-    public String command() {
-      return "topology image remove";
-    }
 
     @Override
     public CommandSpec spec() {

@@ -23,19 +23,14 @@ import picocli.CommandLine.Model.CommandSpec;
 final class ImportVerb implements Verb {
 
   @Override
-  public String command() {
-    return "topology import";
-  }
-
-  @Override
   public CommandSpec spec() {
     return VerbSpec.of(this, "Makes a topology file of a file of another program.")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST);
   }
 
   @Override
-  public List<Verb> parts() {
-    return List.of(new ImportContainerlabVerb());
+  public List<Part> parts() {
+    return List.of(new Part("containerlab", new ImportContainerlabVerb()));
   }
 
   @Override
@@ -48,11 +43,6 @@ final class ImportVerb implements Verb {
 
     /** A line or a value that begins with an action of text/template. */
     private static final Pattern TEMPLATE = Pattern.compile("(?m)^\\s*(- *)?(\\S+: *)?\\{\\{");
-
-    @Override
-    public String command() {
-      return "topology import containerlab";
-    }
 
     @Override
     public CommandSpec spec() {

@@ -34,11 +34,6 @@ final class LogsVerb implements ClientVerb {
   private static final String LOG = ".console";
 
   @Override
-  public String command() {
-    return "topology logs";
-  }
-
-  @Override
   public CommandSpec spec() {
     return VerbSpec.of(this, "Shows what nodes have printed on their consoles.")
         .positional("NODE", "0..*", String.class, "The nodes; all of them if none is named.")

@@ -21,11 +21,6 @@ import picocli.CommandLine.Model.CommandSpec;
 final class NewVerb implements Verb {
 
   @Override
-  public String command() {
-    return "topology new";
-  }
-
-  @Override
   public CommandSpec spec() {
     return VerbSpec.of(this, "Writes a topology file to start from, with comments, that runs.")
         .footer("", "For example:", "  topology new ring --nodes 6 --output ring.yaml")
@@ -33,8 +28,10 @@ final class NewVerb implements Verb {
   }
 
   @Override
-  public List<Verb> parts() {
-    return Arrays.stream(Shape.values()).<Verb>map(NewShapeVerb::new).toList();
+  public List<Part> parts() {
+    return Arrays.stream(Shape.values())
+        .map(shape -> new Part(shape.toString(), new NewShapeVerb(shape)))
+        .toList();
   }
 
   @Override
@@ -53,11 +50,6 @@ final class NewVerb implements Verb {
 
     NewShapeVerb(Shape shape) {
       this.shape = shape;
-    }
-
-    @Override
-    public String command() {
-      return "topology new " + shape;
     }
 
     @Override

@@ -15,16 +15,14 @@ record NodeVerb(Deed deed) implements ClientVerb {
 
   /** What is done. */
   enum Deed {
-    STOP("topology stop", "Stops nodes of a running topology; the others run on."),
-    RESTART("topology restart", "Boots nodes of a running topology anew, on the same cables."),
-    PAUSE("topology pause", "Holds nodes of a running topology: their clocks stand still."),
-    RESUME("topology resume", "Lets nodes of a running topology go on that were paused.");
+    STOP("Stops nodes of a running topology; the others run on."),
+    RESTART("Boots nodes of a running topology anew, on the same cables."),
+    PAUSE("Holds nodes of a running topology: their clocks stand still."),
+    RESUME("Lets nodes of a running topology go on that were paused.");
 
-    private final String command;
     private final String summary;
 
-    Deed(String command, String summary) {
-      this.command = command;
+    Deed(String summary) {
       this.summary = summary;
     }
 
@@ -32,11 +30,6 @@ record NodeVerb(Deed deed) implements ClientVerb {
     private boolean isToAll() {
       return this == PAUSE || this == RESUME;
     }
-  }
-
-  @Override
-  public String command() {
-    return deed.command;
   }
 
   @Override

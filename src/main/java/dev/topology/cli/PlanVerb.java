@@ -29,11 +29,6 @@ final class PlanVerb implements Verb {
   }
 
   @Override
-  public String command() {
-    return "topology plan";
-  }
-
-  @Override
   public CommandSpec spec() {
     return VerbSpec.of(
             this,

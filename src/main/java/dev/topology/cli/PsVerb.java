@@ -26,11 +26,6 @@ final class PsVerb implements ClientVerb {
   private static final String ALL = "--all";
 
   @Override
-  public String command() {
-    return "topology ps";
-  }
-
-  @Override
   public CommandSpec spec() {
     return VerbSpec.of(this, "Shows the topologies that run and their nodes.")
         .positional("TOPOLOGY", "0..1", String.class, "Only this one, by its name or its file.")

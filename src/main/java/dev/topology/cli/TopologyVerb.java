@@ -13,11 +13,6 @@ final class TopologyVerb implements Verb {
   private static final String VERSION = "--version";
 
   @Override
-  public String command() {
-    return "topology";
-  }
-
-  @Override
   public CommandSpec spec() {
     CommandSpec spec =
         VerbSpec.of(
@@ -29,34 +24,34 @@ final class TopologyVerb implements Verb {
   }
 
   @Override
-  public List<Verb> parts() {
+  public List<Part> parts() {
     return List.of(
-        new NewVerb(),
-        new UpVerb(),
-        new PsVerb(),
-        new LogsVerb(),
-        new EventsVerb(),
-        new ConsoleVerb(),
-        new ExecVerb(),
-        new CopyVerb(),
-        new NodeVerb(NodeVerb.Deed.STOP),
-        new NodeVerb(NodeVerb.Deed.RESTART),
-        new NodeVerb(NodeVerb.Deed.PAUSE),
-        new NodeVerb(NodeVerb.Deed.RESUME),
-        new CableVerb(),
-        new WaitVerb(),
-        new DownVerb(),
-        new ValidateVerb(),
-        new ExplainVerb(),
-        new FormatVerb(),
-        new ImportVerb(),
-        new PlanVerb(),
-        new GraphVerb(),
-        new SchemaVerb(),
-        new ImageVerb(),
-        new DoctorVerb(),
-        new CompletionVerb(),
-        new HelpVerb());
+        new Part("new", new NewVerb()),
+        new Part("up", new UpVerb()),
+        new Part("ps", new PsVerb()),
+        new Part("logs", new LogsVerb()),
+        new Part("events", new EventsVerb()),
+        new Part("console", new ConsoleVerb()),
+        new Part("exec", new ExecVerb()),
+        new Part("cp", new CopyVerb()),
+        new Part("stop", new NodeVerb(NodeVerb.Deed.STOP)),
+        new Part("restart", new NodeVerb(NodeVerb.Deed.RESTART)),
+        new Part("pause", new NodeVerb(NodeVerb.Deed.PAUSE)),
+        new Part("resume", new NodeVerb(NodeVerb.Deed.RESUME)),
+        new Part("cable", new CableVerb()),
+        new Part("wait", new WaitVerb()),
+        new Part("down", new DownVerb()),
+        new Part("validate", new ValidateVerb()),
+        new Part("explain", new ExplainVerb()),
+        new Part("format", new FormatVerb()),
+        new Part("import", new ImportVerb()),
+        new Part("plan", new PlanVerb()),
+        new Part("graph", new GraphVerb()),
+        new Part("schema", new SchemaVerb()),
+        new Part("image", new ImageVerb()),
+        new Part("doctor", new DoctorVerb()),
+        new Part("completion", new CompletionVerb()),
+        new Part("help", new HelpVerb()));
   }
 
   @Override
@@ -76,11 +71,6 @@ final class TopologyVerb implements Verb {
 
   /** {@code topology help COMMAND}: the same text as {@code topology COMMAND --help}. */
   private static final class HelpVerb implements Verb {
-
-    @Override
-    public String command() {
-      return "topology help";
-    }
 
     @Override
     public CommandSpec spec() {
@@ -106,11 +96,6 @@ final class TopologyVerb implements Verb {
 
   /** {@code topology schema}: what an editor needs to help with topology files. */
   private static final class SchemaVerb implements Verb {
-
-    @Override
-    public String command() {
-      return "topology schema";
-    }
 
     @Override
     public CommandSpec spec() {

@@ -43,11 +43,6 @@ final class UpVerb implements Verb {
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
   @Override
-  public String command() {
-    return "topology up";
-  }
-
-  @Override
   public CommandSpec spec() {
     return VerbSpec.of(
             this, "Brings a topology up, shows its consoles, and takes it down when it is done.")

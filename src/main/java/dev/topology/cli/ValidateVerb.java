@@ -28,11 +28,6 @@ final class ValidateVerb implements Verb {
   }
 
   @Override
-  public String command() {
-    return "topology validate";
-  }
-
-  @Override
   public CommandSpec spec() {
     return VerbSpec.of(this, "Checks topology files and says all that is wrong with them.")
         .positional("FILE", "1..*", Path.class, "The topology files; - is standard input.")

@@ -4,24 +4,19 @@ import dev.topology.control.ControlClient;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** One command of the program: its arguments, its help, and what it does. */
+/** One command of the program, without its name: its arguments, its help, and what it does. */
 interface Verb {
-
-  /** All that is typed to name it: {@code topology image build}. */
-  String command();
-
-  /** The last word of that. */
-  default String name() {
-    return command().substring(command().lastIndexOf(' ') + 1);
-  }
 
   /** Its options and help. Made anew by each call. */
   CommandSpec spec();
 
-  /** What can be said after it: {@code image build}. */
-  default List<Verb> parts() {
+  /** What can be said after it: {@code build} after {@code image}. */
+  default List<Part> parts() {
     return List.of();
   }
+
+  /** A verb, and the word by which it is named after another. */
+  record Part(String name, Verb verb) {}
 
   /** Begins, on threads of its own, to load what takes long. Returns at once. */
   default void prepare() {}

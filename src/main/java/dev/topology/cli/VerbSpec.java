@@ -33,13 +33,10 @@ final class VerbSpec {
   private static final int HELP_WIDTH = 88;
 
   private final CommandSpec spec;
-  private final Verb verb;
   private final List<String> arguments = new ArrayList<>();
 
   private VerbSpec(Verb verb, String summary) {
-    this.verb = verb;
     spec = CommandSpec.wrapWithoutInspection(verb);
-    spec.name(verb.name());
     spec.usageMessage()
         .description(summary)
         .sortOptions(false)
@@ -185,7 +182,7 @@ final class VerbSpec {
         OptionSpec.builder("-h", "--help").usageHelp(true).description("Show this help.").build());
     String all = arguments.isEmpty() ? "" : " " + String.join(" ", arguments);
     spec.usageMessage()
-        .customSynopsis(verb.command() + " [OPTION…]" + all)
+        .customSynopsis("${COMMAND-FULL-NAME} [OPTION…]" + all)
         .exitCodeList(ExitCode.described(codes));
     return spec;
   }

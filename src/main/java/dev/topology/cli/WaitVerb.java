@@ -16,11 +16,6 @@ import picocli.CommandLine.Model.CommandSpec;
 final class WaitVerb implements ClientVerb {
 
   @Override
-  public String command() {
-    return "topology wait";
-  }
-
-  @Override
   public CommandSpec spec() {
     return VerbSpec.of(this, "Waits until a topology is over, and ends as its up does.")
         .instanceArgument()
