@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -84,6 +85,9 @@ final class GuestKernel implements DebianArchive.Visitor {
   private static final Pattern MISCELLANEOUS = Pattern.compile("char-major-10-(\\d+)");
   private static final int MISCELLANEOUS_MAJOR = 10;
   private static final String DEVICE_NAME = "devname:";
+
+  /** An alias without wildcards, by which people may ask for a module. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
 
   private static final String DEP = "modules.dep";
 
@@ -220,6 +224,26 @@ final class GuestKernel implements DebianArchive.Visitor {
     root.children().put(DEP, file(content(dependencies(all))));
     root.children().put("modules.alias", file(content(aliases.toString())));
     ErofsWriter.write(root, target);
+  }
+
+  /**
+   * Writes a list of what modprobe(8) can be asked for: the names of modules, of those that are
+   * built into the kernel, and what else modules are called.
+   */
+  void writeNames(Path target) throws IOException, ImageException, InterruptedException {
+    Set<String> names = new TreeSet<>(available.keySet());
+    for (KernelModule each : available.values()) {
+      each.says("alias", program).stream()
+          .filter(alias -> NAME.matcher(alias).matches())
+          .forEach(names::add);
+    }
+    Path builtIn = lists.get("modules.builtin");
+    if (builtIn != null) {
+      Files.readAllLines(builtIn).stream()
+          .map(path -> path.replaceFirst(".*/", "").replaceFirst("\\.ko$", "").replace('-', '_'))
+          .forEach(names::add);
+    }
+    Files.write(target, names);
   }
 
   private static Inode file(Content content) {

@@ -105,6 +105,7 @@ final class ImageBuild {
     }
     listener.step("writing the kernel's modules");
     kernel.writeDisk(made.resolve(InstalledImage.MODULES));
+    kernel.writeNames(made.resolve(InstalledImage.MODULE_NAMES));
     described.writeTo(made);
     new ImageManifest(made).write(recipe.extraPackages());
     InstalledImage image = install(made);

@@ -33,7 +33,15 @@ final class ImageManifest {
   private static final String FIRST_LINE = "topology image 1";
   private static final String PACKAGES = "packages";
   private static final List<String> COVERED =
-      List.of("kernel", "initramfs", InstalledImage.PROPERTIES, InstalledImage.MODULES);
+      List.of(
+          "kernel",
+          "initramfs",
+          InstalledImage.PROPERTIES,
+          InstalledImage.MODULES,
+          InstalledImage.MODULE_NAMES);
+
+  /** Earlier versions made so many of them: such an image is outdated, not damaged. */
+  private static final int FEWEST = 3;
 
   private static final int CHUNK = 256 * 1024;
 
@@ -49,7 +57,7 @@ final class ImageManifest {
     lines.add(
         String.join(" ", Stream.concat(Stream.of(PACKAGES), extraPackages.stream()).toList()));
     for (String name : COVERED) {
-      if (!name.equals(InstalledImage.MODULES) || Files.exists(directory.resolve(name))) {
+      if (lines.size() < FEWEST + 2 || Files.exists(directory.resolve(name))) {
         lines.add(Entry.of(directory.resolve(name)).line());
       }
     }
@@ -77,10 +85,8 @@ final class ImageManifest {
       if (lines.isEmpty()) {
         return Optional.empty();
       }
-      // Earlier versions made no modules: such an image is outdated, not damaged.
       int files = lines.get().size() - 2;
-      return (files == COVERED.size() || files == COVERED.size() - 1)
-              && lines.get().get(0).equals(FIRST_LINE)
+      return (files >= FEWEST && files <= COVERED.size()) && lines.get().get(0).equals(FIRST_LINE)
           ? damage(lines.get())
           : Optional.of("its " + FILE + " is not whole");
     } catch (IOException e) {

@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -45,6 +47,9 @@ public record InstalledImage(
   /** A file beside the kernel: the disk with all of its modules. */
   static final String MODULES = "modules";
 
+  /** A file beside the kernel: what modprobe(8) can be asked for there, one name a line. */
+  static final String MODULE_NAMES = "module-names";
+
   public InstalledImage {
     packages = List.copyOf(packages);
   }
@@ -52,6 +57,21 @@ public record InstalledImage(
   /** The disk with all modules of the kernel, which only a built image has. */
   public Optional<Path> modules() {
     return Optional.of(directory.resolve(MODULES)).filter(Files::isRegularFile);
+  }
+
+  /**
+   * The names of its kernel's modules, built-in ones and aliases included; empty if they are
+   * unknown.
+   */
+  public Optional<Set<String>> moduleNames() throws ImageException {
+    Path file = directory.resolve(MODULE_NAMES);
+    try {
+      return Files.exists(file)
+          ? Optional.of(new TreeSet<>(Files.readAllLines(file)))
+          : Optional.empty();
+    } catch (IOException e) {
+      throw new ImageException("cannot read " + file + ": " + ImageException.reason(e), e);
+    }
   }
 
   /** Whether it has the built-in init of this version of topology, and with it the agent. */

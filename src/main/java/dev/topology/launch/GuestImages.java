@@ -127,6 +127,19 @@ final class GuestImages {
     return names;
   }
 
+  /**
+   * The names of the modules of an image's kernel; empty if they are unknown: the image is not
+   * there, is no image of the store, or will be built again.
+   */
+  Optional<Set<String>> moduleNames(String image) {
+    try {
+      Optional<InstalledImage> found = find(image).filter(it -> isName(image) && it.hasThisInit());
+      return found.isPresent() ? found.get().moduleNames() : Optional.empty();
+    } catch (ImageException unusable) {
+      return Optional.empty();
+    }
+  }
+
   /** What an image will be once it is built into the store. */
   BootableImage promised(String name) {
     Path directory = store.root().resolve(name);

@@ -103,6 +103,7 @@ public final class Launcher {
         memory.isPresent() ? Optional.of(new Memory(memory.getAsLong())) : Optional.empty(),
         HostPorts.first(),
         imageNames(),
+        images::moduleNames,
         !host().mayOpenKvm(),
         new UsedPorts());
   }

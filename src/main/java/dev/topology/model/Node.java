@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param readiness when dependants may start
  * @param routes static routes, in order
  * @param forwarding whether the guest forwards packets between its interfaces
+ * @param modules names of kernel modules to load, in order, before the parameters are set
  * @param sysctls values of kernel parameters, by their path below /proc/sys, in order
  * @param dependsOn names of the nodes that must be ready before this one runs
  * @param onExit what a clean exit means
@@ -48,6 +49,7 @@ public record Node(
     Readiness readiness,
     List<Route> routes,
     boolean forwarding,
+    List<String> modules,
     Map<String, String> sysctls,
     List<String> dependsOn,
     OnExit onExit,
@@ -67,6 +69,7 @@ public record Node(
     files = List.copyOf(files);
     environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     routes = List.copyOf(routes);
+    modules = List.copyOf(modules);
     sysctls = Collections.unmodifiableMap(new LinkedHashMap<>(sysctls));
     dependsOn = List.copyOf(dependsOn);
     qemuArgs = List.copyOf(qemuArgs);
@@ -90,6 +93,7 @@ public record Node(
         readiness,
         routes,
         forwarding,
+        modules,
         sysctls,
         others,
         onExit,

@@ -110,7 +110,8 @@ public enum DiagnosticId {
   PRIVILEGED_PORT(Severity.WARNING, "A port of the host that needs privilege to listen at."),
   PORT_IN_USE(Severity.WARNING, "A port of the host that a program listens at already."),
   NO_KVM(Severity.WARNING, "A node that asks for KVM, on a host where it cannot be opened."),
-  UNKNOWN_IMAGE(Severity.WARNING, "The name of a guest image that the host does not have.");
+  UNKNOWN_IMAGE(Severity.WARNING, "The name of a guest image that the host does not have."),
+  UNKNOWN_MODULE("The name of a kernel module that the kernel of the node's image does not have.");
 
   private final Severity severity;
   private final String summary;

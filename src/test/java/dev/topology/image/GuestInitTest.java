@@ -82,6 +82,7 @@ class GuestInitTest {
           "interface eth2 " + SECOND_MAC + " none",
           "route 10.0.9.0/24 10.0.8.1",
           "wibble wobble",
+          "module such-a_module",
           "sysctl net/ipv4/none 1",
           "sysctl net/ipv4/ip_forward many",
           "sysctl net/ipv4/conf/eth9/rp_filter 1",
@@ -93,9 +94,10 @@ class GuestInitTest {
       assertThat(guest.control().subList(2, 3))
           .containsExactly("error cannot set up eth2: no interface has the address " + SECOND_MAC);
       assertThat(guest.control().get(3)).startsWith("error cannot set the route to 10.0.9.0/24: ");
-      assertThat(guest.control().subList(4, 8))
+      assertThat(guest.control().subList(4, 9))
           .containsExactly(
               "error unknown line: wibble wobble",
+              "error cannot load the kernel module such-a_module: this kernel has no such module",
               "error cannot set net/ipv4/none: this kernel has no such parameter",
               "error cannot set net/ipv4/ip_forward to many: the kernel does not take it",
               "error cannot set net/ipv4/conf/eth9/rp_filter: there is no interface eth9");

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What guests make of {@code env}, {@code sysctls} and {@code mtu}. */
+/** What guests make of {@code env}, {@code modules}, {@code sysctls} and {@code mtu}. */
 class GuestSettingsTest {
 
   private static final String YAML =
@@ -26,7 +26,10 @@ class GuestSettingsTest {
             EMPTY: ""
             PATH: /opt/bin:/usr/bin
             console: /dev/null
+          modules: [br-netfilter, dummy, fs-overlay]
+          cmdline: dummy.numdummies=2
           sysctls:
+            net.bridge.bridge-nf-call-iptables: 0
             net.ipv4.ip_default_ttl: 33
             net.ipv4.conf.default.rp_filter: 2
             net.ipv4.conf.eth1.rp_filter: 0
@@ -72,6 +75,10 @@ class GuestSettingsTest {
           .isEqualTo("2\n0\n2");
       assertThat(a.shell().run("cat /proc/sys/net/ipv6/conf/eth[012]/disable_ipv6").output())
           .isEqualTo("1\n0\n1");
+
+      assertThat(a.shell().run("cat /proc/sys/net/bridge/bridge-nf-call-iptables").output())
+          .isEqualTo("0");
+      a.shell().run("ls -d /sys/class/net/dummy1 /sys/module/overlay").expectSuccess();
 
       RunningNode b = topology.node("b");
       assertThat(b.shell().run("cat /sys/class/net/eth[012]/mtu").output())

@@ -13,6 +13,7 @@ import dev.topology.model.Topology;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.TopologyOutcome;
+import dev.topology.source.DiagnosticId;
 import dev.topology.testing.TestHost;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,6 +52,21 @@ class LauncherTest {
 
     assertThat(outcome).isEqualTo(new TopologyOutcome.Done());
     assertThat(directory.resolve("run")).isEmptyDirectory();
+  }
+
+  @Test
+  void knowsTheModulesOfTheImagesKernel() throws Exception {
+    TestHost.facts();
+    load("nodes: {a: {modules: [br_netfilter, br-netfilter, ext4, fs-overlay, 8021q, unix]}}");
+
+    Path file = Files.writeString(directory.resolve("a.yaml"), "nodes: {a: {modules: [bridg]}}");
+    assertThat(launcher.load(file).diagnostics())
+        .singleElement()
+        .satisfies(
+            it -> {
+              assertThat(it.id()).isEqualTo(DiagnosticId.UNKNOWN_MODULE);
+              assertThat(it.hint()).hasValue("did you mean \"bridge\"?");
+            });
   }
 
   @Test

@@ -182,6 +182,7 @@ public final class Lab {
     private Readiness readiness = Readiness.DEFAULT;
     private List<Route> routes = List.of();
     private boolean forwarding;
+    private List<String> modules = List.of();
     private final Map<String, String> sysctls = new LinkedHashMap<>();
     private List<String> qemuArgs = List.of();
 
@@ -244,6 +245,11 @@ public final class Lab {
       return this;
     }
 
+    Draft modules(String... modules) {
+      this.modules = List.of(modules);
+      return this;
+    }
+
     Draft sysctl(String path, String value) {
       sysctls.put(path, value);
       return this;
@@ -286,6 +292,7 @@ public final class Lab {
           readiness,
           routes,
           forwarding,
+          modules,
           sysctls,
           List.of(),
           Node.OnExit.DONE,

@@ -189,6 +189,7 @@ class PlanGoldenTest {
         .node(
             new Lab.Draft("router")
                 .forwarding()
+                .modules("br_netfilter", "8021q")
                 .sysctl("net/ipv4/tcp_syncookies", "0")
                 .env("GREETING", "it's\n  up")
                 .routes(new Route("10.99.0.0/16", Lab.address("10.64.0.3")))

@@ -163,6 +163,7 @@ final class TestNode {
         readiness,
         List.of(),
         false,
+        List.of(),
         Map.of(),
         dependsOn,
         onExit,

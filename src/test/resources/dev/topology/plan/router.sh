@@ -12,6 +12,8 @@ exec 3<>"$dir/control.in"
 echo "clock $(date +%s)"
 cat <<'END'
 hostname router
+module br_netfilter
+module 8021q
 sysctl net/ipv4/tcp_syncookies 0
 interface eth0 02:72:82:bf:c3:56 dhcp
 interface eth1 02:41:93:60:2b:3d 10.64.0.1/31

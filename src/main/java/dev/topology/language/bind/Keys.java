@@ -75,6 +75,8 @@ public final class Keys {
           Map.entry("environment", "env"),
           Map.entry("variables", "env"),
           Map.entry("sysctl", "sysctls"),
+          Map.entry("kernel_modules", "modules"),
+          Map.entry("modprobe", "modules"),
           Map.entry("timeout", "within"),
           Map.entry("replicas", "count"),
           Map.entry("scale", "count"),

@@ -160,6 +160,14 @@ public record NodeDocument(
         @Nullable Boolean forward,
     @Key(
             value =
+                "Kernel modules to load, in this order, before `sysctls` are set and interfaces come "
+                    + "up: those that nothing else asks for.",
+            example = "[br_netfilter]",
+            distinct = true,
+            type = ValueType.MODULE_NAME)
+        @Nullable List<@Nullable String> modules,
+    @Key(
+            value =
                 "Parameters of the guest's kernel, by the names of sysctl(8), set before its "
                     + "interfaces come up.",
             example = "{net.ipv4.tcp_syncookies: 0}",

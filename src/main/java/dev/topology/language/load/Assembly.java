@@ -93,6 +93,7 @@ final class Assembly {
         Optional.ofNullable(keys.ready()).map(Assembly::readiness).orElse(Readiness.DEFAULT),
         each(keys.routes(), (to, gateway) -> new Route(to.value().toString(), gateway)),
         Objects.requireNonNullElse(keys.forward(), false),
+        each(keys.modules()),
         sysctls(keys),
         dependencies.of(draft).stream().map(NodeReference::name).toList(),
         Objects.requireNonNullElse(keys.onExit(), Node.OnExit.DONE),

@@ -9,6 +9,7 @@ import dev.topology.language.document.NodeDocument.HostNetworkDocument;
 import dev.topology.language.document.NodeDocument.MapKey;
 import dev.topology.language.document.SwitchDocument;
 import dev.topology.language.value.HostPath;
+import dev.topology.language.value.Names.ImageReference;
 import dev.topology.language.value.Ports.GuestPort;
 import dev.topology.language.value.Ports.HostPort;
 import dev.topology.language.yaml.Tree;
@@ -117,6 +118,17 @@ record Draft(
     /** Whether its root is a container image. */
     boolean isContainer() {
       return keys.image() != null && keys.image().container().isPresent();
+    }
+
+    /** The name of the guest image whose kernel and initramfs it boots, if that has a name. */
+    Optional<String> wholeImage() {
+      ImageReference image = Objects.requireNonNullElse(keys.image(), ImageReference.ofDefault());
+      if (keys.kernel() != null || keys.initramfs() != null || image.isNone()) {
+        return Optional.empty();
+      }
+      return isContainer()
+          ? Optional.of(ImageReference.ofDefault().text())
+          : Optional.of(image.text()).filter(it -> !image.isDirectory());
     }
 
     boolean hasHostNetwork() {

@@ -5,6 +5,7 @@ import static dev.topology.source.DiagnosticId.NO_KVM;
 import static dev.topology.source.DiagnosticId.PORT_IN_USE;
 import static dev.topology.source.DiagnosticId.PRIVILEGED_PORT;
 import static dev.topology.source.DiagnosticId.UNKNOWN_IMAGE;
+import static dev.topology.source.DiagnosticId.UNKNOWN_MODULE;
 
 import dev.topology.language.load.Draft.NodeDraft;
 import dev.topology.language.value.Names.ImageReference;
@@ -18,11 +19,15 @@ import dev.topology.source.Diagnostic;
 import dev.topology.source.Quote;
 import java.net.InetSocketAddress;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the loader knows of the host besides its files. It warns of what this host cannot do, and
@@ -31,6 +36,8 @@ import java.util.function.Supplier;
  * @param memory the host's RAM
  * @param firstPort the lowest port this user may listen at; 0 for every port
  * @param images names of the guest images that are there, or will be when they are needed
+ * @param modules the names of the modules of an image's kernel, by the image's name; empty if they
+ *     are unknown. Called only if a file names a module, as it takes time
  * @param lacksKvm whether it is known that no guest can run on KVM
  * @param usedPorts where programs listen now; an address also stands for those that {@link
  *     IpAddress#sharesPortsWith} names. Called only if a file names a host port, as it takes time
@@ -39,12 +46,13 @@ public record HostLimits(
     Optional<Memory> memory,
     int firstPort,
     Optional<Set<String>> images,
+    Function<String, Optional<Set<String>>> modules,
     boolean lacksKvm,
     Supplier<Map<Protocol, Set<InetSocketAddress>>> usedPorts) {
 
   /** A host of which nothing is known. */
   public static final HostLimits UNKNOWN =
-      new HostLimits(Optional.empty(), 0, Optional.empty(), false, Map::of);
+      new HostLimits(Optional.empty(), 0, Optional.empty(), it -> Optional.empty(), false, Map::of);
 
   public HostLimits {
     images = images.map(Set::copyOf);
@@ -57,7 +65,10 @@ public record HostLimits(
         .anyMatch(it -> new IpAddress(it.getAddress()).sharesPortsWith(address));
   }
 
-  /** Whether this host can run a topology. Another host might, so these are warnings. */
+  /**
+   * Whether this host can run a topology. Another host might, so these are warnings; but a module
+   * that is not there is a slip of the pen more often than that of another kernel.
+   */
   static final class HostLimitCheck {
 
     private final HostLimits host;
@@ -71,6 +82,7 @@ public record HostLimits(
     void check(Draft draft) {
       host.memory().ifPresent(it -> checkMemory(draft.nodes().values(), it));
       draft.nodes().values().forEach(this::checkPorts);
+      draft.nodes().values().forEach(this::checkModules);
       if (host.lacksKvm()) {
         draft.nodes().values().forEach(this::checkKvm);
       }
@@ -160,6 +172,29 @@ public record HostLimits(
                     node.locate("ports", guestPort),
                     "without privilege, programs cannot listen at port " + number + " of this host")
                 .hint("take one from " + host.firstPort() + " on, or \"auto\""));
+      }
+    }
+
+    private void checkModules(NodeDraft node) {
+      List<@Nullable String> wanted = Objects.requireNonNullElse(node.keys().modules(), List.of());
+      Set<String> known =
+          wanted.isEmpty() ? Set.of() : node.wholeImage().flatMap(host.modules()).orElse(Set.of());
+      for (int index = 0; index < wanted.size() && !known.isEmpty(); index++) {
+        String name = wanted.get(index);
+        if (name != null && !known.contains(name) && !known.contains(name.replace('-', '_'))) {
+          report.add(
+              Diagnostic.of(
+                      UNKNOWN_MODULE,
+                      node.locate("modules", index),
+                      "the kernel of image "
+                          + Quote.of(node.wholeImage().orElse(""))
+                          + " has no module "
+                          + Quote.of(name))
+                  .hint(
+                      Nearest.to(name, known)
+                          .map(near -> "did you mean \"" + near + "\"?")
+                          .orElse("\"find /lib/modules\" in a node shows those it has")));
+        }
       }
     }
 

@@ -236,6 +236,11 @@ public final class NodeBuilder {
     return this;
   }
 
+  /** Adds kernel modules that are loaded before parameters are set and interfaces come up. */
+  public NodeBuilder modules(String... names) {
+    return list("modules", names);
+  }
+
   /**
    * Adds a kernel parameter that is set before the interfaces come up.
    *

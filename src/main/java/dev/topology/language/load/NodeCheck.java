@@ -55,6 +55,8 @@ final class NodeCheck {
     checkKernel(node);
     checkMemory(node);
     checkChannels(node);
+    checkOnce(
+        node, "modules", "module", Objects.requireNonNullElse(node.keys().modules(), List.of()));
     checkCommand(node);
     checkCommandLine(node);
     checkReady(node);
@@ -106,25 +108,29 @@ final class NodeCheck {
   }
 
   private void checkChannels(NodeDraft node) {
-    List<String> channels = Objects.requireNonNullElse(node.keys().channels(), List.of());
-    Map<String, Location> seen = new HashMap<>();
-    for (int index = 0; index < channels.size(); index++) {
-      String name = channels.get(index);
-      Location place = node.locate("channels", index);
-      Location first = name == null ? null : seen.putIfAbsent(name, place);
-      if (first != null) {
-        report.add(
-            Diagnostic.of(
-                    DUPLICATE_ENTRY, place, "channel " + Quote.of(name) + " is in this list twice")
-                .related("first given here:", first));
-      }
-    }
+    List<@Nullable String> channels = Objects.requireNonNullElse(node.keys().channels(), List.of());
+    checkOnce(node, "channels", "channel", channels);
     if (channels.size() > Node.MAX_CHANNELS) {
       report.add(
           Diagnostic.of(
               TOO_MANY_CHANNELS,
               node.locate("channels", Node.MAX_CHANNELS),
               "a node has room for " + Node.MAX_CHANNELS + " channels, not " + channels.size()));
+    }
+  }
+
+  private void checkOnce(NodeDraft node, String key, String what, List<@Nullable String> names) {
+    Map<String, Location> seen = new HashMap<>();
+    for (int index = 0; index < names.size(); index++) {
+      String name = names.get(index);
+      Location place = node.locate(key, index);
+      Location first = name == null ? null : seen.putIfAbsent(name, place);
+      if (first != null) {
+        report.add(
+            Diagnostic.of(
+                    DUPLICATE_ENTRY, place, what + " " + Quote.of(name) + " is in this list twice")
+                .related("first given here:", first));
+      }
     }
   }
 

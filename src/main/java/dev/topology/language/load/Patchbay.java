@@ -156,8 +156,8 @@ final class Patchbay {
 
   private void checkCount(NodeDraft node) {
     List<Plug> plugs = List.copyOf(plugsOf(node).values());
-    // Its root, and the kernel's modules, which its root needs.
-    int disks = node.isContainer() ? 2 : 0;
+    // A container has its root, and the kernel's modules, which its root needs.
+    int disks = node.isContainer() ? 2 : node.keys().modules() != null ? 1 : 0;
     int room = Node.MAX_INTERFACES - disks - (node.hasHostNetwork() ? 1 : 0);
     if (plugs.size() > room) {
       report.add(
@@ -172,8 +172,12 @@ final class Patchbay {
                       + room)
               .hint(
                   disks > 0
-                      ? "a microVM has %d devices: interfaces, the host network, and the two disks of a container"
-                          .formatted(Node.MAX_INTERFACES)
+                      ? "a microVM has %d devices: interfaces, the host network, and %s"
+                          .formatted(
+                              Node.MAX_INTERFACES,
+                              disks > 1
+                                  ? "the two disks of a container"
+                                  : "the disk of the kernel's modules")
                       : node.hasHostNetwork()
                           ? "a microVM has "
                               + Node.MAX_INTERFACES

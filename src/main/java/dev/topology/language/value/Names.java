@@ -24,6 +24,10 @@ public final class Names {
   private static final Pattern NOT_LABEL = Pattern.compile("[^a-z0-9]+");
 
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  /** MODULE_NAME_LEN in linux/module.h is 56, with the NUL. */
+  private static final Pattern MODULE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,54}");
+
   private static final Pattern SYSCTL = Pattern.compile("[a-z][a-z0-9_]*([./][A-Za-z0-9_@:-]+)+");
 
   private Names() {}
@@ -113,6 +117,14 @@ public final class Names {
   static Parsed<String> variableName(String text) {
     return matching(
         VARIABLE, text, "an environment variable", "letters, digits and \"_\", no digit first");
+  }
+
+  static Parsed<String> moduleName(String text) {
+    return matching(
+        MODULE,
+        text,
+        "a kernel module",
+        "such as \"br_netfilter\"; parameters go to the kernel: \"cmdline: dummy.numdummies=2\"");
   }
 
   private static Parsed<String> matching(Pattern pattern, String text, String what, String rule) {

@@ -175,6 +175,11 @@ public enum ValueType {
       "[A-Za-z_][A-Za-z0-9_]*",
       "the name of an environment variable: letters, digits and \"_\", no digit first",
       Names::variableName),
+  MODULE_NAME(
+      String.class,
+      "[A-Za-z0-9][A-Za-z0-9_-]{0,54}",
+      "the name of a kernel module, such as br_netfilter",
+      Names::moduleName),
   /** The path below /proc/sys. */
   SYSCTL_NAME(
       String.class,

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  *
  * <pre>{@code
  * hostname left
+ * module br_netfilter
  * sysctl net/ipv4/tcp_syncookies 0
  * interface eth0 02:72:82:bf:c3:56 dhcp
  * interface eth1 02:5e:10:00:00:01 10.64.0.0/31
@@ -68,6 +69,7 @@ public final class Greeting {
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add("hostname " + node.name());
+    node.modules().forEach(name -> lines.add("module " + name));
     node.sysctls().forEach((path, value) -> lines.add("sysctl " + path + " " + value));
     interfaces().forEach(lines::add);
     directory.linesFor(node.name()).forEach(lines::add);

@@ -30,6 +30,9 @@ final class CorpusHost {
           Optional.of(Memory.ofMebibytes(16 << 10)),
           1024,
           Optional.of(Set.of("default", "edge")),
+          image ->
+              Optional.of(Set.of("br_netfilter", "8021q", "dummy", "ip6t_rt", "sch_fq"))
+                  .filter(it -> image.equals("default")),
           true,
           () ->
               Map.of(

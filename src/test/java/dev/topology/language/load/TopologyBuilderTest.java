@@ -263,6 +263,7 @@ class TopologyBuilderTest {
         .env("PORT", "8080")
         .env("DEBUG", "true")
         .env("EMPTY", "")
+        .modules("br_netfilter", "8021q")
         .sysctl("net.ipv4.tcp_syncookies", "0")
         .sysctl("net/ipv4/conf/eth1/rp_filter", "2")
         .ready(ready -> ready.console("login: $").within(Duration.ofSeconds(90)))

@@ -168,6 +168,7 @@ class GreetingTest {
         Readiness.DEFAULT,
         List.of(new Route("default", IpAddress.parse("10.0.1.2").orElseThrow())),
         true,
+        List.of(),
         Map.of(),
         List.of(),
         Node.OnExit.DONE,
