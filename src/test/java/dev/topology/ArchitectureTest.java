@@ -71,7 +71,7 @@ class ArchitectureTest {
             "language.bind"),
         Room.room("language.schema", "model", "language.value", "language.document"),
         Room.room("console", "text"),
-        Room.room("plan.qemu", "model", "console"),
+        Room.room("plan.qemu", "text", "model", "console"),
         Room.room("plan.guest", "model", "console"),
         Room.room("image.initramfs"),
         Room.room("image.erofs"),
@@ -242,6 +242,7 @@ class ArchitectureTest {
     check(
         onlyIn(
             List.of(
+                "text",
                 "language.bind",
                 "language.schema",
                 "plan.qemu",

@@ -44,15 +44,25 @@ final class GuestInit {
 
   /** Identifies a version of these files, so that an image of an older topology is detected. */
   static String fingerprint() {
-    // Java takes 15 ms to load a cryptographic digest.
-    CRC32 sum = new CRC32();
-    try {
-      for (Placed file : FILES) {
-        sum.update(read(file.resource()));
+    return Fingerprint.OURS;
+  }
+
+  /** Taken once: each start of a topology asks for it several times. */
+  private static final class Fingerprint {
+
+    static final String OURS = taken();
+
+    private static String taken() {
+      // Java takes 15 ms to load a cryptographic digest.
+      CRC32 sum = new CRC32();
+      try {
+        for (Placed file : FILES) {
+          sum.update(read(file.resource()));
+        }
+        return Long.toHexString(sum.getValue());
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot read this program's own files", e);
       }
-      return Long.toHexString(sum.getValue());
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read this program's own files", e);
     }
   }
 

@@ -42,7 +42,6 @@ final class Libc {
   final NativeFunction tee = returningLong("tee", 4);
   final NativeFunction write = returningLong("write", 3);
   final NativeFunction send = returningLong("send", 4);
-  final NativeFunction sendmsg = returningLong("sendmsg", 3);
   final NativeFunction setsockopt = returningInt("setsockopt", 5);
   final NativeFunction shutdown = returningInt("shutdown", 2);
   final NativeFunction socket = returningInt("socket", 3);

@@ -1,6 +1,6 @@
 /**
- * Text for people and for shells: quantities as people read them, and arguments as a POSIX shell
- * reads them. Imports the JDK only.
+ * Text for people, shells and programs: quantities as people read them, arguments as a POSIX shell
+ * reads them, and JSON. Imports the JDK, and Jackson's streams and tree.
  */
 @NullMarked
 package dev.topology.text;

@@ -2,6 +2,7 @@ package dev.topology.plan.qemu;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.topology.text.JsonTree;
 import java.nio.file.Path;
 
 /**
@@ -115,12 +116,12 @@ public record QmpCommand(String name, ObjectNode arguments) {
 
   /** One line of JSON, without a line end. */
   public String line() {
-    return envelope().toString();
+    return JsonTree.write(envelope());
   }
 
   /** One line of JSON, without a line end, with an id that the answer will carry. */
   public String line(String id) {
-    return envelope().put("id", id).toString();
+    return JsonTree.write(envelope().put("id", id));
   }
 
   private ObjectNode envelope() {

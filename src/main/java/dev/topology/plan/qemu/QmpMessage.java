@@ -1,13 +1,10 @@
 package dev.topology.plan.qemu;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.topology.console.GuestText;
+import dev.topology.text.JsonTree;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -80,18 +77,6 @@ public sealed interface QmpMessage {
   /** Parses a line. */
   final class Line {
 
-    /** A guest agent returns 16 MiB in one string, in base64. Jackson's own limit is 20 million. */
-    private static final int LONGEST_STRING = 32 << 20;
-
-    private static final JsonMapper JSON =
-        JsonMapper.builder(
-                JsonFactory.builder()
-                    .streamReadConstraints(
-                        StreamReadConstraints.builder().maxStringLength(LONGEST_STRING).build())
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-
     private final String line;
 
     private Line(String line) {
@@ -100,7 +85,9 @@ public sealed interface QmpMessage {
 
     private QmpMessage message() {
       try {
-        return message(JSON.readTree(line));
+        return JsonTree.readObject(line)
+            .map(this::message)
+            .orElseGet(() -> new Unknown(GuestText.line(line)));
       } catch (JsonProcessingException notJson) {
         return new Unknown(GuestText.line(line));
       }
