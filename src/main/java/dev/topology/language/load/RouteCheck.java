@@ -178,13 +178,15 @@ final class RouteCheck {
   }
 
   private boolean maySetRoutes(String name) {
-    NodeDocument keys = node(name).keys();
+    NodeDraft node = node(name);
+    NodeDocument keys = node.keys();
+    // A container's program may be a routing daemon where the file says that it is a router.
     boolean isBuiltIn =
         keys.kernel() == null
             && keys.initramfs() == null
             && (keys.image() == null
                 || keys.image().isDefault()
-                || keys.image().container().isPresent());
+                || (node.isContainer() && !forwards(node)));
     CommandDocument command = keys.command();
     boolean isScript = command != null && keys.files() != null && !keys.files().isEmpty();
     return !isBuiltIn

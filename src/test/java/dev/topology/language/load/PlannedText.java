@@ -1,5 +1,6 @@
 package dev.topology.language.load;
 
+import dev.topology.model.ContainerReference;
 import dev.topology.model.Node;
 import dev.topology.model.Topology;
 import dev.topology.plan.HostFacts;
@@ -45,15 +46,18 @@ final class PlannedText {
   /** A host on which KVM was proven, and which has all images that the topology names. */
   private static HostFacts hostFor(Topology topology) {
     Map<String, BootableImage> images = new HashMap<>();
+    Map<ContainerReference, Path> containers = new HashMap<>();
     for (Node node : topology.nodes()) {
       node.boot().image().ifPresent(it -> images.put(it, image(it)));
+      node.boot().container().ifPresent(it -> containers.put(it, Path.of("/cache/disks/c.erofs")));
     }
     return new HostFacts(
-        new QemuBinary(Path.of("/usr/bin/qemu-system-x86_64"), "7.2.22"),
-        new KvmVerdict(true, "a guest ran in 12 ms"),
-        2_100_000,
-        images,
-        new ConfinementVerdict(true, List.of(Path.of("/usr")), "Landlock"));
+            new QemuBinary(Path.of("/usr/bin/qemu-system-x86_64"), "7.2.22"),
+            new KvmVerdict(true, "a guest ran in 12 ms"),
+            2_100_000,
+            images,
+            new ConfinementVerdict(true, List.of(Path.of("/usr")), "Landlock"))
+        .with(containers);
   }
 
   private static BootableImage image(String name) {
