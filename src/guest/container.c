@@ -28,6 +28,7 @@
 #define CHANGES RUN "changes"     /* memory for what is written */
 #define ROOT RUN "root"           /* the two as one */
 #define FILES "/etc/topology/files" /* the node's files, which go over the image */
+#define SHARES RUN "shares"       /* the node's shared directories: TAG ro|rw PATH, a line each */
 #define ARGUMENTS RUN "arguments" /* what the node has in place of the image's command */
 #define PROCESS RUN "container"  /* the number of its process 1, outside */
 #define UP RUN "up"              /* a pipe: the container is there; what failed instead */
@@ -304,11 +305,24 @@ static void copy_files(int directory, const char *to) {
     closedir(entries);
 }
 
+/* Directories of the host, over what the image has there. */
+static void mount_shares(char *lines) {
+  for (char *line; lines != NULL && (line = strsep(&lines, "\n")) != NULL && *line != 0;) {
+    char *tag = strsep(&line, " "), *mode = strsep(&line, " ");
+    if (line == NULL)
+      continue;
+    make_directories(line);
+    if (mount(tag, line, "virtiofs", strcmp(mode, "ro") == 0 ? MS_RDONLY : 0, NULL) != 0)
+      fail("mount the share ", line);
+  }
+}
+
 /* The image becomes the root, with all that a Linux process expects there. */
 static void set_up_root(void) {
   static const char *const files[] = {"/etc/hosts", "/etc/resolv.conf"};
   char *texts[2], host[66] = "";
-  size_t lengths[2] = {0, 0};
+  size_t lengths[2] = {0, 0}, length;
+  char *shares = contents(SHARES, &length);
   for (int i = 0; i < 2; i++)
     texts[i] = contents(files[i], &lengths[i]);
   mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
@@ -336,6 +350,7 @@ static void set_up_root(void) {
   gethostname(host, sizeof host - 2);
   strcat(host, "\n");
   write_file("/etc/hostname", host, strlen(host));
+  mount_shares(shares);
 }
 
 _Noreturn static void run(int ready, int go) {

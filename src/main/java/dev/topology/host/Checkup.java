@@ -3,6 +3,8 @@ package dev.topology.host;
 import dev.topology.host.KvmProbe.Kvm;
 import dev.topology.model.Memory;
 import dev.topology.plan.HostFacts.ConfinementVerdict;
+import dev.topology.plan.HostFacts.SharingVerdict;
+import dev.topology.plan.Virtiofsd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +17,11 @@ public final class Checkup {
 
   private static final Memory TYPICAL_NODE = Memory.ofMebibytes(128);
   private static final int FEW_FILES = 1024;
+
+  private static final String NAME_SPACES =
+      "Name spaces of its own keep it to the directory that is shared. They are missing in a chroot"
+          + " and in most containers, and where user.max_user_namespaces is 0 or AppArmor forbids"
+          + " them (kernel.apparmor_restrict_unprivileged_userns=1).";
 
   private final Host host;
 
@@ -33,6 +40,7 @@ public final class Checkup {
       results.add(kvm(host.kvm(qemu)));
       results.add(tsc(host.tscRate(qemu)));
       results.add(confinement(host.confinement(qemu)));
+      results.add(sharing(host.sharing()));
     } catch (UnfitHostException e) {
       results.add(Result.fail("QEMU", String.valueOf(e.getMessage()), e.remedy()));
     }
@@ -87,6 +95,24 @@ public final class Checkup {
             "Without that, a guest that breaks out of QEMU reads what you may read. It takes Linux 5.13"
                 + " with Landlock switched on (kernel parameter lsm=), and a QEMU whose libraries lie"
                 + " in /usr, beside it or in LD_LIBRARY_PATH.");
+  }
+
+  static Result sharing(SharingVerdict sharing) {
+    if (sharing.virtiofsd().isEmpty()) {
+      return Result.warn(
+          "shares",
+          "nodes cannot share directories: " + sharing.reason(),
+          "To use shares: in nodes, " + VirtiofsdProbe.HOW_TO_INSTALL);
+    }
+    Virtiofsd found = sharing.virtiofsd().get();
+    String text = found.path() + ", " + found.dialect().origin() + ": " + sharing.reason();
+    if (!found.canBeReadOnly()) {
+      return Result.warn(
+          "shares", text + ", so only writable shares work", "Install a newer one. " + NAME_SPACES);
+    }
+    return found.isolation() == Virtiofsd.Isolation.NONE
+        ? Result.warn("shares", text, NAME_SPACES)
+        : Result.ok("shares", text);
   }
 
   static Result limits(HostResources resources) {

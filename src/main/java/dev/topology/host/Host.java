@@ -7,6 +7,7 @@ import dev.topology.plan.HostFacts.BootableImage;
 import dev.topology.plan.HostFacts.ConfinementVerdict;
 import dev.topology.plan.HostFacts.KvmVerdict;
 import dev.topology.plan.HostFacts.QemuBinary;
+import dev.topology.plan.HostFacts.SharingVerdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -27,17 +28,17 @@ public final class Host {
 
   private final ProbeCache cache;
   private final QemuLocator locator;
-  private final Optional<String> libraryPath;
+  private final Map<String, String> environment;
   private final Optional<Path> wantedQemu;
 
   private Host(
       ProbeCache cache,
       QemuLocator locator,
-      Optional<String> libraryPath,
+      Map<String, String> environment,
       Optional<Path> wantedQemu) {
     this.cache = cache;
     this.locator = locator;
-    this.libraryPath = libraryPath;
+    this.environment = Map.copyOf(environment);
     this.wantedQemu = wantedQemu;
   }
 
@@ -45,25 +46,25 @@ public final class Host {
    * The machine this runs on.
    *
    * @param cache where results are cached, {@code ~/.cache/topology} as a rule; need not exist
-   * @param environment {@link System#getenv()}: {@code PATH}, {@code TOPOLOGY_QEMU} and {@code
-   *     LD_LIBRARY_PATH} are used
+   * @param environment {@link System#getenv()}: {@code PATH}, {@code TOPOLOGY_QEMU}, {@code
+   *     TOPOLOGY_VIRTIOFSD} and {@code LD_LIBRARY_PATH} are used
    */
   public static Host of(Path cache, Map<String, String> environment) {
     return new Host(
         new ProbeCache(cache.resolve("host")),
         new QemuLocator(environment),
-        Optional.ofNullable(environment.get("LD_LIBRARY_PATH")),
+        environment,
         Optional.empty());
   }
 
   /** The same machine with that QEMU, instead of looking for one. */
   public Host withQemu(Path program) {
-    return new Host(cache, locator, libraryPath, Optional.of(program));
+    return new Host(cache, locator, environment, Optional.of(program));
   }
 
   /** The same machine, with everything probed anew, and cached. */
   public Host fresh() {
-    return new Host(cache.fresh(), locator, libraryPath, wantedQemu);
+    return new Host(cache.fresh(), locator, environment, wantedQemu);
   }
 
   /**
@@ -82,7 +83,16 @@ public final class Host {
 
   /** Whether QEMU can be kept to its own files. May run a guest for a fifth of a second. */
   ConfinementVerdict confinement(Qemu qemu) throws InterruptedException {
-    return new ConfinementProbe(cache, libraryPath).probe(qemu.path());
+    return new ConfinementProbe(cache, Optional.ofNullable(environment.get("LD_LIBRARY_PATH")))
+        .probe(qemu.path());
+  }
+
+  /**
+   * Whether directories can be shared with guests, and by what. May start virtiofsd once, and a few
+   * shells.
+   */
+  public SharingVerdict sharing() throws InterruptedException {
+    return new VirtiofsdProbe(cache, environment).probe();
   }
 
   /**

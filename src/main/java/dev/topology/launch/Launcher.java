@@ -219,9 +219,11 @@ public final class Launcher {
       throws UnfitHostException, InterruptedException {
     Set<Accelerator> wanted =
         topology.nodes().stream().map(Node::accelerator).collect(Collectors.toSet());
+    boolean shares = topology.nodes().stream().anyMatch(it -> !it.shares().isEmpty());
+    HostFacts facts = host.facts(wanted, images).with(containers);
     return new Preparation(
         topology,
-        host.facts(wanted, images).with(containers),
+        shares ? facts.with(host.sharing()) : facts,
         new PlanOptions(runDirectory(topology)),
         missing);
   }

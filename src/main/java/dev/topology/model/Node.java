@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param services services of the host that the guest can reach
  * @param channels names of extra bidirectional serial ports, unique within the node
  * @param files host files laid over the initramfs before boot
+ * @param shares directories of the host that the guest has live; a directory before those in it
  * @param command what the guest runs once its interfaces are up; without it, a shell
  * @param environment variables of what runs in the guest, by name, in order
  * @param readiness when dependants may start
@@ -44,6 +45,7 @@ public record Node(
     List<GuestService> services,
     List<String> channels,
     List<FileOverlay> files,
+    List<SharedDirectory> shares,
     Optional<Command> command,
     Map<String, String> environment,
     Readiness readiness,
@@ -67,6 +69,7 @@ public record Node(
     services = List.copyOf(services);
     channels = List.copyOf(channels);
     files = List.copyOf(files);
+    shares = List.copyOf(shares);
     environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     routes = List.copyOf(routes);
     modules = List.copyOf(modules);
@@ -88,6 +91,7 @@ public record Node(
         services,
         channels,
         files,
+        shares,
         command,
         environment,
         readiness,

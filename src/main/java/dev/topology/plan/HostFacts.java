@@ -15,6 +15,7 @@ import java.util.Optional;
  *     under TCG; more than 0
  * @param images the guest images that the topology names, by the name or directory it gives them
  * @param confinement whether QEMU can be kept to its own files
+ * @param sharing whether this host can share directories with guests
  * @param containers the disks of the container images that the topology names; absolute
  */
 public record HostFacts(
@@ -23,6 +24,7 @@ public record HostFacts(
     long tscKhz,
     Map<String, BootableImage> images,
     ConfinementVerdict confinement,
+    SharingVerdict sharing,
     Map<ContainerReference, Path> containers) {
 
   public HostFacts {
@@ -30,19 +32,24 @@ public record HostFacts(
     containers = Map.copyOf(containers);
   }
 
-  /** Without container images. */
+  /** Without shared directories and container images. */
   public HostFacts(
       QemuBinary qemu,
       KvmVerdict kvm,
       long tscKhz,
       Map<String, BootableImage> images,
       ConfinementVerdict confinement) {
-    this(qemu, kvm, tscKhz, images, confinement, Map.of());
+    this(qemu, kvm, tscKhz, images, confinement, SharingVerdict.UNASKED, Map.of());
   }
 
   /** The same, with the disks of container images. */
   public HostFacts with(Map<ContainerReference, Path> disks) {
-    return new HostFacts(qemu, kvm, tscKhz, images, confinement, disks);
+    return new HostFacts(qemu, kvm, tscKhz, images, confinement, sharing, disks);
+  }
+
+  /** The same, with what is known of sharing directories. */
+  public HostFacts with(SharingVerdict verdict) {
+    return new HostFacts(qemu, kvm, tscKhz, images, confinement, verdict, containers);
   }
 
   /**
@@ -92,6 +99,19 @@ public record HostFacts(
     public static ConfinementVerdict none(String reason) {
       return new ConfinementVerdict(false, List.of(), reason);
     }
+  }
+
+  /**
+   * Whether directories can be shared with guests here.
+   *
+   * @param virtiofsd what serves them, where there is one
+   * @param reason one clause for people: why there is none, or why it is not isolated better
+   */
+  public record SharingVerdict(Optional<Virtiofsd> virtiofsd, String reason) {
+
+    /** Nothing is known, for no node shares anything. */
+    public static final SharingVerdict UNASKED =
+        new SharingVerdict(Optional.empty(), "nobody has looked for a virtiofsd");
   }
 
   /**

@@ -98,6 +98,8 @@ public record LaunchPlan(
       AGENT(Type.STREAM),
       /** One of the node's own {@code channels}. */
       CHANNEL(Type.STREAM),
+      /** From QEMU to the program that serves one of the node's shares. */
+      SHARE(Type.STREAM),
       /** Between children and switches; both ends may be one child's. */
       CABLE(Type.DATAGRAM),
       /** From one end of a cable to the shaper in its middle. */
@@ -133,6 +135,9 @@ public record LaunchPlan(
 
       /** Likewise, for a switch. */
       record AtSwitch(String name) implements End {}
+
+      /** The program that serves a shared directory accepts the connection. */
+      record Virtiofsd() implements End {}
 
       /**
        * A QEMU inherits it.

@@ -37,13 +37,20 @@ final class NodeArguments {
   private final List<NumberedEnd> cableEnds;
   private final Wiring wiring;
   private final NodeSockets sockets;
+  private final List<SharePlan> shares;
   private final List<QemuOption> options = new ArrayList<>();
 
-  NodeArguments(Node node, List<NumberedEnd> cableEnds, Wiring wiring, NodeSockets sockets) {
+  NodeArguments(
+      Node node,
+      List<NumberedEnd> cableEnds,
+      Wiring wiring,
+      NodeSockets sockets,
+      List<SharePlan> shares) {
     this.node = node;
     this.cableEnds = cableEnds;
     this.wiring = wiring;
     this.sockets = sockets;
+    this.shares = shares;
   }
 
   List<String> list(
@@ -61,6 +68,7 @@ final class NodeArguments {
     serial();
     hostNetwork(services);
     cables();
+    shares();
     modules(boot);
     List<String> arguments =
         new ArrayList<>(options.stream().flatMap(QemuOption::arguments).toList());
@@ -79,7 +87,11 @@ final class NodeArguments {
   }
 
   private void machine(Accelerator accelerator) {
-    options.add(Machine.microvm());
+    if (node.shares().isEmpty()) {
+      options.add(Machine.microvm());
+    } else {
+      options.addAll(Machine.microvmWithSharedMemory(node.memory()));
+    }
     options.addAll(Machine.processor(accelerator, node.cpus()));
     options.add(Machine.memory(node.memory()));
   }
@@ -157,13 +169,20 @@ final class NodeArguments {
     }
   }
 
+  private void shares() {
+    for (SharePlan share : shares) {
+      options.add(wiring.chardev(share.tag(), share.socket()));
+      options.add(Device.fileSystem(share.tag(), share.tag()));
+    }
+  }
+
   /**
    * The last slot of the machine holds the disk of modules. A node with the most interfaces has
    * none left for it.
    */
   private void modules(Boot boot) {
-    int interfaces = cableEnds.size() + (node.hostNetwork().isPresent() ? 1 : 0);
-    if (interfaces < Node.MAX_INTERFACES) {
+    int used = cableEnds.size() + shares.size() + (node.hostNetwork().isPresent() ? 1 : 0);
+    if (used < Node.MAX_INTERFACES) {
       boot.modules().ifPresent(disk -> options.addAll(Device.readOnlyDisk(MODULES, disk)));
     }
   }

@@ -25,6 +25,7 @@ import java.util.Optional;
  *     where it is booted alone
  * @param confinement what QEMU may do on the host; empty where it may do what this user may
  * @param overlay the initramfs to write first, where the node has {@code files}
+ * @param shares how each of its shared directories is served
  * @param identity what tells the guest who it is, over {@code topology.control}
  * @param services those of its services that this program connects the guest to, by way of the
  *     agent in it; QEMU has the others in its arguments
@@ -39,6 +40,7 @@ public record NodePlan(
     NodeSockets sockets,
     Optional<Confinement> confinement,
     Optional<InitramfsOverlay> overlay,
+    List<SharePlan> shares,
     Greeting identity,
     List<GuestService> services,
     ReadyWhen ready,
@@ -47,6 +49,7 @@ public record NodePlan(
 
   public NodePlan {
     arguments = List.copyOf(arguments);
+    shares = List.copyOf(shares);
     services = List.copyOf(services);
   }
 

@@ -10,17 +10,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The socketpairs between one node's QEMU and this program.
  *
  * <p>QEMU inherits its ends under numbers from 3 on, in this order: QMP, console, control, shell,
  * agent, the node's channels, its kernel log if that is kept apart, what its kernel says before it
- * has a console. The node's ends of cables follow, in the order of the topology's cables.
+ * has a console, the node's shares. The node's ends of cables follow, in the order of the
+ * topology's cables.
  *
  * @param channels one for each of the node's channels, by its name, in the order of the file
  * @param kernelLog where the kernel log is kept apart from the console
  * @param boot what the kernel says before it has a console
+ * @param shares one for each of the node's shares, in their order; its other end is that of the
+ *     program that serves the directory
  */
 public record NodeSockets(
     HostSocket qmp,
@@ -30,13 +34,15 @@ public record NodeSockets(
     HostSocket agent,
     Map<String, HostSocket> channels,
     Optional<HostSocket> kernelLog,
-    HostSocket boot) {
+    HostSocket boot,
+    List<HostSocket> shares) {
 
   /** The first descriptor after standard input, output and error. */
   private static final int FIRST_NUMBER = 3;
 
   public NodeSockets {
     channels = Collections.unmodifiableMap(new LinkedHashMap<>(channels));
+    shares = List.copyOf(shares);
   }
 
   /**
@@ -61,7 +67,9 @@ public record NodeSockets(
     Optional<HostSocket> kernelLog =
         kernelLogApart ? Optional.of(next.socket("kernel", Purpose.KERNEL_LOG)) : Optional.empty();
     HostSocket boot = next.socket("boot", Purpose.BOOT);
-    return new NodeSockets(qmp, console, control, shell, agent, channels, kernelLog, boot);
+    List<HostSocket> shares = new ArrayList<>();
+    node.shares().forEach(it -> shares.add(next.socket("share" + shares.size(), Purpose.SHARE)));
+    return new NodeSockets(qmp, console, control, shell, agent, channels, kernelLog, boot, shares);
   }
 
   /** Gives out the numbers under which one QEMU inherits its descriptors. */
@@ -81,11 +89,11 @@ public record NodeSockets(
 
   /** The number of the node's first end of a cable; the others follow. */
   int firstCableNumber() {
-    return boot.number() + 1;
+    return boot.number() + 1 + shares.size();
   }
 
-  /** All of them, in the order of their numbers. */
-  public List<HostSocket> all() {
+  /** Those whose other end this program holds, in the order of their numbers. */
+  public List<HostSocket> toHost() {
     List<HostSocket> all = new ArrayList<>(List.of(qmp, console, control, shell, agent));
     all.addAll(channels.values());
     kernelLog.ifPresent(all::add);
@@ -95,13 +103,14 @@ public record NodeSockets(
 
   /** All of them as a plan lists them. */
   List<SocketPlan> listed(String node) {
-    return all().stream()
-        .map(
-            socket ->
-                new SocketPlan(
-                    socket.name(),
-                    socket.purpose(),
-                    List.of(new End.Child(node, socket.number()), new End.Host())))
+    return Stream.concat(
+            toHost().stream().map(it -> listed(it, node, new End.Host())),
+            shares.stream().map(it -> listed(it, node, new End.Virtiofsd())))
         .toList();
+  }
+
+  private static SocketPlan listed(HostSocket socket, String node, End other) {
+    return new SocketPlan(
+        socket.name(), socket.purpose(), List.of(new End.Child(node, socket.number()), other));
   }
 }

@@ -149,6 +149,9 @@ public final class PlanText {
     if (end instanceof End.AtSwitch at) {
       return "switch " + at.name();
     }
+    if (end instanceof End.Virtiofsd) {
+      return "virtiofsd";
+    }
     return end instanceof End.Child child ? child.node() + " fd " + child.number() : "host";
   }
 
@@ -179,8 +182,21 @@ public final class PlanText {
     node.services().stream()
         .map(it -> "relays " + it.guestEnd() + " of the guest to " + it.target())
         .forEach(line -> text.append("  ").append(line).append('\n'));
+    node.shares().forEach(share -> text.append(share(share)));
     optionLines(node.arguments()).forEach(line -> text.append("    ").append(line).append('\n'));
     return text.toString();
+  }
+
+  private static String share(SharePlan share) {
+    String mode = share.directory().writable() ? ", writable" : ", read-only";
+    return "  shares "
+        + share.directory().hostPath()
+        + " at "
+        + share.directory().guestPath()
+        + mode
+        + ", served by\n    "
+        + share.command().stream().map(ShellWord::quote).collect(Collectors.joining(" "))
+        + "\n";
   }
 
   private static String relayed(PortForward port) {

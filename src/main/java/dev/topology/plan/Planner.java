@@ -84,14 +84,16 @@ public final class Planner {
     Boot boot = Boot.of(node, facts, options);
     ServiceRoutes services = wiring.services(node, boot);
     NodeSockets its = Objects.requireNonNull(sockets.get(node.name()));
+    List<SharePlan> shares = SharePlan.of(node, its, wiring, facts);
     return new NodePlan(
         node,
         accelerator,
-        new NodeArguments(node, cableEnds.endsOf(node.name()), wiring, its)
+        new NodeArguments(node, cableEnds.endsOf(node.name()), wiring, its, shares)
             .list(topology.name(), boot, accelerator, facts, services.forwarded()),
         its,
         Confinement.of(node, boot, accelerator, services, facts, options),
         boot.overlay(),
+        shares,
         greetings.of(node, services.relayed()),
         services.relayed(),
         ready(node, boot, accelerator),

@@ -5,6 +5,7 @@ import dev.topology.model.PortForward;
 import dev.topology.text.ShellWord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * How one node is booted alone by a shell, where nothing can be inherited. Made by {@link
@@ -38,10 +39,25 @@ public record StandalonePlan(String topology, HostFacts.QemuBinary qemu, NodePla
         """);
     node.greeting().forEach(line -> script.append(line).append('\n'));
     script.append("go\nEND\n} >\"$dir/control.in\" 3>&- &\n");
+    servers(script);
     script.append(ShellWord.quote(qemu.path().toString()));
     PlanText.optionLines(node.arguments()).forEach(line -> script.append(" \\\n  ").append(line));
     script.append("\n)\n");
     return script.toString().replace(Wiring.DIRECTORY, "'\"$dir\"'");
+  }
+
+  /** Each ends when QEMU ends. */
+  private void servers(StringBuilder script) {
+    for (SharePlan share : node.shares()) {
+      String socket = ShellWord.quote(Wiring.DIRECTORY + "/" + share.tag());
+      script.append(
+          share.command().stream().map(ShellWord::quote).collect(Collectors.joining(" ")));
+      script.append(" 3>&- &\n");
+      script
+          .append("until [ -S ")
+          .append(socket)
+          .append(" ]; do kill -0 $! || exit; sleep 0.1; done\n");
+    }
   }
 
   private List<String> differences() {

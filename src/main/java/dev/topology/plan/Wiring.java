@@ -8,6 +8,7 @@ import dev.topology.plan.qemu.Machine.Chardev;
 import dev.topology.plan.qemu.Netdev;
 import dev.topology.plan.qemu.QemuOption;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where a node's character devices and cables lead on the host's side. The rest of its QEMU options
@@ -36,6 +37,11 @@ enum Wiring {
     }
 
     @Override
+    Optional<String> shareSocket(String tag) {
+      return Optional.empty();
+    }
+
+    @Override
     ServiceRoutes services(Node node, Boot boot) throws PlanException {
       return ServiceRoutes.of(node, boot);
     }
@@ -56,6 +62,7 @@ enum Wiring {
       return switch (socket.purpose()) {
         case CONSOLE -> Chardev.stdio(id);
         case CONTROL -> Chardev.pipe(id, DIRECTORY + "/control");
+        case SHARE -> Chardev.unixSocket(id, DIRECTORY + "/" + id);
         default -> Chardev.discard(id);
       };
     }
@@ -64,6 +71,11 @@ enum Wiring {
     @Override
     QemuOption cable(String id, NumberedEnd end) {
       return Netdev.hubport(id, end.hub());
+    }
+
+    @Override
+    Optional<String> shareSocket(String tag) {
+      return Optional.of(DIRECTORY + "/" + tag);
     }
 
     @Override
@@ -88,6 +100,9 @@ enum Wiring {
 
   /** The network back end, called {@code id}, of a cable's end. */
   abstract QemuOption cable(String id, NumberedEnd end);
+
+  /** Where the program that serves a share makes its socket; empty if it inherits that. */
+  abstract Optional<String> shareSocket(String tag);
 
   /** How the guest reaches the services of the host. */
   abstract ServiceRoutes services(Node node, Boot boot) throws PlanException;

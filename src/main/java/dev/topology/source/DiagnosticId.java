@@ -99,6 +99,7 @@ public enum DiagnosticId {
   READY_CONDITIONS("More than one condition for a node to be ready."),
   CONTAINER_KERNEL("A container image beside a kernel or an initramfs of the user's own."),
   MISSING_KERNEL("A node with neither an image nor a kernel."),
+  UNFIT_SHARE("A share of the whole host, or at a place that every guest needs."),
   UNREACHABLE_GATEWAY(Severity.WARNING, "A gateway that is on no network of its node."),
   NO_ROUTE(Severity.WARNING, "A node without a route to any node beyond its router."),
   SMALL_MEMORY(Severity.WARNING, "Less memory than a Linux guest is known to boot with."),

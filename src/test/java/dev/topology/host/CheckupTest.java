@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.topology.host.Checkup.Result;
 import dev.topology.host.Checkup.Result.Level;
 import dev.topology.host.KvmProbe.Kvm;
+import dev.topology.plan.HostFacts.SharingVerdict;
+import dev.topology.plan.Virtiofsd;
+import dev.topology.plan.Virtiofsd.Dialect;
+import dev.topology.plan.Virtiofsd.Isolation;
 import dev.topology.testing.TestHost;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +34,7 @@ class CheckupTest {
 
     assertThat(results)
         .extracting(Result::subject)
-        .containsExactly("Java", "QEMU", "KVM", "TSC", "files", "limits");
+        .containsExactly("Java", "QEMU", "KVM", "TSC", "files", "shares", "limits");
     assertThat(results).extracting(Result::level).doesNotContain(Level.FAIL);
     assertThat(results)
         .allSatisfy(f -> assertThat(f.remedy().isPresent()).isEqualTo(f.level() != Level.OK));
@@ -44,6 +48,25 @@ class CheckupTest {
         .extracting(Result::level, Result::subject)
         .startsWith(tuple(Level.OK, "Java"), tuple(Level.FAIL, "QEMU"));
     assertThat(results).last().extracting(Result::subject).isEqualTo("limits");
+  }
+
+  @Test
+  void describesWhatSharesDirectories() {
+    SharingVerdict none = new SharingVerdict(Optional.empty(), "there is no virtiofsd");
+    assertThat(Checkup.sharing(none).level()).isEqualTo(Level.WARN);
+    assertThat(Checkup.sharing(none).remedy().orElseThrow())
+        .contains("apt-get install virtiofsd", "apt-get install qemu-system-common");
+    assertThat(Checkup.sharing(sharing(Isolation.OWN_USERS, false)))
+        .isEqualTo(Result.ok("shares", "/usr/lib/virtiofsd, the one in Rust: why"));
+    assertThat(Checkup.sharing(sharing(Isolation.NONE, true)).level()).isEqualTo(Level.WARN);
+    assertThat(Checkup.sharing(sharing(Isolation.NONE, false)).text())
+        .endsWith("so only writable shares work");
+  }
+
+  private static SharingVerdict sharing(Isolation isolation, boolean readOnly) {
+    Path program = Path.of("/usr/lib/virtiofsd");
+    return new SharingVerdict(
+        Optional.of(new Virtiofsd(program, Dialect.RUST, isolation, readOnly, true)), "why");
   }
 
   @Test

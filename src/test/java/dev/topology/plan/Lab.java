@@ -21,6 +21,7 @@ import dev.topology.model.Route;
 import dev.topology.model.Shaper;
 import dev.topology.model.Topology;
 import dev.topology.plan.HostFacts.BootableImage;
+import dev.topology.plan.HostFacts.SharingVerdict;
 import dev.topology.plan.Planner.PlanOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,6 +57,18 @@ public final class Lab {
   static HostFacts hostWithAgent() {
     return host(new HostFacts.KvmVerdict(false, "there is no /dev/kvm"), /* hasAgent= */ true);
   }
+
+  /** A virtiofsd that can do everything. */
+  public static final SharingVerdict SHARING =
+      new SharingVerdict(
+          Optional.of(
+              new Virtiofsd(
+                  Path.of("/usr/libexec/virtiofsd"),
+                  Virtiofsd.Dialect.RUST,
+                  Virtiofsd.Isolation.OWN_USERS,
+                  /* readOnly= */ true,
+                  /* squashes= */ true)),
+          "it has name spaces of its own");
 
   static HostFacts hostWithKvm() {
     return host(new HostFacts.KvmVerdict(true, "a guest ran in 12 ms"), /* hasAgent= */ false);
@@ -287,6 +300,7 @@ public final class Lab {
           services,
           channels,
           files,
+          List.of(),
           command,
           environment,
           readiness,

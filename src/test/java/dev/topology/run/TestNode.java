@@ -158,6 +158,7 @@ final class TestNode {
         services,
         channels,
         files,
+        List.of(),
         command,
         Map.of(),
         readiness,

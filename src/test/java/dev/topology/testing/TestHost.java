@@ -12,6 +12,8 @@ import dev.topology.launch.UserDirectories;
 import dev.topology.model.Accelerator;
 import dev.topology.plan.HostFacts;
 import dev.topology.plan.HostFacts.BootableImage;
+import dev.topology.plan.HostFacts.SharingVerdict;
+import dev.topology.plan.Virtiofsd;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +65,16 @@ public final class TestHost {
           .facts(Set.of(Accelerator.AUTO), Map.of("default", image(recipe)));
     } catch (UnfitHostException e) {
       return Unavailable.because(String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /** What serves shared directories here. */
+  public static Virtiofsd requireShares() {
+    try {
+      SharingVerdict verdict = Host.of(CACHE, System.getenv()).sharing();
+      return verdict.virtiofsd().orElseGet(() -> Unavailable.because(verdict.reason()));
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted", e);
     }

@@ -19,6 +19,7 @@ import dev.topology.plan.NodePlan;
 import dev.topology.plan.NodePlan.InitramfsOverlay;
 import dev.topology.plan.NodePlan.ReadyWhen;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
+import dev.topology.plan.SharePlan;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -127,6 +128,9 @@ public final class PlanJson {
     if (end instanceof End.AtSwitch at) {
       return json.put("holder", "switch").put("switch", at.name());
     }
+    if (end instanceof End.Virtiofsd) {
+      return json.put("holder", "virtiofsd");
+    }
     return end instanceof End.Child child
         ? json.put("holder", "qemu").put("node", child.node()).put("descriptor", child.number())
         : json.put("holder", "host");
@@ -150,11 +154,25 @@ public final class PlanJson {
     json.put("consoleLog", node.consoleLog().toString());
     node.kernelLog().ifPresent(log -> json.put("kernelLog", log.toString()));
     node.overlay().ifPresent(overlay -> json.set("initramfs", overlay(overlay)));
+    shares(node, json);
     json.set("ready", ready(node.ready()));
     relayedPorts(node, json);
     ArrayNode arguments = json.putArray("arguments");
     node.arguments().forEach(arguments::add);
     return json;
+  }
+
+  private static void shares(NodePlan node, ObjectNode json) {
+    if (!node.shares().isEmpty()) {
+      ArrayNode array = json.putArray("shares");
+      for (SharePlan share : node.shares()) {
+        ObjectNode one = array.addObject().put("guestPath", share.directory().guestPath());
+        one.put("hostPath", share.directory().hostPath().toString());
+        one.put("writable", share.directory().writable());
+        ArrayNode command = one.putArray("command");
+        share.command().forEach(command::add);
+      }
+    }
   }
 
   private static void relayedPorts(NodePlan node, ObjectNode json) {

@@ -7,6 +7,7 @@ import dev.topology.language.document.DocumentType;
 import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.NodeDocument.ReadyDocument;
+import dev.topology.language.document.SharedDirectoryDocument;
 import dev.topology.language.document.SwitchDocument;
 import dev.topology.language.yaml.Tree;
 import dev.topology.source.Diagnostic;
@@ -51,6 +52,7 @@ final class BeanValidation {
       List.of(
           NodeDocument.class,
           ReadyDocument.class,
+          SharedDirectoryDocument.class,
           SwitchDocument.class,
           CableDocument.class,
           EndDocument.class,

@@ -7,6 +7,7 @@ import dev.topology.language.document.CableDocument;
 import dev.topology.language.document.DocumentType;
 import dev.topology.language.document.NodeDocument.CommandDocument;
 import dev.topology.language.document.NodeDocument.HostNetworkDocument;
+import dev.topology.language.document.SharedDirectoryDocument;
 import dev.topology.language.document.SwitchDocument;
 import dev.topology.language.value.Nearest;
 import dev.topology.language.value.Parsed;
@@ -180,6 +181,9 @@ final class BindingMistakes {
     }
     if (wanted == HostNetworkDocument.Settings.class) {
       return "true, false or a map";
+    }
+    if (wanted == SharedDirectoryDocument.class) {
+      return "a directory of the host or a map";
     }
     if (wanted == CommandDocument.class) {
       return "a text or a list of texts";

@@ -10,6 +10,8 @@ import dev.topology.language.document.Key;
 import dev.topology.language.document.NodeDocument.CommandDocument;
 import dev.topology.language.document.NodeDocument.HostNetworkDocument;
 import dev.topology.language.document.NodeDocument.MapKey;
+import dev.topology.language.document.SharedDirectoryDocument;
+import dev.topology.language.value.HostPath;
 import dev.topology.language.value.Parsed;
 import dev.topology.language.value.ValueType;
 import java.io.IOException;
@@ -77,10 +79,12 @@ final class Deserializers {
       return single((Class<?>) type, about.type());
     }
     Type[] inside = generic.getActualTypeArguments();
-    JsonDeserializer<?> item = single(raw(inside[inside.length - 1]), about.type());
+    Class<?> inner = raw(inside[inside.length - 1]);
+    JsonDeserializer<?> item = single(inner, about.type());
     if (generic.getRawType() == Map.class) {
       boolean keepsText = raw(inside[0]) == MapKey.class;
-      return new Reading((p, c, m) -> map(p, c, m, about.keys(), keepsText, item));
+      boolean ofMaps = isDocument(inner, about.type());
+      return new Reading((p, c, m) -> map(p, c, m, about.keys(), keepsText, ofMaps, item));
     }
     return about.single()
         ? new Reading((p, c, m) -> listOrOne(p, c, m, item))
@@ -107,10 +111,16 @@ final class Deserializers {
     if (type == HostNetworkDocument.class) {
       return new Reading(Deserializers::hostNetwork);
     }
-    boolean isDocument = type.isRecord() && !text.type().equals(type);
-    return isDocument
+    if (type == SharedDirectoryDocument.class) {
+      return new Reading(Deserializers::sharedDirectory);
+    }
+    return isDocument(type, text)
         ? of(type.asSubclass(Record.class))
         : new Reading((p, c, m) -> text(p, m, text));
+  }
+
+  private static boolean isDocument(Class<?> type, ValueType text) {
+    return type.isRecord() && !text.type().equals(type);
   }
 
   /** Reports a value of the wrong type and passes over it. */
@@ -195,13 +205,16 @@ final class Deserializers {
     return only == null ? null : List.of(only);
   }
 
-  /** A map of texts, or of documents: those are bound elsewhere, and their values are null here. */
+  /**
+   * A map of texts, or of documents: where those are bound elsewhere, their values are null here.
+   */
   private static @Nullable Object map(
       JsonParser parser,
       DeserializationContext context,
       BindingMistakes mistakes,
       ValueType keys,
       boolean keepsText,
+      boolean ofMaps,
       JsonDeserializer<?> item)
       throws IOException {
     if (!parser.hasToken(JsonToken.START_OBJECT)) {
@@ -213,7 +226,9 @@ final class Deserializers {
       boolean isAbsent = parser.nextToken() == JsonToken.VALUE_NULL;
       // If the value has the wrong type, only that is reported.
       Object key =
-          parser.currentToken().isStructStart() ? null : parsed(text, keys, parser, true, mistakes);
+          parser.currentToken().isStructStart() && !ofMaps
+              ? null
+              : parsed(text, keys, parser, true, mistakes);
       Object value = item.deserialize(parser, context);
       if (key != null && (value != null || isAbsent)) {
         map.put(keepsText ? new MapKey<>(text, key) : text, value);
@@ -297,5 +312,15 @@ final class Deserializers {
     HostNetworkDocument.Settings map =
         of(HostNetworkDocument.Settings.class).deserialize(parser, context);
     return map == null ? null : new HostNetworkDocument(true, map);
+  }
+
+  private static @Nullable Object sharedDirectory(
+      JsonParser parser, DeserializationContext context, BindingMistakes mistakes)
+      throws IOException {
+    if (!parser.currentToken().isScalarValue()) {
+      return of(SharedDirectoryDocument.class).deserialize(parser, context);
+    }
+    Object path = text(parser, mistakes, ValueType.HOST_PATH);
+    return path == null ? null : new SharedDirectoryDocument((HostPath) path, null);
   }
 }

@@ -8,6 +8,7 @@ import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.NodeDocument.HostNetworkDocument;
 import dev.topology.language.document.NodeDocument.ReadyDocument;
+import dev.topology.language.document.SharedDirectoryDocument;
 import dev.topology.language.document.SwitchDocument;
 import dev.topology.language.document.TopologyDocument;
 import dev.topology.language.value.Nearest;
@@ -29,6 +30,7 @@ public final class Keys {
           TopologyDocument.class, "a topology",
           NodeDocument.class, "a node",
           HostNetworkDocument.Settings.class, "\"host_network\"",
+          SharedDirectoryDocument.class, "a share",
           ReadyDocument.class, "\"ready\"",
           SwitchDocument.class, "a switch",
           CableDocument.class, "a cable",
@@ -66,8 +68,9 @@ public final class Keys {
           Map.entry("initrd", "initramfs"),
           Map.entry("append", "cmdline"),
           Map.entry("kernel_args", "cmdline"),
-          Map.entry("volumes", "files"),
-          Map.entry("binds", "files"),
+          Map.entry("volumes", "shares"),
+          Map.entry("binds", "shares"),
+          Map.entry("mounts", "shares"),
           Map.entry("cmd", "command"),
           Map.entry("exec", "command"),
           Map.entry("entrypoint", "command"),
@@ -198,7 +201,8 @@ public final class Keys {
             StarDocument.class,
             TopologyDocument.class,
             ReadyDocument.class,
-            HostNetworkDocument.Settings.class)
+            HostNetworkDocument.Settings.class,
+            SharedDirectoryDocument.class)
         .stream()
         .filter(it -> has(it, key))
         .findFirst()

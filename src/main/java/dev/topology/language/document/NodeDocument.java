@@ -125,6 +125,14 @@ public record NodeDocument(
         @Nullable Map<String, HostPath> files,
     @Key(
             value =
+                "Directories of the host that the guest has live: the guest's path first, then the "
+                    + "host's, which the guest can only read, or a map.",
+            example = "{/src: ., /out: {host: ./out, write: true}}",
+            keys = ValueType.GUEST_PATH,
+            type = ValueType.HOST_PATH)
+        @Nullable Map<String, @Valid SharedDirectoryDocument> shares,
+    @Key(
+            value =
                 "What the guest runs once its interfaces are up: a text for the shell, or a "
                     + "list of a program and its arguments. Its exit status becomes the node's "
                     + "outcome, and the node then stops. Without it, the guest offers a shell on its "

@@ -33,9 +33,11 @@ import dev.topology.model.Readiness.Condition;
 import dev.topology.model.Route;
 import dev.topology.model.Shaper;
 import dev.topology.model.Shaping;
+import dev.topology.model.SharedDirectory;
 import dev.topology.model.Switch;
 import dev.topology.model.Topology;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +90,7 @@ final class Assembly {
                 new GuestService(guest.value().address(), guest.value().port(), target(host))),
         each(keys.channels()),
         each(keys.files(), (guest, host) -> new FileOverlay(guest, paths.resolve(host))),
+        shares(draft),
         Optional.ofNullable(keys.command()).map(CommandDocument::toModel),
         Objects.requireNonNullElse(keys.env(), Map.of()),
         Optional.ofNullable(keys.ready()).map(Assembly::readiness).orElse(Readiness.DEFAULT),
@@ -99,6 +102,23 @@ final class Assembly {
         Objects.requireNonNullElse(keys.onExit(), Node.OnExit.DONE),
         draft.group(),
         each(keys.qemuArgs()));
+  }
+
+  /** A directory comes before those in it, which would be hidden otherwise. */
+  private List<SharedDirectory> shares(NodeDraft draft) {
+    return draft.shares().entrySet().stream()
+        .map(
+            it ->
+                new SharedDirectory(
+                    it.getKey(),
+                    paths.resolve(Objects.requireNonNull(it.getValue().host())),
+                    Objects.requireNonNullElse(it.getValue().write(), false)))
+        .sorted(Comparator.comparingLong(it -> depth(it.guestPath())))
+        .toList();
+  }
+
+  private static long depth(String path) {
+    return path.chars().filter(it -> it == '/').count();
   }
 
   /** Of two names of one parameter the second decides. */

@@ -7,6 +7,7 @@ import dev.topology.language.document.CableDocument.EndDocument;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.NodeDocument.HostNetworkDocument;
 import dev.topology.language.document.NodeDocument.MapKey;
+import dev.topology.language.document.SharedDirectoryDocument;
 import dev.topology.language.document.SwitchDocument;
 import dev.topology.language.value.HostPath;
 import dev.topology.language.value.Names.ImageReference;
@@ -115,6 +116,15 @@ record Draft(
       return Objects.requireNonNullElse(keys.ports(), Map.of());
     }
 
+    Map<String, SharedDirectoryDocument> shares() {
+      return Objects.requireNonNullElse(keys.shares(), Map.of());
+    }
+
+    /** Whether it cannot do without the disk of the kernel's modules. */
+    boolean needsModules() {
+      return keys.modules() != null || !shares().isEmpty();
+    }
+
     /** Whether its root is a container image. */
     boolean isContainer() {
       return keys.image() != null && keys.image().container().isPresent();
@@ -173,6 +183,13 @@ record Draft(
     /** Where a key itself is, in the uppermost layer that has it. */
     Location locateKey(Object... steps) {
       return locate(TreePath.toKey(steps));
+    }
+
+    /** Where the directory of the host is that it shares, which is written alone or in a map. */
+    Location locateShared(String guestPath) {
+      TreePath inMap = TreePath.to("shares", guestPath, "host");
+      boolean isMap = layers.stream().anyMatch(it -> inMap.find(it.tree()).isPresent());
+      return isMap ? locate(inMap) : locate("shares", guestPath);
     }
 
     /** The memory as it is written, in the uppermost layer that has a valid one. */

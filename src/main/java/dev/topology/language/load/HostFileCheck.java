@@ -189,8 +189,8 @@ final class HostFileCheck {
     State state = seen.computeIfAbsent(path, files::stateOf);
     if (!wanted.contains(state)) {
       report.add(
-          Diagnostic.of(DiagnosticId.HOST_FILE, place, path + " " + complaint(state, what))
-              .hint(hint(state, isRelative)));
+          Diagnostic.of(DiagnosticId.HOST_FILE, place, path + " " + state.complaint(what))
+              .hint(state.hint(isRelative)));
     }
   }
 
@@ -242,22 +242,6 @@ final class HostFileCheck {
 
   private static Optional<Flaw> flaw(String complaint) {
     return Optional.of(new Flaw(complaint, Optional.empty()));
-  }
-
-  private static Optional<String> hint(State state, boolean isRelative) {
-    return state == State.MISSING && isRelative
-        ? Optional.of("relative paths start where the topology file is")
-        : Optional.empty();
-  }
-
-  private static String complaint(State state, String what) {
-    return switch (state) {
-      case MISSING -> "does not exist";
-      case UNREADABLE -> "cannot be read";
-      case DIRECTORY -> "is a directory, not " + what;
-      case FILE -> "is a file, not " + what;
-      case SPECIAL, ANY -> "is not " + what;
-    };
   }
 
   /** No file can be below another file, as in a directory. */

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What the loader asks about files of the host. */
@@ -50,7 +51,25 @@ public interface HostFiles {
     DIRECTORY,
     MISSING,
     UNREADABLE,
-    SPECIAL
+    SPECIAL;
+
+    /** What is wrong with a path in this state, where something else was wanted. */
+    String complaint(String wanted) {
+      return switch (this) {
+        case MISSING -> "does not exist";
+        case UNREADABLE -> "cannot be read";
+        case DIRECTORY -> "is a directory, not " + wanted;
+        case FILE -> "is a file, not " + wanted;
+        case SPECIAL, ANY -> "is not " + wanted;
+      };
+    }
+
+    /** What may have been overlooked. */
+    Optional<String> hint(boolean isRelative) {
+      return this == MISSING && isRelative
+          ? Optional.of("relative paths start where the topology file is")
+          : Optional.empty();
+    }
   }
 
   /** The files of this machine. */

@@ -187,6 +187,28 @@ public final class NodeBuilder {
     return this;
   }
 
+  /**
+   * Adds a directory of the host that the guest has live, and can only read.
+   *
+   * @param guestPath absolute
+   */
+  public NodeBuilder share(String guestPath, Path hostPath) {
+    keys.mapping("shares").path(guestPath, hostPath);
+    return this;
+  }
+
+  /**
+   * Adds a directory of the host that the guest has live, and may change.
+   *
+   * @param guestPath absolute
+   */
+  public NodeBuilder writableShare(String guestPath, Path hostPath) {
+    WrittenMapping share = keys.mapping("shares").mapping(guestPath);
+    share.path("host", hostPath);
+    share.plain("write", true);
+    return this;
+  }
+
   /** What the guest runs once its interfaces are up: a script for {@code sh}. */
   public NodeBuilder command(String script) {
     keys.text("command", script);

@@ -154,35 +154,39 @@ final class Patchbay {
     return plug;
   }
 
+  /** Whether its machine has slots for all that is plugged into it. */
   private void checkCount(NodeDraft node) {
     List<Plug> plugs = List.copyOf(plugsOf(node).values());
-    // A container has its root, and the kernel's modules, which its root needs.
-    int disks = node.isContainer() ? 2 : node.keys().modules() != null ? 1 : 0;
-    int room = Node.MAX_INTERFACES - disks - (node.hasHostNetwork() ? 1 : 0);
+    List<String> others = new ArrayList<>();
+    if (node.hasHostNetwork()) {
+      others.add("the host network");
+    }
+    int disks = node.isContainer() ? 2 : node.needsModules() ? 1 : 0;
+    if (disks > 0) {
+      others.add(disks == 2 ? "the two disks of a container" : "the disk of the kernel's modules");
+    }
+    int shares = node.shares().size();
+    if (shares > 0) {
+      others.add(shares + (shares == 1 ? " share" : " shares"));
+    }
+    int roomForShares = Node.MAX_INTERFACES - disks - (node.hasHostNetwork() ? 1 : 0);
+    int room = roomForShares - shares;
     if (plugs.size() > room) {
       report.add(
           Diagnostic.of(
                   TOO_MANY_INTERFACES,
-                  plugs.get(room).location(),
+                  room < 0 ? node.locateKey("shares") : plugs.get(room).location(),
                   "node "
                       + Quote.of(node.name())
                       + " has "
-                      + plugs.size()
-                      + " cable ends, but room for "
-                      + room)
+                      + (room < 0
+                          ? shares + " shares, but room for " + roomForShares
+                          : plugs.size() + " cable ends, but room for " + room))
               .hint(
-                  disks > 0
-                      ? "a microVM has %d devices: interfaces, the host network, and %s"
-                          .formatted(
-                              Node.MAX_INTERFACES,
-                              disks > 1
-                                  ? "the two disks of a container"
-                                  : "the disk of the kernel's modules")
-                      : node.hasHostNetwork()
-                          ? "a microVM has "
-                              + Node.MAX_INTERFACES
-                              + " interfaces, one of them for the host network"
-                          : "a microVM has " + Node.MAX_INTERFACES + " interfaces"));
+                  "a microVM has room for "
+                      + Node.MAX_INTERFACES
+                      + " devices"
+                      + (others.isEmpty() ? "" : ", among them " + String.join(", ", others))));
     }
   }
 

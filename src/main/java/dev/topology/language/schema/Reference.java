@@ -8,6 +8,7 @@ import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.NodeDocument.HostNetworkDocument;
 import dev.topology.language.document.NodeDocument.ReadyDocument;
+import dev.topology.language.document.SharedDirectoryDocument;
 import dev.topology.language.document.SwitchDocument;
 import dev.topology.language.document.TopologyDocument;
 import java.io.IOException;
@@ -47,6 +48,7 @@ public final class Reference {
     documents.put("a topology", TopologyDocument.class);
     documents.put("a node", NodeDocument.class);
     documents.put("host_network", HostNetworkDocument.Settings.class);
+    documents.put("a share", SharedDirectoryDocument.class);
     documents.put("ready", ReadyDocument.class);
     documents.put("a switch", SwitchDocument.class);
     documents.put("a cable", CableDocument.class);

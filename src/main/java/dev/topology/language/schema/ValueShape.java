@@ -10,6 +10,7 @@ import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.NodeDocument.CommandDocument;
 import dev.topology.language.document.NodeDocument.HostNetworkDocument;
+import dev.topology.language.document.SharedDirectoryDocument;
 import dev.topology.language.document.SwitchDocument;
 import dev.topology.language.schema.JsonSchema.DocumentShape;
 import dev.topology.language.value.ValueType;
@@ -69,6 +70,9 @@ final class ValueShape {
     if (type == HostNetworkDocument.class) {
       return hostNetwork(subject);
     }
+    if (type == SharedDirectoryDocument.class) {
+      return sharedDirectory(key, subject);
+    }
     if (!ValueWords.isDocument(type, key)) {
       return ScalarShape.text(key.about().type(), subject);
     }
@@ -96,6 +100,15 @@ final class ValueShape {
     ObjectNode shape = ScalarShape.truth(subject, "true, false or a map");
     shape.withArray("type").add("object");
     return shape.setAll(DocumentShape.keys(HostNetworkDocument.Settings.class));
+  }
+
+  private static ObjectNode sharedDirectory(DocumentKey key, String subject) {
+    ObjectNode shape =
+        ScalarShape.text(
+            key.about().type().pattern(),
+            subject + " " + ValueWords.of(SharedDirectoryDocument.class, key));
+    shape.withArray("type").add("object");
+    return shape.setAll(DocumentShape.keys(SharedDirectoryDocument.class));
   }
 
   private static ObjectNode list(DocumentKey key) {

@@ -3,6 +3,7 @@ package dev.topology.language.schema;
 import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.NodeDocument.CommandDocument;
 import dev.topology.language.document.NodeDocument.HostNetworkDocument;
+import dev.topology.language.document.SharedDirectoryDocument;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.lang.annotation.Annotation;
@@ -37,6 +38,9 @@ final class ValueWords {
     }
     if (type == HostNetworkDocument.class) {
       return "true, false or a map";
+    }
+    if (type == SharedDirectoryDocument.class) {
+      return key.about().type().words() + ", or a map";
     }
     if (type.isEnum()) {
       return oneOf(words(type));

@@ -162,7 +162,7 @@ public enum ValueType {
   /** Absolute, and no part of it empty or made of one or two dots. */
   GUEST_PATH(
       String.class,
-      "(/(?!\\.{0,2}(/|$))[^/]+)+",
+      "(/(?!\\.{0,2}(/|$))[^/\\u0000-\\u001f\\u007f-\\u009f]+)+",
       "an absolute path in the guest, such as /etc/motd",
       Texts::guestPath),
   KERNEL_ARGUMENTS(
@@ -324,6 +324,9 @@ public enum ValueType {
             BAD_PATH,
             Quote.of(text) + " is not an absolute path in the guest",
             "did you mean \"/" + text + "\"? The guest's path comes first, the host's second");
+      }
+      if (text.chars().anyMatch(Character::isISOControl)) {
+        return Parsed.wrong(BAD_PATH, Quote.of(text) + " has a control character in it");
       }
       boolean direct = Stream.of(text.substring(1).split("/", -1)).noneMatch(DETOURS::contains);
       return direct

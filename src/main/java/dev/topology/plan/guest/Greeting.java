@@ -7,6 +7,7 @@ import dev.topology.model.InterfaceAddress;
 import dev.topology.model.MacAddress;
 import dev.topology.model.Node;
 import dev.topology.model.Node.HostNetwork;
+import dev.topology.model.SharedDirectory;
 import dev.topology.plan.guest.Greetings.PeerDirectory;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
  * route 10.0.4.0/24 10.64.0.1
  * unreachable 10.64.0.0/30
  * forward
+ * share share0 ro /src
  * env LANG C.UTF-8
  * service 10.42.0.100
  * command ping -c 3 right
@@ -86,14 +88,23 @@ public final class Greeting {
         .map(service -> "service " + service.guestAddress())
         .distinct()
         .forEach(lines::add);
-    if (node.boot().container().isPresent()) {
+    boolean isContainer = node.boot().container().isPresent();
+    if (isContainer) {
       lines.add("container");
+    }
+    node.shares().forEach(share -> lines.add(shareLine(node.shares().indexOf(share), share)));
+    if (isContainer) {
       node.command().map(Command::arguments).ifPresent(all -> addArguments(all, lines));
     } else {
       node.command()
           .ifPresent(command -> command.script().forEach(line -> lines.add("command " + line)));
     }
     return List.copyOf(lines);
+  }
+
+  /** The tag is also in QEMU's arguments. */
+  private static String shareLine(int index, SharedDirectory share) {
+    return "share share" + index + " " + (share.writable() ? "rw " : "ro ") + share.guestPath();
   }
 
   private static Stream<String> variable(String name, String value) {

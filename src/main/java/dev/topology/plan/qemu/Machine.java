@@ -10,6 +10,8 @@ import java.util.List;
 /** The microvm machine: its processor, its memory, its devices, and where those lead. */
 public final class Machine {
 
+  private static final String RAM = "ram";
+
   private Machine() {}
 
   /**
@@ -19,15 +21,35 @@ public final class Machine {
    * kernel can say why it does not come up before it has loaded the driver of its console.
    */
   public static QemuOption microvm() {
-    return QemuOption.of(
-        "-machine",
-        Properties.of("microvm")
-            .with("acpi", true)
-            .with("rtc", true)
-            .with("pit", false)
-            .with("pic", false)
-            .with("isa-serial", true)
-            .with("auto-kernel-cmdline", false));
+    return QemuOption.of("-machine", properties());
+  }
+
+  private static Properties properties() {
+    return Properties.of("microvm")
+        .with("acpi", true)
+        .with("rtc", true)
+        .with("pit", false)
+        .with("pic", false)
+        .with("isa-serial", true)
+        .with("auto-kernel-cmdline", false);
+  }
+
+  /**
+   * The same with memory that other processes map as well, and with devices of virtio 1.0, as
+   * virtiofsd needs both. Without {@code force-legacy=off}, virtio-mmio offers only its first
+   * version.
+   */
+  public static List<QemuOption> microvmWithSharedMemory(Memory memory) {
+    String size = memory.mebibytes() + "M";
+    return List.of(
+        QemuOption.of(
+            "-object",
+            Properties.of("memory-backend-memfd")
+                .with("id", RAM)
+                .with("size", size)
+                .with("share", true)),
+        QemuOption.of("-machine", properties().with("memory-backend", RAM)),
+        QemuOption.of("-global", Properties.none().with("virtio-mmio.force-legacy", false)));
   }
 
   /**
@@ -143,6 +165,15 @@ public final class Machine {
           QemuOption.of("-blockdev", source),
           of(Properties.of("virtio-blk-device").with("drive", name).with("serial", name)));
     }
+
+    /**
+     * A file system that another process serves, with which it speaks over a character device.
+     *
+     * @param tag by which the guest mounts it
+     */
+    public static QemuOption fileSystem(String chardev, String tag) {
+      return of(Properties.of("vhost-user-fs-device").with("chardev", chardev).with("tag", tag));
+    }
   }
 
   /** Character devices: where the bytes of a console, a port or a monitor go on the host's side. */
@@ -153,6 +184,11 @@ public final class Machine {
     /** A connected stream socket that QEMU inherits: {@code -chardev socket,id=qmp,fd=3}. */
     public static QemuOption socket(String id, int descriptor) {
       return chardev(Properties.of("socket").with("id", id).with("fd", descriptor));
+    }
+
+    /** A socket that another process has made, at a path of the host, to connect to. */
+    public static QemuOption unixSocket(String id, String path) {
+      return chardev(Properties.of("socket").with("id", id).with("path", path));
     }
 
     /**

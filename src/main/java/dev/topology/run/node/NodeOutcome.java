@@ -2,6 +2,7 @@ package dev.topology.run.node;
 
 import dev.topology.console.GuestText;
 import dev.topology.model.Memory;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -185,6 +186,24 @@ public sealed interface NodeOutcome {
       @Override
       public String describe() {
         return "it ended cleanly, but it is a service that must stay up (on_exit: fail)";
+      }
+    }
+
+    /**
+     * What serves one of its shares ended while its guest ran.
+     *
+     * @param directory that is shared
+     * @param how it ended: {@code exit status 1}
+     * @param lastWords the last line that it wrote; may be empty
+     */
+    record ShareLost(Path directory, String how, GuestText lastWords) implements FailureCause {
+      @Override
+      public String describe() {
+        return "the virtiofsd that shares "
+            + directory
+            + " ended with "
+            + how
+            + (lastWords.isBlank() ? "" : ": " + lastWords);
       }
     }
 

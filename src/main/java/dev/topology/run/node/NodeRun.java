@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,7 @@ public final class NodeRun implements AutoCloseable {
   private final int rebootsInARow;
 
   private volatile @Nullable Qemu qemu;
+  private volatile @Nullable ServedShares shares;
   private volatile List<HostPort> hostPorts = List.of();
   private volatile boolean held;
   private volatile NodeState state = NodeState.SPAWNED;
@@ -113,8 +115,9 @@ public final class NodeRun implements AutoCloseable {
       QemuBinary program, List<Inherited> cables, Reaper reaper, NodeSignals signals) {
     ports.relayed().openOnce();
     plan.overlay().ifPresent(NodeRun::write);
-    ChildProcess process =
-        start(program, Stream.concat(ports.inherited().stream(), cables.stream()), reaper);
+    ServedShares served = ServedShares.start(name(), plan.shares(), reaper, signals);
+    shares = served;
+    ChildProcess process = start(program, inherited(cables, served), reaper);
     ports.handedOver();
     Conversations conversations = Conversations.begin(plan, ports, hostPorts, signals);
     qemu = new Qemu(process, conversations);
@@ -123,7 +126,13 @@ public final class NodeRun implements AutoCloseable {
             .exit()
             .exceptionally(NodeRun::statusUnknown)
             .thenCompose(status -> conversations.lastBytesRead().thenApply(read -> status))
+            .thenCompose(status -> served.end().thenApply(ended -> status))
             .thenAccept(signals::exited);
+  }
+
+  private Stream<Inherited> inherited(List<Inherited> cables, ServedShares served) {
+    return Stream.of(ports.inherited().stream(), cables.stream(), served.inherited())
+        .flatMap(Function.identity());
   }
 
   private ChildProcess start(QemuBinary program, Stream<Inherited> inherited, Reaper reaper) {
@@ -143,6 +152,7 @@ public final class NodeRun implements AutoCloseable {
     try {
       return spawn.start();
     } catch (IOException e) {
+      closeShares();
       throw new LaunchException(
           "cannot run " + program.path() + ": " + Reasons.of(e),
           Reasons.remedy(e, "see what \"topology doctor\" says about QEMU"),
@@ -367,10 +377,18 @@ public final class NodeRun implements AutoCloseable {
     return guestEnd;
   }
 
+  private void closeShares() {
+    ServedShares served = shares;
+    if (served != null) {
+      served.close();
+    }
+  }
+
   /** Closes the conversations with its QEMU, and the host's ends of what leads to it. */
   @Override
   public void close() {
     Closing closing = new Closing();
+    closing.close(this::closeShares);
     Qemu last = qemu;
     if (last != null) {
       closing.close(last.conversations());

@@ -57,6 +57,7 @@ final class PlannedText {
             2_100_000,
             images,
             new ConfinementVerdict(true, List.of(Path.of("/usr")), "Landlock"))
+        .with(Lab.SHARING)
         .with(containers);
   }
 

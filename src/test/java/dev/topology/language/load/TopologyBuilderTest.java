@@ -183,6 +183,8 @@ class TopologyBuilderTest {
             "service",
             "files",
             "file",
+            "shares",
+            "share",
             "routes",
             "route",
             "sysctls",
@@ -258,6 +260,8 @@ class TopologyBuilderTest {
         .channels("results", "log")
         .file("/etc/motd", Path.of("/lab/motd.txt"))
         .file("/srv/www", Path.of("/home/ada/site.d"))
+        .writableShare("/out/of here", Path.of("/home/ada/site.d"))
+        .share("/out", Path.of("/lab/image.d"))
         .command("set -e\nping -c 3 right\n")
         .env("GREETING", "it's here")
         .env("PORT", "8080")
