@@ -82,7 +82,7 @@ public final class LocalRegistry implements AutoCloseable {
             .start();
     await()
         .atMost(Duration.ofMinutes(10))
-        .ignoreException(IOException.class)
+        .ignoreExceptionsInstanceOf(IOException.class)
         .until(
             () -> {
               try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
