@@ -30,12 +30,13 @@
 #define FILES "/etc/topology/files" /* the node's files, which go over the image */
 #define SHARES RUN "shares"       /* the node's shared directories: TAG ro|rw PATH, a line each */
 #define ARGUMENTS RUN "arguments" /* what the node has in place of the image's command */
+#define MOUNTED RUN "mounted"    /* disks: where each is mounted, and where the container is to find it */
 #define PROCESS RUN "container"  /* the number of its process 1, outside */
 #define UP RUN "up"              /* a pipe: the container is there; what failed instead */
 #define GO RUN "go"              /* a pipe: its program may run */
 #define PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-enum { MOST_STRINGS = 4096, MOST_GROUPS = 256 };
+enum { MOST_STRINGS = 4096, MOST_GROUPS = 256, MOST_DISKS = 16 };
 
 static struct {
   const char *user, *directory, *stop;
@@ -261,7 +262,7 @@ static bool mount_image(void) {
   static const char *const made[] = {DISK, CHANGES, ROOT};
   for (size_t i = 0; i < sizeof made / sizeof *made; i++)
     mkdir(made[i], 0755);
-  return find_disk("root", disk) && mount(disk, DISK, "erofs", MS_RDONLY, NULL) == 0 &&
+  return find_disk("topology.root", disk) && mount(disk, DISK, "erofs", MS_RDONLY, NULL) == 0 &&
          mount("tmpfs", CHANGES, "tmpfs", 0, "mode=755") == 0 && mkdir(CHANGES "/upper", 0755) == 0 &&
          mkdir(CHANGES "/work", 0755) == 0 &&
          mount("overlay", ROOT, "overlay", 0,
@@ -317,15 +318,31 @@ static void mount_shares(char *lines) {
   }
 }
 
+/* Puts what is mounted outside, and open, at its place in the image, through the image's symbolic links. */
+static void bind(int outside, const char *path) {
+  char from[32];
+  snprintf(from, sizeof from, "/proc/self/fd/%d", outside);
+  make_directories(path);
+  if (mount(from, path, NULL, MS_BIND, NULL) != 0)
+    fail("mount ", path);
+}
+
 /* The image becomes the root, with all that a Linux process expects there. */
 static void set_up_root(void) {
   static const char *const files[] = {"/etc/hosts", "/etc/resolv.conf"};
   char *texts[2], host[66] = "";
-  size_t lengths[2] = {0, 0}, length;
+  size_t lengths[2] = {0, 0}, length = 0;
   char *shares = contents(SHARES, &length);
+  char *mounted = contents(MOUNTED, &length);
+  int disks[MOST_DISKS], count = 0;
   for (int i = 0; i < 2; i++)
     texts[i] = contents(files[i], &lengths[i]);
   mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
+  for (char *at = mounted; mounted != NULL && at < mounted + length && count < MOST_DISKS; count++) {
+    disks[count] = open(at, O_PATH | O_CLOEXEC);
+    at += strlen(at) + 1;
+    at += strlen(at) + 1;
+  }
   int terminals = open("/dev/pts", O_PATH | O_CLOEXEC), given = open(FILES, O_RDONLY | O_CLOEXEC);
   if (chdir(ROOT) != 0 || mount(".", "/", NULL, MS_MOVE, NULL) != 0 || chroot(".") != 0 || chdir("/") != 0)
     fail("make the image the root", "");
@@ -335,16 +352,19 @@ static void set_up_root(void) {
   put("cgroup2", "/sys/fs/cgroup", still, NULL);
   put("devtmpfs", "/dev", MS_NOSUID | MS_NOEXEC, NULL);
   put("tmpfs", "/dev/shm", MS_NOSUID | MS_NODEV, "mode=1777");
-  char from[32];
-  snprintf(from, sizeof from, "/proc/self/fd/%d", terminals);
-  if (mount(from, "/dev/pts", NULL, MS_BIND, NULL) != 0)
-    fail("mount ", "/dev/pts");
+  bind(terminals, "/dev/pts");
   (void)!symlink("/proc/self/fd", "/dev/fd");
   (void)!symlink("/proc/self/fd/0", "/dev/stdin");
   (void)!symlink("/proc/self/fd/1", "/dev/stdout");
   (void)!symlink("/proc/self/fd/2", "/dev/stderr");
   make_directories("/etc");
   copy_files(given, "");
+  char *at = mounted;
+  for (int i = 0; i < count; i++) {
+    at += strlen(at) + 1;
+    bind(disks[i], at);
+    at += strlen(at) + 1;
+  }
   for (int i = 0; i < 2; i++)
     write_file(files[i], texts[i] == NULL ? "" : texts[i], lengths[i]);
   gethostname(host, sizeof host - 2);

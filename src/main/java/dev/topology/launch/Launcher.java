@@ -1,5 +1,7 @@
 package dev.topology.launch;
 
+import dev.topology.disk.DiskFile;
+import dev.topology.disk.DiskFileException;
 import dev.topology.host.Host;
 import dev.topology.host.HostPorts;
 import dev.topology.host.HostResources;
@@ -14,6 +16,8 @@ import dev.topology.language.load.LoadResult;
 import dev.topology.language.load.TopologyLoader;
 import dev.topology.model.Accelerator;
 import dev.topology.model.ContainerReference;
+import dev.topology.model.Disk;
+import dev.topology.model.Disk.Source;
 import dev.topology.model.Memory;
 import dev.topology.model.Node;
 import dev.topology.model.PortForward.Protocol;
@@ -216,16 +220,37 @@ public final class Launcher {
       Map<String, BootableImage> images,
       Map<ContainerReference, Path> containers,
       List<String> missing)
-      throws UnfitHostException, InterruptedException {
+      throws UnfitHostException, ImageException, InterruptedException {
     Set<Accelerator> wanted =
         topology.nodes().stream().map(Node::accelerator).collect(Collectors.toSet());
     boolean shares = topology.nodes().stream().anyMatch(it -> !it.shares().isEmpty());
-    HostFacts facts = host.facts(wanted, images).with(containers);
+    HostFacts facts = host.facts(wanted, images).with(containers, disks(topology));
     return new Preparation(
         topology,
         shares ? facts.with(host.sharing()) : facts,
         new PlanOptions(runDirectory(topology)),
         missing);
+  }
+
+  /** What the files of its disks are now. They were looked at when the file was read, if it was. */
+  private static Map<Source.OfFile, DiskFile> disks(Topology topology) throws ImageException {
+    Map<Source.OfFile, DiskFile> files = new LinkedHashMap<>();
+    for (Node node : topology.nodes()) {
+      for (Disk disk : node.disks()) {
+        if (disk.source().file().isPresent()) {
+          Source.OfFile source = disk.source().file().get();
+          try {
+            files.put(source, DiskFile.read(source));
+          } catch (DiskFileException e) {
+            throw new ImageException(
+                "the disk %s of node \"%s\", %s, %s: %s"
+                    .formatted(disk.name(), node.name(), source.path(), e.why(), e.remedy()),
+                e);
+          }
+        }
+      }
+    }
+    return files;
   }
 
   private Host host() {

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param channels names of extra bidirectional serial ports, unique within the node
  * @param files host files laid over the initramfs before boot
  * @param shares directories of the host that the guest has live; a directory before those in it
+ * @param disks those that the user gives it, in order
  * @param command what the guest runs once its interfaces are up; without it, a shell
  * @param environment variables of what runs in the guest, by name, in order
  * @param readiness when dependants may start
@@ -46,6 +47,7 @@ public record Node(
     List<String> channels,
     List<FileOverlay> files,
     List<SharedDirectory> shares,
+    List<Disk> disks,
     Optional<Command> command,
     Map<String, String> environment,
     Readiness readiness,
@@ -64,12 +66,16 @@ public record Node(
   /** Most channels a node can have: 16 ports, less console, control port, shell and agent. */
   public static final int MAX_CHANNELS = 12;
 
+  /** Most disks a node can have, so that there is always room for some interfaces. */
+  public static final int MAX_DISKS = 12;
+
   public Node {
     ports = List.copyOf(ports);
     services = List.copyOf(services);
     channels = List.copyOf(channels);
     files = List.copyOf(files);
     shares = List.copyOf(shares);
+    disks = List.copyOf(disks);
     environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     routes = List.copyOf(routes);
     modules = List.copyOf(modules);
@@ -92,6 +98,7 @@ public record Node(
         channels,
         files,
         shares,
+        disks,
         command,
         environment,
         readiness,

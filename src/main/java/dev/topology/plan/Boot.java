@@ -57,7 +57,7 @@ record Boot(
   private static final String OF_CONTAINER = "/etc/topology/files";
 
   /** The name under which the guest finds its root. */
-  private static final String ROOT = "root";
+  private static final String ROOT = "topology.root";
 
   static Boot of(Node node, HostFacts facts, PlanOptions options) throws PlanException {
     BootSource source = node.boot();

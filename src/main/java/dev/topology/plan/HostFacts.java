@@ -1,6 +1,8 @@
 package dev.topology.plan;
 
+import dev.topology.disk.DiskFile;
 import dev.topology.model.ContainerReference;
+import dev.topology.model.Disk;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,7 @@ import java.util.Optional;
  * @param confinement whether QEMU can be kept to its own files
  * @param sharing whether this host can share directories with guests
  * @param containers the disks of the container images that the topology names; absolute
+ * @param disks what the files of the topology's disks are
  */
 public record HostFacts(
     QemuBinary qemu,
@@ -25,31 +28,34 @@ public record HostFacts(
     Map<String, BootableImage> images,
     ConfinementVerdict confinement,
     SharingVerdict sharing,
-    Map<ContainerReference, Path> containers) {
+    Map<ContainerReference, Path> containers,
+    Map<Disk.Source.OfFile, DiskFile> disks) {
 
   public HostFacts {
     images = Map.copyOf(images);
     containers = Map.copyOf(containers);
+    disks = Map.copyOf(disks);
   }
 
-  /** Without shared directories and container images. */
+  /** Without shared directories, container images and disks. */
   public HostFacts(
       QemuBinary qemu,
       KvmVerdict kvm,
       long tscKhz,
       Map<String, BootableImage> images,
       ConfinementVerdict confinement) {
-    this(qemu, kvm, tscKhz, images, confinement, SharingVerdict.UNASKED, Map.of());
+    this(qemu, kvm, tscKhz, images, confinement, SharingVerdict.UNASKED, Map.of(), Map.of());
   }
 
-  /** The same, with the disks of container images. */
-  public HostFacts with(Map<ContainerReference, Path> disks) {
-    return new HostFacts(qemu, kvm, tscKhz, images, confinement, sharing, disks);
+  /** The same, with the disks of container images, and those of nodes. */
+  public HostFacts with(
+      Map<ContainerReference, Path> ofContainers, Map<Disk.Source.OfFile, DiskFile> ofNodes) {
+    return new HostFacts(qemu, kvm, tscKhz, images, confinement, sharing, ofContainers, ofNodes);
   }
 
   /** The same, with what is known of sharing directories. */
   public HostFacts with(SharingVerdict verdict) {
-    return new HostFacts(qemu, kvm, tscKhz, images, confinement, verdict, containers);
+    return new HostFacts(qemu, kvm, tscKhz, images, confinement, verdict, containers, disks);
   }
 
   /**

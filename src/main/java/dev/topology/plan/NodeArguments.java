@@ -37,6 +37,7 @@ final class NodeArguments {
   private final List<NumberedEnd> cableEnds;
   private final Wiring wiring;
   private final NodeSockets sockets;
+  private final List<DiskPlan> disks;
   private final List<SharePlan> shares;
   private final List<QemuOption> options = new ArrayList<>();
 
@@ -45,11 +46,13 @@ final class NodeArguments {
       List<NumberedEnd> cableEnds,
       Wiring wiring,
       NodeSockets sockets,
+      List<DiskPlan> disks,
       List<SharePlan> shares) {
     this.node = node;
     this.cableEnds = cableEnds;
     this.wiring = wiring;
     this.sockets = sockets;
+    this.disks = disks;
     this.shares = shares;
   }
 
@@ -68,6 +71,7 @@ final class NodeArguments {
     serial();
     hostNetwork(services);
     cables();
+    disks.forEach(disk -> options.addAll(disk.options(wiring)));
     shares();
     modules(boot);
     List<String> arguments =
@@ -181,7 +185,8 @@ final class NodeArguments {
    * none left for it.
    */
   private void modules(Boot boot) {
-    int used = cableEnds.size() + shares.size() + (node.hostNetwork().isPresent() ? 1 : 0);
+    int used =
+        cableEnds.size() + disks.size() + shares.size() + (node.hostNetwork().isPresent() ? 1 : 0);
     if (used < Node.MAX_INTERFACES) {
       boot.modules().ifPresent(disk -> options.addAll(Device.readOnlyDisk(MODULES, disk)));
     }

@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param arguments QEMU's exact arguments, without the program itself
  * @param sockets those that lead from its QEMU to this program; its arguments name none of them
  *     where it is booted alone
+ * @param disks those that the user gives it; what is made of them for the run, QEMU inherits after
+ *     its ends of cables
  * @param confinement what QEMU may do on the host; empty where it may do what this user may
  * @param overlay the initramfs to write first, where the node has {@code files}
  * @param shares how each of its shared directories is served
@@ -38,6 +40,7 @@ public record NodePlan(
     Accelerator accelerator,
     List<String> arguments,
     NodeSockets sockets,
+    List<DiskPlan> disks,
     Optional<Confinement> confinement,
     Optional<InitramfsOverlay> overlay,
     List<SharePlan> shares,
@@ -50,6 +53,7 @@ public record NodePlan(
   public NodePlan {
     arguments = List.copyOf(arguments);
     shares = List.copyOf(shares);
+    disks = List.copyOf(disks);
     services = List.copyOf(services);
   }
 
@@ -128,6 +132,7 @@ public record NodePlan(
     static Optional<Confinement> of(
         Node node,
         Boot boot,
+        List<DiskPlan> disks,
         Accelerator accelerator,
         ServiceRoutes services,
         HostFacts facts,
@@ -140,7 +145,9 @@ public record NodePlan(
       boot.initramfs().ifPresent(reads::add);
       boot.modules().ifPresent(reads::add);
       boot.root().ifPresent(reads::add);
+      disks.stream().flatMap(DiskPlan::reads).forEach(reads::add);
       List<Path> writes = new ArrayList<>(List.of(NULL, LaunchPlan.pipes(options.runDirectory())));
+      disks.stream().flatMap(DiskPlan::writes).forEach(writes::add);
       if (accelerator == Accelerator.KVM) {
         writes.add(KVM);
       }

@@ -1,6 +1,7 @@
 package dev.topology.plan;
 
 import dev.topology.model.Cable;
+import dev.topology.model.Memory;
 import dev.topology.model.PortForward;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.model.Shaping;
@@ -176,6 +177,9 @@ public final class PlanText {
                     .append(overlay.base().map(base -> base + " and ").orElse(""))
                     .append(HumanText.count(overlay.files().size(), "file"))
                     .append('\n'));
+    node.disks().stream()
+        .map(PlanText::disk)
+        .forEach(line -> text.append("  ").append(line).append('\n'));
     node.node().ports().stream()
         .filter(PortForward::isRelayed)
         .forEach(port -> text.append("  ").append(relayed(port)).append('\n'));
@@ -197,6 +201,21 @@ public final class PlanText {
         + ", served by\n    "
         + share.command().stream().map(ShellWord::quote).collect(Collectors.joining(" "))
         + "\n";
+  }
+
+  private static String disk(DiskPlan plan) {
+    String what =
+        plan.file()
+            .map(it -> it.format() + " " + it.path())
+            .orElse(plan.isFormatted() ? "an empty ext4 file system" : "nothing");
+    String where =
+        plan.descriptor().isPresent()
+            ? "what is written goes to fd "
+                + plan.descriptor().getAsInt()
+                + " and ends with the run"
+            : plan.writes().findAny().isPresent() ? "written" : "only read";
+    return "disk %s, %s: %s; %s"
+        .formatted(plan.disk().name(), new Memory(plan.bytes()), what, where);
   }
 
   private static String relayed(PortForward port) {

@@ -4,6 +4,7 @@ import dev.topology.model.Accelerator;
 import dev.topology.model.Node;
 import dev.topology.model.Topology;
 import dev.topology.plan.CablePlan.CableEnds;
+import dev.topology.plan.CablePlan.CableEnds.NumberedEnd;
 import dev.topology.plan.NodePlan.Confinement;
 import dev.topology.plan.NodePlan.ReadyWhen;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
@@ -84,14 +85,17 @@ public final class Planner {
     Boot boot = Boot.of(node, facts, options);
     ServiceRoutes services = wiring.services(node, boot);
     NodeSockets its = Objects.requireNonNull(sockets.get(node.name()));
+    List<NumberedEnd> ends = cableEnds.endsOf(node.name());
+    List<DiskPlan> disks = DiskPlan.of(node, facts, its.firstCableNumber() + ends.size());
     List<SharePlan> shares = SharePlan.of(node, its, wiring, facts);
     return new NodePlan(
         node,
         accelerator,
-        new NodeArguments(node, cableEnds.endsOf(node.name()), wiring, its, shares)
+        new NodeArguments(node, ends, wiring, its, disks, shares)
             .list(topology.name(), boot, accelerator, facts, services.forwarded()),
         its,
-        Confinement.of(node, boot, accelerator, services, facts, options),
+        disks,
+        Confinement.of(node, boot, disks, accelerator, services, facts, options),
         boot.overlay(),
         shares,
         greetings.of(node, services.relayed()),

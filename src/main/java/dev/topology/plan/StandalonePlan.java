@@ -33,6 +33,12 @@ public record StandalonePlan(String topology, HostFacts.QemuBinary qemu, NodePla
         mkfifo "$dir/control.in" "$dir/control.out" || exit
         # Held open, so that the guest never finds the other side gone.
         exec 3<>"$dir/control.in"
+        """);
+    node.disks().stream()
+        .filter(it -> it.file().isEmpty())
+        .forEach(disk -> script.append(emptyDisk(disk)));
+    script.append(
+        """
         {
         echo "clock $(date +%s)"
         cat <<'END'
@@ -80,7 +86,17 @@ public record StandalonePlan(String topology, HostFacts.QemuBinary qemu, NodePla
       lines.add(
           "at IPv6 addresses or Unix sockets of the host, or of a node without a host network.");
     }
+    if (node.disks().stream()
+        .anyMatch(it -> it.file().filter(f -> f.bytes() < it.bytes()).isPresent())) {
+      lines.add("Its disks are as large as their files, not larger.");
+    }
     return lines;
+  }
+
+  private static String emptyDisk(DiskPlan disk) {
+    String file = "\"$dir/" + disk.disk().name() + "\"";
+    String make = "truncate -s " + disk.bytes() + " " + file;
+    return (disk.isFormatted() ? make + " && mke2fs -q -F -t ext4 " + file : make) + " || exit\n";
   }
 
   private void overlayCheck(StringBuilder script) {

@@ -37,6 +37,11 @@ enum Wiring {
     }
 
     @Override
+    List<QemuOption> disk(DiskPlan disk, String name) {
+      return disk.inheriting(name);
+    }
+
+    @Override
     Optional<String> shareSocket(String tag) {
       return Optional.empty();
     }
@@ -74,6 +79,11 @@ enum Wiring {
     }
 
     @Override
+    List<QemuOption> disk(DiskPlan disk, String name) {
+      return disk.alone(name, DIRECTORY);
+    }
+
+    @Override
     Optional<String> shareSocket(String tag) {
       return Optional.of(DIRECTORY + "/" + tag);
     }
@@ -100,6 +110,9 @@ enum Wiring {
 
   /** The network back end, called {@code id}, of a cable's end. */
   abstract QemuOption cable(String id, NumberedEnd end);
+
+  /** What is behind a disk: block devices, the last of which is called {@code name}. */
+  abstract List<QemuOption> disk(DiskPlan disk, String name);
 
   /** Where the program that serves a share makes its socket; empty if it inherits that. */
   abstract Optional<String> shareSocket(String tag);

@@ -28,6 +28,7 @@ final class Libc {
   final NativeFunction connect = returningInt("connect", 3);
   final NativeFunction eventfd = returningInt("eventfd", 2);
   final NativeFunction fcntl = returningInt("fcntl", 3);
+  final NativeFunction ftruncate = returningInt("ftruncate", 2);
   final NativeFunction getsockname = returningInt("getsockname", 3);
   final NativeFunction listen = returningInt("listen", 2);
   final NativeFunction mkfifo = returningInt("mkfifo", 2);

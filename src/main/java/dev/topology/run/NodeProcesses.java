@@ -28,6 +28,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The processes of one run, and all that connects them. It does what the coordinator decides.
@@ -43,6 +45,7 @@ final class NodeProcesses implements AutoCloseable {
   private final Map<String, NodeRun> current = new ConcurrentHashMap<>();
   private final Map<String, FrameSwitch> switches = new LinkedHashMap<>();
   private final Map<String, CableHost> cables = new LinkedHashMap<>();
+  private @Nullable RunDisks disks;
 
   private NodeProcesses(LaunchPlan plan, RunListener listener, Reaper reaper) {
     this.plan = plan;
@@ -60,6 +63,7 @@ final class NodeProcesses implements AutoCloseable {
     NodeProcesses processes = new NodeProcesses(plan, listener, startReaper());
     try {
       processes.openSockets();
+      processes.disks = RunDisks.make(plan.nodes(), processes.reaper);
       processes.startCables();
       return processes;
     } catch (LaunchException e) {
@@ -135,11 +139,15 @@ final class NodeProcesses implements AutoCloseable {
     if (node.ports().isFirst()) {
       listener.opened(node.ports().console());
     }
-    node.spawn(plan.qemu(), cableEndsOf(node.name()), reaper, signals);
+    node.spawn(plan.qemu(), inheritedBy(node.name()), reaper, signals);
   }
 
-  private List<Inherited> cableEndsOf(String node) {
-    return cables.values().stream().flatMap(cable -> cable.endsAt(node)).toList();
+  /** What outlives a QEMU: the ends of its cables, and what its guest wrote to disks. */
+  private List<Inherited> inheritedBy(String node) {
+    return Stream.concat(
+            cables.values().stream().flatMap(cable -> cable.endsAt(node)),
+            Objects.requireNonNull(disks).of(node).stream())
+        .toList();
   }
 
   /** Lets a node's guest run. */
@@ -247,6 +255,9 @@ final class NodeProcesses implements AutoCloseable {
     // Once no guest sends any more, so that captures are whole.
     switches.values().forEach(closing::close);
     cables.values().forEach(closing::close);
+    if (disks != null) {
+      closing.close(disks);
+    }
     closing.close(reaper);
     closing.finish();
   }

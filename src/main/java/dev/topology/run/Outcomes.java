@@ -36,6 +36,11 @@ final class Outcomes {
   /** softmmu/physmem.c, when the host's memory does not suffice. */
   private static final Pattern MEMORY = Pattern.compile("cannot set up guest memory");
 
+  /** block/file-posix.c, raw_check_lock_bytes and what block.c adds to it. */
+  private static final Pattern LOCK =
+      Pattern.compile(
+          "Failed to get (shared )?\"[^\"]*\" lock\\s+Is another process using the image \\[(.*?)\\]");
+
   /** hw/core/qdev.c, when the 24 slots of the machine are used up. */
   private static final Pattern SLOTS = Pattern.compile("No 'virtio-bus' bus found for device");
 
@@ -154,6 +159,15 @@ final class Outcomes {
       return cause(
           "it has more devices than its machine has places for",
           "see whether qemu_args adds devices, or plug in fewer cables");
+    }
+    Matcher lock = LOCK.matcher(said);
+    if (lock.find()) {
+      return cause(
+          "another program "
+              + (lock.group(1) == null ? "uses" : "writes to")
+              + " the file of its disk, "
+              + lock.group(2),
+          "end that program (\"fuser FILE\" names it), or give the node a copy of the file");
     }
     String reason = said.isBlank() ? "QEMU ended with " + status.description() : said;
     return new FailureCause.CouldNotStart(reason, Optional.empty(), false);

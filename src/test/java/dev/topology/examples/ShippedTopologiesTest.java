@@ -81,6 +81,11 @@ class ShippedTopologiesTest {
   }
 
   @Test
+  void disks() throws Exception {
+    assertThat(outcomeOf("disks")).isEqualTo(new TopologyOutcome.Done());
+  }
+
+  @Test
   void files() throws Exception {
     assertThat(outcomeOf("files")).isEqualTo(new TopologyOutcome.Done());
     assertThat(console("reader")).contains("reader reads: Good morning from the host.");

@@ -108,7 +108,7 @@ class ContainerTest {
   }
 
   /** The one of the built-in image, which is static. */
-  private static byte[] busybox() throws IOException {
+  static byte[] busybox() throws IOException {
     Path initramfs =
         Objects.requireNonNull(TestHost.facts().images().get(ImageRecipe.DEFAULT.name()))
             .initramfs()

@@ -3,6 +3,7 @@ package dev.topology.plan;
 import dev.topology.model.Accelerator;
 import dev.topology.model.Cable;
 import dev.topology.model.Command;
+import dev.topology.model.Disk;
 import dev.topology.model.Endpoint;
 import dev.topology.model.GuestService;
 import dev.topology.model.GuestService.Target;
@@ -190,6 +191,7 @@ public final class Lab {
     private List<GuestService> services = List.of();
     private List<String> channels = List.of();
     private List<FileOverlay> files = List.of();
+    private List<Disk> disks = List.of();
     private Optional<Command> command = Optional.empty();
     private final Map<String, String> environment = new LinkedHashMap<>();
     private Readiness readiness = Readiness.DEFAULT;
@@ -248,6 +250,11 @@ public final class Lab {
       return this;
     }
 
+    Draft disks(Disk... disks) {
+      this.disks = List.of(disks);
+      return this;
+    }
+
     Draft command(String text) {
       this.command = Optional.of(Command.ofShell(text));
       return this;
@@ -301,6 +308,7 @@ public final class Lab {
           channels,
           files,
           List.of(),
+          disks,
           command,
           environment,
           readiness,

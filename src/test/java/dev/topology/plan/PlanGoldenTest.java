@@ -68,7 +68,7 @@ class PlanGoldenTest {
                     .files(new FileOverlay("/etc/motd", Path.of("/home/me/motd"))))
             .topology("shop");
     HostFacts host =
-        Lab.host().with(Map.of(reference, Path.of("/cache/containers/disks/4bcf.erofs")));
+        Lab.host().with(Map.of(reference, Path.of("/cache/containers/disks/4bcf.erofs")), Map.of());
     LaunchPlan plan = Planner.plan(topology, host, Lab.OPTIONS);
 
     Golden.assertMatches("plan/container.txt", new PlanText(plan).only(plan.nodes().get(0)));

@@ -159,6 +159,7 @@ final class TestNode {
         channels,
         files,
         List.of(),
+        List.of(),
         command,
         Map.of(),
         readiness,

@@ -12,6 +12,7 @@ import dev.topology.model.PortForward;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.model.Shaper;
 import dev.topology.model.ShapingSetting;
+import dev.topology.plan.DiskPlan;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.LaunchPlan.SocketPlan;
 import dev.topology.plan.LaunchPlan.SocketPlan.End;
@@ -155,6 +156,10 @@ public final class PlanJson {
     node.kernelLog().ifPresent(log -> json.put("kernelLog", log.toString()));
     node.overlay().ifPresent(overlay -> json.set("initramfs", overlay(overlay)));
     shares(node, json);
+    if (!node.disks().isEmpty()) {
+      ArrayNode disks = json.putArray("disks");
+      node.disks().forEach(it -> disks.add(disk(it)));
+    }
     json.set("ready", ready(node.ready()));
     relayedPorts(node, json);
     ArrayNode arguments = json.putArray("arguments");
@@ -173,6 +178,15 @@ public final class PlanJson {
         share.command().forEach(command::add);
       }
     }
+  }
+
+  private static ObjectNode disk(DiskPlan disk) {
+    ObjectNode json = JSON.objectNode().put("name", disk.disk().name()).put("bytes", disk.bytes());
+    disk.file()
+        .ifPresent(it -> json.put("file", it.path().toString()).put("format", lower(it.format())));
+    disk.disk().source().file().ifPresent(it -> json.put("mode", lower(it.mode())));
+    disk.descriptor().ifPresent(number -> json.put("descriptor", number));
+    return json;
   }
 
   private static void relayedPorts(NodePlan node, ObjectNode json) {

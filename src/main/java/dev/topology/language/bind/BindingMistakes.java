@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TreeTraversingParser;
 import dev.topology.language.document.CableDocument;
+import dev.topology.language.document.DiskDocument;
 import dev.topology.language.document.DocumentType;
 import dev.topology.language.document.NodeDocument.CommandDocument;
 import dev.topology.language.document.NodeDocument.HostNetworkDocument;
@@ -194,6 +195,9 @@ final class BindingMistakes {
     }
     if (Collection.class.isAssignableFrom(wanted)) {
       return "a list";
+    }
+    if (wanted == DiskDocument.class) {
+      return "a path or a map";
     }
     return wanted == String.class ? "a text" : "a map";
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
+import dev.topology.language.document.DiskDocument;
 import dev.topology.language.document.DocumentType;
 import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.Key;
@@ -113,6 +114,9 @@ final class Deserializers {
     }
     if (type == SharedDirectoryDocument.class) {
       return new Reading(Deserializers::sharedDirectory);
+    }
+    if (type == DiskDocument.class) {
+      return new Reading(Deserializers::disk);
     }
     return isDocument(type, text)
         ? of(type.asSubclass(Record.class))
@@ -301,6 +305,16 @@ final class Deserializers {
       }
     }
     return new CommandDocument(words, false);
+  }
+
+  private static @Nullable Object disk(
+      JsonParser parser, DeserializationContext context, BindingMistakes mistakes)
+      throws IOException {
+    if (!parser.currentToken().isScalarValue()) {
+      return of(DiskDocument.class).deserialize(parser, context);
+    }
+    Object file = text(parser, mistakes, ValueType.HOST_PATH);
+    return file == null ? null : DiskDocument.of((HostPath) file);
   }
 
   private static @Nullable Object hostNetwork(

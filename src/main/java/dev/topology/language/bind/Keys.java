@@ -3,6 +3,7 @@ package dev.topology.language.bind;
 import dev.topology.language.document.CableDocument;
 import dev.topology.language.document.CableDocument.EndDocument;
 import dev.topology.language.document.CableDocument.StarDocument;
+import dev.topology.language.document.DiskDocument;
 import dev.topology.language.document.DocumentType;
 import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.NodeDocument;
@@ -32,6 +33,7 @@ public final class Keys {
           HostNetworkDocument.Settings.class, "\"host_network\"",
           SharedDirectoryDocument.class, "a share",
           ReadyDocument.class, "\"ready\"",
+          DiskDocument.class, "a disk",
           SwitchDocument.class, "a switch",
           CableDocument.class, "a cable",
           StarDocument.class, "a star",
@@ -41,6 +43,7 @@ public final class Keys {
       Map.of(
           TopologyDocument.class, "\"nodes: {left: {}, right: {}}\"",
           NodeDocument.class, "{memory: 256MiB}",
+          DiskDocument.class, "data.qcow2",
           SwitchDocument.class, "[a, b, c]",
           CableDocument.class, "[left, right]",
           StarDocument.class, "{hub: a, leaves: [b, c]}",
@@ -71,6 +74,13 @@ public final class Keys {
           Map.entry("volumes", "shares"),
           Map.entry("binds", "shares"),
           Map.entry("mounts", "shares"),
+          Map.entry("drives", "disks"),
+          Map.entry("hda", "disks"),
+          Map.entry("path", "file"),
+          Map.entry("source", "file"),
+          Map.entry("serial", "name"),
+          Map.entry("capacity", "size"),
+          Map.entry("mountpoint", "mount"),
           Map.entry("cmd", "command"),
           Map.entry("exec", "command"),
           Map.entry("entrypoint", "command"),
@@ -201,6 +211,7 @@ public final class Keys {
             StarDocument.class,
             TopologyDocument.class,
             ReadyDocument.class,
+            DiskDocument.class,
             HostNetworkDocument.Settings.class,
             SharedDirectoryDocument.class)
         .stream()

@@ -133,6 +133,14 @@ public record NodeDocument(
         @Nullable Map<String, @Valid SharedDirectoryDocument> shares,
     @Key(
             value =
+                "Disks: for each a file of the host, or a map. The built-in image loads their "
+                    + "driver. 12 at most.",
+            example = "[data.qcow2, {size: 1GiB, mount: /tmp/work}]",
+            most = Node.MAX_DISKS,
+            type = ValueType.HOST_PATH)
+        @Nullable List<@Nullable DiskDocument> disks,
+    @Key(
+            value =
                 "What the guest runs once its interfaces are up: a text for the shell, or a "
                     + "list of a program and its arguments. Its exit status becomes the node's "
                     + "outcome, and the node then stops. Without it, the guest offers a shell on its "

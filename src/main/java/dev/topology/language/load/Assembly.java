@@ -91,6 +91,7 @@ final class Assembly {
         each(keys.channels()),
         each(keys.files(), (guest, host) -> new FileOverlay(guest, paths.resolve(host))),
         shares(draft),
+        DiskCheck.disks(keys.disks(), paths),
         Optional.ofNullable(keys.command()).map(CommandDocument::toModel),
         Objects.requireNonNullElse(keys.env(), Map.of()),
         Optional.ofNullable(keys.ready()).map(Assembly::readiness).orElse(Readiness.DEFAULT),

@@ -4,6 +4,7 @@ import dev.topology.language.bind.Keys;
 import dev.topology.language.bind.TreePath;
 import dev.topology.language.document.CableDocument;
 import dev.topology.language.document.CableDocument.EndDocument;
+import dev.topology.language.document.DiskDocument;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.NodeDocument.HostNetworkDocument;
 import dev.topology.language.document.NodeDocument.MapKey;
@@ -122,7 +123,12 @@ record Draft(
 
     /** Whether it cannot do without the disk of the kernel's modules. */
     boolean needsModules() {
-      return keys.modules() != null || !shares().isEmpty();
+      return keys.modules() != null || !shares().isEmpty() || !disks().isEmpty();
+    }
+
+    /** Its disks, null for what could not be read. */
+    List<@Nullable DiskDocument> disks() {
+      return Objects.requireNonNullElse(keys.disks(), List.of());
     }
 
     /** Whether its root is a container image. */
@@ -200,6 +206,25 @@ record Draft(
           .flatMap(it -> it.tree().get("memory"))
           .map(Tree::text)
           .orElse("");
+    }
+
+    /** Where a value is, or as near to it as the uppermost layer goes that has its first key. */
+    Location locateNear(String key, Object... steps) {
+      TreePath path = TreePath.to(key);
+      for (Object step : steps) {
+        path = path.then(step);
+      }
+      return layers.stream()
+          .map(Layer::tree)
+          .filter(it -> it.get(key).isPresent())
+          .findFirst()
+          .map(path::locate)
+          .orElse(location);
+    }
+
+    /** What is written at a place, in each layer that has something there. */
+    Stream<Tree> trees(Object... steps) {
+      return layers.stream().flatMap(it -> TreePath.to(steps).find(it.tree()).stream());
     }
 
     private Location locate(TreePath path) {

@@ -1,5 +1,8 @@
 package dev.topology.language.load;
 
+import dev.topology.disk.DiskFile;
+import dev.topology.disk.DiskFileException;
+import dev.topology.model.Disk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -32,6 +35,20 @@ public interface HostFiles {
   /** Whether a path is itself a symbolic link, whatever it leads to. */
   default boolean isLink(Path path) {
     return false;
+  }
+
+  /** Whether this user may write to a file that exists. */
+  default boolean isWritable(Path file) {
+    return true;
+  }
+
+  /**
+   * The disk that a regular file is; empty if that is not known.
+   *
+   * @throws DiskFileException if it cannot be one
+   */
+  default Optional<DiskFile> diskAt(Disk.Source.OfFile source) throws DiskFileException {
+    return Optional.empty();
   }
 
   /** An object that is equal for two paths to the same file, whether the file exists or not. */
@@ -89,6 +106,16 @@ public interface HostFiles {
         return State.DIRECTORY;
       }
       return Files.isRegularFile(path) ? State.FILE : State.SPECIAL;
+    }
+
+    @Override
+    public boolean isWritable(Path file) {
+      return Files.isWritable(file);
+    }
+
+    @Override
+    public Optional<DiskFile> diskAt(Disk.Source.OfFile source) throws DiskFileException {
+      return Optional.of(DiskFile.read(source));
     }
 
     @Override

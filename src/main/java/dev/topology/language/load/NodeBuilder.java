@@ -209,6 +209,19 @@ public final class NodeBuilder {
     return this;
   }
 
+  /** Adds a disk: an image on the host, raw or qcow2, which the guest's writes do not change. */
+  public NodeBuilder disk(Path file) {
+    return disk(disk -> disk.file(file));
+  }
+
+  /** Adds a disk. */
+  public NodeBuilder disk(Consumer<DiskBuilder> disk) {
+    WrittenMapping written = new WrittenMapping(sites);
+    disk.accept(new DiskBuilder(written));
+    keys.sequence("disks").add(written);
+    return this;
+  }
+
   /** What the guest runs once its interfaces are up: a script for {@code sh}. */
   public NodeBuilder command(String script) {
     keys.text("command", script);

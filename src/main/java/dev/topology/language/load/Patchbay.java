@@ -165,11 +165,15 @@ final class Patchbay {
     if (disks > 0) {
       others.add(disks == 2 ? "the two disks of a container" : "the disk of the kernel's modules");
     }
+    int own = Math.min(node.disks().size(), Node.MAX_DISKS);
+    if (own > 0) {
+      others.add(own + (own == 1 ? " disk" : " disks"));
+    }
     int shares = node.shares().size();
     if (shares > 0) {
       others.add(shares + (shares == 1 ? " share" : " shares"));
     }
-    int roomForShares = Node.MAX_INTERFACES - disks - (node.hasHostNetwork() ? 1 : 0);
+    int roomForShares = Node.MAX_INTERFACES - disks - own - (node.hasHostNetwork() ? 1 : 0);
     int room = roomForShares - shares;
     if (plugs.size() > room) {
       report.add(

@@ -162,6 +162,7 @@ interface Written {
             TopologyBuilder.class,
             NodeBuilder.class,
             ReadyBuilder.class,
+            DiskBuilder.class,
             CableBuilder.class,
             EndBuilder.class,
             WrittenMapping.class,

@@ -3,6 +3,7 @@ package dev.topology.language.schema;
 import dev.topology.language.document.CableDocument;
 import dev.topology.language.document.CableDocument.EndDocument;
 import dev.topology.language.document.CableDocument.StarDocument;
+import dev.topology.language.document.DiskDocument;
 import dev.topology.language.document.DocumentType;
 import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.NodeDocument;
@@ -50,6 +51,7 @@ public final class Reference {
     documents.put("host_network", HostNetworkDocument.Settings.class);
     documents.put("a share", SharedDirectoryDocument.class);
     documents.put("ready", ReadyDocument.class);
+    documents.put("a disk", DiskDocument.class);
     documents.put("a switch", SwitchDocument.class);
     documents.put("a cable", CableDocument.class);
     documents.put("a star", StarDocument.class);

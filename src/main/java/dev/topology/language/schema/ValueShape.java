@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.topology.language.document.CableDocument;
 import dev.topology.language.document.CableDocument.EndDocument;
+import dev.topology.language.document.DiskDocument;
 import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.NodeDocument.CommandDocument;
@@ -73,6 +74,9 @@ final class ValueShape {
     if (type == SharedDirectoryDocument.class) {
       return sharedDirectory(key, subject);
     }
+    if (type == DiskDocument.class) {
+      return disk(subject);
+    }
     if (!ValueWords.isDocument(type, key)) {
       return ScalarShape.text(key.about().type(), subject);
     }
@@ -109,6 +113,13 @@ final class ValueShape {
             subject + " " + ValueWords.of(SharedDirectoryDocument.class, key));
     shape.withArray("type").add("object");
     return shape.setAll(DocumentShape.keys(SharedDirectoryDocument.class));
+  }
+
+  private static ObjectNode disk(String subject) {
+    ObjectNode shape =
+        ScalarShape.text(ValueType.HOST_PATH.pattern(), subject + " a path or a map");
+    shape.withArray("type").add("object");
+    return shape.setAll(DocumentShape.keys(DiskDocument.class));
   }
 
   private static ObjectNode list(DocumentKey key) {

@@ -1,5 +1,6 @@
 package dev.topology.language.schema;
 
+import dev.topology.language.document.DiskDocument;
 import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.NodeDocument.CommandDocument;
 import dev.topology.language.document.NodeDocument.HostNetworkDocument;
@@ -41,6 +42,9 @@ final class ValueWords {
     }
     if (type == SharedDirectoryDocument.class) {
       return key.about().type().words() + ", or a map";
+    }
+    if (type == DiskDocument.class) {
+      return "a path or a map";
     }
     if (type.isEnum()) {
       return oneOf(words(type));

@@ -18,6 +18,8 @@ public final class Names {
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
   private static final String OF_WORDS = "letters, digits, \".\", \"_\" and \"-\", 63 at most";
 
+  private static final Pattern DISK = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,19}");
+
   /** The kernel's own rule (dev_valid_name in net/core/dev.c), IFNAMSIZ being 16. */
   private static final Pattern INTERFACE = Pattern.compile("[\\x21-\\x7e&&[^/:]]{1,15}");
 
@@ -97,6 +99,15 @@ public final class Names {
           "names that start with \"topology.\" or \"org.qemu.\" are taken");
     }
     return matching(WORD, text, "a channel", OF_WORDS);
+  }
+
+  static Parsed<String> diskName(String text) {
+    return text.startsWith("topology.")
+        ? Parsed.wrong(
+            BAD_NAME,
+            "the disk name " + Quote.of(text) + " is reserved",
+            "names that start with \"topology.\" are taken")
+        : matching(DISK, text, "a disk", "letters, digits, \".\", \"_\" and \"-\", 20 at most");
   }
 
   static Parsed<String> interfaceName(String text) {

@@ -56,6 +56,11 @@ public enum ValueType {
       "(?!topology\\.|org\\.qemu\\.)" + Patterns.WORD,
       "a name of letters, digits, \".\", \"_\" and \"-\", 63 at most",
       Names::channelName),
+  DISK_NAME(
+      String.class,
+      "(?!topology\\.)[A-Za-z0-9][A-Za-z0-9._-]{0,19}",
+      "a name of letters, digits, \".\", \"_\" and \"-\", 20 at most",
+      Names::diskName),
   INTERFACE_NAME(
       String.class,
       "(?!(lo|\\.|\\.\\.)$)[!-.0-9;-~]{1,15}",

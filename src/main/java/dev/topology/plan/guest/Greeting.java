@@ -1,6 +1,7 @@
 package dev.topology.plan.guest;
 
 import dev.topology.model.Command;
+import dev.topology.model.Disk;
 import dev.topology.model.Endpoint;
 import dev.topology.model.GuestService;
 import dev.topology.model.InterfaceAddress;
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
  * route 10.0.4.0/24 10.64.0.1
  * unreachable 10.64.0.0/30
  * forward
+ * disk data rw /var/lib/data
  * share share0 ro /src
  * env LANG C.UTF-8
  * service 10.42.0.100
@@ -39,9 +41,9 @@ import java.util.stream.Stream;
  *
  * <p>A command of several lines is sent as several {@code command} lines, each of which adds a line
  * to the script, blanks at its start included; the value of a variable likewise. A container is
- * told {@code container}, then {@code argument} for each word of its command, if that is not the
- * image's, and {@code continued} for each further line of a word. What belongs to the moment of the
- * start is in {@link Moment}. Immutable.
+ * told {@code container} before its disks, later {@code argument} for each word of its command, if
+ * that is not the image's, and {@code continued} for each further line of a word. What belongs to
+ * the moment of the start is in {@link Moment}. Immutable.
  */
 public final class Greeting {
 
@@ -92,6 +94,7 @@ public final class Greeting {
     if (isContainer) {
       lines.add("container");
     }
+    node.disks().forEach(disk -> mount(disk).forEach(lines::add));
     node.shares().forEach(share -> lines.add(shareLine(node.shares().indexOf(share), share)));
     if (isContainer) {
       node.command().map(Command::arguments).ifPresent(all -> addArguments(all, lines));
@@ -100,6 +103,12 @@ public final class Greeting {
           .ifPresent(command -> command.script().forEach(line -> lines.add("command " + line)));
     }
     return List.copyOf(lines);
+  }
+
+  private static Stream<String> mount(Disk disk) {
+    boolean readOnly = disk.source().file().filter(it -> it.mode() == Disk.Mode.READ).isPresent();
+    return disk.mount().stream()
+        .map(path -> "disk " + disk.name() + (readOnly ? " ro " : " rw ") + path);
   }
 
   /** The tag is also in QEMU's arguments. */

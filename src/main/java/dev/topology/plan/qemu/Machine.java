@@ -148,6 +148,21 @@ public final class Machine {
     }
 
     /**
+     * A disk that the guest finds under a name. Where the host has no room left for what it writes,
+     * it is told of an error: by default QEMU would hold it without a word.
+     *
+     * @param blockdev what it holds
+     */
+    public static QemuOption disk(String name, String blockdev) {
+      return of(
+          Properties.of("virtio-blk-device")
+              .with("drive", blockdev)
+              .with("serial", name)
+              .with("werror", "report")
+              .with("rerror", "report"));
+    }
+
+    /**
      * A file as a disk that the guest finds under a name, {@code /sys/block/vda/serial}, and cannot
      * write. Guests that have the same file share the host's page cache of it.
      *

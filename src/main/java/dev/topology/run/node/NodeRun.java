@@ -108,16 +108,16 @@ public final class NodeRun implements AutoCloseable {
    * signals; {@code exited} comes last, when all that QEMU and its guest said before has been read,
    * so that the end can be judged from all of it.
    *
-   * @param cables the ends of cables that it inherits
+   * @param others what it inherits besides its sockets: ends of cables, disks
    * @throws LaunchException if it cannot be spawned, or a file that it needs cannot be written
    */
   public void spawn(
-      QemuBinary program, List<Inherited> cables, Reaper reaper, NodeSignals signals) {
+      QemuBinary program, List<Inherited> others, Reaper reaper, NodeSignals signals) {
     ports.relayed().openOnce();
     plan.overlay().ifPresent(NodeRun::write);
     ServedShares served = ServedShares.start(name(), plan.shares(), reaper, signals);
     shares = served;
-    ChildProcess process = start(program, inherited(cables, served), reaper);
+    ChildProcess process = start(program, inherited(others, served), reaper);
     ports.handedOver();
     Conversations conversations = Conversations.begin(plan, ports, hostPorts, signals);
     qemu = new Qemu(process, conversations);
@@ -130,8 +130,8 @@ public final class NodeRun implements AutoCloseable {
             .thenAccept(signals::exited);
   }
 
-  private Stream<Inherited> inherited(List<Inherited> cables, ServedShares served) {
-    return Stream.of(ports.inherited().stream(), cables.stream(), served.inherited())
+  private Stream<Inherited> inherited(List<Inherited> others, ServedShares served) {
+    return Stream.of(ports.inherited().stream(), others.stream(), served.inherited())
         .flatMap(Function.identity());
   }
 

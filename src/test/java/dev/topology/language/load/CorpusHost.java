@@ -1,8 +1,11 @@
 package dev.topology.language.load;
 
+import dev.topology.disk.DiskFile;
+import dev.topology.disk.DiskFileException;
 import dev.topology.language.load.HostFiles.State;
 import dev.topology.language.load.TopologyLoader.LoadRequest;
 import dev.topology.language.yaml.SourceFile;
+import dev.topology.model.Disk;
 import dev.topology.model.Memory;
 import dev.topology.model.PortForward.Protocol;
 import dev.topology.source.Diagnostic;
@@ -53,6 +56,16 @@ final class CorpusHost {
         }
 
         @Override
+        public boolean isWritable(Path path) {
+          return !path.getFileName().toString().startsWith("read-only");
+        }
+
+        @Override
+        public Optional<DiskFile> diskAt(Disk.Source.OfFile source) throws DiskFileException {
+          return Optional.of(CorpusHost.diskAt(source));
+        }
+
+        @Override
         public long sizeOf(Path path) {
           return path.getFileName().toString().startsWith("huge") ? 80 << 20 : 4096;
         }
@@ -82,6 +95,17 @@ final class CorpusHost {
         .filter(it -> name.startsWith(it.name().toLowerCase(Locale.ROOT)))
         .findFirst()
         .orElse(FileContent.UNKNOWN);
+  }
+
+  /** One of a gibibyte, unless its name says what is wrong with it. */
+  private static DiskFile diskAt(Disk.Source.OfFile source) throws DiskFileException {
+    String name = source.path().getFileName().toString();
+    List<String> flaws = List.of("router.vmdk", "cut.", "backing.", "odd.");
+    if (flaws.stream().anyMatch(name::startsWith)) {
+      throw new DiskFileException("is no disk in this corpus", "DiskFileTest has the real ones");
+    }
+    return new DiskFile(
+        source.path(), source.format().orElse(Disk.Format.QCOW2), 1 << 30, Optional.empty());
   }
 
   private static State stateOf(Path path) {

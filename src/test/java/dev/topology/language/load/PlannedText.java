@@ -1,6 +1,9 @@
 package dev.topology.language.load;
 
+import dev.topology.disk.DiskFile;
 import dev.topology.model.ContainerReference;
+import dev.topology.model.Disk.Format;
+import dev.topology.model.Disk.Source;
 import dev.topology.model.Node;
 import dev.topology.model.Topology;
 import dev.topology.plan.HostFacts;
@@ -19,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * All that comes of a good file as text: the model, of which some is for the time when the topology
@@ -58,7 +62,21 @@ final class PlannedText {
             images,
             new ConfinementVerdict(true, List.of(Path.of("/usr")), "Landlock"))
         .with(Lab.SHARING)
-        .with(containers);
+        .with(containers, disks(topology));
+  }
+
+  /** Each a qcow2 image of a gibibyte. */
+  private static Map<Source.OfFile, DiskFile> disks(Topology topology) {
+    return topology.nodes().stream()
+        .flatMap(node -> node.disks().stream())
+        .flatMap(disk -> disk.source().file().stream())
+        .distinct()
+        .collect(
+            Collectors.toMap(
+                it -> it,
+                it ->
+                    new DiskFile(
+                        it.path(), it.format().orElse(Format.QCOW2), 1 << 30, Optional.empty())));
   }
 
   private static BootableImage image(String name) {

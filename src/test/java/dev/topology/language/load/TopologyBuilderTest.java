@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.topology.language.document.CableDocument;
 import dev.topology.language.document.CableDocument.EndDocument;
+import dev.topology.language.document.DiskDocument;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.NodeDocument.HostNetworkDocument;
 import dev.topology.language.document.NodeDocument.ReadyDocument;
@@ -12,6 +13,7 @@ import dev.topology.language.load.CableBuilder.EndBuilder;
 import dev.topology.language.load.NodeBuilder.ReadyBuilder;
 import dev.topology.language.load.TopologyLoader.LoadRequest;
 import dev.topology.model.Accelerator;
+import dev.topology.model.Disk;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.MacAddress;
 import dev.topology.model.Memory;
@@ -167,6 +169,7 @@ class TopologyBuilderTest {
     assertThat(methods(CableBuilder.class))
         .contains("noAddress")
         .containsAll(keys(CableDocument.class));
+    assertThat(methods(DiskBuilder.class)).containsAll(keys(DiskDocument.class));
     assertThat(methods(EndBuilder.class)).containsAll(keys(EndDocument.class));
   }
 
@@ -185,6 +188,8 @@ class TopologyBuilderTest {
             "file",
             "shares",
             "share",
+            "disks",
+            "disk",
             "routes",
             "route",
             "sysctls",
@@ -262,6 +267,22 @@ class TopologyBuilderTest {
         .file("/srv/www", Path.of("/home/ada/site.d"))
         .writableShare("/out/of here", Path.of("/home/ada/site.d"))
         .share("/out", Path.of("/lab/image.d"))
+        .disk(Path.of("/lab/data.qcow2"))
+        .disk(
+            disk ->
+                disk.file(Path.of("/home/ada/keep.raw"))
+                    .name("keep")
+                    .mode(Disk.Mode.WRITE)
+                    .format(Disk.Format.RAW)
+                    .mount("/var/keep"))
+        .disk(
+            disk ->
+                disk.file(Path.of("/lab/chain.qcow2"))
+                    .name("big")
+                    .mode(Disk.Mode.OVERLAY)
+                    .backing(true)
+                    .size("2GiB"))
+        .disk(disk -> disk.size("512MiB").mount("/work"))
         .command("set -e\nping -c 3 right\n")
         .env("GREETING", "it's here")
         .env("PORT", "8080")

@@ -164,6 +164,7 @@ class GreetingTest {
         List.of(),
         List.of(),
         List.of(),
+        List.of(),
         Optional.of(Command.ofShell("if true; then\n  echo hello\nfi")),
         Map.of(),
         Readiness.DEFAULT,

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.topology.disk;
+
+import org.jspecify.annotations.NullMarked;
