@@ -57,7 +57,7 @@ class LauncherTest {
   @Test
   void knowsTheModulesOfTheImagesKernel() throws Exception {
     TestHost.facts();
-    load("nodes: {a: {modules: [br_netfilter, br-netfilter, ext4, fs-overlay, 8021q, unix]}}");
+    load("nodes: {a: {modules: [br_netfilter, br-netfilter, ext4, fs-overlay, 8021q, tcp_cubic]}}");
 
     Path file = Files.writeString(directory.resolve("a.yaml"), "nodes: {a: {modules: [bridg]}}");
     assertThat(launcher.load(file).diagnostics())

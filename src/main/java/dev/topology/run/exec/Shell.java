@@ -1,6 +1,7 @@
 package dev.topology.run.exec;
 
 import dev.topology.plan.guest.ProgramStart;
+import dev.topology.run.node.Console;
 import dev.topology.run.node.NodeWaiter;
 import dev.topology.run.node.NodeWaiter.Deadline;
 import dev.topology.run.node.RunException.GuestAgentException;
@@ -25,7 +26,7 @@ import java.util.function.Supplier;
 public final class Shell {
 
   /** How long a command may take unless said otherwise. */
-  public static final Duration DEFAULT_DEADLINE = Duration.ofMinutes(1);
+  public static final Duration DEFAULT_DEADLINE = Console.DEFAULT_DEADLINE;
 
   /** How many bytes it may write to each of its outputs: 64 MiB. */
   public static final int MOST_OUTPUT_BYTES = 64 << 20;
@@ -36,7 +37,7 @@ public final class Shell {
     this.waiters = waiters;
   }
 
-  /** Runs a command, for {@linkplain #DEFAULT_DEADLINE a minute} at the most: see the other. */
+  /** Runs a command, for {@linkplain #DEFAULT_DEADLINE five minutes} at the most: see the other. */
   public CommandResult run(String command) throws InterruptedException {
     return run(command, DEFAULT_DEADLINE);
   }

@@ -18,8 +18,8 @@ import java.util.function.Supplier;
  * Bytes to and from {@code /dev/virtio-ports/NAME} in a guest, for one of the {@code channels:} of
  * a node.
  *
- * <p>Reading and writing block, up to a time: {@linkplain #DEFAULT_DEADLINE a minute} unless {@link
- * #within} sets another, after which they throw an {@link OutOfTimeException}. They can be
+ * <p>Reading and writing block, up to a time: {@linkplain #DEFAULT_DEADLINE five minutes} unless
+ * {@link #within} sets another, after which they throw an {@link OutOfTimeException}. They can be
  * interrupted ({@link InterruptedIOException}; the thread's interrupt status stays set). If the
  * node fails meanwhile they throw a {@link NodeEndedException} within milliseconds, once all that
  * the guest wrote has been read; if it ends in any other way, reading comes to the end of the
@@ -35,7 +35,7 @@ import java.util.function.Supplier;
 public final class Channel implements ByteChannel {
 
   /** How long a read or a write waits unless said otherwise. */
-  public static final Duration DEFAULT_DEADLINE = Duration.ofMinutes(1);
+  public static final Duration DEFAULT_DEADLINE = Console.DEFAULT_DEADLINE;
 
   private final String name;
   private final Supplier<NodeWaiter> waiter;
