@@ -4,20 +4,19 @@ package dev.topology.console;
  * One line of a console as far as it is known, free of control characters other than tabs.
  *
  * <p>A line without an end, such as a prompt, is given out unfinished after a quiet moment and
- * again when more of it comes. {@link #before()} then tells a reader what it has seen already:
+ * again when more of it comes:
  *
  * <pre>
- *   ("",        "login: ",     unfinished)
- *   ("login: ", "login: root", finished)     the reader adds "root"
- *   ("",        "10%",         unfinished)
- *   ("10%",     "done",        finished)     a carriage return: the line was written anew
+ *   ("login: ",     unfinished)
+ *   ("login: root", finished)
+ *   ("10%",         unfinished)
+ *   ("done",        finished)     a carriage return: the line was written anew
  * </pre>
  *
- * @param before what was given out of this line the last time; empty at first
  * @param text the whole line as it is now, without its line end
  * @param finished whether the line has ended, so that nothing of it will follow
  */
-public record ConsoleLine(String before, String text, boolean finished) {
+public record ConsoleLine(String text, boolean finished) {
 
   /**
    * Hears the lines of one console, in order.

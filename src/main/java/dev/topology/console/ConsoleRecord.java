@@ -146,18 +146,18 @@ public final class ConsoleRecord {
       tail.append(utf8, from, to - from);
       if (!listeners.isEmpty()) {
         String text = new String(utf8, from, to - from, UTF_8);
-        text.lines().forEach(line -> tell(new ConsoleLine("", line, true)));
+        text.lines().forEach(line -> tell(new ConsoleLine(line, true)));
       }
     }
 
     @Override
-    public void line(String before, byte[] utf8, int from, int count, boolean finished) {
+    public void line(byte[] utf8, int from, int count, boolean finished) {
       if (finished) {
         tail.append(utf8, from, count);
         tail.append(LINE_END, 0, 1);
       }
       if (!listeners.isEmpty()) {
-        tell(new ConsoleLine(before, new String(utf8, from, count, UTF_8), finished));
+        tell(new ConsoleLine(new String(utf8, from, count, UTF_8), finished));
       }
     }
   }

@@ -85,7 +85,7 @@ public final class GuestText {
     }
 
     @Override
-    public void line(String before, byte[] utf8, int from, int count, boolean finished) {
+    public void line(byte[] utf8, int from, int count, boolean finished) {
       lines.add(new String(utf8, from, count, UTF_8));
     }
   }
@@ -102,11 +102,6 @@ public final class GuestText {
     return lines;
   }
 
-  /** Whether there is nothing to show. */
-  public boolean isBlank() {
-    return lines.stream().allMatch(String::isBlank);
-  }
-
   @Override
   public boolean equals(Object other) {
     return other instanceof GuestText that && lines.equals(that.lines);
@@ -118,6 +113,11 @@ public final class GuestText {
   }
 
   /** The text, its lines with a line feed between them. */
+  /** Whether there is nothing to show. */
+  public boolean isBlank() {
+    return lines.stream().allMatch(String::isBlank);
+  }
+
   @Override
   public String toString() {
     return String.join("\n", lines);

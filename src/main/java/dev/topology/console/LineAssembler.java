@@ -24,13 +24,13 @@ final class LineAssembler {
     void lines(byte[] utf8, int from, int to);
 
     /** A line without its line feed. */
-    void line(String before, byte[] utf8, int from, int count, boolean finished);
+    void line(byte[] utf8, int from, int count, boolean finished);
   }
 
   private final Sink sink;
   private final byte[] line = new byte[LONGEST];
   private int length;
-  private String shown = "";
+  private boolean shown;
   private boolean changed;
 
   LineAssembler(Sink sink) {
@@ -72,7 +72,7 @@ final class LineAssembler {
   }
 
   private boolean isUntouched() {
-    return length == 0 && shown.isEmpty();
+    return length == 0 && !shown;
   }
 
   private void text(byte[] bytes, int from, int to) {
@@ -107,9 +107,9 @@ final class LineAssembler {
   }
 
   private void finish() {
-    sink.line(shown, line, 0, length, true);
+    sink.line(line, 0, length, true);
     length = 0;
-    shown = "";
+    shown = false;
     changed = false;
   }
 
@@ -121,8 +121,8 @@ final class LineAssembler {
   /** Gives out the unfinished line if there is something new in it. */
   void giveOutUnfinished() {
     if (hasNews()) {
-      sink.line(shown, line, 0, length, false);
-      shown = unfinished();
+      sink.line(line, 0, length, false);
+      shown = true;
       changed = false;
     }
   }
@@ -134,7 +134,7 @@ final class LineAssembler {
 
   /** Gives out as finished what the end of the stream left unfinished. */
   void end() {
-    if (!(length == 0 && shown.isEmpty())) {
+    if (!(length == 0 && !shown)) {
       finish();
     }
   }

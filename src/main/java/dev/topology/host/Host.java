@@ -29,17 +29,11 @@ public final class Host {
   private final ProbeCache cache;
   private final QemuLocator locator;
   private final Map<String, String> environment;
-  private final Optional<Path> wantedQemu;
 
-  private Host(
-      ProbeCache cache,
-      QemuLocator locator,
-      Map<String, String> environment,
-      Optional<Path> wantedQemu) {
+  private Host(ProbeCache cache, QemuLocator locator, Map<String, String> environment) {
     this.cache = cache;
     this.locator = locator;
     this.environment = Map.copyOf(environment);
-    this.wantedQemu = wantedQemu;
   }
 
   /**
@@ -51,20 +45,12 @@ public final class Host {
    */
   public static Host of(Path cache, Map<String, String> environment) {
     return new Host(
-        new ProbeCache(cache.resolve("host")),
-        new QemuLocator(environment),
-        environment,
-        Optional.empty());
-  }
-
-  /** The same machine with that QEMU, instead of looking for one. */
-  public Host withQemu(Path program) {
-    return new Host(cache, locator, environment, Optional.of(program));
+        new ProbeCache(cache.resolve("host")), new QemuLocator(environment), environment);
   }
 
   /** The same machine, with everything probed anew, and cached. */
   public Host fresh() {
-    return new Host(cache.fresh(), locator, environment, wantedQemu);
+    return new Host(cache.fresh(), locator, environment);
   }
 
   /**
@@ -73,7 +59,7 @@ public final class Host {
    * @throws UnfitHostException if there is none, or it is not a QEMU
    */
   public Qemu qemu() throws UnfitHostException, InterruptedException {
-    return Qemu.examine(locator.locate(wantedQemu), cache);
+    return Qemu.examine(locator.locate(), cache);
   }
 
   /** Whether guests can use KVM. May run some guests, for less than two seconds as a rule. */

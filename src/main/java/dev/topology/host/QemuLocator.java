@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -37,23 +36,19 @@ final class QemuLocator {
   /**
    * An absolute path to a file that may be executed.
    *
-   * @param wanted what the user asked for, if anything
-   * @throws UnfitHostException if there is no such file
+   * @throws UnfitHostException if there is none
    */
-  Path locate(Optional<Path> wanted) throws UnfitHostException {
-    if (wanted.isPresent()) {
-      return executable(wanted.get(), "");
-    }
+  Path locate() throws UnfitHostException {
     String named = environment.getOrDefault(VARIABLE, "");
-    return named.isEmpty() ? onPath() : executable(path(named), " (from " + VARIABLE + ")");
+    return named.isEmpty() ? onPath() : executable(path(named));
   }
 
-  private static Path executable(Path path, String origin) throws UnfitHostException {
+  private static Path executable(Path path) throws UnfitHostException {
     if (!Files.exists(path)) {
-      throw unusable(path, origin, "no such file");
+      throw unusable(path, "no such file");
     }
     if (!isProgram(path)) {
-      throw unusable(path, origin, "not a file that may be executed");
+      throw unusable(path, "not a file that may be executed");
     }
     return path.toAbsolutePath().normalize();
   }
@@ -86,8 +81,8 @@ final class QemuLocator {
     }
   }
 
-  private static UnfitHostException unusable(Path path, String origin, String why) {
+  private static UnfitHostException unusable(Path path, String why) {
     return new UnfitHostException(
-        "cannot use " + path + origin + " as QEMU: " + why, HOW_TO_INSTALL);
+        "cannot use " + path + " (from " + VARIABLE + ") as QEMU: " + why, HOW_TO_INSTALL);
   }
 }

@@ -34,26 +34,15 @@ public record Topology(String name, List<Node> nodes, List<Switch> switches, Lis
     return nodes.stream().filter(node -> node.name().equals(name)).findFirst();
   }
 
-  /** The cable of that name, if there is one. */
-  public Optional<Cable> cable(String name) {
-    return cables.stream().filter(cable -> cable.name().equals(name)).findFirst();
-  }
-
   /** The cables plugged into the node of that name, in their order. */
   public List<Cable> cablesOf(String node) {
     return cables.stream().filter(cable -> cable.isAt(node)).toList();
   }
 
   /**
-   * The cable ends plugged into a node, in the order of the cables; a cable from a node to itself
-   * gives both its ends. The host interface is not among them. Looks at every cable: for all nodes,
-   * take {@link #endpointsByNode()}.
+   * The cable ends plugged into each node that has some, by its name, in the order of the cables; a
+   * cable from a node to itself gives both its ends. Host interfaces are not among them.
    */
-  public List<Endpoint> endpointsOf(Node node) {
-    return ends().filter(end -> end.node().equals(node.name())).toList();
-  }
-
-  /** What {@link #endpointsOf} says of each node that has a cable, by name, in one go. */
   public Map<String, List<Endpoint>> endpointsByNode() {
     return ends().collect(Collectors.groupingBy(Endpoint::node));
   }

@@ -3,7 +3,6 @@ package dev.topology.plan;
 import dev.topology.model.Topology;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -33,11 +32,6 @@ public record LaunchPlan(
    */
   public static Path pipes(Path runDirectory) {
     return runDirectory.resolve("pipes");
-  }
-
-  /** The plan of the node of that name, if there is one. */
-  public Optional<NodePlan> node(String name) {
-    return nodes.stream().filter(node -> node.name().equals(name)).findFirst();
   }
 
   /** Every socketpair to make: those of the nodes, then those of the cables. */

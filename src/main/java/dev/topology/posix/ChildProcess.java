@@ -48,11 +48,6 @@ public final class ChildProcess {
     return child;
   }
 
-  /** What it is called in messages and thread names. */
-  public String name() {
-    return name;
-  }
-
   /** Its number, which may be another process's once {@link #exit} is complete. */
   public long pid() {
     return pid;

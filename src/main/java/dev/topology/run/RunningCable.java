@@ -97,11 +97,6 @@ public final class RunningCable {
     }
   }
 
-  /** Whether it has a shaper in the middle, as its file asks for; a plain wire has none. */
-  public boolean isShaped() {
-    return host.shaper().isPresent();
-  }
-
   /** What its shaper does now; empty for a plain wire. */
   public Optional<Shaping> shaping() {
     return host.shaper().map(CableShaper::shaping);

@@ -42,7 +42,7 @@ class ConsoleRecordTest {
     IntStream.rangeClosed(0, 100).forEach(percent -> print(percent + "%\r"));
     print("\n");
 
-    assertThat(lines).containsExactly(new ConsoleLine("", "100%", true));
+    assertThat(lines).containsExactly(new ConsoleLine("100%", true));
   }
 
   @Test
@@ -53,7 +53,7 @@ class ConsoleRecordTest {
 
     console.giveOutUnfinished(QUIET);
     console.giveOutUnfinished(2 * QUIET);
-    assertThat(lines).containsExactly(new ConsoleLine("", "login: ", false));
+    assertThat(lines).containsExactly(new ConsoleLine("login: ", false));
   }
 
   @Test
@@ -66,9 +66,9 @@ class ConsoleRecordTest {
 
     assertThat(lines)
         .containsExactly(
-            new ConsoleLine("", "login: ", false),
-            new ConsoleLine("login: ", "login: ro", false),
-            new ConsoleLine("login: ro", "login: root", true));
+            new ConsoleLine("login: ", false),
+            new ConsoleLine("login: ro", false),
+            new ConsoleLine("login: root", true));
   }
 
   @Test
@@ -77,7 +77,7 @@ class ConsoleRecordTest {
     console.giveOutUnfinished(QUIET);
     print("\rdone\n");
 
-    assertThat(lines.get(1)).isEqualTo(new ConsoleLine(" 10%", "done", true));
+    assertThat(lines.get(1)).isEqualTo(new ConsoleLine("done", true));
   }
 
   @Test

@@ -28,7 +28,7 @@ class CheckupTest {
 
   @Test
   void findsThisMachineUsable() throws Exception {
-    Host host = Host.of(cache, Map.of()).withQemu(TestHost.qemu());
+    Host host = Host.of(cache, Map.of("TOPOLOGY_QEMU", TestHost.qemu().toString()));
 
     List<Result> results = new Checkup(host).results();
 

@@ -22,7 +22,7 @@ class HostTest {
   void tellsAPlanWhatItNeeds() throws Exception {
     Path qemu = TestHost.qemu();
 
-    HostFacts facts = host().withQemu(qemu).facts(Set.of(Accelerator.AUTO), Map.of());
+    HostFacts facts = host(qemu).facts(Set.of(Accelerator.AUTO), Map.of());
 
     assertThat(facts.qemu().path()).isEqualTo(qemu);
     assertThat(facts.qemu().version()).matches("\\d+\\.\\d+\\.\\d+");
@@ -33,7 +33,7 @@ class HostTest {
 
   @Test
   void tellsTheSameTwice() throws Exception {
-    Host host = host().withQemu(TestHost.qemu());
+    Host host = host(TestHost.qemu());
 
     assertThat(host.facts(Set.of(Accelerator.TCG), Map.of()))
         .isEqualTo(host.facts(Set.of(Accelerator.TCG), Map.of()));
@@ -43,7 +43,7 @@ class HostTest {
   void doesNotTryKvmWhereNoNodeAsksForIt() throws Exception {
     FakeQemu fake = FakeQemu.in(programs, anyQemu("exit 1"));
 
-    HostFacts facts = host().withQemu(fake.program()).facts(Set.of(Accelerator.TCG), Map.of());
+    HostFacts facts = host(fake.program()).facts(Set.of(Accelerator.TCG), Map.of());
 
     assertThat(facts.kvm()).isEqualTo(new HostFacts.KvmVerdict(false, "no node asks for it"));
     assertThat(fake.runs()).noneMatch(run -> run.contains("accel=kvm"));
@@ -53,14 +53,13 @@ class HostTest {
   void refusesAQemuWithoutMicrovm() throws Exception {
     FakeQemu fake = FakeQemu.in(programs, "echo QEMU emulator version 4.1.0");
 
-    assertThatThrownBy(
-            () -> host().withQemu(fake.program()).facts(Set.of(Accelerator.TCG), Map.of()))
+    assertThatThrownBy(() -> host(fake.program()).facts(Set.of(Accelerator.TCG), Map.of()))
         .isInstanceOf(UnfitHostException.class)
         .hasMessage(fake.program() + " has no machine type \"microvm\"");
   }
 
-  private Host host() {
-    return Host.of(cache, Map.of());
+  private Host host(Path qemu) {
+    return Host.of(cache, Map.of("TOPOLOGY_QEMU", qemu.toString()));
   }
 
   private static String anyQemu(String guests) {

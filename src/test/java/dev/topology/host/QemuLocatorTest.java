@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,8 +21,7 @@ class QemuLocatorTest {
     Files.createDirectory(first.resolve("qemu-system-x86_64"));
     Path program = FakeQemu.in(second, "").program();
 
-    assertThat(locator("PATH", "::" + first + ":" + second).locate(Optional.empty()))
-        .isEqualTo(program);
+    assertThat(locator("PATH", "::" + first + ":" + second).locate()).isEqualTo(program);
   }
 
   @Test
@@ -33,21 +31,12 @@ class QemuLocatorTest {
     Map<String, String> environment =
         Map.of("PATH", first.toString(), "TOPOLOGY_QEMU", named.toString());
 
-    assertThat(new QemuLocator(environment).locate(Optional.empty())).isEqualTo(named);
-  }
-
-  @Test
-  void prefersWhatWasAskedForToTheVariable() throws Exception {
-    Path named = FakeQemu.in(first, "").program();
-    Path asked = FakeQemu.in(second, "").program();
-
-    assertThat(locator("TOPOLOGY_QEMU", named.toString()).locate(Optional.of(asked)))
-        .isEqualTo(asked);
+    assertThat(new QemuLocator(environment).locate()).isEqualTo(named);
   }
 
   @Test
   void saysHowToInstallWhatIsNotThere() {
-    assertThatThrownBy(() -> locator("PATH", first.toString()).locate(Optional.empty()))
+    assertThatThrownBy(() -> locator("PATH", first.toString()).locate())
         .hasMessage("there is no qemu-system-x86_64 on the PATH (" + first + ")")
         .isInstanceOfSatisfying(
             UnfitHostException.class,
@@ -60,7 +49,7 @@ class QemuLocatorTest {
   void saysThatTheVariableLeadsNowhere() {
     Path missing = first.resolve("qemu");
 
-    assertThatThrownBy(() -> locator("TOPOLOGY_QEMU", missing.toString()).locate(Optional.empty()))
+    assertThatThrownBy(() -> locator("TOPOLOGY_QEMU", missing.toString()).locate())
         .hasMessage("cannot use " + missing + " (from TOPOLOGY_QEMU) as QEMU: no such file");
   }
 
@@ -68,8 +57,11 @@ class QemuLocatorTest {
   void refusesAFileThatMayNotBeExecuted() throws IOException {
     Path file = Files.createFile(first.resolve("qemu"));
 
-    assertThatThrownBy(() -> locator("PATH", "").locate(Optional.of(file)))
-        .hasMessage("cannot use " + file + " as QEMU: not a file that may be executed");
+    assertThatThrownBy(() -> locator("TOPOLOGY_QEMU", file.toString()).locate())
+        .hasMessage(
+            "cannot use "
+                + file
+                + " (from TOPOLOGY_QEMU) as QEMU: not a file that may be executed");
   }
 
   private static QemuLocator locator(String variable, String value) {

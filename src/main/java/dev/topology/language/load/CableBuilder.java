@@ -2,7 +2,6 @@ package dev.topology.language.load;
 
 import dev.topology.language.load.Written.CallSites;
 import dev.topology.language.load.Written.WrittenMapping;
-import dev.topology.language.load.Written.WrittenSequence;
 import dev.topology.model.MacAddress;
 import dev.topology.model.ShapingSetting;
 import java.nio.file.Path;
@@ -69,34 +68,27 @@ public final class CableBuilder {
    * Makes a line of cables: from each node to the next; {@code worker-*} is all copies of a node.
    */
   public CableBuilder line(String... nodes) {
-    return pattern("line", nodes);
+    keys.sequence("line").addTexts(nodes);
+    return this;
   }
 
   /** Makes a ring of cables: a line, and one from its last node to its first. */
   public CableBuilder ring(String... nodes) {
-    return pattern("ring", nodes);
+    keys.sequence("ring").addTexts(nodes);
+    return this;
   }
 
   /** Makes a mesh of cables: from each node to every other. */
   public CableBuilder mesh(String... nodes) {
-    return pattern("mesh", nodes);
+    keys.sequence("mesh").addTexts(nodes);
+    return this;
   }
 
   /** Makes a star of cables: from the hub to each of the leaves. */
   public CableBuilder star(String hub, String... leaves) {
     WrittenMapping star = keys.mapping("star");
     star.text("hub", hub);
-    for (String leaf : leaves) {
-      star.sequence("leaves").addText(leaf);
-    }
-    return this;
-  }
-
-  private CableBuilder pattern(String key, String... nodes) {
-    WrittenSequence list = keys.sequence(key);
-    for (String node : nodes) {
-      list.addText(node);
-    }
+    star.sequence("leaves").addTexts(leaves);
     return this;
   }
 
@@ -195,10 +187,7 @@ public final class CableBuilder {
 
     /** Adds addresses with their prefix lengths: {@code 10.0.3.1/24}, {@code fd00:3::2/64}. */
     public EndBuilder address(String... addresses) {
-      WrittenSequence list = keys.sequence("address");
-      for (String address : addresses) {
-        list.addText(address);
-      }
+      keys.sequence("address").addTexts(addresses);
       return this;
     }
 

@@ -310,10 +310,7 @@ public final class NodeBuilder {
 
   /** An empty list replaces that of the group or the defaults. */
   private NodeBuilder list(String key, String... items) {
-    WrittenSequence list = keys.sequence(key);
-    for (String item : items) {
-      list.addText(item);
-    }
+    keys.sequence(key).addTexts(items);
     return this;
   }
 

@@ -141,6 +141,10 @@ interface Written {
       add(Written.text(text, sites.here()));
     }
 
+    void addTexts(String... texts) {
+      List.of(texts).forEach(this::addText);
+    }
+
     @Override
     public Tree toTree(Report report) {
       return new Sequence(location, items.stream().map(it -> it.toTree(report)).toList());

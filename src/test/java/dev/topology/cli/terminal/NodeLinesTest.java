@@ -99,21 +99,21 @@ class NodeLinesTest {
   void onATerminalAPromptIsRewrittenInPlace() {
     TinyTerminal screen = new TinyTerminal(40);
     NodeLines shown = lines(screen, true);
-    shown.line("left", new ConsoleLine("", "10%", false));
-    shown.line("left", new ConsoleLine("10%", "20%", false));
+    shown.line("left", new ConsoleLine("10%", false));
+    shown.line("left", new ConsoleLine("20%", false));
     assertThat(screen.rows()).containsExactly("left  │ 20%");
 
-    shown.line("right", new ConsoleLine("", "$ ", false));
-    shown.line("left", new ConsoleLine("20%", "20%, done", true));
+    shown.line("right", new ConsoleLine("$ ", false));
+    shown.line("left", new ConsoleLine("20%, done", true));
     assertThat(screen.rows()).containsExactly("left  │ 20%", "right │ $", "left  ┊ , done");
   }
 
   private void partial(String node, String text) {
-    lines.line(node, new ConsoleLine("", text, false));
+    lines.line(node, new ConsoleLine(text, false));
   }
 
   private void finished(String node, String text) {
-    lines.line(node, new ConsoleLine("", text, true));
+    lines.line(node, new ConsoleLine(text, true));
   }
 
   private void assertOut(String expected) {
