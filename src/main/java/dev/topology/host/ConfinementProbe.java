@@ -1,5 +1,6 @@
 package dev.topology.host;
 
+import dev.topology.host.ProbeRun.ProbeGuest;
 import dev.topology.plan.HostFacts.ConfinementVerdict;
 import dev.topology.posix.ChildProcess;
 import dev.topology.posix.ExitStatus;

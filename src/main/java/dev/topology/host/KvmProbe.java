@@ -2,6 +2,7 @@ package dev.topology.host;
 
 import dev.topology.host.KvmProbe.Kvm.NotProven;
 import dev.topology.host.KvmProbe.Kvm.Proven;
+import dev.topology.host.ProbeRun.ProbeGuest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;

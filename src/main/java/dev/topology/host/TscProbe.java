@@ -1,5 +1,6 @@
 package dev.topology.host;
 
+import dev.topology.host.ProbeRun.ProbeGuest;
 import dev.topology.host.TscProbe.Rate.Origin;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -244,8 +244,8 @@ final class NodeProcesses implements AutoCloseable {
   }
 
   /**
-   * Closes consoles, conversations, switches, shapers, sockets and the reaper, which kills what is
-   * still there.
+   * Closes consoles, what watches QEMUs, switches, shapers, sockets and the reaper, which kills
+   * what is still there.
    */
   @Override
   public void close() {

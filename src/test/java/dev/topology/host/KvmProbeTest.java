@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.topology.host.KvmProbe.Kvm;
 import dev.topology.host.KvmProbe.Kvm.NotProven;
 import dev.topology.host.KvmProbe.Kvm.Proven;
+import dev.topology.host.ProbeRun.ProbeGuest;
 import dev.topology.testing.FakeQemu;
 import dev.topology.testing.TestHost;
 import java.io.IOException;

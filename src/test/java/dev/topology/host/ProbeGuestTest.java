@@ -2,6 +2,7 @@ package dev.topology.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.host.ProbeRun.ProbeGuest;
 import dev.topology.testing.TestHost;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

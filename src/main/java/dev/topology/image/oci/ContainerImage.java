@@ -63,16 +63,16 @@ record ContainerImage(Digest id, ContainerConfig config, String configPath, List
   }
 
   /** The image, or list of images, that an index has under a name. */
-  static Descriptor named(ImageParts parts, Optional<String> tag)
+  static ContentDescriptor named(ImageParts parts, Optional<String> tag)
       throws IOException, ImageException {
-    List<Descriptor> all =
-        Descriptor.list(json(parts.document("index.json"), "index.json").path("manifests"));
-    List<Descriptor> meant =
+    List<ContentDescriptor> all =
+        ContentDescriptor.list(json(parts.document("index.json"), "index.json").path("manifests"));
+    List<ContentDescriptor> meant =
         tag.isEmpty() ? all : all.stream().filter(it -> it.name().equals(tag)).toList();
     if (meant.size() == 1 || (meant.size() > 1 && tag.isPresent())) {
       return meant.get(meant.size() - 1);
     }
-    throw choose(all.stream().map(Descriptor::name).flatMap(Optional::stream).toList(), tag);
+    throw choose(all.stream().map(ContentDescriptor::name).flatMap(Optional::stream).toList(), tag);
   }
 
   private static ImageException choose(List<String> names, Optional<String> tag) {
@@ -86,22 +86,23 @@ record ContainerImage(Digest id, ContainerConfig config, String configPath, List
   }
 
   /** The image of a descriptor; of a list the one for the platform. */
-  static ContainerImage ofLayout(ImageParts parts, Descriptor wanted, String platform)
+  static ContainerImage ofLayout(ImageParts parts, ContentDescriptor wanted, String platform)
       throws IOException, ImageException {
-    Descriptor at = wanted;
+    ContentDescriptor at = wanted;
     for (int depth = 0; depth < DEEPEST; depth++) {
       JsonNode manifest = json(checked(parts, at), "its manifest");
       if (!at.isIndex() && !manifest.has("manifests")) {
         return ofManifest(parts, manifest);
       }
-      at = forPlatform(Descriptor.list(manifest.path("manifests")), platform);
+      at = forPlatform(ContentDescriptor.list(manifest.path("manifests")), platform);
     }
     throw new ImageException("its index leads from one to the other without end");
   }
 
   /** The image in a list that guests can run. */
-  static Descriptor forPlatform(List<Descriptor> all, String platform) throws ImageException {
-    for (Descriptor each : all) {
+  static ContentDescriptor forPlatform(List<ContentDescriptor> all, String platform)
+      throws ImageException {
+    for (ContentDescriptor each : all) {
       if (each.platform().equals(platform) || (each.platform().isEmpty() && all.size() == 1)) {
         return each;
       }
@@ -111,7 +112,8 @@ record ContainerImage(Digest id, ContainerConfig config, String configPath, List
             + platform
             + ", but for "
             + Quote.printable(
-                String.join(", ", new TreeSet<>(all.stream().map(Descriptor::platform).toList()))));
+                String.join(
+                    ", ", new TreeSet<>(all.stream().map(ContentDescriptor::platform).toList()))));
   }
 
   private static ContainerImage ofManifest(ImageParts parts, JsonNode manifest)
@@ -119,8 +121,8 @@ record ContainerImage(Digest id, ContainerConfig config, String configPath, List
     if (!manifest.has("config")) {
       throw new ImageException("its manifest is of Docker's first version, which has no digests");
     }
-    Descriptor config = Descriptor.of(manifest.path("config"));
-    List<Descriptor> layers = Descriptor.list(manifest.path("layers"));
+    ContentDescriptor config = ContentDescriptor.of(manifest.path("config"));
+    List<ContentDescriptor> layers = ContentDescriptor.list(manifest.path("layers"));
     ContainerConfig parsed = ContainerConfig.of(json(checked(parts, config), "its configuration"));
     requireSame(layers.size(), parsed);
     List<Layer> all = new ArrayList<>();
@@ -175,7 +177,8 @@ record ContainerImage(Digest id, ContainerConfig config, String configPath, List
   }
 
   /** A document, once its digest was seen to be right. */
-  static byte[] checked(ImageParts parts, Descriptor what) throws IOException, ImageException {
+  static byte[] checked(ImageParts parts, ContentDescriptor what)
+      throws IOException, ImageException {
     try {
       byte[] document = parts.document(ImageParts.path(what.digest()));
       Digest found = Digest.of(document);

@@ -174,14 +174,15 @@ public final class ContainerStore {
     JsonNode top = ContainerImage.json(manifest, "its manifest");
     try (Downloads downloads = new Downloads(root, registry, work, listener)) {
       keep(digest, manifest);
-      Descriptor image = Descriptor.ofDocument(top, digest, manifest.length);
+      ContentDescriptor image = ContentDescriptor.ofDocument(top, digest, manifest.length);
       JsonNode document = top;
       for (int depth = 0; document.has("manifests"); depth++) {
         if (depth == ContainerImage.DEEPEST) {
           throw new ImageException("its index leads from one to the other without end");
         }
-        Descriptor chosen =
-            ContainerImage.forPlatform(Descriptor.list(document.path("manifests")), PLATFORM);
+        ContentDescriptor chosen =
+            ContainerImage.forPlatform(
+                ContentDescriptor.list(document.path("manifests")), PLATFORM);
         byte[] next = registry.manifest(chosen.digest().toString());
         if (!Digest.of(next).equals(chosen.digest())) {
           throw new ImageException("its manifest is damaged: it has the digest " + Digest.of(next));
@@ -189,10 +190,10 @@ public final class ContainerStore {
         keep(chosen.digest(), next);
         document = ContainerImage.json(next, "its manifest");
       }
-      downloads.fetch(Descriptor.of(document.path("config")), false);
-      List<Descriptor> layers = Descriptor.list(document.path("layers"));
-      listener.resolved(layers.stream().map(Descriptor::download).distinct().toList());
-      for (Descriptor layer : layers) {
+      downloads.fetch(ContentDescriptor.of(document.path("config")), false);
+      List<ContentDescriptor> layers = ContentDescriptor.list(document.path("layers"));
+      listener.resolved(layers.stream().map(ContentDescriptor::download).distinct().toList());
+      for (ContentDescriptor layer : layers) {
         downloads.fetch(layer, true);
       }
       new LayoutIndex(root).put(reference.toString(), image);
@@ -222,7 +223,7 @@ public final class ContainerStore {
       manifest.put("schemaVersion", 2);
       byte[] config = parts.document(image.configPath());
       keep(image.id(), config);
-      Descriptor.put(
+      ContentDescriptor.put(
           manifest.putObject("config"), OCI + "config.v1+json", image.id(), config.length);
       for (Layer layer : image.layers()) {
         copy(layer, parts, work, manifest.withArray("layers").addObject());
@@ -231,7 +232,7 @@ public final class ContainerStore {
       Digest digest = Digest.of(written);
       keep(digest, written);
       new LayoutIndex(root)
-          .put(name.toString(), Descriptor.ofDocument(manifest, digest, written.length));
+          .put(name.toString(), ContentDescriptor.ofDocument(manifest, digest, written.length));
     } catch (IOException | ImageException e) {
       throw failure(source, e);
     }
@@ -248,7 +249,7 @@ public final class ContainerStore {
       Path place = root.resolve(ImageParts.path(digest));
       Files.createDirectories(place.getParent());
       Files.move(file, place, StandardCopyOption.REPLACE_EXISTING);
-      Descriptor.put(descriptor, OCI + "layer.v1.tar", digest, sum.count());
+      ContentDescriptor.put(descriptor, OCI + "layer.v1.tar", digest, sum.count());
     }
   }
 
@@ -265,7 +266,7 @@ public final class ContainerStore {
   public List<StoredImage> list() throws ImageException {
     List<StoredImage> images = new ArrayList<>();
     try (ImageParts parts = new OfDirectory(root)) {
-      for (Descriptor each : new LayoutIndex(root).all()) {
+      for (ContentDescriptor each : new LayoutIndex(root).all()) {
         images.add(listed(parts, each));
       }
     } catch (IOException e) {
@@ -276,7 +277,7 @@ public final class ContainerStore {
     return images;
   }
 
-  private StoredImage listed(ImageParts parts, Descriptor each) throws IOException {
+  private StoredImage listed(ImageParts parts, ContentDescriptor each) throws IOException {
     try {
       ContainerImage image = ContainerImage.ofLayout(parts, each, PLATFORM);
       long bytes = 0;

@@ -50,7 +50,7 @@ final class Downloads implements AutoCloseable {
    *
    * @param shown whether its progress is shown
    */
-  void fetch(Descriptor part, boolean shown)
+  void fetch(ContentDescriptor part, boolean shown)
       throws IOException, ImageException, InterruptedException {
     Path place = layout.resolve(ImageParts.path(part.digest()));
     PackageDownload download = part.download();
@@ -66,7 +66,7 @@ final class Downloads implements AutoCloseable {
     }
   }
 
-  private void fetch(Descriptor part, Path file, boolean shown, PackageDownload download)
+  private void fetch(ContentDescriptor part, Path file, boolean shown, PackageDownload download)
       throws IOException, ImageException, InterruptedException {
     IOException failure = new IOException("nothing came");
     for (int tries = 0; tries < MOST_TRIES; tries++) {
@@ -97,7 +97,7 @@ final class Downloads implements AutoCloseable {
       InputStream in,
       OutputStream out,
       long start,
-      Descriptor part,
+      ContentDescriptor part,
       boolean shown,
       PackageDownload download)
       throws IOException, ImageException {
@@ -138,7 +138,8 @@ final class Downloads implements AutoCloseable {
     }
   }
 
-  private static void require(Descriptor part, Path file) throws IOException, ImageException {
+  private static void require(ContentDescriptor part, Path file)
+      throws IOException, ImageException {
     try (InputStream in = Files.newInputStream(file)) {
       Digest.Summed sum = new Digest.Summed(in, Long.MAX_VALUE);
       sum.require(part.digest());

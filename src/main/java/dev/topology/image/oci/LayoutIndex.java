@@ -28,20 +28,20 @@ record LayoutIndex(Path layout) {
   private static final String FILE = "index.json";
 
   /** Each image that has a name. */
-  List<Descriptor> all() throws IOException, ImageException {
-    return Descriptor.list(read().path("manifests"));
+  List<ContentDescriptor> all() throws IOException, ImageException {
+    return ContentDescriptor.list(read().path("manifests"));
   }
 
-  Optional<Descriptor> find(String name) throws IOException, ImageException {
+  Optional<ContentDescriptor> find(String name) throws IOException, ImageException {
     return all().stream().filter(it -> it.name().equals(Optional.of(name))).findFirst();
   }
 
   /** Gives a name to an image, and takes it from the one that has it. */
-  void put(String name, Descriptor image) throws IOException, ImageException {
+  void put(String name, ContentDescriptor image) throws IOException, ImageException {
     ObjectNode index = without(name);
     ObjectNode entry = index.withArray("manifests").addObject();
-    Descriptor.put(entry, image.mediaType(), image.digest(), image.size());
-    entry.putObject("annotations").put(Descriptor.NAME, name);
+    ContentDescriptor.put(entry, image.mediaType(), image.digest(), image.size());
+    entry.putObject("annotations").put(ContentDescriptor.NAME, name);
     write(index);
   }
 
@@ -56,7 +56,7 @@ record LayoutIndex(Path layout) {
     }
     write(without(name));
     Set<String> used = new HashSet<>();
-    for (Descriptor each : all()) {
+    for (ContentDescriptor each : all()) {
       addParts(each.digest(), used);
     }
     Path blobs = layout.resolve("blobs/sha256");
@@ -77,12 +77,12 @@ record LayoutIndex(Path layout) {
       return;
     }
     JsonNode document = ContainerImage.json(Files.readAllBytes(file), digest.toString());
-    for (Descriptor each : Descriptor.list(document.path("manifests"))) {
+    for (ContentDescriptor each : ContentDescriptor.list(document.path("manifests"))) {
       addParts(each.digest(), used);
     }
     if (document.has("config")) {
-      used.add(Descriptor.of(document.path("config")).digest().hex());
-      Descriptor.list(document.path("layers")).forEach(it -> used.add(it.digest().hex()));
+      used.add(ContentDescriptor.of(document.path("config")).digest().hex());
+      ContentDescriptor.list(document.path("layers")).forEach(it -> used.add(it.digest().hex()));
     }
   }
 
@@ -93,7 +93,7 @@ record LayoutIndex(Path layout) {
     List<JsonNode> entries = new ArrayList<>();
     read().path("manifests").forEach(entries::add);
     entries.stream()
-        .filter(it -> !it.path("annotations").path(Descriptor.NAME).asText().equals(name))
+        .filter(it -> !it.path("annotations").path(ContentDescriptor.NAME).asText().equals(name))
         .forEach(kept::add);
     return index;
   }

@@ -8,7 +8,7 @@ import dev.topology.language.load.Patchbay.SwitchPlug;
 import dev.topology.language.yaml.Report;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
-import dev.topology.model.Segments;
+import dev.topology.model.Topology.Segments;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Quote;

@@ -50,8 +50,8 @@ public final class NodeRun implements AutoCloseable {
   /** The base of an overlay where a node boots a kernel without an initramfs. */
   private static final Path NOTHING = Path.of("/dev/null");
 
-  /** Its process, and what is said with it. */
-  private record Qemu(ChildProcess process, Conversations conversations) {}
+  /** Its process, and what watches it. */
+  private record Qemu(ChildProcess process, NodeWatch watch) {}
 
   private final NodePlan plan;
   private final long spawnedAt = System.nanoTime();
@@ -119,13 +119,13 @@ public final class NodeRun implements AutoCloseable {
     shares = served;
     ChildProcess process = start(program, inherited(others, served), reaper);
     ports.handedOver();
-    Conversations conversations = Conversations.begin(plan, ports, hostPorts, signals);
-    qemu = new Qemu(process, conversations);
+    NodeWatch watch = NodeWatch.begin(plan, ports, hostPorts, signals);
+    qemu = new Qemu(process, watch);
     var unused =
         process
             .exit()
             .exceptionally(NodeRun::statusUnknown)
-            .thenCompose(status -> conversations.lastBytesRead().thenApply(read -> status))
+            .thenCompose(status -> watch.lastBytesRead().thenApply(read -> status))
             .thenCompose(status -> served.end().thenApply(ended -> status))
             .thenAccept(signals::exited);
   }
@@ -192,7 +192,7 @@ public final class NodeRun implements AutoCloseable {
 
   /** Lets its guest run; its QEMU has to be spawned. */
   public void resume() {
-    Objects.requireNonNull(qemu, name()).conversations().resume();
+    Objects.requireNonNull(qemu, name()).watch().resume();
   }
 
   /** Asks its QEMU to end, if it has one. */
@@ -384,14 +384,14 @@ public final class NodeRun implements AutoCloseable {
     }
   }
 
-  /** Closes the conversations with its QEMU, and the host's ends of what leads to it. */
+  /** Ends the watch of its QEMU, and the host's ends of what leads to it. */
   @Override
   public void close() {
     Closing closing = new Closing();
     closing.close(this::closeShares);
     Qemu last = qemu;
     if (last != null) {
-      closing.close(last.conversations());
+      closing.close(last.watch());
     }
     closing.close(ports);
     closing.finish();

@@ -225,7 +225,7 @@ class RegistryTest {
   /** Has the registry offer an image of the layout, and all parts of the layout. */
   private Digest offer(String name) throws Exception {
     try (ImageParts parts = new ImageParts.OfDirectory(layout)) {
-      Descriptor image = ContainerImage.named(parts, Optional.of(name));
+      ContentDescriptor image = ContainerImage.named(parts, Optional.of(name));
       byte[] manifest = ContainerImage.checked(parts, image);
       answers.put("/v2/app/manifests/" + name, Answer.of(manifest));
       answers.put("/v2/app/manifests/" + image.digest(), Answer.of(manifest));

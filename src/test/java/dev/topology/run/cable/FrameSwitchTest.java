@@ -3,6 +3,7 @@ package dev.topology.run.cable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.topology.run.cable.FrameSwitch.FloodGuard;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;

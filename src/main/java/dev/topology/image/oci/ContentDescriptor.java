@@ -18,15 +18,15 @@ import java.util.Optional;
  * @param platform what it runs on, {@code linux/amd64}; empty if it does not say
  * @param name what it is called in its index; empty if it is not called anything
  */
-record Descriptor(
+record ContentDescriptor(
     String mediaType, Digest digest, long size, String platform, Optional<String> name) {
 
   /** The annotation that says what an image is called in its index. */
   static final String NAME = "org.opencontainers.image.ref.name";
 
-  static Descriptor of(JsonNode json) throws ImageException {
+  static ContentDescriptor of(JsonNode json) throws ImageException {
     JsonNode platform = json.path("platform");
-    return new Descriptor(
+    return new ContentDescriptor(
         json.path("mediaType").asText(),
         Digest.parse(json.path("digest").asText()),
         json.path("size").asLong(-1),
@@ -37,10 +37,10 @@ record Descriptor(
   }
 
   /** That of a manifest or a list of images. */
-  static Descriptor ofDocument(JsonNode document, Digest digest, long size) {
+  static ContentDescriptor ofDocument(JsonNode document, Digest digest, long size) {
     String kind = document.has("manifests") ? "index" : "manifest";
     String usual = "application/vnd.oci.image." + kind + ".v1+json";
-    return new Descriptor(
+    return new ContentDescriptor(
         document.path("mediaType").asText(usual), digest, size, "", Optional.empty());
   }
 
@@ -54,8 +54,8 @@ record Descriptor(
     return new PackageDownload(digest.shortened(), "", Math.max(0, size));
   }
 
-  static List<Descriptor> list(JsonNode array) throws ImageException {
-    List<Descriptor> all = new ArrayList<>();
+  static List<ContentDescriptor> list(JsonNode array) throws ImageException {
+    List<ContentDescriptor> all = new ArrayList<>();
     for (JsonNode each : array) {
       all.add(of(each));
     }

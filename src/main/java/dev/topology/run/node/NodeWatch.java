@@ -34,12 +34,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * All that is said with one QEMU and its guest: on the console, over the control port, in QMP.
+ * Watches one QEMU and its guest: what they say on the console, over the control port and in QMP,
+ * and what makes the guest ready. Reports it all to {@link NodeSignals}.
  *
  * <p>Each has a thread that reads it and never waits for anything else, so that no guest is stalled
  * by what the host does with its output.
  */
-final class Conversations implements AutoCloseable {
+final class NodeWatch implements AutoCloseable {
 
   private static final long LAST_BYTES_MILLIS = 2000;
   private static final byte[] RESTARTED =
@@ -62,7 +63,7 @@ final class Conversations implements AutoCloseable {
   private final AtomicBoolean complained = new AtomicBoolean();
   private Optional<PortWatch> portWatch = Optional.empty();
 
-  private Conversations(
+  private NodeWatch(
       NodePlan node, NodePorts ports, List<HostPort> formerHostPorts, NodeSignals signals) {
     this.node = node;
     this.ports = ports;
@@ -77,11 +78,11 @@ final class Conversations implements AutoCloseable {
    *
    * @param formerHostPorts those of the node's last QEMU, to be had again if they can
    */
-  static Conversations begin(
+  static NodeWatch begin(
       NodePlan node, NodePorts ports, List<HostPort> formerHostPorts, NodeSignals signals) {
-    Conversations conversations = new Conversations(node, ports, formerHostPorts, signals);
-    conversations.start();
-    return conversations;
+    NodeWatch watch = new NodeWatch(node, ports, formerHostPorts, signals);
+    watch.start();
+    return watch;
   }
 
   private void start() {
