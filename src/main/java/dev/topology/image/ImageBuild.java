@@ -24,20 +24,6 @@ import java.util.Set;
 /** One build, step by step, in a directory of its own. */
 final class ImageBuild {
 
-  /**
-   * Packages of Debian and Ubuntu that depend on the current kernel package, the smallest kernel
-   * for virtual machines first.
-   */
-  private static final List<String> KERNELS =
-      List.of(
-          "linux-image-cloud-amd64",
-          "linux-image-virtual",
-          "linux-image-generic",
-          "linux-image-amd64");
-
-  /** Maintainer scripts need it. Its programs stay in the image where busybox has none. */
-  private static final String COREUTILS = "coreutils";
-
   private static final String USERS =
       """
       root:x:0:0:root:/root:/bin/sh
@@ -131,7 +117,8 @@ final class ImageBuild {
         configuration.addTool(archive);
       } else if (isConfigured()) {
         List<String> paths = configuration.add(archive, guest);
-        if (each.name().equals(COREUTILS) && !recipe.extraPackages().contains(COREUTILS)) {
+        if (each.name().equals(ImageRecipe.COREUTILS)
+            && !recipe.extraPackages().contains(ImageRecipe.COREUTILS)) {
           paths.forEach(path -> coreutils.add(GuestFiles.merged(path)));
         }
       } else {
@@ -207,24 +194,16 @@ final class ImageBuild {
   }
 
   private Selection select() throws IOException, ImageException, InterruptedException {
-    for (String kernel : KERNELS) {
-      List<String> names = new ArrayList<>(List.of(kernel, "busybox-static"));
-      if (!recipe.extraPackages().isEmpty()) {
-        // busybox's shell prefers programs of its own, whatever is installed; bash takes those of
-        // the packages.
-        names.add("bash");
-        names.add(COREUTILS);
-      }
-      names.addAll(recipe.extraPackages());
+    for (String kernel : ImageRecipe.KERNELS) {
       try {
-        return select(names);
+        return select(recipe.packages(kernel));
       } catch (ImageException.UnknownPackageException e) {
         if (!e.name().equals(kernel)) {
           throw e;
         }
       }
     }
-    throw AptGet.noKernel(KERNELS);
+    throw AptGet.noKernel(ImageRecipe.KERNELS);
   }
 
   private Selection select(List<String> names)

@@ -1,5 +1,6 @@
 package dev.topology.image;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,6 +13,20 @@ import java.util.regex.Pattern;
  * @param extraPackages packages of the distribution to put in, with what they depend on
  */
 public record ImageRecipe(String name, List<String> extraPackages) {
+
+  /**
+   * Packages of Debian and Ubuntu that depend on the current kernel package, the smallest kernel
+   * for virtual machines first. An image has one of them.
+   */
+  static final List<String> KERNELS =
+      List.of(
+          "linux-image-cloud-amd64",
+          "linux-image-virtual",
+          "linux-image-generic",
+          "linux-image-amd64");
+
+  /** Maintainer scripts need it. Its programs stay in the image where busybox has none. */
+  static final String COREUTILS = "coreutils";
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]*");
 
@@ -32,6 +47,19 @@ public record ImageRecipe(String name, List<String> extraPackages) {
         throw new IllegalArgumentException("not a package name: \"" + extra + "\"");
       }
     }
+  }
+
+  /** The packages to ask apt for, with this kernel. */
+  List<String> packages(String kernel) {
+    List<String> names = new ArrayList<>(List.of(kernel, "busybox-static"));
+    if (!extraPackages.isEmpty()) {
+      // busybox's shell prefers programs of its own, whatever is installed; bash takes those of the
+      // packages.
+      names.add("bash");
+      names.add(COREUTILS);
+    }
+    names.addAll(extraPackages);
+    return names;
   }
 
   /** Whether all of its packages are in an image, in the version it asks for if it does. */
