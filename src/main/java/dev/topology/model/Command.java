@@ -29,6 +29,12 @@ public record Command(List<String> script, List<String> arguments) {
     return new Command(List.of(quoted.split("\n", -1)), arguments);
   }
 
+  /** Its first line, for messages. */
+  public String summary() {
+    List<String> lines = script.stream().map(String::strip).filter(it -> !it.isEmpty()).toList();
+    return lines.isEmpty() ? "" : lines.get(0) + (lines.size() > 1 ? " …" : "");
+  }
+
   private static String quoted(String argument) {
     return argument.matches("[A-Za-z0-9_@%+=:,./-]+")
         ? argument

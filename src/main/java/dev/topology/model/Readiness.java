@@ -2,6 +2,7 @@ package dev.topology.model;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
@@ -28,5 +29,26 @@ public record Readiness(Optional<Condition> condition, Optional<Duration> within
 
     /** The guest sent a first byte on that channel. */
     record ChannelByte(String channel) implements Condition {}
+
+    /** A command in the guest ended with status 0; it is run again until it does. */
+    record CommandSuccess(Command command) implements Condition {}
+
+    /**
+     * A request of HTTP to that TCP port was answered with success or a redirection; it is sent
+     * again until it is.
+     *
+     * @param path begins with a slash, and is visible ASCII
+     */
+    record HttpAnswer(int guestPort, String path) implements Condition {}
+
+    /** The TCP port of the guest that has to be connected to, to see whether it is met. */
+    default OptionalInt probedPort() {
+      if (this instanceof OpenPort open) {
+        return OptionalInt.of(open.guestPort());
+      }
+      return this instanceof HttpAnswer http
+          ? OptionalInt.of(http.guestPort())
+          : OptionalInt.empty();
+    }
   }
 }

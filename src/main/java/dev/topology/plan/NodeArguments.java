@@ -143,18 +143,20 @@ final class NodeArguments {
   }
 
   /**
-   * The host ports at which QEMU listens: the node's own, and where it is ready when a TCP port is
-   * open to which none of them leads, one more, as only a connection tells whether it is. Those at
+   * The host ports at which QEMU listens: the node's own, and where a TCP port tells whether it is
+   * ready to which none of them leads, one more, as only a connection tells whether it is. Those at
    * which QEMU cannot listen lead from a port of 127.0.0.1 that the kernel chooses.
    */
   private List<PortForward> forwards() {
     Stream<PortForward> own = node.ports().stream().map(PortForward::inQemu);
-    if (!(node.readiness().condition().orElse(null) instanceof Condition.OpenPort port)
-        || node.ports().stream().anyMatch(forward -> leadsTo(forward, port.guestPort()))) {
+    OptionalInt probed =
+        node.readiness().condition().map(Condition::probedPort).orElse(OptionalInt.empty());
+    if (probed.isEmpty()
+        || node.ports().stream().anyMatch(forward -> leadsTo(forward, probed.getAsInt()))) {
       return own.toList();
     }
     PortForward probe =
-        new PortForward(Protocol.TCP, port.guestPort(), IpAddress.LOOPBACK, OptionalInt.empty());
+        new PortForward(Protocol.TCP, probed.getAsInt(), IpAddress.LOOPBACK, OptionalInt.empty());
     return Stream.concat(own, Stream.of(probe)).toList();
   }
 

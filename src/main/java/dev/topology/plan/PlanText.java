@@ -248,6 +248,12 @@ public final class PlanText {
     if (condition instanceof Condition.OpenPort port) {
       return "when its port " + port.guestPort() + " is open";
     }
+    if (condition instanceof Condition.CommandSuccess exec) {
+      return "when \"" + exec.command().summary() + "\" succeeds in it";
+    }
+    if (condition instanceof Condition.HttpAnswer http) {
+      return "when GET " + http.path() + " succeeds at its port " + http.guestPort();
+    }
     return "when it writes to channel " + ((Condition.ChannelByte) condition).channel();
   }
 }

@@ -2,7 +2,6 @@ package dev.topology.run;
 
 import dev.topology.console.GuestText;
 import dev.topology.plan.LaunchPlan;
-import dev.topology.plan.NodePlan.ReadyWhen.Signal;
 import dev.topology.plan.guest.GuestMessage;
 import dev.topology.posix.ExitStatus;
 import dev.topology.posix.Reasons;
@@ -207,6 +206,11 @@ final class Coordinator {
     }
 
     @Override
+    public void tried(GuestText result) {
+      node.noteAttempt(result);
+    }
+
+    @Override
     public void panicked(GuestText line) {
       loop.post(() -> node.notePanic(line));
       broke(new FailureCause.GuestPanicked(line));
@@ -245,9 +249,8 @@ final class Coordinator {
     }
     if (message instanceof GuestMessage.Hello) {
       starter.onHello(node);
-    } else if (message instanceof GuestMessage.Ready
-        && node.plan().ready().signal() instanceof Signal.Control) {
-      starter.onReady(node);
+    } else if (message instanceof GuestMessage.Ready) {
+      starter.onSetUp(node);
     } else if (message instanceof GuestMessage.Exit exit) {
       node.noteCommandStatus(exit.status());
       loop.after(TO_POWER_OFF, () -> powerOff(node));

@@ -1,5 +1,6 @@
 package dev.topology.run;
 
+import dev.topology.model.Readiness.Condition.CommandSuccess;
 import dev.topology.plan.NodePlan.ReadyWhen;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
 import dev.topology.run.node.HostPort;
@@ -114,9 +115,21 @@ final class GuestStarter {
     booting.remove(node);
   }
 
+  /** Its init has set it up as it was told. */
+  void onSetUp(NodeRun node) {
+    Signal signal = node.plan().ready().signal();
+    if (signal instanceof Signal.Control) {
+      onReady(node);
+    } else if (signal instanceof Signal.Given given
+        && given.condition() instanceof CommandSuccess exec
+        && node.isAt(NodeState.STARTED)) {
+      processes.tryUntilItSucceeds(node, exec.command(), () -> loop.post(() -> onReady(node)));
+    }
+  }
+
   private void onDeadline(NodeRun node, ReadyWhen wanted) {
     if (node.isAt(NodeState.STARTED) && node.commandStatus().isEmpty()) {
-      fail.accept(node, new FailureCause.NotReadyInTime(Outcomes.awaited(wanted), wanted.within()));
+      fail.accept(node, new FailureCause.NotReadyInTime(Outcomes.awaited(node), wanted.within()));
     }
   }
 

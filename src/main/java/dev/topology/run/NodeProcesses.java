@@ -1,6 +1,7 @@
 package dev.topology.run;
 
 import dev.topology.model.Cable;
+import dev.topology.model.Command;
 import dev.topology.plan.CablePlan;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.NodePlan;
@@ -10,6 +11,7 @@ import dev.topology.posix.Reasons;
 import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.cable.CableHost;
 import dev.topology.run.cable.FrameSwitch;
+import dev.topology.run.exec.ReadyCommand;
 import dev.topology.run.node.Closing;
 import dev.topology.run.node.NodePorts;
 import dev.topology.run.node.NodePorts.Inherited;
@@ -43,6 +45,7 @@ final class NodeProcesses implements AutoCloseable {
   private final RunListener listener;
   private final Reaper reaper;
   private final Map<String, NodeRun> current = new ConcurrentHashMap<>();
+  private final Map<NodeRun, ReadyCommand> readyCommands = new ConcurrentHashMap<>();
   private final Map<String, FrameSwitch> switches = new LinkedHashMap<>();
   private final Map<String, CableHost> cables = new LinkedHashMap<>();
   private @Nullable RunDisks disks;
@@ -156,6 +159,12 @@ final class NodeProcesses implements AutoCloseable {
     node.resume();
   }
 
+  /** Has a command run in a node's guest until it succeeds; begins once for each run of a node. */
+  void tryUntilItSucceeds(NodeRun node, Command command, Runnable onSuccess) {
+    readyCommands.computeIfAbsent(
+        node, it -> ReadyCommand.start(node, command.arguments(), onSuccess));
+  }
+
   /**
    * Notes that a node's QEMU has gone: what comes to it over its cables goes nowhere until the
    * next.
@@ -176,6 +185,7 @@ final class NodeProcesses implements AutoCloseable {
    */
   NodeRun renew(NodeRun last) {
     Closing closing = new Closing();
+    closeReadyCommand(last, closing);
     closing.close(last);
     closing.finish();
     try {
@@ -191,6 +201,13 @@ final class NodeProcesses implements AutoCloseable {
           "cannot make the sockets of " + last.name() + " anew: " + Reasons.of(e),
           "allow more open files (ulimit -n), or run fewer nodes",
           e);
+    }
+  }
+
+  private void closeReadyCommand(NodeRun node, Closing closing) {
+    ReadyCommand command = readyCommands.remove(node);
+    if (command != null) {
+      closing.close(command);
     }
   }
 
@@ -250,6 +267,7 @@ final class NodeProcesses implements AutoCloseable {
   @Override
   public void close() {
     Closing closing = new Closing();
+    List.copyOf(readyCommands.keySet()).forEach(node -> closeReadyCommand(node, closing));
     current.values().forEach(closing::close);
     current.values().forEach(node -> closing.close(node.ports().relayed()));
     // Once no guest sends any more, so that captures are whole.

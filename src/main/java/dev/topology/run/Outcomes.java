@@ -7,7 +7,6 @@ import dev.topology.model.Node.OnExit;
 import dev.topology.model.PortForward.Protocol;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.plan.NodePlan;
-import dev.topology.plan.NodePlan.ReadyWhen;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
 import dev.topology.posix.ExitStatus;
 import dev.topology.run.node.NodeOutcome;
@@ -46,6 +45,8 @@ final class Outcomes {
 
   /** hw/i386/x86.c: it has to be in the memory below 4 GiB, beside the kernel. */
   private static final Pattern INITRD = Pattern.compile("initrd is too large");
+
+  private static final String NOT_SET_UP = "the guest did not say \"ready\" over its control port";
 
   private Outcomes() {}
 
@@ -86,8 +87,7 @@ final class Outcomes {
     String how = node.guestEnd().verb();
     if (!node.hasBeenReady()) {
       return failed(
-          new FailureCause.EndedBeforeReady(
-              how, awaited(node.plan().ready()), hint(node.plan().node().memory())));
+          new FailureCause.EndedBeforeReady(how, awaited(node), hint(node.plan().node().memory())));
     }
     if (isTask(node.plan().node())) {
       return failed(new FailureCause.EndedBeforeCommand(how));
@@ -178,22 +178,31 @@ final class Outcomes {
   }
 
   /** What has not happened in a node that is not ready: one clause for people. */
-  static String awaited(ReadyWhen ready) {
-    Signal signal = ready.signal();
+  static String awaited(NodeRun node) {
+    Signal signal = node.plan().ready().signal();
     if (signal instanceof Signal.Given given) {
-      return awaited(given.condition());
+      return awaited(given.condition(), node.lastAttempt().map(GuestText::toString));
     }
-    return signal instanceof Signal.Control
-        ? "the guest did not say \"ready\" over its control port"
-        : "the guest did not run";
+    return signal instanceof Signal.Control ? NOT_SET_UP : "the guest did not run";
   }
 
-  private static String awaited(Condition condition) {
+  private static String awaited(Condition condition, Optional<String> lastAttempt) {
     if (condition instanceof Condition.ConsoleText text) {
       return "nothing on its console matched /" + text.pattern().pattern() + "/";
     }
     if (condition instanceof Condition.OpenPort port) {
       return "nothing in the guest accepted a connection on port " + port.guestPort();
+    }
+    if (condition instanceof Condition.CommandSuccess exec) {
+      return "\"%s\" did not succeed in it: %s"
+          .formatted(exec.command().summary(), lastAttempt.orElse(NOT_SET_UP));
+    }
+    if (condition instanceof Condition.HttpAnswer http) {
+      return "GET %s at its port %d did not succeed: %s"
+          .formatted(
+              http.path(),
+              http.guestPort(),
+              lastAttempt.orElse("nothing in the guest accepted a connection"));
     }
     return "no byte came over channel \"" + ((Condition.ChannelByte) condition).channel() + "\"";
   }

@@ -73,7 +73,8 @@ class ContainerTest {
     String yaml =
         """
         nodes:
-          web: {image: "oci:./layout:v1", files: {/bin/motd: motd}, env: {COLOUR: dark blue, PORT: 80}}
+          web: {image: "oci:./layout:v1", files: {/bin/motd: motd}, env: {COLOUR: dark blue, PORT: 80},
+            ready: {exec: ["/bin/sh", "-c", "test $(id -u) = 1000 && test $PORT = 80"]}}
           other: {image: "oci:./layout:v2", command: ping -c 1 web; sleep 1000}
           plain: {}
         cables: [[web, other], [web, plain]]

@@ -206,6 +206,16 @@ class PlannerTest {
   }
 
   @Test
+  void forwardsAPortThatIsAskedByHttp() throws PlanException {
+    Topology topology =
+        new Lab()
+            .node(new Lab.Draft("web").ready(new Condition.HttpAnswer(8000, "/")))
+            .topology("one");
+
+    assertThat(hostNetwork(topology)).endsWith("hostname=web,hostfwd=tcp:127.0.0.1:0-:8000");
+  }
+
+  @Test
   void seesWhetherAPortIsOpenThroughTheForwardThereIs() throws PlanException {
     Topology topology =
         new Lab()

@@ -227,6 +227,10 @@ public final class PlanJson {
       json.put("on", "console").put("pattern", text.pattern().pattern());
     } else if (condition instanceof Condition.OpenPort port) {
       json.put("on", "port").put("port", port.guestPort());
+    } else if (condition instanceof Condition.CommandSuccess exec) {
+      exec.command().arguments().forEach(json.put("on", "exec").putArray("command")::add);
+    } else if (condition instanceof Condition.HttpAnswer http) {
+      json.put("on", "http").put("port", http.guestPort()).put("path", http.path());
     } else {
       json.put("on", "channel").put("channel", ((Condition.ChannelByte) condition).channel());
     }

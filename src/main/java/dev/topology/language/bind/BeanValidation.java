@@ -6,7 +6,7 @@ import dev.topology.language.document.CableDocument.StarDocument;
 import dev.topology.language.document.DocumentType;
 import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.NodeDocument;
-import dev.topology.language.document.NodeDocument.ReadyDocument;
+import dev.topology.language.document.ReadyDocument;
 import dev.topology.language.document.SharedDirectoryDocument;
 import dev.topology.language.document.SwitchDocument;
 import dev.topology.language.yaml.Tree;

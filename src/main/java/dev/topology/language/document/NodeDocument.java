@@ -18,14 +18,11 @@ import dev.topology.model.Node.OnExit;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of a node, a group or the defaults, as written; absent keys are null. */
@@ -158,7 +155,7 @@ public record NodeDocument(
     @Key(
             value =
                 "When dependants may start, and `up` reports the node ready. One of `console`, "
-                    + "`port` and `channel`.",
+                    + "`port`, `channel`, `exec` and `http`.",
             example = "{port: 22}",
             without = "what the image says")
         @Valid
@@ -311,62 +308,6 @@ public record NodeDocument(
       boolean outside = written != null && Objects.equals(written.settings.outside(), true);
       return Optional.of(new HostNetwork(outside))
           .filter(it -> written == null || written.isWanted);
-    }
-  }
-
-  /** The key {@code ready} of a node, as written. */
-  @Key.Alternatives({"console", "port", "channel"})
-  public record ReadyDocument(
-      @Key(
-              value =
-                  "Ready when this regular expression is found in what the console says; `^` and "
-                      + "`$` match at the ends of lines.",
-              example = "'login: $'",
-              type = ValueType.REGEX)
-          @Nullable Pattern console,
-      @Key(
-              value = "Ready when something in the guest accepts TCP connections on this port.",
-              example = "22")
-          @Min(1)
-          @Max(65535)
-          @Nullable Integer port,
-      @Key(
-              value = "Ready when the guest has sent a first byte on this one of its `channels`.",
-              example = "results",
-              type = ValueType.CHANNEL_NAME)
-          @Nullable String channel,
-      @Key(
-              value =
-                  "How long it may take: whole or decimal numbers with ms, s, m or h, such as "
-                      + "`90s` or `1m30s`, 7 days at most.",
-              example = "60s",
-              without = "`60s`; longer where there is no KVM",
-              type = ValueType.DURATION)
-          @Nullable Duration within) {
-
-    /** The keys of the conditions that are given, in the order of the language reference. */
-    public List<String> conditions() {
-      List<String> given = new ArrayList<>();
-      if (console != null) {
-        given.add("console");
-      }
-      if (port != null) {
-        given.add("port");
-      }
-      if (channel != null) {
-        given.add("channel");
-      }
-      return given;
-    }
-
-    /**
-     * These keys laid over others: a condition replaces the one below, also one of another kind.
-     */
-    public ReadyDocument over(ReadyDocument below) {
-      Duration time = within != null ? within : below.within;
-      return conditions().isEmpty()
-          ? new ReadyDocument(below.console, below.port, below.channel, time)
-          : new ReadyDocument(console, port, channel, time);
     }
   }
 

@@ -4,7 +4,7 @@ import dev.topology.language.document.CableDocument;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.NodeDocument.CommandDocument;
 import dev.topology.language.document.NodeDocument.MapKey;
-import dev.topology.language.document.NodeDocument.ReadyDocument;
+import dev.topology.language.document.ReadyDocument;
 import dev.topology.language.load.Addressing.AddressedCable;
 import dev.topology.language.load.CableCheck.ShapingCheck;
 import dev.topology.language.load.Draft.NodeDraft;
@@ -30,6 +30,7 @@ import dev.topology.model.Node.FileOverlay;
 import dev.topology.model.PortForward;
 import dev.topology.model.Readiness;
 import dev.topology.model.Readiness.Condition;
+import dev.topology.model.Readiness.Condition.CommandSuccess;
 import dev.topology.model.Route;
 import dev.topology.model.Shaper;
 import dev.topology.model.Shaping;
@@ -44,6 +45,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the model of a draft without errors. */
@@ -165,13 +167,15 @@ final class Assembly {
   }
 
   private static Readiness readiness(ReadyDocument keys) {
-    Optional<Condition> console =
-        Optional.ofNullable(keys.console()).map(Condition.ConsoleText::new);
-    Optional<Condition> port = Optional.ofNullable(keys.port()).map(Condition.OpenPort::new);
-    Optional<Condition> channel =
-        Optional.ofNullable(keys.channel()).map(Condition.ChannelByte::new);
+    Stream<Optional<Condition>> conditions =
+        Stream.of(
+            Optional.ofNullable(keys.console()).map(Condition.ConsoleText::new),
+            Optional.ofNullable(keys.port()).map(Condition.OpenPort::new),
+            Optional.ofNullable(keys.channel()).map(Condition.ChannelByte::new),
+            Optional.ofNullable(keys.exec()).map(it -> new CommandSuccess(it.toModel())),
+            Optional.ofNullable(keys.http()));
     return new Readiness(
-        console.or(() -> port).or(() -> channel), Optional.ofNullable(keys.within()));
+        conditions.flatMap(Optional::stream).findFirst(), Optional.ofNullable(keys.within()));
   }
 
   private Cable cable(String topology, AddressedCable it) {

@@ -2,7 +2,6 @@ package dev.topology.language.load;
 
 import dev.topology.language.load.Written.CallSites;
 import dev.topology.language.load.Written.WrittenMapping;
-import dev.topology.language.load.Written.WrittenSequence;
 import dev.topology.model.Accelerator;
 import dev.topology.model.IpAddress;
 import dev.topology.model.Memory;
@@ -230,9 +229,7 @@ public final class NodeBuilder {
 
   /** What the guest runs once its interfaces are up: a program and its arguments. */
   public NodeBuilder command(List<String> programAndArguments) {
-    WrittenSequence words = new WrittenSequence(sites);
-    programAndArguments.forEach(words::addText);
-    keys.put(Written.text("command", sites.here()), words);
+    keys.texts("command", programAndArguments);
     return this;
   }
 
@@ -355,6 +352,28 @@ public final class NodeBuilder {
     /** When the guest has sent a first byte on one of its channels. */
     public ReadyBuilder channel(String name) {
       keys.text("channel", name);
+      return this;
+    }
+
+    /** When a command, run in the guest again and again, ends with status 0: a script for sh. */
+    public ReadyBuilder exec(String script) {
+      keys.text("exec", script);
+      return this;
+    }
+
+    /** When a command, run in the guest again and again, ends with status 0. */
+    public ReadyBuilder exec(List<String> programAndArguments) {
+      keys.texts("exec", programAndArguments);
+      return this;
+    }
+
+    /**
+     * When a GET of HTTP, sent again and again, is answered with a status from 200 to 399.
+     *
+     * @param path such as {@code /health}
+     */
+    public ReadyBuilder http(int guestPort, String path) {
+      keys.text("http", guestPort + path);
       return this;
     }
 

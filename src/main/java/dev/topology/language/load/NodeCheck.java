@@ -12,7 +12,7 @@ import static dev.topology.source.DiagnosticId.TOO_MANY_CHANNELS;
 import static dev.topology.source.DiagnosticId.UNKNOWN_CHANNEL;
 
 import dev.topology.language.document.NodeDocument.CommandDocument;
-import dev.topology.language.document.NodeDocument.ReadyDocument;
+import dev.topology.language.document.ReadyDocument;
 import dev.topology.language.load.Draft.NodeDraft;
 import dev.topology.language.value.HostPath;
 import dev.topology.language.value.Names.ImageReference;
@@ -32,6 +32,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -135,13 +137,19 @@ final class NodeCheck {
   }
 
   private void checkCommand(NodeDraft node) {
-    CommandDocument command = node.keys().command();
-    if (command != null && command.isBlank()) {
-      report.add(
-          Diagnostic.of(
-                  EMPTY_VALUE, node.locate("command"), "there is nothing to run in this command")
-              .hint("without a command the guest offers a shell: leave the key out"));
-    }
+    nothingToRun(node, node.keys().command(), "command")
+        .map(it -> it.hint("without a command the guest offers a shell: leave the key out"))
+        .ifPresent(report::add);
+  }
+
+  private static Optional<Diagnostic> nothingToRun(
+      NodeDraft node, @Nullable CommandDocument command, Object... key) {
+    return Optional.ofNullable(command)
+        .filter(CommandDocument::isBlank)
+        .map(
+            it ->
+                Diagnostic.of(
+                    EMPTY_VALUE, node.locate(key), "there is nothing to run in this command"));
   }
 
   /** Whether what it adds to the kernel command line leaves room for the planner's own part. */
@@ -168,10 +176,13 @@ final class NodeCheck {
     }
     checkOneCondition(node, ready);
     checkChannelIsThere(node, ready);
-    if (ready.port() != null && !node.hasHostNetwork()) {
-      report.add(
-          needsHostNetwork("ready: port", node.locate("ready", "port"), node)
-              .hint("wait for a text on the console instead: \"ready: {console: …}\""));
+    nothingToRun(node, ready.exec(), "ready", "exec").ifPresent(report::add);
+    for (String key : ready.conditions()) {
+      if (Set.of("port", "http").contains(key) && !node.hasHostNetwork()) {
+        report.add(
+            needsHostNetwork("ready: " + key, node.locate("ready", key), node)
+                .hint("try it in the guest instead: \"ready: {exec: COMMAND}\""));
+      }
     }
   }
 
@@ -183,7 +194,7 @@ final class NodeCheck {
                   READY_CONDITIONS,
                   node.locateKey("ready", given.get(1)),
                   "a node is ready by one condition, not by "
-                      + (given.size() == 2 ? "two" : "three"))
+                      + (given.size() == 2 ? "two" : "several"))
               .hint(
                   "keep either "
                       + given.stream().map(Quote::of).collect(Collectors.joining(" or "))));

@@ -88,6 +88,13 @@ interface Written {
       text(key, path.toAbsolutePath().toString());
     }
 
+    /** A list of its own, also where the key has one before. */
+    void texts(String key, List<String> texts) {
+      WrittenSequence list = new WrittenSequence(sites);
+      texts.forEach(list::addText);
+      put(Written.text(key, sites.here()), list);
+    }
+
     /** Writes an entry whose parts have been made before. */
     void put(Written key, Written value) {
       lines.add(new Line(key, value));

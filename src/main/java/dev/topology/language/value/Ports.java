@@ -7,6 +7,7 @@ import static dev.topology.source.DiagnosticId.OUT_OF_RANGE;
 import dev.topology.language.value.Ports.ServiceTarget.Tcp;
 import dev.topology.model.IpAddress;
 import dev.topology.model.PortForward.Protocol;
+import dev.topology.model.Readiness.Condition.HttpAnswer;
 import dev.topology.source.Quote;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,10 @@ public final class Ports {
       Pattern.compile("(?:\\[(?<v6>[^\\]]*)]|(?<host>[^:\\[\\]]*)):(?<port>[^:]*)");
   private static final Pattern HOST_NAME =
       Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9-]*[A-Za-z0-9])*");
+
+  private static final Pattern HTTP_PATH = Pattern.compile("([^/]*)(/[!-~]*)?");
+  private static final String HTTP_FORMS =
+      "such as 80/health: the guest's port, then the path that is asked for";
 
   private static final String UNIX = "unix:";
 
@@ -63,6 +68,18 @@ public final class Ports {
     Protocol protocol = "udp".equals(matcher.group(2)) ? Protocol.UDP : Protocol.TCP;
     return number(matcher.group(1), text, "such as 22, 22/tcp or 53/udp")
         .then(number -> Parsed.value(new GuestPort(protocol, number)));
+  }
+
+  /** A path that is asked for by HTTP at a port of the guest: {@code 80/health}. */
+  static Parsed<HttpAnswer> httpPath(String text) {
+    Matcher matcher = HTTP_PATH.matcher(text);
+    if (!matcher.matches()) {
+      return Parsed.wrong(
+          BAD_PORT, Quote.of(text) + " is not a port of a guest with a path", HTTP_FORMS);
+    }
+    String path = matcher.group(2) == null ? "/" : matcher.group(2);
+    return number(matcher.group(1), text, HTTP_FORMS)
+        .then(port -> Parsed.value(new HttpAnswer(port, path)));
   }
 
   static Parsed<HostPort> hostPort(String text) {

@@ -15,6 +15,7 @@ import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
 import dev.topology.model.MacAddress;
 import dev.topology.model.Memory;
+import dev.topology.model.Readiness.Condition.HttpAnswer;
 import dev.topology.model.Share;
 import dev.topology.source.Quote;
 import java.time.Duration;
@@ -113,6 +114,11 @@ public enum ValueType {
       Patterns.PORT + "(/(tcp|udp))?",
       "a port of the guest such as 22, 22/tcp or 53/udp",
       Ports::guestPort),
+  HTTP_PATH(
+      HttpAnswer.class,
+      Patterns.PORT + "(/[!-~]*)?",
+      "a port of the guest and a path, such as 80/health",
+      Ports::httpPath),
   HOST_PORT(
       HostPort.class,
       "((" + Patterns.V4 + "|\\[" + Patterns.V6 + "\\]):)?(auto|same|" + Patterns.PORT + ")",

@@ -2,8 +2,8 @@
  * Commands that are run in a guest: by our agent, with streams, or by a QEMU guest agent.
  *
  * <p>{@code Shell} runs one and waits for it; an {@code Execution} is one that runs, with its
- * streams. Imports {@code run.node}, {@code plan}, {@code plan.qemu}, {@code plan.guest}, {@code
- * console}.
+ * streams; a {@code ReadyCommand} runs one until it succeeds. Imports {@code run.node}, {@code
+ * plan}, {@code plan.qemu}, {@code plan.guest}, {@code console}.
  */
 @NullMarked
 package dev.topology.run.exec;

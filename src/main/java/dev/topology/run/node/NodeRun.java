@@ -74,6 +74,7 @@ public final class NodeRun implements AutoCloseable {
   private volatile Optional<NodeOutcome> outcome = Optional.empty();
   private volatile Optional<GuestText> panicLine = Optional.empty();
   private volatile Optional<Integer> commandStatus = Optional.empty();
+  private volatile Optional<GuestText> lastAttempt = Optional.empty();
   private volatile GuestEnd guestEnd = GuestEnd.UNKNOWN;
 
   public NodeRun(NodePlan plan, NodePorts ports) {
@@ -344,6 +345,15 @@ public final class NodeRun implements AutoCloseable {
     return started
         ? Optional.of(hasEnded() ? Duration.ofNanos(endedAt - startedAt) : elapsed())
         : Optional.empty();
+  }
+
+  /** Notes what came of the last attempt to find out whether it is ready. */
+  public void noteAttempt(GuestText result) {
+    lastAttempt = Optional.of(result);
+  }
+
+  public Optional<GuestText> lastAttempt() {
+    return lastAttempt;
   }
 
   /** Notes the kernel's last words; the end of QEMU, a moment later, settles the outcome. */

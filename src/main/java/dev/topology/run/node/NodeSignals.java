@@ -21,6 +21,9 @@ public interface NodeSignals {
   /** What the user made readiness depend on has happened. */
   void conditionMet();
 
+  /** What came of the last attempt to find out whether it is ready. */
+  void tried(GuestText result);
+
   /** The guest's kernel printed that it panicked. */
   void panicked(GuestText line);
 

@@ -204,14 +204,20 @@ final class NodeWatch implements AutoCloseable {
               .find(Expectation.line(text.pattern()), ports.start())
               .thenRun(signals::conditionMet));
     } else if (condition instanceof Condition.OpenPort port) {
-      PortWatch watch =
-          new PortWatch(
-              node.name(), port.guestPort(), forwards::userNetwork, signals::conditionMet);
-      portWatch = Optional.of(watch);
-      watch.start();
-    } else {
+      watchPort(port.guestPort(), accepted -> true);
+    } else if (condition instanceof Condition.HttpAnswer http) {
+      watchPort(http.guestPort(), new HttpProbe(node.name(), http, signals::tried));
+    } else if (condition instanceof Condition.ChannelByte) {
       ports.watchReadyChannel(signals::conditionMet);
     }
+    // A command is run once the guest says that it is set up.
+  }
+
+  private void watchPort(int guestPort, PortWatch.Check check) {
+    PortWatch watch =
+        new PortWatch(node.name(), guestPort, forwards::userNetwork, check, signals::conditionMet);
+    portWatch = Optional.of(watch);
+    watch.start();
   }
 
   /**

@@ -7,7 +7,7 @@ import dev.topology.language.document.CableDocument.EndDocument;
 import dev.topology.language.document.CableDocument.StarDocument;
 import dev.topology.language.document.DocumentType;
 import dev.topology.language.document.NodeDocument;
-import dev.topology.language.document.NodeDocument.ReadyDocument;
+import dev.topology.language.document.ReadyDocument;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -8,7 +8,6 @@ import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.NodeDocument.CommandDocument;
 import dev.topology.language.document.NodeDocument.HostNetworkDocument;
 import dev.topology.language.document.NodeDocument.MapKey;
-import dev.topology.language.document.NodeDocument.ReadyDocument;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.List;

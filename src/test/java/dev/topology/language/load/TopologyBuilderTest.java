@@ -8,7 +8,7 @@ import dev.topology.language.document.CableDocument.EndDocument;
 import dev.topology.language.document.DiskDocument;
 import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.NodeDocument.HostNetworkDocument;
-import dev.topology.language.document.NodeDocument.ReadyDocument;
+import dev.topology.language.document.ReadyDocument;
 import dev.topology.language.load.CableBuilder.EndBuilder;
 import dev.topology.language.load.NodeBuilder.ReadyBuilder;
 import dev.topology.language.load.TopologyLoader.LoadRequest;
