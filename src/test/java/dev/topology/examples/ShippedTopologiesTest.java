@@ -92,6 +92,14 @@ class ShippedTopologiesTest {
   }
 
   @Test
+  void shares() throws Exception {
+    TestHost.requireShares();
+    assertThat(outcomeOf("shares")).isEqualTo(new TopologyOutcome.Done());
+    assertThat(console("reader"))
+        .contains("reader reads: Good morning from the host.", "Read-only file system");
+  }
+
+  @Test
   void failure() throws Exception {
     assertThat(outcomeOf("failure"))
         .isInstanceOfSatisfying(

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ class ContainerTest {
 
   @Test
   void runsAsItsImageSays() throws Exception {
+    boolean anyoneMayWrite = TestHost.requireShares().squashes();
     byte[] busybox = busybox();
     TarMaker base =
         new TarMaker()
@@ -70,11 +72,20 @@ class ContainerTest {
                 "Cmd", List.of("id; pwd; echo $COLOUR $HOME >/dev/stdout; sleep 1000")))
         .image("v2", Map.of("Cmd", List.of("/bin/sh", "-c", "exit 3")));
     Files.writeString(directory.resolve("motd"), "welcome\n");
+    Files.createDirectory(directory.resolve("shared"));
+    Files.writeString(directory.resolve("shared/file"), "shared\n");
+    Files.createDirectory(directory.resolve("out"));
+    Files.setPosixFilePermissions(
+        directory.resolve("out"), PosixFilePermissions.fromString("rwxrwxrwx"));
     String yaml =
         """
         nodes:
-          web: {image: "oci:./layout:v1", files: {/bin/motd: motd}, env: {COLOUR: dark blue, PORT: 80},
-            ready: {exec: ["/bin/sh", "-c", "test $(id -u) = 1000 && test $PORT = 80"]}}
+          web:
+            image: "oci:./layout:v1"
+            files: {/bin/motd: motd}
+            shares: {/srv/own files: shared, /bin/out: {host: out, write: true}}
+            env: {COLOUR: dark blue, PORT: 80}
+            ready: {exec: ["/bin/sh", "-c", "test $(id -u) = 1000 && test $PORT = 80"]}
           other: {image: "oci:./layout:v2", command: ping -c 1 web; sleep 1000}
           plain: {}
         cables: [[web, other], [web, plain]]
@@ -93,12 +104,18 @@ class ContainerTest {
           .isEqualTo("1000\n/srv/new\ndark blue 80\nwelcome\nown");
       assertThat(
               run(web, "ps | grep sleep | grep -v grep; cat /etc/hostname; grep -c . /proc/mounts"))
-          .matches("1 web +sleep 1000\nweb\n7");
+          .matches("1 web +sleep 1000\nweb\n9");
       assertThat(
               run(
                   web,
                   "cat /proc/1/cmdline; ls / | grep -c topology || cat /proc/sys/net/ipv4/ping_group_range /etc/hosts"))
           .contains("sleep", "0\t2147483647", "127.0.0.1 localhost web\n", " plain");
+      assertThat(run(web, "cat '/srv/own files/file'; echo x >'/srv/own files/file'"))
+          .startsWith("shared");
+      assertThat(Files.readString(directory.resolve("shared/file"))).isEqualTo("shared\n");
+      // Through the image's symbolic link, by a user who is not root.
+      run(web, "echo made >/usr/bin/out/made");
+      assertThat(Files.exists(directory.resolve("out/made"))).isEqualTo(anyoneMayWrite);
       assertThat(run(web, "/may/date -s @2000000000 >/dev/null && echo set")).isEqualTo("set");
       topology.node("other").console().expect(" 0% packet loss", Duration.ofMinutes(1));
     }

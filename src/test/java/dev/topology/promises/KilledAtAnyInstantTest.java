@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * SIGKILL, at any instant of {@code up} and of its teardown, of the JVM, of the process that ends
- * the QEMUs when the JVM is gone, and of each QEMU: no process is left, no socket, port or lock,
- * and the next {@code up} of the name works at once.
+ * the QEMUs when the JVM is gone, of each QEMU, and of what serves a share: no process is left, no
+ * socket, port or lock, and the next {@code up} of the name works at once.
  */
 class KilledAtAnyInstantTest {
 
@@ -42,7 +42,8 @@ class KilledAtAnyInstantTest {
           "ending.json");
 
   private static final List<String> VICTIMS =
-      List.of("dev.topology.cli.Main", "topology-reaper", "guest=NAME.a", "guest=NAME.b");
+      List.of(
+          "dev.topology.cli.Main", "topology-reaper", "guest=NAME.a", "guest=NAME.b", "virtiofsd");
 
   /** What a killed node or reaper makes of a run, and what comes of it if the kill was too late. */
   private static final Set<Integer> STATUSES = Set.of(0, 1, 3, 128 + 9);
@@ -57,6 +58,7 @@ class KilledAtAnyInstantTest {
   @BeforeEach
   void prepare() throws IOException {
     TestHost.facts();
+    TestHost.requireShares();
     programs = new ProgramRuns(directory);
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
@@ -67,7 +69,7 @@ class KilledAtAnyInstantTest {
         name: NAME
         defaults: {kernel: KERNEL, memory: 64MiB}
         nodes:
-          a: {ports: {80: PORT}, channels: [c]}
+          a: {ports: {80: PORT}, channels: [c], shares: {/out: {host: out, write: true}}}
           b: {}
         cables:
           - {ends: [a, b], shaped: true}
@@ -75,6 +77,7 @@ class KilledAtAnyInstantTest {
             .replace("NAME", programs.name())
             .replace("KERNEL", kernel.toString())
             .replace("PORT", String.valueOf(port));
+    Files.createDirectory(directory.resolve("out"));
     file = Files.writeString(directory.resolve("killed.yaml"), yaml);
   }
 

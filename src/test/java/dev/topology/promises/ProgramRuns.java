@@ -145,7 +145,8 @@ final class ProgramRuns {
 
   private boolean isOurs(long pid) {
     return of(pid, "environ").contains(MARK + "=" + mark)
-        || of(pid, "cmdline").contains("guest=" + name() + ".");
+        || of(pid, "cmdline").contains("guest=" + name() + ".")
+        || of(pid, "cmdline").contains(directory + "/");
   }
 
   /** Empty for a zombie, and for a process of somebody else. */
