@@ -109,18 +109,21 @@ final class VirtiofsdProbe {
                   isolation,
                   said.contains("--readonly"),
                   said.contains("--translate-uid"));
-          return new SharingVerdict(Optional.of(found), reason(obstacles.toString()));
+          return new SharingVerdict(Optional.of(found), reason(isolation, obstacles.toString()));
         }
         obstacles.append(obstacles.isEmpty() ? "" : "; ").append(obstacle.get());
       }
-      return none(reason(obstacles.toString()));
+      return none(reason(Isolation.NONE, obstacles.toString()));
     }
   }
 
-  private static String reason(String obstacles) {
-    return obstacles.isEmpty()
-        ? "it has name spaces of its own"
-        : "it cannot have name spaces of its own (" + obstacles + ")";
+  private static String reason(Isolation isolation, String obstacles) {
+    return switch (isolation) {
+      case OWN_USERS -> "it has name spaces of its own";
+      case OWN_MOUNTS ->
+          "it has a mount name space of its own, but none of users (" + obstacles + ")";
+      case NONE -> "it cannot have name spaces of its own (" + obstacles + ")";
+    };
   }
 
   /** Why a command cannot be isolated like that here; empty if it can. */
