@@ -1,7 +1,7 @@
 package dev.topology.bench;
 
 import dev.topology.model.BitRate;
-import dev.topology.model.Shaper;
+import dev.topology.model.Cable.Shaper;
 import dev.topology.model.Shaping;
 import dev.topology.model.Share;
 import dev.topology.posix.Datagrams;

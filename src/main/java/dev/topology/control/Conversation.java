@@ -3,7 +3,6 @@ package dev.topology.control;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.topology.control.ControlException.ErrorId;
-import dev.topology.control.Exchange.ByteQueue;
 import dev.topology.control.Service.Pace;
 import dev.topology.control.Service.Performs;
 import dev.topology.run.RunningNode;
@@ -11,6 +10,7 @@ import dev.topology.run.RunningTopology;
 import dev.topology.run.cable.Capture;
 import dev.topology.run.exec.CommandResult;
 import dev.topology.run.exec.Execution;
+import dev.topology.run.node.ByteQueue;
 import dev.topology.run.node.Console;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,7 +62,9 @@ final class Conversation {
               printed.end();
             });
     try (Console.Viewing viewing = console.view(it -> show(it, printed, missing))) {
-      for (var bytes = printed.take(); bytes.isPresent(); bytes = printed.take()) {
+      for (var bytes = printed.takeSome(MOST_AT_ONCE);
+          bytes.isPresent();
+          bytes = printed.takeSome(MOST_AT_ONCE)) {
         exchange.data(bytes.get());
         tellOfMissing(missing.getAndSet(0), exchange);
       }
@@ -92,7 +94,9 @@ final class Conversation {
 
   private static void type(Console console, Exchange exchange)
       throws IOException, InterruptedException {
-    for (var bytes = exchange.input().take(); bytes.isPresent(); bytes = exchange.input().take()) {
+    for (var bytes = exchange.input().takeSome(CHUNK);
+        bytes.isPresent();
+        bytes = exchange.input().takeSome(CHUNK)) {
       console.send(bytes.get());
       exchange.taken(bytes.get().length);
     }
@@ -209,9 +213,9 @@ final class Conversation {
   private static void feed(OutputStream program, Exchange exchange)
       throws IOException, InterruptedException {
     try (program) {
-      for (Optional<byte[]> bytes = exchange.input().take();
+      for (Optional<byte[]> bytes = exchange.input().takeSome(CHUNK);
           bytes.isPresent();
-          bytes = exchange.input().take()) {
+          bytes = exchange.input().takeSome(CHUNK)) {
         program.write(bytes.get());
       }
     }

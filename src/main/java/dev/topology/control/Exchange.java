@@ -3,13 +3,12 @@ package dev.topology.control;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.topology.control.ControlException.ErrorId;
+import dev.topology.run.node.ByteQueue;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.function.Consumer;
 
 /**
@@ -128,53 +127,5 @@ final class Exchange {
 
   private ObjectNode line() {
     return JsonNodeFactory.instance.objectNode().put("id", id);
-  }
-
-  /** Bytes that wait for a reader, up to a limit. The writer never waits. */
-  static final class ByteQueue {
-
-    private final int most;
-    private final Queue<byte[]> queue = new ArrayDeque<>();
-    private int size;
-    private boolean ended;
-
-    ByteQueue(int most) {
-      this.most = most;
-    }
-
-    /** Whether there was room for them. */
-    synchronized boolean offer(byte[] bytes) {
-      if (bytes.length > most - size) {
-        return false;
-      }
-      if (!ended && bytes.length > 0) {
-        queue.add(bytes);
-        size += bytes.length;
-        notifyAll();
-      }
-      return true;
-    }
-
-    /** No more will come. */
-    synchronized void end() {
-      ended = true;
-      notifyAll();
-    }
-
-    /** Drops the bytes that wait, and takes no more. */
-    synchronized void discard() {
-      queue.clear();
-      end();
-    }
-
-    /** Waits for some; nothing at the end. */
-    synchronized Optional<byte[]> take() throws InterruptedException {
-      while (queue.isEmpty() && !ended) {
-        wait();
-      }
-      Optional<byte[]> bytes = Optional.ofNullable(queue.poll());
-      size -= bytes.map(it -> it.length).orElse(0);
-      return bytes;
-    }
   }
 }

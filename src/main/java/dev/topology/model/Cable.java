@@ -58,4 +58,19 @@ public record Cable(
       return head.length >= MAGIC_BYTES && MAGICS.contains(ByteBuffer.wrap(head).getInt());
     }
   }
+
+  /**
+   * The shaper in the middle of a cable.
+   *
+   * @param shaping what it does to frames at first
+   * @param seed the seed of its random decisions: with the same seed, the same frames in the same
+   *     order are treated alike
+   */
+  public record Shaper(Shaping shaping, long seed) {
+
+    /** A shaper with the cable's own seed: the same every time, different on every cable. */
+    public static Shaper of(Shaping shaping, String topology, String cable) {
+      return new Shaper(shaping, NameHash.of(topology, cable));
+    }
+  }
 }

@@ -2,6 +2,7 @@ package dev.topology.plan;
 
 import dev.topology.model.Accelerator;
 import dev.topology.model.Cable;
+import dev.topology.model.Cable.Shaper;
 import dev.topology.model.Command;
 import dev.topology.model.Disk;
 import dev.topology.model.Endpoint;
@@ -19,7 +20,6 @@ import dev.topology.model.PortForward;
 import dev.topology.model.PortForward.Protocol;
 import dev.topology.model.Readiness;
 import dev.topology.model.Route;
-import dev.topology.model.Shaper;
 import dev.topology.model.Topology;
 import dev.topology.plan.HostFacts.BootableImage;
 import dev.topology.plan.HostFacts.SharingVerdict;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
-import dev.topology.model.Shaper;
+import dev.topology.model.Cable.Shaper;
 import dev.topology.model.Shaping;
 import dev.topology.model.Share;
 import dev.topology.run.cable.Capture;

@@ -2,6 +2,7 @@ package dev.topology.run;
 
 import dev.topology.model.Accelerator;
 import dev.topology.model.Cable;
+import dev.topology.model.Cable.Shaper;
 import dev.topology.model.Command;
 import dev.topology.model.Endpoint;
 import dev.topology.model.GuestService;
@@ -17,7 +18,6 @@ import dev.topology.model.Node.OnExit;
 import dev.topology.model.PortForward;
 import dev.topology.model.PortForward.Protocol;
 import dev.topology.model.Readiness;
-import dev.topology.model.Shaper;
 import dev.topology.model.Topology;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -5,19 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.topology.console.GuestText;
 import dev.topology.text.JsonTree;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** What QEMU's monitor says, one line of JSON each. docs/interop/qmp-spec of QEMU. */
 public sealed interface QmpMessage {
 
-  /**
-   * The first message.
-   *
-   * @param version of QEMU: {@code 7.2.22}
-   */
-  record Greeting(String version) implements QmpMessage {}
+  /** The first message. */
+  record Greeting() implements QmpMessage {}
 
   /**
    * A command was carried out.
@@ -42,19 +36,17 @@ public sealed interface QmpMessage {
    * A command was refused.
    *
    * @param id of the command, if it had one
-   * @param kind {@code GenericError}, {@code CommandNotFound} …
    * @param description for people; a guest agent's is a guest's
    */
-  record Refusal(Optional<String> id, String kind, GuestText description) implements QmpMessage {}
+  record Refusal(Optional<String> id, GuestText description) implements QmpMessage {}
 
   /**
    * Something happened.
    *
    * @param name {@code RESUME}, {@code SHUTDOWN} …
    * @param details an empty object where there are none
-   * @param time by the host's clock
    */
-  record Event(String name, JsonNode details, Instant time) implements QmpMessage {
+  record Event(String name, JsonNode details) implements QmpMessage {
 
     /** One of its details, as text; empty where it has none of that name. */
     public String detail(String key) {
@@ -98,15 +90,13 @@ public sealed interface QmpMessage {
         return new Return(id(json), json.get("return"));
       }
       if (json.has("event")) {
-        return new Event(json.get("event").asText(), details(json), time(json.path("timestamp")));
+        return new Event(json.get("event").asText(), details(json));
       }
       if (json.has("error")) {
-        JsonNode error = json.get("error");
-        return new Refusal(
-            id(json), error.path("class").asText(), GuestText.line(error.path("desc").asText()));
+        return new Refusal(id(json), GuestText.line(json.get("error").path("desc").asText()));
       }
       if (json.has("QMP")) {
-        return new Greeting(version(json.get("QMP").path("version").path("qemu")));
+        return new Greeting();
       }
       return new Unknown(GuestText.line(line));
     }
@@ -117,19 +107,6 @@ public sealed interface QmpMessage {
 
     private static JsonNode details(JsonNode json) {
       return json.has("data") ? json.get("data") : JsonNodeFactory.instance.objectNode();
-    }
-
-    private static Instant time(JsonNode timestamp) {
-      return Instant.ofEpochSecond(timestamp.path("seconds").asLong())
-          .plus(timestamp.path("microseconds").asLong(), ChronoUnit.MICROS);
-    }
-
-    private static String version(JsonNode qemu) {
-      return qemu.path("major").asText()
-          + "."
-          + qemu.path("minor").asText()
-          + "."
-          + qemu.path("micro").asText();
     }
   }
 }

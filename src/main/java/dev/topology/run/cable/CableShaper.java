@@ -1,6 +1,6 @@
 package dev.topology.run.cable;
 
-import dev.topology.model.Shaper;
+import dev.topology.model.Cable.Shaper;
 import dev.topology.model.Shaping;
 import dev.topology.posix.Descriptor;
 import dev.topology.posix.Poll;

@@ -2,6 +2,7 @@ package dev.topology.run.node;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -45,6 +46,25 @@ public final class ByteQueue {
     if (ended) {
       return ENDED;
     }
+    return add(source);
+  }
+
+  /**
+   * Puts all of these in if there is room for them; after the end they are dropped. Never waits.
+   *
+   * @return whether there was room
+   */
+  public synchronized boolean offer(byte[] bytes) {
+    if (bytes.length > capacity - length) {
+      return false;
+    }
+    if (!ended) {
+      add(ByteBuffer.wrap(bytes));
+    }
+    return true;
+  }
+
+  private int add(ByteBuffer source) {
     if (ring.length == 0) {
       ring = new byte[capacity];
     }
@@ -93,6 +113,20 @@ public final class ByteQueue {
     return count;
   }
 
+  /**
+   * Waits for bytes as long as it takes, and takes what is there.
+   *
+   * @param most how many bytes at the most
+   * @return empty at the end
+   */
+  public synchronized Optional<byte[]> takeSome(int most) throws InterruptedException {
+    while (length == 0 && !ended) {
+      wait();
+    }
+    byte[] bytes = new byte[Math.min(most, length)];
+    return take(ByteBuffer.wrap(bytes)) > 0 ? Optional.of(bytes) : Optional.empty();
+  }
+
   private boolean waitUntil(long end) throws InterruptedException {
     long left = end - System.nanoTime();
     if (left <= 0) {
@@ -105,6 +139,13 @@ public final class ByteQueue {
   /** How many bytes are there now. */
   public synchronized int length() {
     return length;
+  }
+
+  /** Drops the bytes that are there, with their memory, and takes no more. */
+  public synchronized void discard() {
+    length = 0;
+    ring = new byte[0];
+    end();
   }
 
   /** Nothing more will be put in. */

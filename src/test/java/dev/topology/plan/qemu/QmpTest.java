@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.topology.console.GuestText;
-import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +19,7 @@ class QmpTest {
                 "{\"QMP\": {\"version\": {\"qemu\": {\"micro\": 22, \"minor\": 2, \"major\": 7},"
                     + " \"package\": \"Debian 1:7.2+dfsg-7+deb12u18+b3\"},"
                     + " \"capabilities\": [\"oob\"]}}"))
-        .isEqualTo(new QmpMessage.Greeting("7.2.22"));
+        .isEqualTo(new QmpMessage.Greeting());
   }
 
   @Test
@@ -37,9 +36,7 @@ class QmpTest {
                     + " \"desc\": \"The command foo has not been found\"}}"))
         .isEqualTo(
             new QmpMessage.Refusal(
-                Optional.empty(),
-                "CommandNotFound",
-                GuestText.line("The command foo has not been found")));
+                Optional.empty(), GuestText.line("The command foo has not been found")));
   }
 
   @Test
@@ -56,7 +53,6 @@ class QmpTest {
             event -> {
               assertThat(event.name()).isEqualTo("SHUTDOWN");
               assertThat(event.details().path("reason").asText()).isEqualTo("host-qmp-quit");
-              assertThat(event.time()).isEqualTo(Instant.parse("2026-11-22T22:53:55.012491Z"));
             });
   }
 
