@@ -107,7 +107,11 @@ final class ImportVerb implements Verb {
       Path lab = directory(invocation.file(), invocation);
       Optional<Path> topology =
           OutputFile.of(invocation).path().map(it -> directory(it, invocation));
-      return new Places(lab, topology, path -> Files.exists(home(path, invocation)));
+      return new Places(
+          lab,
+          topology,
+          path -> Files.exists(home(path, invocation)),
+          path -> Files.isDirectory(home(path, invocation)));
     }
 
     /** Where relative paths of a file start. */

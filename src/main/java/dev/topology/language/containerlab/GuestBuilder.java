@@ -18,6 +18,7 @@ final class GuestBuilder {
   private final boolean isLinux;
   private final Map<String, String> ports = new LinkedHashMap<>();
   private final Map<String, String> files = new LinkedHashMap<>();
+  private final Map<String, Share> shares = new LinkedHashMap<>();
   private final Map<String, String> routes = new LinkedHashMap<>();
   private final Map<String, String> environment = new LinkedHashMap<>();
   private final Map<String, String> sysctls = new LinkedHashMap<>();
@@ -92,6 +93,10 @@ final class GuestBuilder {
     files.put(guestPath, hostPath);
   }
 
+  void share(String guestPath, String hostPath, boolean writable) {
+    shares.put(guestPath, new Share(hostPath, writable));
+  }
+
   void route(String destination, String gateway) {
     routes.put(destination, gateway);
   }
@@ -150,6 +155,7 @@ final class GuestBuilder {
       case "forward" -> forwards = Optional.of(false);
       case "ports" -> ports.remove(entry);
       case "files" -> files.remove(entry);
+      case "shares" -> shares.remove(entry);
       case "routes" -> routes.remove(entry);
       case "env" -> environment.remove(entry);
       case "sysctls" -> sysctls.remove(entry);
@@ -173,6 +179,7 @@ final class GuestBuilder {
         forwards.orElse(false),
         ports,
         files,
+        shares,
         routes,
         environment,
         sysctls,
@@ -180,6 +187,9 @@ final class GuestBuilder {
         script,
         arguments);
   }
+
+  /** A directory of the host that a node has live. */
+  record Share(String hostPath, boolean writable) {}
 
   /**
    * A node of the new file.
@@ -189,6 +199,7 @@ final class GuestBuilder {
    * @param memory such as {@code 256MiB}
    * @param ports guest port to host port
    * @param files guest path to host path
+   * @param shares guest path to directory of the host
    * @param routes destination to gateway
    * @param dependsOn names of nodes
    * @param script lines of its command
@@ -204,6 +215,7 @@ final class GuestBuilder {
       boolean forwards,
       Map<String, String> ports,
       Map<String, String> files,
+      Map<String, Share> shares,
       Map<String, String> routes,
       Map<String, String> environment,
       Map<String, String> sysctls,
@@ -214,6 +226,7 @@ final class GuestBuilder {
     Guest {
       ports = Collections.unmodifiableMap(new LinkedHashMap<>(ports));
       files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
+      shares = Collections.unmodifiableMap(new LinkedHashMap<>(shares));
       routes = Collections.unmodifiableMap(new LinkedHashMap<>(routes));
       environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
       sysctls = Collections.unmodifiableMap(new LinkedHashMap<>(sysctls));

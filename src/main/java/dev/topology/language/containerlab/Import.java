@@ -285,13 +285,23 @@ public record Import(String text, List<Finding> findings) {
    * @param topology the directory of the new file, where its own start; absolute. Empty if it is
    *     not known: then the new file has absolute paths
    * @param isThere whether an absolute path, or one that starts with {@code ~}, leads to something
+   * @param isDirectory whether such a path leads to a directory
    */
-  public record Places(Path lab, Optional<Path> topology, Predicate<Path> isThere) {
+  public record Places(
+      Path lab, Optional<Path> topology, Predicate<Path> isThere, Predicate<Path> isDirectory) {
 
     /** Whether a path of the lab leads to something; one with a variable in it may. */
     boolean leadSomewhere(String path) {
-      return path.contains("$")
-          || isThere.test(path.startsWith("~") ? Path.of(path) : lab.resolve(path));
+      return path.contains("$") || isThere.test(place(path));
+    }
+
+    /** Whether a path of the lab leads to a directory; one with a variable in it does not. */
+    boolean leadToDirectory(String path) {
+      return !path.contains("$") && isDirectory.test(place(path));
+    }
+
+    private Path place(String path) {
+      return path.startsWith("~") ? Path.of(path) : lab.resolve(path);
     }
 
     /** The same place, as the new file has to say it. */

@@ -4,6 +4,7 @@ import dev.topology.language.containerlab.Import.Findings;
 import dev.topology.language.containerlab.Import.Places;
 import dev.topology.language.containerlab.Value.Entry;
 import dev.topology.language.containerlab.Value.Layers;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -161,7 +162,8 @@ final class NodeTranslation {
   }
 
   /**
-   * Translates a bind, which shares a file of the host with a container, into a file of the guest.
+   * Translates a bind, which shares a file or directory of the host with a container: a directory
+   * is shared with the guest as well, and of a file it gets a copy.
    */
   private static final class BindTranslation {
 
@@ -180,8 +182,20 @@ final class NodeTranslation {
         findings.add(value, "binds", problem, "name a file in \"files\"");
         return;
       }
+      boolean isReadOnly = parts.length > 2 && List.of(parts[2].split(",")).contains("ro");
+      if (places.leadToDirectory(parts[0])) {
+        guest.share(guestPath(parts[1]), places.inTopology(parts[0]), !isReadOnly);
+        if (!isReadOnly) {
+          findings.add(
+              value,
+              "binds",
+              "the guest can change what is in that directory of this host",
+              "take \"write: true\" out if it should not");
+        }
+        return;
+      }
       guest.file(guestPath(parts[1]), places.inTopology(parts[0]));
-      if (parts.length < 3 || !parts[2].contains("ro")) {
+      if (!isReadOnly) {
         findings.add(
             value,
             "binds",

@@ -1,6 +1,7 @@
 package dev.topology.language.containerlab;
 
 import dev.topology.language.containerlab.GuestBuilder.Guest;
+import dev.topology.language.containerlab.GuestBuilder.Share;
 import dev.topology.language.containerlab.Import.Finding;
 import dev.topology.language.containerlab.LinkTranslation.Link;
 import dev.topology.model.InterfaceAddress;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -118,6 +120,7 @@ final class TopologyText {
     }
     map(name, "ports", guest.ports());
     map(name, "files", guest.files());
+    map(name, "shares", guest.shares(), TopologyText::share);
     map(name, "env", guest.environment());
     map(name, "sysctls", guest.sysctls());
     map(name, "routes", guest.routes());
@@ -151,12 +154,21 @@ final class TopologyText {
     }
   }
 
+  private static String share(Share share) {
+    String host = text(share.hostPath());
+    return share.writable() ? "{host: " + host + ", write: true}" : host;
+  }
+
   private void map(String node, String key, Map<String, String> entries) {
+    map(node, key, entries, TopologyText::text);
+  }
+
+  private <T> void map(String node, String key, Map<String, T> entries, Function<T, String> text) {
     if (!entries.isEmpty()) {
       line("    " + key + ":");
       entries.forEach(
           (name, value) ->
-              part(node, key, name, () -> line("      " + text(name) + ": " + text(value))));
+              part(node, key, name, () -> line("      " + text(name) + ": " + text.apply(value))));
     }
   }
 

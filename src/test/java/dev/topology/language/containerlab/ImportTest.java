@@ -33,7 +33,11 @@ class ImportTest {
   private static final Path LAB = Path.of("/labs/one");
 
   private static final Places HERE =
-      new Places(LAB, Optional.of(LAB), path -> !path.toString().contains("missing"));
+      new Places(
+          LAB,
+          Optional.of(LAB),
+          path -> !path.toString().contains("missing"),
+          ImportTest::isDirectory);
 
   @ParameterizedTest
   @ValueSource(strings = {"routed", "fabric", "smallest"})
@@ -92,7 +96,8 @@ class ImportTest {
                 - ~/d.conf:/d:ro
                 - $E/e.conf:/e:ro
         """;
-    Places elsewhere = new Places(LAB, Optional.of(Path.of("/labs/two")), path -> true);
+    Places elsewhere =
+        new Places(LAB, Optional.of(Path.of("/labs/two")), path -> true, ImportTest::isDirectory);
 
     Import imported =
         Import.of(new SourceText("a.clab.yml", lab), elsewhere, ImportTest::errors).orElseThrow();
@@ -110,13 +115,39 @@ class ImportTest {
   @Test
   void hasAbsolutePathsWhereNobodyKnowsWhereItGoes() {
     String lab = "topology: {nodes: {a: {binds: [a.conf/:/a/b/]}}}";
-    Places nowhere = new Places(LAB, Optional.empty(), path -> true);
+    Places nowhere = new Places(LAB, Optional.empty(), path -> true, ImportTest::isDirectory);
 
     assertThat(
             Import.of(new SourceText("a.clab.yml", lab), nowhere, ImportTest::errors)
                 .orElseThrow()
                 .text())
         .contains("/a/b: /labs/one/a.conf");
+  }
+
+  @Test
+  void aDirectoryIsSharedAndAFileIsCopied() {
+    Import imported =
+        of(
+            """
+            topology:
+              nodes:
+                a:
+                  binds: [data:/data, ../data:/ro:ro, "data:/z:z,ro", a.conf:/a:ro, data:/proc:ro]
+            """,
+            "binds.clab.yml");
+
+    assertThat(imported.text())
+        .endsWith(
+            """
+              a:
+                files:
+                  /a: a.conf
+                shares:
+                  /data: {host: data, write: true}
+                  /ro: "../data"
+                  /z: data
+            """);
+    assertThat(imported.findings()).extracting(Finding::key).containsExactly("shares", "binds");
   }
 
   @Test
@@ -295,6 +326,10 @@ class ImportTest {
   void fillsVariablesInAsContainerlabDoes() {
     assertThat(Variables.translate("$A ${B} ${C:-x} ${D:=y} $$E $5"))
         .isEqualTo("${A:-} ${B:-} ${C:-x} $${D:=y} $$E $5");
+  }
+
+  private static boolean isDirectory(Path path) {
+    return path.endsWith("data") || path.endsWith("etc");
   }
 
   private static Import of(String text, String name) {
