@@ -79,7 +79,7 @@ class ArchitectureTest {
         Room.room("image.erofs"),
         Room.room("plan", "text", "model", "disk", "plan.qemu", "plan.guest"),
         Room.room("posix"),
-        Room.room("image", "source", "console", "image.initramfs", "image.erofs"),
+        Room.room("image", "source", "console", "image.initramfs", "image.erofs", "posix"),
         Room.room("image.oci", "source", "model", "image.erofs", "image"),
         Room.room("host", "plan", "model", "plan.qemu", "posix"),
         Room.room(
@@ -93,7 +93,8 @@ class ArchitectureTest {
             "plan",
             "posix"),
         Room.room("run.cable", "model", "plan.qemu", "plan", "posix", "run.node"),
-        Room.room("run.exec", "text", "console", "plan.qemu", "plan.guest", "plan", "run.node"),
+        Room.room(
+            "run.exec", "text", "console", "plan.qemu", "plan.guest", "plan", "posix", "run.node"),
         allAbove(
             "run",
             "language.value",

@@ -3,6 +3,7 @@ package dev.topology.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.topology.launch.UserDirectories;
+import dev.topology.posix.TemporaryPlace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.StandardProtocolFamily;
@@ -13,14 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Scanner;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
-import java.util.stream.Stream;
 
 /**
  * Runs common commands, so that their classes go into the class-data archive that the launcher
@@ -91,7 +90,7 @@ final class ArchiveTraining {
       training.run();
       loadTheRest();
     } finally {
-      remove(stage);
+      TemporaryPlace.deleteTree(stage);
     }
     System.exit(ExitCode.DONE.status());
   }
@@ -183,13 +182,5 @@ final class ArchiveTraining {
     environment.put("XDG_CACHE_HOME", stage.toString());
     environment.put("XDG_RUNTIME_DIR", stage.toString());
     return UserDirectories.of(environment, real.directory());
-  }
-
-  private static void remove(Path stage) throws IOException {
-    try (Stream<Path> files = Files.walk(stage)) {
-      for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
   }
 }

@@ -5,6 +5,7 @@ import dev.topology.image.BuildListener.BuildSummary;
 import dev.topology.image.BuildListener.PackageDownload;
 import dev.topology.image.GuestFiles.StagedFiles;
 import dev.topology.image.initramfs.FileTree;
+import dev.topology.posix.TemporaryPlace;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -148,7 +149,7 @@ final class ImageBuild {
     }
     described.writeTo(directory);
     configuration.run(booter, directory, guest.tree());
-    ImageStore.deleteTree(directory);
+    TemporaryPlace.deleteTree(directory);
   }
 
   private static OutputStream create(Path file) throws IOException {

@@ -1,16 +1,13 @@
 package dev.topology.image;
 
+import dev.topology.posix.TemporaryPlace;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The images of one user, each in a directory of its name under one root.
@@ -102,7 +99,7 @@ public record ImageStore(Path root) {
       return false;
     }
     try {
-      deleteTree(directory);
+      TemporaryPlace.deleteTree(directory);
       return true;
     } catch (IOException e) {
       throw new ImageException(
@@ -151,29 +148,5 @@ public record ImageStore(Path root) {
       throw new ImageException(
           "cannot list the images in " + root + ": " + ImageException.reason(e), e);
     }
-  }
-
-  /** Deletes a directory; symbolic links in it are deleted, not followed. */
-  public static void deleteTree(Path directory) throws IOException {
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -1,5 +1,6 @@
 package dev.topology.image;
 
+import dev.topology.posix.TemporaryPlace;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -75,7 +76,7 @@ public final class StoreLock implements Closeable {
   private static void clear(Path root) throws IOException {
     try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(root, WORK_PREFIX + "*")) {
       for (Path leftover : leftovers) {
-        ImageStore.deleteTree(leftover);
+        TemporaryPlace.deleteTree(leftover);
       }
     }
   }

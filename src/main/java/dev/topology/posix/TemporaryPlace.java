@@ -1,19 +1,28 @@
 package dev.topology.posix;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Directories for temporary files: {@code $TMPDIR} and {@code /tmp} as usual, and others in case
- * those are full or read-only.
+ * those are full or read-only; and how a directory is removed with all that is in it.
  */
 public final class TemporaryPlace {
 
   private static final int ROOM_BYTES = 256 * 1024;
+
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rwx------");
 
   private TemporaryPlace() {}
 
@@ -66,5 +75,39 @@ public final class TemporaryPlace {
         Files.delete(directory);
       }
     }
+  }
+
+  /**
+   * Deletes a directory with all that is in it, also where modes forbid that to its owner. Symbolic
+   * links are deleted, not followed.
+   */
+  public static void deleteTree(Path directory) throws IOException {
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes)
+              throws IOException {
+            Files.setPosixFilePermissions(visited, OWNER_ONLY);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
+              throws IOException {
+            if (failure != null) {
+              throw failure;
+            }
+            Files.deleteIfExists(visited);
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 }

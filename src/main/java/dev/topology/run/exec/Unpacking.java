@@ -1,5 +1,6 @@
 package dev.topology.run.exec;
 
+import dev.topology.posix.TemporaryPlace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An archive from a guest, unpacked in a directory of its own beside the place where it is to be.
@@ -196,29 +196,6 @@ final class Unpacking implements AutoCloseable {
   /** Removes what has not got its name. */
   @Override
   public void close() throws IOException {
-    Files.walkFileTree(
-        work,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes)
-              throws IOException {
-            Files.setPosixFilePermissions(path, EnumSet.allOf(PosixFilePermission.class));
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path path, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(path);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path path, @Nullable IOException failure)
-              throws IOException {
-            Files.delete(path);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    TemporaryPlace.deleteTree(work);
   }
 }

@@ -3,7 +3,7 @@
  *
  * <p>{@code Shell} runs one and waits for it; an {@code Execution} is one that runs, with its
  * streams; a {@code ReadyCommand} runs one until it succeeds. Imports {@code run.node}, {@code
- * plan}, {@code plan.qemu}, {@code plan.guest}, {@code console}.
+ * plan}, {@code plan.qemu}, {@code plan.guest}, {@code console}, {@code posix}.
  */
 @NullMarked
 package dev.topology.run.exec;
