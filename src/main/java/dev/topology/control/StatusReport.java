@@ -4,7 +4,6 @@ import dev.topology.control.Instances.Supervisor;
 import dev.topology.control.TopologyStatus.CableStatus;
 import dev.topology.control.TopologyStatus.NodeStatus;
 import dev.topology.model.CableEnd;
-import dev.topology.model.InterfaceAddress;
 import dev.topology.model.Node.HostNetwork;
 import dev.topology.model.Shaping;
 import dev.topology.model.Switch;
@@ -122,7 +121,7 @@ final class StatusReport {
   }
 
   private static List<String> addresses(CableEnd end) {
-    return end.addresses().stream().map(InterfaceAddress::toString).toList();
+    return end.addressWords();
   }
 
   private static <T> Optional<T> ifDone(CompletableFuture<T> future) {

@@ -110,8 +110,7 @@ public record NetworkGraph(String name, List<NodeBox> nodes, List<CableLine> cab
       if (!(cableEnd instanceof Endpoint end)) {
         return new LineEnd(cableEnd.owner(), "", List.of());
       }
-      List<String> addresses = end.addresses().stream().map(InterfaceAddress::toString).toList();
-      return new LineEnd(end.node(), end.interfaceName(), addresses);
+      return new LineEnd(end.node(), end.interfaceName(), end.addressWords());
     }
   }
 

@@ -11,6 +11,11 @@ public sealed interface CableEnd permits Endpoint, CableEnd.SwitchEnd {
   /** The addresses of the interface in the guest; none at a switch. */
   List<InterfaceAddress> addresses();
 
+  /** Its addresses as users write them, or {@code dhcp}; empty if it has none. */
+  default List<String> addressWords() {
+    return addresses().stream().map(InterfaceAddress::toString).toList();
+  }
+
   /**
    * A switch, whose ends have no names.
    *

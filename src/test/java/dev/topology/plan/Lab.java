@@ -175,6 +175,7 @@ public final class Lab {
         name,
         MacAddress.derive("lab", node, name),
         List.of(InterfaceAddress.parse(text).orElseThrow()),
+        false,
         OptionalInt.empty());
   }
 

@@ -80,6 +80,7 @@ final class TestNode {
         "eth1",
         MacAddress.derive(topology, node.name, "eth1"),
         List.of(InterfaceAddress.parse(address).orElseThrow()),
+        false,
         OptionalInt.empty());
   }
 

@@ -136,8 +136,7 @@ public final class RunText {
   }
 
   private static String addresses(CableEnd end, String before, String after) {
-    String addresses =
-        end.addresses().stream().map(Object::toString).collect(Collectors.joining(" "));
+    String addresses = String.join(" ", end.addressWords());
     return addresses.isEmpty() ? "" : before + addresses + after;
   }
 

@@ -1,9 +1,9 @@
 package dev.topology.language.document;
 
+import dev.topology.language.value.Addresses.EndAddress;
 import dev.topology.language.value.HostPath;
 import dev.topology.language.value.ValueType;
 import dev.topology.model.BitRate;
-import dev.topology.model.InterfaceAddress;
 import dev.topology.model.MacAddress;
 import dev.topology.model.Memory;
 import dev.topology.model.Share;
@@ -13,7 +13,6 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,13 +165,13 @@ public record CableDocument(
           @Nullable String interfaceName,
       @Key(
               value =
-                  "The address of the interface with its prefix length, a list of them, or "
-                      + "`none`.",
+                  "The address of the interface with its prefix length, a list of them, `none`, or "
+                      + "`dhcp`: the guest asks there for one.",
               example = "10.0.3.1/24",
               without = "one of the cable's pair out of 10.64.0.0/10",
-              type = ValueType.CABLE_ADDRESS,
+              type = ValueType.END_ADDRESS,
               single = true)
-          @Nullable List<@Nullable Optional<InterfaceAddress>> address,
+          @Nullable List<@Nullable EndAddress> address,
       @Key(
               value = "The MAC address of the interface.",
               example = "02:00:00:00:00:01",

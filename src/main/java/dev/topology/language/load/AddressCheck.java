@@ -27,9 +27,11 @@ import dev.topology.source.Location;
 import dev.topology.source.Quote;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Whether the addresses of cables make sense together, and whether nodes can reach the gateways of
@@ -50,12 +52,18 @@ final class AddressCheck {
   /** The networks of each node's cables, by the node's name. */
   private final Map<String, List<InterfaceAddress>> networks = new HashMap<>();
 
+  /** The names of nodes that ask for addresses, which are not known. */
+  private final Set<String> asking = new HashSet<>();
+
   AddressCheck(Map<String, SwitchDraft> switches, List<AddressedCable> cables, Report report) {
     this.switches = switches;
     this.cables = cables;
     this.report = report;
     for (AddressedCable it : cables) {
       it.forEachPlug((plug, addresses) -> networksOf(plug.node()).addAll(addresses));
+      it.cable().plugs().stream()
+          .filter(plug -> plug.end().saysDhcp())
+          .forEach(plug -> asking.add(plug.node().name()));
     }
   }
 
@@ -94,12 +102,9 @@ final class AddressCheck {
   private void checkUses(Plug plug, Object segment, int mtu) {
     List<InterfaceAddress> addresses = plug.end().addresses();
     if (plug.end().saysNone() && !addresses.isEmpty()) {
-      report.add(
-          Diagnostic.of(
-                  BAD_ADDRESS,
-                  plug.end().locate("address"),
-                  "an end of a cable has addresses or none, not both")
-              .hint("take \"none\" out of the list"));
+      reportMixed("an end of a cable has addresses or none, not both", "none", plug);
+    } else if (plug.end().saysDhcp() && (plug.end().saysNone() || !addresses.isEmpty())) {
+      reportMixed("an end of a cable is given addresses or asks for one, not both", "dhcp", plug);
     }
     for (int index = 0; index < addresses.size(); index++) {
       InterfaceAddress address = addresses.get(index);
@@ -122,6 +127,12 @@ final class AddressCheck {
                 .hint("choose another, or say \"host_network: false\" at the node"));
       }
     }
+  }
+
+  private void reportMixed(String message, String word, Plug plug) {
+    report.add(
+        Diagnostic.of(BAD_ADDRESS, plug.end().locate("address"), message)
+            .hint("take \"" + word + "\" out of the list"));
   }
 
   private void checkOnce(IpAddress address, Plug plug, Object segment, Location place) {
@@ -171,12 +182,16 @@ final class AddressCheck {
   }
 
   private void checkHalf(EndDraft bare, EndDraft other, CableDraft cable) {
-    if (!bare.isAddressed() && !other.addresses().isEmpty() && !cable.isUnaddressed()) {
+    if (!bare.isAddressed()
+        && (!other.addresses().isEmpty() || other.saysDhcp())
+        && !cable.isUnaddressed()) {
       report.add(
           Diagnostic.of(
                   HALF_ADDRESSED,
                   bare.locate("node"),
-                  "the other end of this cable has an address, this one has none")
+                  other.saysDhcp()
+                      ? "the other end of this cable asks for an address, this one has none"
+                      : "the other end of this cable has an address, this one has none")
               .hint("give it one, or say \"address: none\""));
     }
   }
@@ -209,7 +224,8 @@ final class AddressCheck {
   }
 
   private boolean isReachable(NodeDraft node, IpAddress gateway) {
-    return networksOf(node).stream().anyMatch(it -> it.covers(gateway))
+    return asking.contains(node.name())
+        || networksOf(node).stream().anyMatch(it -> it.covers(gateway))
         || (node.hasHostNetwork() && Addresses.HOST_NETWORK.covers(gateway));
   }
 

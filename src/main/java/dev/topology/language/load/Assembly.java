@@ -197,7 +197,12 @@ final class Assembly {
         Optional.ofNullable(plug.end().keys().mac())
             .orElseGet(() -> MacAddress.derive(topology, node, plug.interfaceName()));
     return new Endpoint(
-        node, plug.interfaceName(), mac, addresses, cable.draft().mtuOf(plug.end()));
+        node,
+        plug.interfaceName(),
+        mac,
+        addresses,
+        plug.end().saysDhcp(),
+        cable.draft().mtuOf(plug.end()));
   }
 
   /** The shaper of a cable, if its keys ask for one. */

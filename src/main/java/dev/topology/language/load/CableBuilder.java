@@ -197,6 +197,12 @@ public final class CableBuilder {
       return this;
     }
 
+    /** Has the guest ask there for an address. */
+    public EndBuilder dhcp() {
+      keys.text("address", "dhcp");
+      return this;
+    }
+
     /** The longest packet in bytes that the interface takes, 68 to 65535. */
     public EndBuilder mtu(int bytes) {
       keys.plain("mtu", bytes);

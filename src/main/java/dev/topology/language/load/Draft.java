@@ -10,6 +10,7 @@ import dev.topology.language.document.NodeDocument.HostNetworkDocument;
 import dev.topology.language.document.NodeDocument.MapKey;
 import dev.topology.language.document.SharedDirectoryDocument;
 import dev.topology.language.document.SwitchDocument;
+import dev.topology.language.value.Addresses.EndAddress;
 import dev.topology.language.value.HostPath;
 import dev.topology.language.value.Names.ImageReference;
 import dev.topology.language.value.Ports.GuestPort;
@@ -309,14 +310,19 @@ record Draft(
         return Optional.ofNullable(keys.interfaceName());
       }
 
-      /** Its addresses, without what could not be read; empty for {@code none}. */
+      /** Its addresses, without what could not be read; empty for {@code none}, {@code dhcp}. */
       List<InterfaceAddress> addresses() {
-        return words().flatMap(Optional::stream).toList();
+        return words().flatMap(it -> it.given().stream()).toList();
       }
 
       /** Whether it is to have no address. */
       boolean saysNone() {
-        return words().anyMatch(Optional::isEmpty);
+        return words().anyMatch(EndAddress::isNone);
+      }
+
+      /** Whether its guest is to ask there for an address. */
+      boolean saysDhcp() {
+        return words().anyMatch(EndAddress::isDhcp);
       }
 
       /** Whether it says anything about its addresses. */
@@ -324,7 +330,7 @@ record Draft(
         return tree.get("address").isPresent();
       }
 
-      private Stream<Optional<InterfaceAddress>> words() {
+      private Stream<EndAddress> words() {
         return Stream.ofNullable(keys.address()).flatMap(List::stream).flatMap(Stream::ofNullable);
       }
 

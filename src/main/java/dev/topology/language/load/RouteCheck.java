@@ -53,6 +53,9 @@ final class RouteCheck {
   private final Report report;
   private final Map<String, List<Link>> links = new HashMap<>();
 
+  /** The names of nodes that ask for addresses, and may get routes with them. */
+  private final Set<String> asking = new HashSet<>();
+
   /** Two ends with addresses that a cable or switches join, seen from one of them. */
   private record Link(List<InterfaceAddress> own, String far, List<InterfaceAddress> farOwn) {}
 
@@ -64,6 +67,9 @@ final class RouteCheck {
       Object segment = it.segment().<Object>map(name -> name).orElse(segments.size());
       List<Placed> ends = segments.computeIfAbsent(segment, key -> new ArrayList<>());
       it.forEachPlug((plug, addresses) -> ends.add(new Placed(plug.node(), addresses)));
+      it.cable().plugs().stream()
+          .filter(plug -> plug.end().saysDhcp())
+          .forEach(plug -> asking.add(plug.node().name()));
     }
     segments.values().forEach(this::link);
   }
@@ -191,6 +197,7 @@ final class RouteCheck {
     boolean isScript = command != null && keys.files() != null && !keys.files().isEmpty();
     return !isBuiltIn
         || isScript
+        || asking.contains(name)
         || keys.cmdline() != null
         || (command != null && command.parts().stream().anyMatch(SETS_ROUTES.asPredicate()));
   }

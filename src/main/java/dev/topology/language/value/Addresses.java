@@ -14,6 +14,7 @@ import java.util.Optional;
 public final class Addresses {
 
   private static final String NONE = "none";
+  private static final String DHCP = "dhcp";
 
   /** The user-mode host network of every node that has one. */
   public static final InterfaceAddress HOST_NETWORK =
@@ -35,11 +36,28 @@ public final class Addresses {
                     text.contains("/") ? "without a prefix length" : "such as 10.64.0.1"));
   }
 
-  /** An address that an interface can have, with its prefix length; empty for {@code none}. */
-  static Parsed<Optional<InterfaceAddress>> cableAddressOrNone(String text) {
-    return text.equals(NONE)
-        ? Parsed.value(Optional.empty())
-        : cableAddress(text).then(it -> Parsed.value(Optional.of(it)));
+  /** What the end of a cable says of its address: one with its prefix length, dhcp, or none. */
+  static Parsed<EndAddress> endAddress(String text) {
+    return switch (text) {
+      case NONE -> Parsed.value(new EndAddress(Optional.empty(), false));
+      case DHCP -> Parsed.value(new EndAddress(Optional.empty(), true));
+      default ->
+          cableAddress(text).then(it -> Parsed.value(new EndAddress(Optional.of(it), false)));
+    };
+  }
+
+  /**
+   * What the end of a cable says of its address.
+   *
+   * @param given an address with its prefix length; empty for {@code none} and {@code dhcp}
+   * @param isDhcp whether the guest asks there for one
+   */
+  public record EndAddress(Optional<InterfaceAddress> given, boolean isDhcp) {
+
+    /** Whether it is to have no address. */
+    public boolean isNone() {
+      return given.isEmpty() && !isDhcp;
+    }
   }
 
   /** An address that an interface can have, with its prefix length. */
@@ -108,7 +126,7 @@ public final class Addresses {
         IpAddress.parse(text)
             .map(it -> "did you mean \"" + it + (it.isV6() ? "/64" : "/24") + "\"?")
             .or(() -> prefixHint(text))
-            .or(() -> Nearest.hint(text, List.of(NONE)))
+            .or(() -> Nearest.hint(text, List.of(NONE, DHCP)))
             .orElse("such as 10.0.3.1/24 or fd00:3::1/64"));
   }
 

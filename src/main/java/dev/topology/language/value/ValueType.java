@@ -5,6 +5,7 @@ import static dev.topology.source.DiagnosticId.BAD_REGEX;
 import static dev.topology.source.DiagnosticId.BAD_TEXT;
 
 import dev.topology.language.value.Addresses.Destination;
+import dev.topology.language.value.Addresses.EndAddress;
 import dev.topology.language.value.Names.ImageReference;
 import dev.topology.language.value.Ports.GuestPort;
 import dev.topology.language.value.Ports.HostPort;
@@ -152,12 +153,11 @@ public enum ValueType {
       "(" + Patterns.V4 + "|" + Patterns.V6 + ")",
       "an IP address such as 10.64.0.1",
       Addresses::ip),
-  /** Empty stands for {@code none}. */
-  CABLE_ADDRESS(
-      Optional.class,
-      "(none|" + Patterns.PREFIXED + ")",
-      "an address with its prefix length, such as 10.0.3.1/24 or fd00:3::1/64, or none",
-      Addresses::cableAddressOrNone),
+  END_ADDRESS(
+      EndAddress.class,
+      "(none|dhcp|" + Patterns.PREFIXED + ")",
+      "an address with its prefix length, such as 10.0.3.1/24 or fd00:3::1/64, dhcp or none",
+      Addresses::endAddress),
   NO_ADDRESS(String.class, "none", "none: addresses are given to ends", Addresses::none),
   /** The last bit of the first pair makes an address one of many stations. */
   MAC_ADDRESS(

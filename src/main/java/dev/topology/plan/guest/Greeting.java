@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -138,13 +137,9 @@ public final class Greeting {
   }
 
   private static String interfaceLine(Endpoint end) {
-    String addresses =
-        end.addresses().isEmpty()
-            ? "none"
-            : end.addresses().stream()
-                .map(InterfaceAddress::toString)
-                .collect(Collectors.joining(","));
-    return "interface " + end.interfaceName() + " " + end.mac() + " " + addresses;
+    List<String> words = end.addressWords();
+    String how = words.isEmpty() ? "none" : String.join(",", words);
+    return "interface " + end.interfaceName() + " " + end.mac() + " " + how;
   }
 
   @Override

@@ -144,6 +144,7 @@ class GreetingTest {
         name,
         new MacAddress("02:00:00:00:00:0" + number),
         Stream.of(addresses).map(text -> InterfaceAddress.parse(text).orElseThrow()).toList(),
+        false,
         OptionalInt.empty());
   }
 
