@@ -26,9 +26,4 @@ public record EffectiveUser(long uid) {
     }
     throw new IOException(SOURCE + " does not say who the user is");
   }
-
-  /** Whether this is root. */
-  public boolean isRoot() {
-    return uid == 0;
-  }
 }

@@ -82,11 +82,6 @@ public final class DocumentType<T extends Record> {
     return keys;
   }
 
-  /** The names of the keys, in the same order. */
-  public List<String> names() {
-    return keys.stream().map(DocumentKey::name).toList();
-  }
-
   /** A key by its name. */
   public Optional<DocumentKey> key(String name) {
     return Optional.ofNullable(indices.get(name)).map(keys::get);
