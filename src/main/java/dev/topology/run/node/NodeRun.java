@@ -39,7 +39,8 @@ public final class NodeRun implements AutoCloseable {
   /** A guest that reboots sooner than this after it was ready did no work in between. */
   private static final Duration QUICK = Duration.ofSeconds(10);
 
-  private static final int UNKNOWN_STATUS = 255;
+  /** Of a process whose end something else in this JVM has waited for. */
+  private static final ExitStatus UNKNOWN_STATUS = new ExitStatus.Exited(255);
 
   /**
    * The only variables that a QEMU with these arguments reads: it gets no others, which may hold
@@ -70,7 +71,6 @@ public final class NodeRun implements AutoCloseable {
   private volatile long startedAt = spawnedAt;
   private volatile long readyAt = spawnedAt;
   private volatile long endedAt;
-  private volatile boolean started;
   private volatile Optional<NodeOutcome> outcome = Optional.empty();
   private volatile Optional<GuestText> panicLine = Optional.empty();
   private volatile Optional<Integer> commandStatus = Optional.empty();
@@ -125,7 +125,7 @@ public final class NodeRun implements AutoCloseable {
     var unused =
         process
             .exit()
-            .exceptionally(NodeRun::statusUnknown)
+            .exceptionally(lost -> UNKNOWN_STATUS)
             .thenCompose(status -> watch.lastBytesRead().thenApply(read -> status))
             .thenCompose(status -> served.end().thenApply(ended -> status))
             .thenAccept(signals::exited);
@@ -176,14 +176,6 @@ public final class NodeRun implements AutoCloseable {
               + overlay.result().getParent(),
           e);
     }
-  }
-
-  /**
-   * Something else in this JVM waited for the process: it has ended, with a status that is not
-   * known.
-   */
-  private static ExitStatus statusUnknown(Throwable lost) {
-    return new ExitStatus.Exited(UNKNOWN_STATUS);
   }
 
   /** Whether its QEMU was spawned and has not gone. */
@@ -290,7 +282,6 @@ public final class NodeRun implements AutoCloseable {
     }
     if (next == NodeState.STARTED) {
       startedAt = System.nanoTime();
-      started = true;
     } else if (next == NodeState.ENDED) {
       endedAt = System.nanoTime();
     }
@@ -342,7 +333,7 @@ public final class NodeRun implements AutoCloseable {
 
   /** How long its guest has run, or had when it ended; empty if it never ran. */
   public Optional<Duration> uptime() {
-    return started
+    return startedAt != spawnedAt
         ? Optional.of(hasEnded() ? Duration.ofNanos(endedAt - startedAt) : elapsed())
         : Optional.empty();
   }
