@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param name a DNS label, unique in the topology
  * @param boot what the machine boots
+ * @param pc where it is a PC, which boots from its own disk and nothing of {@code boot}
  * @param memory the guest's RAM
  * @param cpus virtual CPUs, 1 or more
  * @param accelerator what the user asked for; {@code AUTO} is settled by the planner
@@ -38,6 +39,7 @@ import java.util.Optional;
 public record Node(
     String name,
     BootSource boot,
+    Optional<Pc> pc,
     Memory memory,
     int cpus,
     Accelerator accelerator,
@@ -89,6 +91,7 @@ public record Node(
     return new Node(
         name,
         boot,
+        pc,
         memory,
         cpus,
         accelerator,

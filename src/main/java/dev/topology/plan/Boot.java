@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /**
  * What a node boots: its image, with what the node has in place of parts of it.
  *
- * @param kernel absolute
+ * @param kernel absolute; empty where a PC's boot loader loads one
  * @param initramfs what QEMU loads; absolute
  * @param modules the disk with the modules of the image's kernel, where the node boots that;
  *     absolute
@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  * @param kernelConsole where its kernel's log goes
  */
 record Boot(
-    Path kernel,
+    Optional<Path> kernel,
     Optional<Path> initramfs,
     Optional<Path> modules,
     Optional<InitramfsOverlay> overlay,
@@ -59,7 +59,22 @@ record Boot(
   /** The name under which the guest finds its root. */
   private static final String ROOT = "topology.root";
 
+  private static final Boot FROM_DISK =
+      new Boot(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          List.of(),
+          /* speaksControl= */ false,
+          /* hasAgent= */ false,
+          "");
+
   static Boot of(Node node, HostFacts facts, PlanOptions options) throws PlanException {
+    if (node.pc().isPresent()) {
+      return FROM_DISK;
+    }
     BootSource source = node.boot();
     Optional<BootableImage> image = image(node, facts);
     Path kernel =
@@ -70,7 +85,7 @@ record Boot(
     Optional<Path> base = source.initramfs().or(() -> image.flatMap(BootableImage::initramfs));
     Optional<InitramfsOverlay> overlay = overlay(node, base, options);
     return new Boot(
-        kernel,
+        Optional.of(kernel),
         overlay.map(InitramfsOverlay::result).or(() -> base),
         source.kernel().isEmpty() && source.initramfs().isEmpty()
             ? image.flatMap(BootableImage::modules)
@@ -140,8 +155,11 @@ record Boot(
   /** The options that make QEMU boot it. */
   List<QemuOption> options(Node node, Accelerator accelerator, HostFacts facts)
       throws PlanException {
+    if (kernel.isEmpty()) {
+      return List.of();
+    }
     List<QemuOption> options = new ArrayList<>();
-    options.add(QemuOption.plain("-kernel", kernel.toString()));
+    options.add(QemuOption.plain("-kernel", kernel.get().toString()));
     initramfs.ifPresent(file -> options.add(QemuOption.plain("-initrd", file.toString())));
     options.add(QemuOption.plain("-append", checked(node, kernelCommandLine(accelerator, facts))));
     root.ifPresent(disk -> options.addAll(Device.readOnlyDisk(ROOT, disk)));

@@ -3,6 +3,7 @@ package dev.topology.plan;
 import dev.topology.model.Accelerator;
 import dev.topology.model.GuestService;
 import dev.topology.model.IpAddress;
+import dev.topology.model.MacAddress;
 import dev.topology.model.Node;
 import dev.topology.model.Node.HostNetwork;
 import dev.topology.model.PortForward;
@@ -13,6 +14,7 @@ import dev.topology.plan.NodeSockets.HostSocket;
 import dev.topology.plan.Planner.PlanException;
 import dev.topology.plan.guest.Greeting;
 import dev.topology.plan.qemu.Machine;
+import dev.topology.plan.qemu.Machine.Bus;
 import dev.topology.plan.qemu.Machine.Device;
 import dev.topology.plan.qemu.Netdev;
 import dev.topology.plan.qemu.QemuOption;
@@ -36,8 +38,10 @@ final class NodeArguments {
   private final Node node;
   private final List<NumberedEnd> cableEnds;
   private final Wiring wiring;
+  private final Bus bus;
   private final NodeSockets sockets;
   private final List<DiskPlan> disks;
+  private final OptionalInt identity;
   private final List<SharePlan> shares;
   private final List<QemuOption> options = new ArrayList<>();
 
@@ -47,12 +51,15 @@ final class NodeArguments {
       Wiring wiring,
       NodeSockets sockets,
       List<DiskPlan> disks,
+      OptionalInt identity,
       List<SharePlan> shares) {
     this.node = node;
     this.cableEnds = cableEnds;
     this.wiring = wiring;
     this.sockets = sockets;
     this.disks = disks;
+    this.identity = identity;
+    this.bus = node.pc().isPresent() ? Bus.PCI : Bus.MMIO;
     this.shares = shares;
   }
 
@@ -71,7 +78,7 @@ final class NodeArguments {
     serial();
     hostNetwork(services);
     cables();
-    disks.forEach(disk -> options.addAll(disk.options(wiring)));
+    disks();
     shares();
     modules(boot);
     List<String> arguments =
@@ -86,12 +93,17 @@ final class NodeArguments {
     options.add(QemuOption.flag("-nodefaults"));
     options.add(QemuOption.flag("-no-user-config"));
     options.add(QemuOption.flag("-nographic"));
-    options.add(QemuOption.flag("-no-reboot"));
+    if (node.pc().isEmpty()) {
+      // A PC is reset as often as it wants to: an installation may ask for it.
+      options.add(QemuOption.flag("-no-reboot"));
+    }
     options.add(Machine.sandbox());
   }
 
   private void machine(Accelerator accelerator) {
-    if (node.shares().isEmpty()) {
+    if (node.pc().isPresent()) {
+      options.add(Machine.q35());
+    } else if (node.shares().isEmpty()) {
       options.add(Machine.microvm());
     } else {
       options.addAll(Machine.microvmWithSharedMemory(node.memory()));
@@ -102,14 +114,17 @@ final class NodeArguments {
 
   private void random() {
     options.add(Device.randomSource(RANDOM));
-    options.add(Device.random(RANDOM));
+    options.add(Device.random(bus, RANDOM));
   }
 
-  /** The console comes first: it takes port 0, which no other kind of port may have. */
+  /**
+   * The console comes first: it takes port 0, which no other kind of port may have. That of a PC is
+   * the serial port, which its firmware and its boot loader know as well.
+   */
   private void serial() {
-    options.add(Device.serialBus(sockets.kernelLog().isPresent() ? 1 : 0));
+    options.add(Device.serialBus(bus, sockets.kernelLog().isPresent() ? 1 : 0));
     options.add(wiring.chardev("console", sockets.console()));
-    options.add(Device.console("console"));
+    options.add(node.pc().isPresent() ? Device.uart("console") : Device.console("console"));
     port("control", sockets.control(), "topology.control");
     port("shell", sockets.shell(), "topology.shell");
     port("agent", sockets.agent(), "org.qemu.guest_agent.0");
@@ -121,8 +136,10 @@ final class NodeArguments {
               options.add(wiring.chardev("kernel", socket));
               options.add(Device.console("kernel"));
             });
-    options.add(wiring.chardev("boot", sockets.boot()));
-    options.add(Device.uart("boot"));
+    if (node.pc().isEmpty()) {
+      options.add(wiring.chardev("boot", sockets.boot()));
+      options.add(Device.uart("boot"));
+    }
   }
 
   private void port(String id, HostSocket socket, String name) {
@@ -139,7 +156,7 @@ final class NodeArguments {
     String id = Greeting.HOST_INTERFACE;
     options.add(
         Netdev.user(new Netdev.User(id, node.name(), network.outside(), forwards(), services)));
-    options.add(Netdev.card(id, Greeting.HOST_MAC));
+    options.add(card(id, Greeting.HOST_MAC, OptionalInt.empty()));
   }
 
   /**
@@ -171,8 +188,24 @@ final class NodeArguments {
     for (NumberedEnd end : cableEnds) {
       String id = Netdev.idOf(end.endpoint().interfaceName());
       options.add(wiring.cable(id, end));
-      options.add(Netdev.card(id, end.endpoint().mac(), end.endpoint().mtu()));
+      options.add(card(id, end.endpoint().mac(), end.endpoint().mtu()));
     }
+  }
+
+  private QemuOption card(String id, MacAddress mac, OptionalInt mtu) {
+    return node.pc()
+        .map(it -> Netdev.card(it.card(), id, mac, mtu))
+        .orElseGet(() -> Netdev.card(id, mac, mtu));
+  }
+
+  /** A PC boots from the first. The last one tells its system who it is. */
+  private void disks() {
+    boolean isFirst = true;
+    for (DiskPlan disk : disks) {
+      options.addAll(disk.options(wiring, bus, isFirst && node.pc().isPresent()));
+      isFirst = false;
+    }
+    identity.ifPresent(number -> options.addAll(wiring.identity(number)));
   }
 
   private void shares() {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * How one node is launched.
@@ -25,6 +26,8 @@ import java.util.Optional;
  *     where it is booted alone
  * @param disks those that the user gives it; what is made of them for the run, QEMU inherits after
  *     its ends of cables
+ * @param identityDisk where it is a PC, the number under which QEMU inherits the disk that tells
+ *     its cloud-init who it is
  * @param confinement what QEMU may do on the host; empty where it may do what this user may
  * @param overlay the initramfs to write first, where the node has {@code files}
  * @param shares how each of its shared directories is served
@@ -41,6 +44,7 @@ public record NodePlan(
     List<String> arguments,
     NodeSockets sockets,
     List<DiskPlan> disks,
+    OptionalInt identityDisk,
     Optional<Confinement> confinement,
     Optional<InitramfsOverlay> overlay,
     List<SharePlan> shares,
@@ -141,7 +145,7 @@ public record NodePlan(
         return Optional.empty();
       }
       List<Path> reads = new ArrayList<>(facts.confinement().reads());
-      reads.add(boot.kernel());
+      boot.kernel().ifPresent(reads::add);
       boot.initramfs().ifPresent(reads::add);
       boot.modules().ifPresent(reads::add);
       boot.root().ifPresent(reads::add);

@@ -177,6 +177,12 @@ public final class PlanText {
                     .append(overlay.base().map(base -> base + " and ").orElse(""))
                     .append(HumanText.count(overlay.files().size(), "file"))
                     .append('\n'));
+    node.identityDisk()
+        .ifPresent(
+            number ->
+                text.append("  boots from its first disk; a disk at fd ")
+                    .append(number)
+                    .append(" tells cloud-init who it is\n"));
     node.disks().stream()
         .map(PlanText::disk)
         .forEach(line -> text.append("  ").append(line).append('\n'));

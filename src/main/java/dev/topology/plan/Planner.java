@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Decides how a topology is brought up on a host.
@@ -31,6 +32,9 @@ public final class Planner {
   private static final Duration TCG_BASE = Duration.ofMinutes(2);
   private static final Duration TCG_PER_NODE = Duration.ofSeconds(4);
 
+  /** A distribution's own system, with cloud-init, takes that much longer to boot than ours. */
+  private static final int TIMES_FOR_PC = 5;
+
   private final Topology topology;
   private final HostFacts facts;
   private final PlanOptions options;
@@ -43,7 +47,8 @@ public final class Planner {
     this.facts = facts;
     this.options = options;
     for (Node node : topology.nodes()) {
-      sockets.put(node.name(), NodeSockets.of(node, options.kernelLogApart()));
+      sockets.put(
+          node.name(), NodeSockets.of(node, options.kernelLogApart() && node.pc().isEmpty()));
     }
     this.cableEnds = new CableEnds(topology, sockets);
     this.greetings = new Greetings(topology);
@@ -87,14 +92,22 @@ public final class Planner {
     NodeSockets its = Objects.requireNonNull(sockets.get(node.name()));
     List<NumberedEnd> ends = cableEnds.endsOf(node.name());
     List<DiskPlan> disks = DiskPlan.of(node, facts, its.firstCableNumber() + ends.size());
+    OptionalInt identity =
+        node.pc().isPresent()
+            ? OptionalInt.of(
+                its.firstCableNumber()
+                    + ends.size()
+                    + (int) disks.stream().filter(it -> it.descriptor().isPresent()).count())
+            : OptionalInt.empty();
     List<SharePlan> shares = SharePlan.of(node, its, wiring, facts);
     return new NodePlan(
         node,
         accelerator,
-        new NodeArguments(node, ends, wiring, its, disks, shares)
+        new NodeArguments(node, ends, wiring, its, disks, identity, shares)
             .list(topology.name(), boot, accelerator, facts, services.forwarded()),
         its,
         disks,
+        identity,
         Confinement.of(node, boot, disks, accelerator, services, facts, options),
         boot.overlay(),
         shares,
@@ -102,7 +115,7 @@ public final class Planner {
         services.relayed(),
         ready(node, boot, accelerator),
         options.consoleLog(node.name()),
-        options.kernelLog(node.name()));
+        node.pc().isPresent() ? Optional.empty() : options.kernelLog(node.name()));
   }
 
   /** What executes a node's instructions on this host. */
@@ -132,7 +145,8 @@ public final class Planner {
         accelerator == Accelerator.KVM
             ? KVM_BASE.plus(KVM_PER_NODE.multipliedBy(topology.nodes().size()))
             : TCG_BASE.plus(TCG_PER_NODE.multipliedBy(topology.nodes().size()));
-    return new ReadyWhen(signal, node.readiness().within().orElse(usual));
+    int times = node.pc().isPresent() ? TIMES_FOR_PC : 1;
+    return new ReadyWhen(signal, node.readiness().within().orElse(usual.multipliedBy(times)));
   }
 
   /**

@@ -86,6 +86,9 @@ public record StandalonePlan(String topology, HostFacts.QemuBinary qemu, NodePla
       lines.add(
           "at IPv6 addresses or Unix sockets of the host, or of a node without a host network.");
     }
+    if (node.identityDisk().isPresent()) {
+      lines.add("cloud-init in its system is not told who it is.");
+    }
     if (node.disks().stream()
         .anyMatch(it -> it.file().filter(f -> f.bytes() < it.bytes()).isPresent())) {
       lines.add("Its disks are as large as their files, not larger.");

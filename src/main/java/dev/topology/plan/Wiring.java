@@ -1,10 +1,14 @@
 package dev.topology.plan;
 
+import dev.topology.model.Disk.Format;
 import dev.topology.model.Node;
 import dev.topology.plan.CablePlan.CableEnds.NumberedEnd;
 import dev.topology.plan.NodeSockets.HostSocket;
 import dev.topology.plan.Planner.PlanException;
+import dev.topology.plan.qemu.Blockdev;
+import dev.topology.plan.qemu.Machine.Bus;
 import dev.topology.plan.qemu.Machine.Chardev;
+import dev.topology.plan.qemu.Machine.Device;
 import dev.topology.plan.qemu.Netdev;
 import dev.topology.plan.qemu.QemuOption;
 import java.util.List;
@@ -39,6 +43,14 @@ enum Wiring {
     @Override
     List<QemuOption> disk(DiskPlan disk, String name) {
       return disk.inheriting(name);
+    }
+
+    @Override
+    List<QemuOption> identity(int number) {
+      return List.of(
+          Blockdev.descriptor(number),
+          Blockdev.inherited(IDENTITY, Format.RAW, number, Optional.empty()),
+          Device.disk(Bus.PCI, IDENTITY, IDENTITY, false));
     }
 
     @Override
@@ -84,6 +96,11 @@ enum Wiring {
     }
 
     @Override
+    List<QemuOption> identity(int number) {
+      return List.of();
+    }
+
+    @Override
     Optional<String> shareSocket(String tag) {
       return Optional.of(DIRECTORY + "/" + tag);
     }
@@ -101,6 +118,7 @@ enum Wiring {
   static final String DIRECTORY = "\0";
 
   private static final String MONITOR = "qmp";
+  private static final String IDENTITY = "topology.identity";
 
   /** The options of the monitor, and whether the guest waits to be started by it. */
   abstract List<QemuOption> monitor(HostSocket socket);
@@ -110,6 +128,9 @@ enum Wiring {
 
   /** The network back end, called {@code id}, of a cable's end. */
   abstract QemuOption cable(String id, NumberedEnd end);
+
+  /** The disk by which cloud-init in a PC learns who the node is, if it can be had. */
+  abstract List<QemuOption> identity(int number);
 
   /** What is behind a disk: block devices, the last of which is called {@code name}. */
   abstract List<QemuOption> disk(DiskPlan disk, String name);

@@ -1,8 +1,11 @@
 package dev.topology.run;
 
+import dev.topology.disk.IsoImage;
 import dev.topology.disk.Qcow2Overlay;
+import dev.topology.model.Pc;
 import dev.topology.plan.DiskPlan;
 import dev.topology.plan.NodePlan;
+import dev.topology.plan.guest.CloudInit;
 import dev.topology.posix.ChildProcess;
 import dev.topology.posix.ExitStatus;
 import dev.topology.posix.Reaper;
@@ -39,6 +42,9 @@ final class RunDisks implements AutoCloseable {
 
   private static final int IN_CHILD = 3;
 
+  private static final int MOST_TOLD_BYTES = 1 << 20;
+  private static final String PRIVATE_KEY = "PRIVATE KEY-----";
+
   private final Map<String, List<Inherited>> byNode = new HashMap<>();
   private final List<TemporaryFile> files = new ArrayList<>();
   private final Reaper reaper;
@@ -62,6 +68,9 @@ final class RunDisks implements AutoCloseable {
             disks.make(node, disk, disk.descriptor().getAsInt());
           }
         }
+        if (node.identityDisk().isPresent()) {
+          disks.makeIdentity(node, node.identityDisk().getAsInt());
+        }
       }
       return disks;
     } catch (LaunchException e) {
@@ -71,30 +80,70 @@ final class RunDisks implements AutoCloseable {
   }
 
   private void make(NodePlan node, DiskPlan disk, int number) {
-    Path directory = directory();
     try {
-      TemporaryFile file =
-          TemporaryFile.create(
-              directory, "topology-%d-%d".formatted(ProcessHandle.current().pid(), files.size()));
-      files.add(file);
+      TemporaryFile file = add(node, number);
       if (disk.file().isPresent()) {
         file.write(Qcow2Overlay.ofSize(disk.bytes()));
       } else {
         file.resize(disk.bytes());
       }
-      byNode
-          .computeIfAbsent(node.name(), it -> new ArrayList<>())
-          .add(new Inherited(file.descriptor(), number));
       if (disk.isFormatted()) {
         format(file, node.name() + ":" + disk.disk().name());
       }
     } catch (IOException e) {
       throw new LaunchException(
           "cannot make what disk \"%s\" of node \"%s\" writes to, in %s: %s"
-              .formatted(disk.disk().name(), node.name(), directory, Reasons.of(e)),
+              .formatted(disk.disk().name(), node.name(), directory(), Reasons.of(e)),
           Reasons.remedy(e, "name another directory with TMPDIR"),
           e);
     }
+  }
+
+  /** The disk by which cloud-init in a PC learns who it is. */
+  private void makeIdentity(NodePlan node, int number) {
+    Pc pc = node.node().pc().orElseThrow();
+    try {
+      List<String> keys = new ArrayList<>();
+      for (Path file : pc.sshKeys()) {
+        read(file)
+            .lines()
+            .map(String::strip)
+            .filter(it -> !it.isEmpty() && !it.startsWith("#"))
+            .forEach(keys::add);
+      }
+      String userData = pc.userData().isPresent() ? read(pc.userData().get()) : "";
+      add(node, number)
+          .write(IsoImage.of(CloudInit.LABEL, node.identity().cloudInit().files(keys, userData)));
+    } catch (IOException e) {
+      throw new LaunchException(
+          "cannot make the disk that tells \"%s\" who it is: %s"
+              .formatted(node.name(), Reasons.of(e)),
+          Reasons.remedy(e, "see whether its ssh_keys and its user_data are texts"),
+          e);
+    }
+  }
+
+  /** A text that is about to be shown to a guest. */
+  private static String read(Path file) throws IOException {
+    if (Files.size(file) > MOST_TOLD_BYTES) {
+      throw new IOException(file + " has more than " + MOST_TOLD_BYTES + " bytes");
+    }
+    String text = Files.readString(file);
+    if (text.contains(PRIVATE_KEY)) {
+      throw new IOException(file + " is a private key: the public one ends in .pub");
+    }
+    return text;
+  }
+
+  private TemporaryFile add(NodePlan node, int number) throws IOException {
+    TemporaryFile file =
+        TemporaryFile.create(
+            directory(), "topology-%d-%d".formatted(ProcessHandle.current().pid(), files.size()));
+    files.add(file);
+    byNode
+        .computeIfAbsent(node.name(), it -> new ArrayList<>())
+        .add(new Inherited(file.descriptor(), number));
+    return file;
   }
 
   private static Path directory() {

@@ -104,6 +104,7 @@ public enum DiagnosticId {
   NO_ROUTE(Severity.WARNING, "A node without a route to any node beyond its router."),
   SMALL_MEMORY(Severity.WARNING, "Less memory than a Linux guest is known to boot with."),
   FILES_NEED_MEMORY(Severity.WARNING, "More files than the memory of their node can take."),
+  PC_SETTINGS("Keys that do not fit what the node's machine boots."),
   DISK_SETTINGS("Keys of a disk that do not go together."),
   DISK_FILE("A file that cannot be the disk of a node."),
   DISK_TAKEN_TWICE("A disk that one node writes to and another uses."),

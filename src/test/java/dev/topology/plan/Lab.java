@@ -16,6 +16,7 @@ import dev.topology.model.Node;
 import dev.topology.model.Node.BootSource;
 import dev.topology.model.Node.FileOverlay;
 import dev.topology.model.Node.HostNetwork;
+import dev.topology.model.Pc;
 import dev.topology.model.PortForward;
 import dev.topology.model.PortForward.Protocol;
 import dev.topology.model.Readiness;
@@ -193,6 +194,7 @@ public final class Lab {
     private List<String> channels = List.of();
     private List<FileOverlay> files = List.of();
     private List<Disk> disks = List.of();
+    private Optional<Pc> pc = Optional.empty();
     private Optional<Command> command = Optional.empty();
     private final Map<String, String> environment = new LinkedHashMap<>();
     private Readiness readiness = Readiness.DEFAULT;
@@ -256,6 +258,11 @@ public final class Lab {
       return this;
     }
 
+    Draft pc(Pc pc) {
+      this.pc = Optional.of(pc);
+      return this;
+    }
+
     Draft command(String text) {
       this.command = Optional.of(Command.ofShell(text));
       return this;
@@ -300,6 +307,7 @@ public final class Lab {
       return new Node(
           name,
           boot,
+          pc,
           Memory.ofMebibytes(256),
           cpus,
           accelerator,

@@ -151,6 +151,7 @@ final class TestNode {
     return new Node(
         name,
         boot,
+        Optional.empty(),
         Memory.ofMebibytes(mebibytes),
         1,
         Accelerator.AUTO,

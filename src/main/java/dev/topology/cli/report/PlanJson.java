@@ -156,6 +156,7 @@ public final class PlanJson {
     node.kernelLog().ifPresent(log -> json.put("kernelLog", log.toString()));
     node.overlay().ifPresent(overlay -> json.set("initramfs", overlay(overlay)));
     shares(node, json);
+    node.identityDisk().ifPresent(number -> json.put("identityDisk", number));
     if (!node.disks().isEmpty()) {
       ArrayNode disks = json.putArray("disks");
       node.disks().forEach(it -> disks.add(disk(it)));

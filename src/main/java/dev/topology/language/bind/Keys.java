@@ -3,11 +3,12 @@ package dev.topology.language.bind;
 import dev.topology.language.document.CableDocument;
 import dev.topology.language.document.CableDocument.EndDocument;
 import dev.topology.language.document.CableDocument.StarDocument;
+import dev.topology.language.document.CloudInitDocument;
 import dev.topology.language.document.DiskDocument;
 import dev.topology.language.document.DocumentType;
 import dev.topology.language.document.DocumentType.DocumentKey;
+import dev.topology.language.document.HostNetworkDocument;
 import dev.topology.language.document.NodeDocument;
-import dev.topology.language.document.NodeDocument.HostNetworkDocument;
 import dev.topology.language.document.ReadyDocument;
 import dev.topology.language.document.SharedDirectoryDocument;
 import dev.topology.language.document.SwitchDocument;
@@ -27,17 +28,18 @@ import java.util.Optional;
 public final class Keys {
 
   private static final Map<Class<?>, String> SUBJECTS =
-      Map.of(
-          TopologyDocument.class, "a topology",
-          NodeDocument.class, "a node",
-          HostNetworkDocument.Settings.class, "\"host_network\"",
-          SharedDirectoryDocument.class, "a share",
-          ReadyDocument.class, "\"ready\"",
-          DiskDocument.class, "a disk",
-          SwitchDocument.class, "a switch",
-          CableDocument.class, "a cable",
-          StarDocument.class, "a star",
-          EndDocument.class, "the end of a cable");
+      Map.ofEntries(
+          Map.entry(TopologyDocument.class, "a topology"),
+          Map.entry(NodeDocument.class, "a node"),
+          Map.entry(HostNetworkDocument.Settings.class, "\"host_network\""),
+          Map.entry(SharedDirectoryDocument.class, "a share"),
+          Map.entry(ReadyDocument.class, "\"ready\""),
+          Map.entry(DiskDocument.class, "a disk"),
+          Map.entry(CloudInitDocument.class, "\"cloud_init\""),
+          Map.entry(SwitchDocument.class, "a switch"),
+          Map.entry(CableDocument.class, "a cable"),
+          Map.entry(StarDocument.class, "a star"),
+          Map.entry(EndDocument.class, "the end of a cable"));
 
   private static final Map<Class<?>, String> EXAMPLES =
       Map.of(
@@ -75,6 +77,12 @@ public final class Keys {
           Map.entry("binds", "shares"),
           Map.entry("mounts", "shares"),
           Map.entry("drives", "disks"),
+          Map.entry("authorized_keys", "ssh_keys"),
+          Map.entry("ssh_authorized_keys", "ssh_keys"),
+          Map.entry("user-data", "user_data"),
+          Map.entry("cloud-init", "cloud_init"),
+          Map.entry("card", "nic"),
+          Map.entry("firmware", "boot"),
           Map.entry("hda", "disks"),
           Map.entry("path", "file"),
           Map.entry("source", "file"),
@@ -212,6 +220,7 @@ public final class Keys {
             TopologyDocument.class,
             ReadyDocument.class,
             DiskDocument.class,
+            CloudInitDocument.class,
             HostNetworkDocument.Settings.class,
             SharedDirectoryDocument.class)
         .stream()

@@ -1,5 +1,6 @@
 package dev.topology.language.document;
 
+import dev.topology.language.document.MachineType.BootWay;
 import dev.topology.language.value.Addresses.Destination;
 import dev.topology.language.value.HostPath;
 import dev.topology.language.value.Names.ImageReference;
@@ -13,16 +14,14 @@ import dev.topology.model.Command;
 import dev.topology.model.IpAddress;
 import dev.topology.model.Memory;
 import dev.topology.model.Node;
-import dev.topology.model.Node.HostNetwork;
 import dev.topology.model.Node.OnExit;
+import dev.topology.model.Pc;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of a node, a group or the defaults, as written; absent keys are null. */
@@ -66,6 +65,30 @@ public record NodeDocument(
             byDefault = "256MiB",
             type = ValueType.MEMORY)
         @Nullable Memory memory,
+    @Key(
+            value =
+                "`microvm`, or a PC: `q35` boots an operating system from its first disk, as its "
+                    + "maker ships it.",
+            example = "q35",
+            without = "`microvm`; `q35` with `boot: firmware`")
+        @Nullable MachineType machine,
+    @Key(
+            value =
+                "What is booted: an image and its kernel, or by the machine's `firmware` what is on "
+                    + "its first disk.",
+            example = "firmware",
+            without = "`direct`; `firmware` with `machine: q35`")
+        @Nullable BootWay boot,
+    @Key(
+            value = "The network cards of a `q35`, where its system has no driver for `virtio`.",
+            example = "e1000",
+            byDefault = "virtio")
+        Pc.@Nullable Card nic,
+    @Key(
+            value =
+                "What cloud-init in the system of a `q35` is told besides its name and addresses.",
+            example = "{ssh_keys: [~/.ssh/id_ed25519.pub]}")
+        @Nullable CloudInitDocument cloudInit,
     // QEMU: "The max CPUs supported by machine 'microvm' is 288".
     @Key(value = "Virtual CPUs, 288 at most.", example = "2", byDefault = "1") @Min(1) @Max(288)
         @Nullable Integer cpus,
@@ -282,32 +305,6 @@ public record NodeDocument(
 
     public Command toModel() {
       return isShell ? Command.ofShell(parts.get(0)) : Command.ofArguments(parts);
-    }
-  }
-
-  /** The key {@code host_network}: whether there is one, or a map of its settings. */
-  public record HostNetworkDocument(boolean isWanted, Settings settings) {
-
-    /** The host network without further settings, or none. */
-    public HostNetworkDocument(boolean isWanted) {
-      this(isWanted, new Settings(null));
-    }
-
-    /** The map; absent keys are null. */
-    public record Settings(
-        @Key(
-                value =
-                    "Whether the guest reaches more than the node's `ports` and `services`: the "
-                        + "host's loopback, at 10.42.0.2, and every network that the host reaches.",
-                example = "true",
-                byDefault = "false")
-            @Nullable Boolean outside) {}
-
-    /** The host network of a node that says this, or nothing. */
-    public static Optional<HostNetwork> toModel(@Nullable HostNetworkDocument written) {
-      boolean outside = written != null && Objects.equals(written.settings.outside(), true);
-      return Optional.of(new HostNetwork(outside))
-          .filter(it -> written == null || written.isWanted);
     }
   }
 

@@ -73,7 +73,8 @@ final class Assembly {
     NodeDocument keys = draft.keys();
     return new Node(
         draft.name(),
-        boot(keys),
+        draft.isPc() ? PcCheck.NO_SOURCE : boot(keys),
+        draft.isPc() ? Optional.of(PcCheck.pc(keys, paths)) : Optional.empty(),
         draft.memory(),
         Objects.requireNonNullElse(keys.cpus(), 1),
         Objects.requireNonNullElse(keys.accel(), Accelerator.AUTO),

@@ -5,8 +5,10 @@ import dev.topology.language.bind.TreePath;
 import dev.topology.language.document.CableDocument;
 import dev.topology.language.document.CableDocument.EndDocument;
 import dev.topology.language.document.DiskDocument;
+import dev.topology.language.document.HostNetworkDocument;
+import dev.topology.language.document.MachineType;
+import dev.topology.language.document.MachineType.BootWay;
 import dev.topology.language.document.NodeDocument;
-import dev.topology.language.document.NodeDocument.HostNetworkDocument;
 import dev.topology.language.document.NodeDocument.MapKey;
 import dev.topology.language.document.SharedDirectoryDocument;
 import dev.topology.language.document.SwitchDocument;
@@ -93,6 +95,7 @@ record Draft(
       NodeDocument keys) {
 
     private static final Memory DEFAULT_MEMORY = Memory.ofMebibytes(256);
+    private static final Memory DEFAULT_MEMORY_OF_PC = Memory.ofMebibytes(1024);
 
     NodeDraft {
       layers = List.copyOf(layers);
@@ -110,8 +113,10 @@ record Draft(
       return new NodeDraft(other, location, group, layers, keys);
     }
 
+    /** A PC runs a whole operating system. */
     Memory memory() {
-      return Objects.requireNonNullElse(keys.memory(), DEFAULT_MEMORY);
+      return Objects.requireNonNullElse(
+          keys.memory(), isPc() ? DEFAULT_MEMORY_OF_PC : DEFAULT_MEMORY);
     }
 
     Map<MapKey<GuestPort>, HostPort> ports() {
@@ -130,6 +135,11 @@ record Draft(
     /** Its disks, null for what could not be read. */
     List<@Nullable DiskDocument> disks() {
       return Objects.requireNonNullElse(keys.disks(), List.of());
+    }
+
+    /** Whether its machine boots from its own disk. */
+    boolean isPc() {
+      return keys.machine() == MachineType.Q35 || keys.boot() == BootWay.FIRMWARE;
     }
 
     /** Whether its root is a container image. */

@@ -6,10 +6,10 @@ import dev.topology.model.Accelerator;
 import dev.topology.model.IpAddress;
 import dev.topology.model.Memory;
 import dev.topology.model.Node;
+import dev.topology.model.Pc;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -89,6 +89,48 @@ public final class NodeBuilder {
   public NodeBuilder cpus(int count) {
     keys.plain("cpus", count);
     return this;
+  }
+
+  /**
+   * What QEMU emulates.
+   *
+   * @param type {@code microvm} or {@code q35}
+   */
+  public NodeBuilder machine(String type) {
+    keys.text("machine", type);
+    return this;
+  }
+
+  /**
+   * What its machine starts with.
+   *
+   * @param way {@code direct} or {@code firmware}
+   */
+  public NodeBuilder boot(String way) {
+    keys.text("boot", way);
+    return this;
+  }
+
+  /** The kind of its network cards, where it boots from its disk. */
+  public NodeBuilder nic(Pc.Card card) {
+    keys.text("nic", card.toString());
+    return this;
+  }
+
+  /** Lets the keys of a file in by ssh, where it boots from its disk and has cloud-init. */
+  public NodeBuilder sshKey(Path publicKeys) {
+    cloudInit().sequence("ssh_keys").addTexts(publicKeys.toAbsolutePath().toString());
+    return this;
+  }
+
+  /** Gives cloud-init in its system a user-data file. */
+  public NodeBuilder userData(Path file) {
+    cloudInit().path("user_data", file);
+    return this;
+  }
+
+  private WrittenMapping cloudInit() {
+    return keys.mapping("cloud_init");
   }
 
   /**
@@ -318,69 +360,5 @@ public final class NodeBuilder {
     }
     IpAddress ip = inet.isAnyLocalAddress() ? IpAddress.LOOPBACK : new IpAddress(inet);
     return ip.beforePort();
-  }
-
-  /**
-   * When a node of a {@link TopologyBuilder} counts as ready: by one condition, or by what its
-   * image says. Not safe for use by several threads.
-   */
-  public static final class ReadyBuilder {
-
-    private final WrittenMapping keys;
-
-    ReadyBuilder(WrittenMapping keys) {
-      this.keys = keys;
-    }
-
-    /**
-     * When a text was found on its console.
-     *
-     * @param regex of {@link java.util.regex.Pattern}, in which {@code ^} and {@code $} match at
-     *     the ends of lines
-     */
-    public ReadyBuilder console(String regex) {
-      keys.text("console", regex);
-      return this;
-    }
-
-    /** When something in the guest accepts TCP connections on a port. */
-    public ReadyBuilder port(int guestPort) {
-      keys.plain("port", guestPort);
-      return this;
-    }
-
-    /** When the guest has sent a first byte on one of its channels. */
-    public ReadyBuilder channel(String name) {
-      keys.text("channel", name);
-      return this;
-    }
-
-    /** When a command, run in the guest again and again, ends with status 0: a script for sh. */
-    public ReadyBuilder exec(String script) {
-      keys.text("exec", script);
-      return this;
-    }
-
-    /** When a command, run in the guest again and again, ends with status 0. */
-    public ReadyBuilder exec(List<String> programAndArguments) {
-      keys.texts("exec", programAndArguments);
-      return this;
-    }
-
-    /**
-     * When a GET of HTTP, sent again and again, is answered with a status from 200 to 399.
-     *
-     * @param path such as {@code /health}
-     */
-    public ReadyBuilder http(int guestPort, String path) {
-      keys.text("http", guestPort + path);
-      return this;
-    }
-
-    /** How long it may take from the moment the guest runs. */
-    public ReadyBuilder within(Duration time) {
-      keys.duration("within", time);
-      return this;
-    }
   }
 }

@@ -226,7 +226,8 @@ final class NodeCheck {
   /** Other images than ours may have none either, which the plan sees. */
   private static boolean bootsWithoutAgent(NodeDraft node) {
     ImageReference image = node.keys().image();
-    boolean hasImage = image == null ? node.keys().kernel() == null : !image.isNone();
+    boolean hasImage =
+        node.isPc() ? false : image == null ? node.keys().kernel() == null : !image.isNone();
     return node.keys().initramfs() != null || !hasImage;
   }
 

@@ -188,7 +188,8 @@ final class RouteCheck {
     NodeDocument keys = node.keys();
     // A container's program may be a routing daemon where the file says that it is a router.
     boolean isBuiltIn =
-        keys.kernel() == null
+        !node.isPc()
+            && keys.kernel() == null
             && keys.initramfs() == null
             && (keys.image() == null
                 || keys.image().isDefault()

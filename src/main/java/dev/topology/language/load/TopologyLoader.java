@@ -150,6 +150,7 @@ public final class TopologyLoader {
     new HostPortCheck(report).check(draft);
     new HostFileCheck(request.hostFiles(), paths, request.file(), report).check(draft);
     new ShareCheck(request.hostFiles(), paths, report).check(draft);
+    new PcCheck(request.hostFiles(), paths, report).check(draft);
     new DiskCheck(request.hostFiles(), paths, report).check(draft);
     new CableCheck(report).check(draft.cables());
     List<PluggedCable> plugged = new Patchbay(draft, report).plug(draft.cables());

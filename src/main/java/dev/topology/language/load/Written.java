@@ -1,7 +1,6 @@
 package dev.topology.language.load;
 
 import dev.topology.language.load.CableBuilder.EndBuilder;
-import dev.topology.language.load.NodeBuilder.ReadyBuilder;
 import dev.topology.language.value.Quantities;
 import dev.topology.language.yaml.Report;
 import dev.topology.language.yaml.Tree;

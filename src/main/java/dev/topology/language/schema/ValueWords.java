@@ -2,8 +2,8 @@ package dev.topology.language.schema;
 
 import dev.topology.language.document.DiskDocument;
 import dev.topology.language.document.DocumentType.DocumentKey;
+import dev.topology.language.document.HostNetworkDocument;
 import dev.topology.language.document.NodeDocument.CommandDocument;
-import dev.topology.language.document.NodeDocument.HostNetworkDocument;
 import dev.topology.language.document.SharedDirectoryDocument;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;

@@ -68,6 +68,11 @@ public final class Greeting {
     this.cableNetworks = cableNetworks;
   }
 
+  /** The same for a guest that has cloud-init in place of an init that listens to these lines. */
+  public CloudInit cloudInit() {
+    return new CloudInit(node, directory);
+  }
+
   /** The lines, without line ends. Made anew at each call. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();

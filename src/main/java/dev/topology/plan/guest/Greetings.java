@@ -187,13 +187,20 @@ public final class Greetings {
      * which need no router, or else those of its first cable that has any.
      */
     Stream<String> linesFor(String self) {
+      return peersOf(self).map(peer -> "peer " + peer.name() + " " + peer.address());
+    }
+
+    /** Another node, at one of the addresses by which a node finds it. */
+    record Peer(String name, IpAddress address) {}
+
+    Stream<Peer> peersOf(String self) {
       Map<String, List<InterfaceAddress>> near = neighboursOf(self);
       return firstAddresses.entrySet().stream()
           .filter(peer -> !peer.getKey().equals(self))
           .flatMap(
               peer ->
                   near.getOrDefault(peer.getKey(), peer.getValue()).stream()
-                      .map(address -> "peer " + peer.getKey() + " " + address.address()));
+                      .map(address -> new Peer(peer.getKey(), address.address())));
     }
 
     /** All there is here follows from the topology. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.topology.model.Disk.Format;
 import dev.topology.plan.qemu.QemuOption.Properties;
+import dev.topology.text.JsonTree;
 import java.util.Optional;
 
 /**
@@ -78,6 +79,6 @@ public final class Blockdev {
   }
 
   private static QemuOption option(ObjectNode json) {
-    return QemuOption.plain(FLAG, json.toString());
+    return QemuOption.plain(FLAG, JsonTree.write(json));
   }
 }

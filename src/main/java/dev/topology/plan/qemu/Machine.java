@@ -53,6 +53,33 @@ public final class Machine {
   }
 
   /**
+   * A PC (docs/system/i386/pc.rst) with an ICH9 and PCI Express, whose firmware is SeaBIOS. It is
+   * QEMU's own, and speaks on the serial port.
+   */
+  public static QemuOption q35() {
+    return QemuOption.of("-machine", Properties.of("q35"));
+  }
+
+  /** How a machine's virtio devices are plugged in. */
+  public enum Bus {
+    /** The microvm's. */
+    MMIO("device"),
+    /** A PC's. */
+    PCI("pci");
+
+    private final String suffix;
+
+    Bus(String suffix) {
+      this.suffix = suffix;
+    }
+
+    /** The type of a device of a kind: {@code virtio-blk-pci}. */
+    Properties virtio(String kind) {
+      return Properties.of("virtio-" + kind + "-" + suffix);
+    }
+  }
+
+  /**
    * What executes the guest's instructions, and the richest processor it can offer.
    *
    * <p>An emulated processor serves its virtio devices itself ({@code ioeventfd=off}). QEMU 7.2
@@ -116,12 +143,8 @@ public final class Machine {
     /**
      * Gives the guest random numbers, at most 1024 bytes a second, so that no guest drains them.
      */
-    public static QemuOption random(String source) {
-      return of(
-          Properties.of("virtio-rng-device")
-              .with("rng", source)
-              .with("max-bytes", 1024)
-              .with("period", 1000));
+    public static QemuOption random(Bus bus, String source) {
+      return of(bus.virtio("rng").with("rng", source).with("max-bytes", 1024).with("period", 1000));
     }
 
     /**
@@ -129,8 +152,8 @@ public final class Machine {
      *
      * @param morePorts beyond those of every machine
      */
-    public static QemuOption serialBus(int morePorts) {
-      return of(Properties.of("virtio-serial-device").with("max_ports", MAX_PORTS + morePorts));
+    public static QemuOption serialBus(Bus bus, int morePorts) {
+      return of(bus.virtio("serial").with("max_ports", MAX_PORTS + morePorts));
     }
 
     /** {@code /dev/hvc0}: a console, which drops what is not read. */
@@ -152,14 +175,16 @@ public final class Machine {
      * it is told of an error: by default QEMU would hold it without a word.
      *
      * @param blockdev what it holds
+     * @param isBooted whether the machine's firmware is to boot from it
      */
-    public static QemuOption disk(String name, String blockdev) {
-      return of(
-          Properties.of("virtio-blk-device")
+    public static QemuOption disk(Bus bus, String name, String blockdev, boolean isBooted) {
+      Properties disk =
+          bus.virtio("blk")
               .with("drive", blockdev)
               .with("serial", name)
               .with("werror", "report")
-              .with("rerror", "report"));
+              .with("rerror", "report");
+      return of(isBooted ? disk.with("bootindex", 0) : disk);
     }
 
     /**

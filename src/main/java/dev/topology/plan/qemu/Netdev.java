@@ -2,7 +2,9 @@ package dev.topology.plan.qemu;
 
 import dev.topology.model.GuestService;
 import dev.topology.model.MacAddress;
+import dev.topology.model.Pc;
 import dev.topology.model.PortForward;
+import dev.topology.plan.qemu.Machine.Bus;
 import dev.topology.plan.qemu.Machine.Device;
 import dev.topology.plan.qemu.QemuOption.Properties;
 import java.nio.charset.StandardCharsets;
@@ -49,19 +51,23 @@ public final class Netdev {
     return netdev(user.properties());
   }
 
-  /** The network card that the guest sees in front of a back end. */
-  public static QemuOption card(String netdev, MacAddress mac) {
-    return card(netdev, mac, OptionalInt.empty());
-  }
-
   /**
-   * The same, with the longest packet that it takes. The guest's driver reads it (VIRTIO_NET_F_MTU,
-   * virtio 1.2, 5.1.3), and its interface begins with it.
+   * The network card that the guest sees in front of a back end, with the longest packet that it
+   * takes. The guest's driver reads it (VIRTIO_NET_F_MTU, virtio 1.2, 5.1.3), and its interface
+   * begins with it.
    */
   public static QemuOption card(String netdev, MacAddress mac, OptionalInt mtu) {
-    Properties card =
-        Properties.of("virtio-net-device").with("netdev", netdev).with("mac", mac.text());
+    Properties card = Bus.MMIO.virtio("net").with("netdev", netdev).with("mac", mac.text());
     return Device.of(mtu.isPresent() ? card.with("host_mtu", mtu.getAsInt()) : card);
+  }
+
+  /** A card of another kind, which boots nothing from the network: it has no program for that. */
+  public static QemuOption card(Pc.Card kind, String netdev, MacAddress mac, OptionalInt mtu) {
+    Properties card =
+        kind == Pc.Card.VIRTIO ? Bus.PCI.virtio("net") : Properties.of(kind.toString());
+    card = card.with("netdev", netdev).with("mac", mac.text()).with("romfile", "");
+    return Device.of(
+        kind == Pc.Card.VIRTIO && mtu.isPresent() ? card.with("host_mtu", mtu.getAsInt()) : card);
   }
 
   private static QemuOption netdev(Properties properties) {

@@ -55,6 +55,10 @@ public abstract sealed class Execution implements AutoCloseable
       "anything in it ran commands: the image has to serve the port topology.shell, as the"
           + " built-in one does, or have a QEMU guest agent";
 
+  private static final String SERVED_BY_ITS_SYSTEM =
+      "anything in it ran commands: its own system would need a QEMU guest agent for that; ssh to a"
+          + " port of it (ports: {22: auto}) and \"topology console\" do without";
+
   private final NodeWaiter waiter;
   private final String end;
   private final CompletableFuture<Integer> status = new CompletableFuture<>();
@@ -82,7 +86,10 @@ public abstract sealed class Execution implements AutoCloseable
     AgentLink agent = waiter.ports().agent();
     shell.startOnce();
     agent.greetOnce();
-    waiter.await(CompletableFuture.anyOf(shell.served(), agent.served()), deadline, SERVED);
+    waiter.await(
+        CompletableFuture.anyOf(shell.served(), agent.served()),
+        deadline,
+        waiter.ports().isPc() ? SERVED_BY_ITS_SYSTEM : SERVED);
     String what = "its command \"" + String.join(" ", program.arguments()) + '"';
     if (shell.served().isDone()) {
       var command = new StreamedCommand(waiter, what, new GuestBytes(), new GuestBytes());

@@ -196,6 +196,11 @@ public final class NodePorts implements AutoCloseable {
     return channel;
   }
 
+  /** Whether its system is one of its own, and not a guest image's. */
+  public boolean isPc() {
+    return node.node().pc().isPresent();
+  }
+
   public ConsoleRecord console() {
     return console;
   }

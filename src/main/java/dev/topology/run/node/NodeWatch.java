@@ -191,7 +191,7 @@ final class NodeWatch implements AutoCloseable {
       watchFor(given.condition());
     }
     reportFailure(ports.qmp().execute(QmpCommand.resume()));
-    if (node.accelerator() == Accelerator.TCG) {
+    if (node.accelerator() == Accelerator.TCG && node.node().pc().isEmpty()) {
       new TimerWatch(ports.qmp(), signals::warned).start();
     }
   }

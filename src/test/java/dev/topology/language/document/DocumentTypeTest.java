@@ -6,7 +6,6 @@ import dev.topology.language.document.CableDocument.EndDocument;
 import dev.topology.language.document.CableDocument.StarDocument;
 import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.NodeDocument.CommandDocument;
-import dev.topology.language.document.NodeDocument.HostNetworkDocument;
 import dev.topology.language.document.NodeDocument.MapKey;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -26,6 +25,7 @@ class DocumentTypeTest {
             ReadyDocument.class,
             HostNetworkDocument.Settings.class,
             DiskDocument.class,
+            CloudInitDocument.class,
             SharedDirectoryDocument.class,
             SwitchDocument.class,
             CableDocument.class,
@@ -62,6 +62,7 @@ class DocumentTypeTest {
                 CommandDocument.class,
                 HostNetworkDocument.class,
                 DiskDocument.class,
+                CloudInitDocument.class,
                 SharedDirectoryDocument.class,
                 NodeDocument.class,
                 ReadyDocument.class,

@@ -119,6 +119,8 @@ final class CorpusHost {
     if (name.contains("device")) {
       return State.SPECIAL;
     }
-    return name.equals("/lab") || name.endsWith(".d") ? State.DIRECTORY : State.FILE;
+    return name.equals("/lab") || name.equals("/lab/files") || name.endsWith(".d")
+        ? State.DIRECTORY
+        : State.FILE;
   }
 }

@@ -6,11 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.topology.language.document.CableDocument;
 import dev.topology.language.document.CableDocument.EndDocument;
 import dev.topology.language.document.DiskDocument;
+import dev.topology.language.document.HostNetworkDocument;
 import dev.topology.language.document.NodeDocument;
-import dev.topology.language.document.NodeDocument.HostNetworkDocument;
 import dev.topology.language.document.ReadyDocument;
 import dev.topology.language.load.CableBuilder.EndBuilder;
-import dev.topology.language.load.NodeBuilder.ReadyBuilder;
 import dev.topology.language.load.TopologyLoader.LoadRequest;
 import dev.topology.model.Accelerator;
 import dev.topology.model.Disk;
@@ -190,6 +189,8 @@ class TopologyBuilderTest {
             "share",
             "disks",
             "disk",
+            "cloudInit",
+            "userData",
             "routes",
             "route",
             "sysctls",

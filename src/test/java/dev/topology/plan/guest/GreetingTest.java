@@ -156,6 +156,7 @@ class GreetingTest {
     return new Node(
         name,
         new Node.BootSource(Optional.of("default"), Optional.empty(), Optional.empty(), ""),
+        Optional.empty(),
         Memory.ofMebibytes(256),
         1,
         Accelerator.AUTO,

@@ -1,0 +1,164 @@
+package dev.topology.language.load;
+
+import static dev.topology.source.DiagnosticId.HOST_FILE;
+import static dev.topology.source.DiagnosticId.PC_SETTINGS;
+
+import dev.topology.language.document.CloudInitDocument;
+import dev.topology.language.document.DiskDocument;
+import dev.topology.language.document.MachineType;
+import dev.topology.language.document.MachineType.BootWay;
+import dev.topology.language.document.NodeDocument;
+import dev.topology.language.load.Draft.NodeDraft;
+import dev.topology.language.load.HostFiles.State;
+import dev.topology.language.value.HostPath;
+import dev.topology.language.yaml.Report;
+import dev.topology.model.Node.BootSource;
+import dev.topology.model.Pc;
+import dev.topology.source.Diagnostic;
+import dev.topology.source.Location;
+import dev.topology.source.Quote;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Whether nodes that boot an operating system from their disk ask for what they can have. */
+final class PcCheck {
+
+  /** What a PC boots is on its disk. */
+  static final BootSource NO_SOURCE =
+      new BootSource(Optional.empty(), Optional.empty(), Optional.empty(), "");
+
+  private final HostFiles files;
+  private final HostPath.Base paths;
+  private final Report report;
+
+  PcCheck(HostFiles files, HostPath.Base paths, Report report) {
+    this.files = files;
+    this.paths = paths;
+    this.report = report;
+  }
+
+  void check(Draft draft) {
+    draft.nodes().values().forEach(this::check);
+  }
+
+  /** The PC of a node whose keys were found to be good. */
+  static Pc pc(NodeDocument keys, HostPath.Base paths) {
+    Optional<CloudInitDocument> told = Optional.ofNullable(keys.cloudInit());
+    return new Pc(
+        Objects.requireNonNullElse(keys.nic(), Pc.Card.VIRTIO),
+        told.map(CloudInitDocument::sshKeys).orElse(List.of()).stream()
+            .map(it -> paths.resolve(Objects.requireNonNull(it)))
+            .toList(),
+        told.map(CloudInitDocument::userData).map(paths::resolve));
+  }
+
+  private void check(NodeDraft node) {
+    NodeDocument keys = node.keys();
+    if (keys.machine() == MachineType.MICROVM && keys.boot() == BootWay.FIRMWARE) {
+      add(
+          node.locate("machine"),
+          "a microvm has no firmware that boots from a disk",
+          "leave \"machine\" out, or say \"machine: q35\"");
+    } else if (keys.machine() == MachineType.Q35 && keys.boot() == BootWay.DIRECT) {
+      add(
+          node.locate("boot"),
+          "a q35 boots from its disk, by its firmware",
+          "leave \"boot\" out; a kernel is booted by a microvm");
+    } else if (node.isPc()) {
+      checkPc(node);
+    } else {
+      checkNoPc(node);
+    }
+    CloudInitDocument told = keys.cloudInit();
+    if (told != null) {
+      List<@Nullable HostPath> sshKeys = Objects.requireNonNullElse(told.sshKeys(), List.of());
+      for (int index = 0; index < sshKeys.size(); index++) {
+        checkFile(sshKeys.get(index), node.locateNear("cloud_init", "ssh_keys", index));
+      }
+      checkFile(told.userData(), node.locateNear("cloud_init", "user_data"));
+    }
+  }
+
+  private void checkPc(NodeDraft node) {
+    if (node.disks().isEmpty() && !node.isHidden("disks")) {
+      add(
+          node.location(),
+          "node " + Quote.of(node.name()) + " boots from its first disk, and has none",
+          "such as \"disks: [debian-12.qcow2]\"");
+    }
+    for (Map.Entry<String, String> other : notOfPc(node.keys()).entrySet()) {
+      add(
+          node.locateKey(other.getKey()),
+          Quote.of(other.getKey()) + " is nothing for a node that boots from its own disk",
+          other.getValue());
+    }
+    for (int index = 0; index < node.disks().size(); index++) {
+      DiskDocument disk = node.disks().get(index);
+      if (disk != null && disk.mount() != null) {
+        add(
+            node.locateNear("disks", index, "mount"),
+            "nothing of topology runs in a node that boots from its own disk, to mount this one",
+            "its own system can: \"/dev/disk/by-id/virtio-NAME\"");
+      }
+    }
+  }
+
+  /** Keys that are for guests with our init or our kernel, and what to do instead. */
+  private static Map<String, String> notOfPc(NodeDocument keys) {
+    String kernel = "its boot loader loads its kernel";
+    String user = "its own system does that: \"cloud_init: {user_data: FILE}\", or by ssh";
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    values.put("image", keys.image());
+    values.put("kernel", keys.kernel());
+    values.put("initramfs", keys.initramfs());
+    values.put("cmdline", keys.cmdline());
+    values.put("files", keys.files());
+    values.put("shares", keys.shares());
+    values.put("command", keys.command());
+    values.put("env", keys.env());
+    values.put("modules", keys.modules());
+    Map<String, String> found = new LinkedHashMap<>();
+    values.forEach(
+        (key, value) -> {
+          if (value != null) {
+            found.put(
+                key,
+                List.of("image", "kernel", "initramfs", "cmdline").contains(key) ? kernel : user);
+          }
+        });
+    return found;
+  }
+
+  /** Defaults are for all nodes, so only what a node says itself was meant for it. */
+  private void checkNoPc(NodeDraft node) {
+    NodeDocument own = node.layers().get(0).keys();
+    for (String key : List.of("nic", "cloud_init")) {
+      if ((key.equals("nic") ? own.nic() : own.cloudInit()) != null) {
+        add(
+            node.locateKey(key),
+            Quote.of(key) + " is for a node that boots from its own disk",
+            "say \"boot: firmware\" as well, and which disk");
+      }
+    }
+  }
+
+  private void checkFile(@Nullable HostPath written, Location place) {
+    if (written != null) {
+      State state = files.stateOf(paths.resolve(written));
+      if (state != State.FILE && state != State.ANY) {
+        report.add(
+            Diagnostic.of(
+                    HOST_FILE, place, paths.resolve(written) + " " + state.complaint("a file"))
+                .hint(state.hint(written.isRelative())));
+      }
+    }
+  }
+
+  private void add(Location place, String message, String hint) {
+    report.add(Diagnostic.of(PC_SETTINGS, place, message).hint(hint));
+  }
+}

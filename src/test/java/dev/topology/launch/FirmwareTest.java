@@ -1,0 +1,125 @@
+package dev.topology.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.topology.run.RunningNode;
+import dev.topology.run.RunningTopology;
+import dev.topology.testing.TestHost;
+import dev.topology.testing.Unavailable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A Debian that boots from its disk by its own boot loader, as its makers' cloud images do. */
+class FirmwareTest {
+
+  private static final Duration LONG = Duration.ofMinutes(10);
+
+  @TempDir private Path directory;
+
+  @Test
+  void bootsAsItIsAndLearnsWhoItIsFromCloudInit() throws Exception {
+    Files.createSymbolicLink(directory.resolve("debian.qcow2"), disk());
+    program("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path("key"));
+    Files.writeString(
+        directory.resolve("user-data"),
+        "#cloud-config\nruncmd: [[sh, -c, 'echo from the user >/etc/told']]\n");
+    String yaml =
+        """
+        nodes:
+          debian:
+            boot: firmware
+            disks: [debian.qcow2, {size: 64MiB, name: second}]
+            ports: {22: auto}
+            cloud_init: {ssh_keys: [key.pub], user_data: user-data}
+            forward: true
+            ready: {port: 22}
+          left: {routes: {10.3.0.0/24: 10.2.0.1}}
+          right: {routes: {default: 10.3.0.1}}
+        cables:
+          - {name: to-left, ends: [{node: debian, address: 10.2.0.1/24}, {node: left, address: 10.2.0.2/24}]}
+          - {name: to-right, ends: [{node: debian, interface: lan7, address: 10.3.0.1/24}, {node: right, address: 10.3.0.2/24}]}
+        """;
+
+    try (Launch launch = RealLaunch.of(yaml, directory)) {
+      RunningTopology topology = launch.topology();
+      topology.ready().get(20, TimeUnit.MINUTES);
+      RunningNode debian = topology.node("debian");
+
+      // Users and commands come after ssh.
+      await().atMost(LONG).until(() -> ssh(debian, "cat /etc/told").equals("from the user"));
+      assertThat(ssh(debian, "hostname; getent hosts left right"))
+          .matches("debian\n10.2.0.2 +left\n10.3.0.2 +right");
+      assertThat(ssh(debian, "cd /sys/class/net; ls -d eth0 eth1 lan7; cat lan7/address"))
+          .startsWith("eth0\neth1\nlan7\n");
+      assertThat(
+              ssh(
+                  debian,
+                  "readlink /dev/disk/by-id/virtio-second; cat /proc/sys/net/ipv4/ip_forward"))
+          .matches("\\.\\./\\.\\./vd.\n1");
+      assertThat(topology.node("right").shell().run("ping -c 2 left").output())
+          .contains(" 0% packet loss");
+      assertThat(debian.console().text()).contains("GRUB", "debian login:");
+    }
+  }
+
+  /** Made once, and kept; it takes a minute or two. */
+  private static Path disk() throws Exception {
+    Path disk = TestHost.cache().resolve("disks/debian.qcow2");
+    if (!Files.exists(disk)) {
+      Files.createDirectories(disk.getParent());
+      program("src/test/resources/dev/topology/launch/debian-disk", disk.toString());
+    }
+    return disk;
+  }
+
+  private String ssh(RunningNode node, String script) throws Exception {
+    int port = node.hostPort(22);
+    Process process =
+        new ProcessBuilder(
+                "ssh",
+                "-i",
+                path("key"),
+                "-o",
+                "BatchMode=yes",
+                "-o",
+                "StrictHostKeyChecking=no",
+                "-o",
+                "UserKnownHostsFile=/dev/null",
+                "-p",
+                String.valueOf(port),
+                "debian@127.0.0.1",
+                script)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    process.getOutputStream().close();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    return said.strip();
+  }
+
+  private String path(String name) {
+    return directory.resolve(name).toString();
+  }
+
+  private static void program(String... command) throws Exception {
+    Process process;
+    try {
+      process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    } catch (IOException e) {
+      Unavailable.because("needs " + command[0]);
+      return;
+    }
+    process.getOutputStream().close();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      Unavailable.because(String.join(" ", command) + ": " + said);
+    }
+  }
+}
