@@ -177,7 +177,7 @@ final class CompletionVerb implements Verb {
       boolean ofFile = command.positionalParameters().stream().anyMatch(CompletionScript::isFile);
       return switch (argument.paramLabel()) {
         case "FILE" -> argument instanceof PositionalParamSpec ? ":yaml" : ":file";
-        case "SOURCE", "TARGET" -> ":file";
+        case "SOURCE", "TARGET" -> "copied";
         case "TOPOLOGY" -> "topology";
         case "IMAGE" -> "image";
         // The nodes that run are not those of a file.

@@ -17,13 +17,15 @@ _topology() {
   while read -r line; do
     case $line in
       :*)
-        compopt -o filenames
+        # It would put a backslash before the ":" of a node.
+        [[ ${COMPREPLY[*]-} == *: ]] || compopt -o filenames
         part='!*.y*ml'
         [[ $line != :file ]] || part=
         COMPREPLY+=($(compgen -f -X "$part" -- "${current#"$before"}") $(compgen -d -- "${current#"$before"}"))
         ;;
       *)
         line=${line%%$'\t'*}
+        [[ $line != "$current"*: ]] || compopt -o nospace
         [[ $line != "$current"* ]] || COMPREPLY+=("${line#"$before"}")
         ;;
     esac

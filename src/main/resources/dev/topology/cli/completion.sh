@@ -1,5 +1,5 @@
 # What can stand next on a command line of topology, a line each, a tab and what it means behind it. ":yaml" stands for
-# topology files, ":file" for any. For every shell: bash and zsh run it themselves, fish has sh do it.
+# topology files, ":file" for any; a word that ends with ":" goes on. For every shell: bash and zsh run it themselves, fish has sh do it.
 # Arguments: the word so far, then the words before it, without the program.
 __topology_complete() {
   local current=$1 command= arguments=0 words= instance= kind word
@@ -48,11 +48,17 @@ __topology_complete() {
   esac
 }
 
-# __topology_candidates KIND INSTANCE
+# __topology_candidates KIND INSTANCE, for the word $current of the caller
 __topology_candidates() {
   local word
   case $1 in
     node | cable) __topology_running "$1" "$2" ;;
+    copied)
+      # A path in a node is not completed: files of the host would come up.
+      case $current in *:*) return ;; esac
+      __topology_running node "$2" | while IFS= read -r word; do echo "$word:"; done
+      echo :file
+      ;;
     topology)
       __topology_running topology
       echo :yaml

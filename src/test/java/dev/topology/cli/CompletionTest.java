@@ -43,6 +43,8 @@ class CompletionTest {
           List.of("topology console le", "console left"),
           List.of("topology stop left ri", "stop left right"),
           List.of("topology console -i second h", "console -i second hub"),
+          List.of("topology cp -i second hu", "cp -i second hub:"),
+          List.of("topology cp left:/etc scr", "cp left:/etc script"),
           List.of("topology cable cut up", "cable cut uplink"),
           List.of("topology cable capture left:", "cable capture left:eth1--right:eth2"),
           List.of("topology image remove rou", "image remove router"));
