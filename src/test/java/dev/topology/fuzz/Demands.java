@@ -94,6 +94,8 @@ final class Demands {
                             true,
                             true)));
     HostFacts host = Lab.host();
-    return new HostFacts(host.qemu(), host.kvm(), host.tscKhz(), images, host.confinement());
+    return Lab.withDisksOf(
+        topology,
+        new HostFacts(host.qemu(), host.kvm(), host.tscKhz(), images, host.confinement()));
   }
 }

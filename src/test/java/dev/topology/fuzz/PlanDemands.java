@@ -31,19 +31,27 @@ final class PlanDemands {
   private static void check(NodePlan node, LaunchPlan plan) {
     List<List<String>> options = options(ours(node));
     List<String> fds = values(options, "fd");
-    List<String> handedOver =
+    IntStream sockets =
         plan.sockets()
             .flatMap(it -> it.ends().stream())
             .filter(End.Child.class::isInstance)
             .map(End.Child.class::cast)
             .filter(it -> it.node().equals(node.name()))
-            .map(it -> String.valueOf(it.number()))
-            .toList();
-    assertThat(fds)
+            .mapToInt(End.Child::number);
+    IntStream disks =
+        IntStream.concat(
+            node.disks().stream().flatMapToInt(it -> it.descriptor().stream()),
+            node.identityDisk().stream());
+    List<Integer> handedOver = IntStream.concat(sockets, disks).boxed().toList();
+    assertThat(handedOver)
         .as("descriptors of %s, without a gap", node.name())
-        .containsExactlyElementsOf(handedOver)
+        .containsExactlyElementsOf(IntStream.range(3, 3 + handedOver.size()).boxed().toList());
+    // A PC's firmware and kernel say everything on its console.
+    int boot = node.sockets().boot().number();
+    boolean isPc = node.identityDisk().isPresent();
+    assertThat(fds)
         .containsExactlyElementsOf(
-            IntStream.range(3, 3 + fds.size()).mapToObj(String::valueOf).toList());
+            handedOver.stream().filter(it -> !isPc || it != boot).map(String::valueOf).toList());
     assertThat(values(options, "id")).doesNotHaveDuplicates();
     assertThat(values(of(options, "-netdev"), "id"))
         .containsExactlyElementsOf(values(of(options, "-device"), "netdev"));

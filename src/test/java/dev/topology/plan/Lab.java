@@ -1,10 +1,14 @@
 package dev.topology.plan;
 
+import dev.topology.disk.DiskFile;
 import dev.topology.model.Accelerator;
 import dev.topology.model.Cable;
 import dev.topology.model.Cable.Shaper;
 import dev.topology.model.Command;
+import dev.topology.model.ContainerReference;
 import dev.topology.model.Disk;
+import dev.topology.model.Disk.Format;
+import dev.topology.model.Disk.Source;
 import dev.topology.model.Endpoint;
 import dev.topology.model.GuestService;
 import dev.topology.model.GuestService.Target;
@@ -27,6 +31,7 @@ import dev.topology.plan.HostFacts.SharingVerdict;
 import dev.topology.plan.Planner.PlanOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +63,27 @@ public final class Lab {
   /** The same, and the image has an agent. */
   static HostFacts hostWithAgent() {
     return host(new HostFacts.KvmVerdict(false, "there is no /dev/kvm"), /* hasAgent= */ true);
+  }
+
+  /**
+   * The same host, which can share directories as well, and has the container images of a topology
+   * and its disks, each a qcow2 image of a gibibyte unless the topology says another format.
+   */
+  public static HostFacts withDisksOf(Topology topology, HostFacts host) {
+    Map<ContainerReference, Path> containers = new HashMap<>();
+    Map<Source.OfFile, DiskFile> disks = new HashMap<>();
+    for (Node node : topology.nodes()) {
+      node.boot().container().ifPresent(it -> containers.put(it, Path.of("/cache/disks/c.erofs")));
+      node.disks().stream()
+          .flatMap(disk -> disk.source().file().stream())
+          .forEach(
+              it ->
+                  disks.put(
+                      it,
+                      new DiskFile(
+                          it.path(), it.format().orElse(Format.QCOW2), 1 << 30, Optional.empty())));
+    }
+    return host.with(SHARING).with(containers, disks);
   }
 
   /** A virtiofsd that can do everything. */

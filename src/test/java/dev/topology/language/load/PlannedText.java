@@ -1,9 +1,5 @@
 package dev.topology.language.load;
 
-import dev.topology.disk.DiskFile;
-import dev.topology.model.ContainerReference;
-import dev.topology.model.Disk.Format;
-import dev.topology.model.Disk.Source;
 import dev.topology.model.Node;
 import dev.topology.model.Topology;
 import dev.topology.plan.HostFacts;
@@ -22,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * All that comes of a good file as text: the model, of which some is for the time when the topology
@@ -50,33 +45,17 @@ final class PlannedText {
   /** A host on which KVM was proven, and which has all images that the topology names. */
   private static HostFacts hostFor(Topology topology) {
     Map<String, BootableImage> images = new HashMap<>();
-    Map<ContainerReference, Path> containers = new HashMap<>();
     for (Node node : topology.nodes()) {
       node.boot().image().ifPresent(it -> images.put(it, image(it)));
-      node.boot().container().ifPresent(it -> containers.put(it, Path.of("/cache/disks/c.erofs")));
     }
-    return new HostFacts(
+    HostFacts host =
+        new HostFacts(
             new QemuBinary(Path.of("/usr/bin/qemu-system-x86_64"), "7.2.22"),
             new KvmVerdict(true, "a guest ran in 12 ms"),
             2_100_000,
             images,
-            new ConfinementVerdict(true, List.of(Path.of("/usr")), "Landlock"))
-        .with(Lab.SHARING)
-        .with(containers, disks(topology));
-  }
-
-  /** Each a qcow2 image of a gibibyte. */
-  private static Map<Source.OfFile, DiskFile> disks(Topology topology) {
-    return topology.nodes().stream()
-        .flatMap(node -> node.disks().stream())
-        .flatMap(disk -> disk.source().file().stream())
-        .distinct()
-        .collect(
-            Collectors.toMap(
-                it -> it,
-                it ->
-                    new DiskFile(
-                        it.path(), it.format().orElse(Format.QCOW2), 1 << 30, Optional.empty())));
+            new ConfinementVerdict(true, List.of(Path.of("/usr")), "Landlock"));
+    return Lab.withDisksOf(topology, host);
   }
 
   private static BootableImage image(String name) {
