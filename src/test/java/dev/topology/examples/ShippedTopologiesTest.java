@@ -13,6 +13,7 @@ import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.TopologyOutcome;
 import dev.topology.run.node.HostPort;
 import dev.topology.run.node.NodeOutcome.FailureCause;
+import dev.topology.testing.LocalRegistry;
 import dev.topology.testing.TestHost;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -143,6 +144,16 @@ class ShippedTopologiesTest {
       assertThat(console("client")).contains("greetings from the host");
     } finally {
       server.stop(0);
+    }
+  }
+
+  @Test
+  void frr(@TempDir Path directory) throws Exception {
+    try (LocalRegistry registry = LocalRegistry.start(directory, false)) {
+      registry.push(FrrImage.layout(), "frr", "10");
+      environment.put("FRR_IMAGE", registry.host() + "/frr:10");
+      assertThat(outcomeOf("frr")).isEqualTo(new TopologyOutcome.Done());
+      assertThat(console("client")).contains("Hello from a microVM.");
     }
   }
 
