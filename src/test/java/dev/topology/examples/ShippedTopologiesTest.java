@@ -83,6 +83,7 @@ class ShippedTopologiesTest {
 
   @Test
   void disks() throws Exception {
+    TestHost.requireMke2fs();
     assertThat(outcomeOf("disks")).isEqualTo(new TopologyOutcome.Done());
   }
 

@@ -14,10 +14,12 @@ import dev.topology.plan.HostFacts;
 import dev.topology.plan.HostFacts.BootableImage;
 import dev.topology.plan.HostFacts.SharingVerdict;
 import dev.topology.plan.Virtiofsd;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The host as tests see it: its real QEMU, and the built-in image, built once into {@code target}
@@ -77,6 +79,15 @@ public final class TestHost {
       return verdict.virtiofsd().orElseGet(() -> Unavailable.because(verdict.reason()));
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /** What makes file systems on empty disks here; a minimal Debian 13 has none. */
+  public static void requireMke2fs() {
+    boolean isThere =
+        Stream.of("/usr/sbin/mke2fs", "/sbin/mke2fs").map(Path::of).anyMatch(Files::isExecutable);
+    if (!isThere) {
+      Unavailable.because("needs mke2fs: apt-get install e2fsprogs");
     }
   }
 
