@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,10 +114,10 @@ final class Deserializers {
       return new Reading(Deserializers::hostNetwork);
     }
     if (type == SharedDirectoryDocument.class) {
-      return new Reading(Deserializers::sharedDirectory);
+      return pathOr(type, path -> new SharedDirectoryDocument(path, null));
     }
     if (type == DiskDocument.class) {
-      return new Reading(Deserializers::disk);
+      return pathOr(type, DiskDocument::of);
     }
     return isDocument(type, text)
         ? of(type.asSubclass(Record.class))
@@ -307,16 +308,6 @@ final class Deserializers {
     return new CommandDocument(words, false);
   }
 
-  private static @Nullable Object disk(
-      JsonParser parser, DeserializationContext context, BindingMistakes mistakes)
-      throws IOException {
-    if (!parser.currentToken().isScalarValue()) {
-      return of(DiskDocument.class).deserialize(parser, context);
-    }
-    Object file = text(parser, mistakes, ValueType.HOST_PATH);
-    return file == null ? null : DiskDocument.of((HostPath) file);
-  }
-
   private static @Nullable Object hostNetwork(
       JsonParser parser, DeserializationContext context, BindingMistakes mistakes)
       throws IOException {
@@ -328,13 +319,15 @@ final class Deserializers {
     return map == null ? null : new HostNetworkDocument(true, map);
   }
 
-  private static @Nullable Object sharedDirectory(
-      JsonParser parser, DeserializationContext context, BindingMistakes mistakes)
-      throws IOException {
-    if (!parser.currentToken().isScalarValue()) {
-      return of(SharedDirectoryDocument.class).deserialize(parser, context);
-    }
-    Object path = text(parser, mistakes, ValueType.HOST_PATH);
-    return path == null ? null : new SharedDirectoryDocument((HostPath) path, null);
+  /** Reads a map, for which a path of the host alone is short. */
+  private static Reading pathOr(Class<?> type, Function<HostPath, Object> ofPath) {
+    return new Reading(
+        (parser, context, mistakes) -> {
+          if (!parser.currentToken().isScalarValue()) {
+            return of(type.asSubclass(Record.class)).deserialize(parser, context);
+          }
+          Object path = text(parser, mistakes, ValueType.HOST_PATH);
+          return path == null ? null : ofPath.apply((HostPath) path);
+        });
   }
 }

@@ -133,18 +133,9 @@ final class DiskCheck {
 
   private void checkSettings(NodeDraft node, int index, DiskDocument keys) {
     if (keys.file() == null) {
-      Map<String, @Nullable Object> ofFiles = new HashMap<>();
-      ofFiles.put("mode", keys.mode());
-      ofFiles.put("format", keys.format());
-      ofFiles.put("backing", keys.backing());
-      for (String key : List.of("mode", "format", "backing")) {
-        if (ofFiles.get(key) != null) {
-          settings(
-              at(node, index, key),
-              Quote.of(key) + " is about a file, which this disk does not have",
-              "a disk without a file is empty, and gone with the run");
-        }
-      }
+      checkOfFile(node, index, "mode", keys.mode());
+      checkOfFile(node, index, "format", keys.format());
+      checkOfFile(node, index, "backing", keys.backing());
       if (keys.size() == null && !isHidden(node, index)) {
         settings(
             node.locateNear(DISKS, index),
@@ -162,6 +153,15 @@ final class DiskCheck {
           at(node, index, "backing"),
           "a raw disk has no backing file",
           "leave \"backing\" out, or say \"format: qcow2\"");
+    }
+  }
+
+  private void checkOfFile(NodeDraft node, int index, String key, @Nullable Object value) {
+    if (value != null) {
+      settings(
+          at(node, index, key),
+          Quote.of(key) + " is about a file, which this disk does not have",
+          "a disk without a file is empty, and gone with the run");
     }
   }
 
@@ -183,14 +183,13 @@ final class DiskCheck {
 
   private void checkFile(NodeDraft node, int index, Source.OfFile source, boolean isRelative) {
     Location place = at(node, index, "file");
-    State state = files.stateOf(source.path());
-    if (state != State.FILE && state != State.ANY) {
-      report.add(
-          Diagnostic.of(
-                  HOST_FILE,
-                  place,
-                  source.path() + " " + state.complaint("a file that holds a disk"))
-              .hint(state.hint(isRelative)));
+    Optional<Diagnostic> mistake =
+        files
+            .stateOf(source.path())
+            .mistake(
+                State.WITH_A_FILE, source.path(), "a file that holds a disk", isRelative, place);
+    if (mistake.isPresent()) {
+      report.add(mistake.get());
       return;
     }
     if (source.mode() == Mode.WRITE && !files.isWritable(source.path())) {

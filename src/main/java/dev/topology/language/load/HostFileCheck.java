@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostFileCheck {
 
-  private static final Set<State> FILE = EnumSet.of(State.ANY, State.FILE);
-  private static final Set<State> DIRECTORY = EnumSet.of(State.ANY, State.DIRECTORY);
   private static final Set<State> WRITTEN = EnumSet.of(State.ANY, State.FILE, State.MISSING);
   private static final Set<State> EITHER = EnumSet.of(State.ANY, State.FILE, State.DIRECTORY);
 
@@ -81,9 +79,9 @@ final class HostFileCheck {
     NodeDocument keys = node.keys();
     reads(keys.kernel(), "the kernel of node " + Quote.of(node.name()));
     reads(keys.initramfs(), "the initramfs of node " + Quote.of(node.name()));
-    check(keys.kernel(), FILE, "a kernel", node.locate("kernel"));
+    check(keys.kernel(), State.WITH_A_FILE, "a kernel", node.locate("kernel"));
     checkContent(keys.kernel(), node.locate("kernel"), HostFileCheck::kernelFlaw);
-    check(keys.initramfs(), FILE, "an initramfs", node.locate("initramfs"));
+    check(keys.initramfs(), State.WITH_A_FILE, "an initramfs", node.locate("initramfs"));
     checkContent(keys.initramfs(), node.locate("initramfs"), HostFileCheck::initramfsFlaw);
     Optional.ofNullable(keys.image())
         .filter(ImageReference::isDirectory)
@@ -109,7 +107,7 @@ final class HostFileCheck {
 
   private void checkImage(String image, Location place) {
     HostPath path = new HostPath(image);
-    check(path, DIRECTORY, "a directory with an image", place);
+    check(path, State.WITH_A_DIRECTORY, "a directory with an image", place);
     Path directory = paths.resolve(path);
     if (seen.get(directory) != State.DIRECTORY) {
       return;
@@ -117,7 +115,8 @@ final class HostFileCheck {
     for (String part : List.of("kernel", "initramfs")) {
       inputs.putIfAbsent(
           files.identityOf(directory.resolve(part)), "part of the image " + Quote.of(image));
-      if (!FILE.contains(seen.computeIfAbsent(directory.resolve(part), files::stateOf))) {
+      if (!State.WITH_A_FILE.contains(
+          seen.computeIfAbsent(directory.resolve(part), files::stateOf))) {
         report.add(
             Diagnostic.of(
                     DiagnosticId.HOST_FILE, place, directory + " has no file \"" + part + "\"")
@@ -133,7 +132,12 @@ final class HostFileCheck {
       Path file = paths.resolve(capture);
       Path directory = Objects.requireNonNull(file.resolveSibling(""));
       Location place = cable.locate("capture");
-      checkPath(directory, capture.isRelative(), DIRECTORY, "a directory to write to", place);
+      checkPath(
+          directory,
+          capture.isRelative(),
+          State.WITH_A_DIRECTORY,
+          "a directory to write to",
+          place);
       checkPath(file, false, WRITTEN, "a file to write to", place);
       loss(file).ifPresent(flaw -> report.add(flaw.at(file, place)));
       checkOtherCaptures(capture, place);
@@ -186,12 +190,9 @@ final class HostFileCheck {
 
   private void checkPath(
       Path path, boolean isRelative, Set<State> wanted, String what, Location place) {
-    State state = seen.computeIfAbsent(path, files::stateOf);
-    if (!wanted.contains(state)) {
-      report.add(
-          Diagnostic.of(DiagnosticId.HOST_FILE, place, path + " " + state.complaint(what))
-              .hint(state.hint(isRelative)));
-    }
+    seen.computeIfAbsent(path, files::stateOf)
+        .mistake(wanted, path, what, isRelative, place)
+        .ifPresent(report::add);
   }
 
   private void checkContent(

@@ -3,13 +3,19 @@ package dev.topology.language.load;
 import dev.topology.disk.DiskFile;
 import dev.topology.disk.DiskFileException;
 import dev.topology.model.Disk;
+import dev.topology.source.Diagnostic;
+import dev.topology.source.DiagnosticId;
+import dev.topology.source.Location;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What the loader asks about files of the host. */
@@ -70,8 +76,29 @@ public interface HostFiles {
     UNREADABLE,
     SPECIAL;
 
-    /** What is wrong with a path in this state, where something else was wanted. */
-    String complaint(String wanted) {
+    /** What there may be where a file is needed; what is not known may be one. */
+    static final Set<State> WITH_A_FILE = Collections.unmodifiableSet(EnumSet.of(ANY, FILE));
+
+    /** Where a directory is needed. */
+    static final Set<State> WITH_A_DIRECTORY =
+        Collections.unmodifiableSet(EnumSet.of(ANY, DIRECTORY));
+
+    /**
+     * The mistake that a path is in this state; none if that is among what is needed.
+     *
+     * @param what what the path should lead to, for people: {@code a kernel}
+     * @param isRelative whether it was written as a relative path
+     */
+    Optional<Diagnostic> mistake(
+        Set<State> needed, Path path, String what, boolean isRelative, Location place) {
+      return needed.contains(this)
+          ? Optional.empty()
+          : Optional.of(
+              Diagnostic.of(DiagnosticId.HOST_FILE, place, path + " " + complaint(what))
+                  .hint(hint(isRelative)));
+    }
+
+    private String complaint(String wanted) {
       return switch (this) {
         case MISSING -> "does not exist";
         case UNREADABLE -> "cannot be read";
@@ -82,7 +109,7 @@ public interface HostFiles {
     }
 
     /** What may have been overlooked. */
-    Optional<String> hint(boolean isRelative) {
+    private Optional<String> hint(boolean isRelative) {
       return this == MISSING && isRelative
           ? Optional.of("relative paths start where the topology file is")
           : Optional.empty();

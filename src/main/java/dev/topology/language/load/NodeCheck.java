@@ -227,7 +227,7 @@ final class NodeCheck {
   private static boolean bootsWithoutAgent(NodeDraft node) {
     ImageReference image = node.keys().image();
     boolean hasImage =
-        node.isPc() ? false : image == null ? node.keys().kernel() == null : !image.isNone();
+        !node.isPc() && (image == null ? node.keys().kernel() == null : !image.isNone());
     return node.keys().initramfs() != null || !hasImage;
   }
 

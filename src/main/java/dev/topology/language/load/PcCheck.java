@@ -1,6 +1,5 @@
 package dev.topology.language.load;
 
-import static dev.topology.source.DiagnosticId.HOST_FILE;
 import static dev.topology.source.DiagnosticId.PC_SETTINGS;
 
 import dev.topology.language.document.CloudInitDocument;
@@ -17,9 +16,8 @@ import dev.topology.model.Pc;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.Location;
 import dev.topology.source.Quote;
-import java.util.LinkedHashMap;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -90,12 +88,18 @@ final class PcCheck {
           "node " + Quote.of(node.name()) + " boots from its first disk, and has none",
           "such as \"disks: [debian-12.qcow2]\"");
     }
-    for (Map.Entry<String, String> other : notOfPc(node.keys()).entrySet()) {
-      add(
-          node.locateKey(other.getKey()),
-          Quote.of(other.getKey()) + " is nothing for a node that boots from its own disk",
-          other.getValue());
-    }
+    NodeDocument keys = node.keys();
+    String kernel = "its boot loader loads its kernel";
+    checkNotOfPc(node, "image", keys.image(), kernel);
+    checkNotOfPc(node, "kernel", keys.kernel(), kernel);
+    checkNotOfPc(node, "initramfs", keys.initramfs(), kernel);
+    checkNotOfPc(node, "cmdline", keys.cmdline(), kernel);
+    String system = "its own system does that: \"cloud_init: {user_data: FILE}\", or by ssh";
+    checkNotOfPc(node, "files", keys.files(), system);
+    checkNotOfPc(node, "shares", keys.shares(), system);
+    checkNotOfPc(node, "command", keys.command(), system);
+    checkNotOfPc(node, "env", keys.env(), system);
+    checkNotOfPc(node, "modules", keys.modules(), system);
     for (int index = 0; index < node.disks().size(); index++) {
       DiskDocument disk = node.disks().get(index);
       if (disk != null && disk.mount() != null) {
@@ -107,54 +111,39 @@ final class PcCheck {
     }
   }
 
-  /** Keys that are for guests with our init or our kernel, and what to do instead. */
-  private static Map<String, String> notOfPc(NodeDocument keys) {
-    String kernel = "its boot loader loads its kernel";
-    String user = "its own system does that: \"cloud_init: {user_data: FILE}\", or by ssh";
-    Map<String, @Nullable Object> values = new LinkedHashMap<>();
-    values.put("image", keys.image());
-    values.put("kernel", keys.kernel());
-    values.put("initramfs", keys.initramfs());
-    values.put("cmdline", keys.cmdline());
-    values.put("files", keys.files());
-    values.put("shares", keys.shares());
-    values.put("command", keys.command());
-    values.put("env", keys.env());
-    values.put("modules", keys.modules());
-    Map<String, String> found = new LinkedHashMap<>();
-    values.forEach(
-        (key, value) -> {
-          if (value != null) {
-            found.put(
-                key,
-                List.of("image", "kernel", "initramfs", "cmdline").contains(key) ? kernel : user);
-          }
-        });
-    return found;
+  /** A key that is for guests with our init or our kernel, and what to do instead. */
+  private void checkNotOfPc(NodeDraft node, String key, @Nullable Object value, String instead) {
+    if (value != null) {
+      add(
+          node.locateKey(key),
+          Quote.of(key) + " is nothing for a node that boots from its own disk",
+          instead);
+    }
   }
 
   /** Defaults are for all nodes, so only what a node says itself was meant for it. */
   private void checkNoPc(NodeDraft node) {
     NodeDocument own = node.layers().get(0).keys();
-    for (String key : List.of("nic", "cloud_init")) {
-      if ((key.equals("nic") ? own.nic() : own.cloudInit()) != null) {
-        add(
-            node.locateKey(key),
-            Quote.of(key) + " is for a node that boots from its own disk",
-            "say \"boot: firmware\" as well, and which disk");
-      }
+    checkOfPc(node, "nic", own.nic());
+    checkOfPc(node, "cloud_init", own.cloudInit());
+  }
+
+  private void checkOfPc(NodeDraft node, String key, @Nullable Object value) {
+    if (value != null) {
+      add(
+          node.locateKey(key),
+          Quote.of(key) + " is for a node that boots from its own disk",
+          "say \"boot: firmware\" as well, and which disk");
     }
   }
 
   private void checkFile(@Nullable HostPath written, Location place) {
     if (written != null) {
-      State state = files.stateOf(paths.resolve(written));
-      if (state != State.FILE && state != State.ANY) {
-        report.add(
-            Diagnostic.of(
-                    HOST_FILE, place, paths.resolve(written) + " " + state.complaint("a file"))
-                .hint(state.hint(written.isRelative())));
-      }
+      Path path = paths.resolve(written);
+      files
+          .stateOf(path)
+          .mistake(State.WITH_A_FILE, path, "a file", written.isRelative(), place)
+          .ifPresent(report::add);
     }
   }
 

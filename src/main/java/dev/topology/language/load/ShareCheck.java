@@ -81,14 +81,9 @@ final class ShareCheck {
               .hint("share the directory that the guest needs"));
       return;
     }
-    State state = files.stateOf(path);
-    if (state != State.DIRECTORY && state != State.ANY) {
-      report.add(
-          Diagnostic.of(
-                  DiagnosticId.HOST_FILE,
-                  place,
-                  path + " " + state.complaint("a directory to share"))
-              .hint(state.hint(written.isRelative())));
-    }
+    files
+        .stateOf(path)
+        .mistake(State.WITH_A_DIRECTORY, path, "a directory to share", written.isRelative(), place)
+        .ifPresent(report::add);
   }
 }
