@@ -31,7 +31,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -268,9 +267,9 @@ final class LaunchedTopology implements AutoCloseable {
     }
 
     private String commandLine(NodePlan node) {
-      return Stream.concat(Stream.of(plan.qemu().path().toString()), node.arguments().stream())
-          .map(ShellWord::quote)
-          .collect(Collectors.joining(" "));
+      String program = plan.qemu().path().toString();
+      return ShellWord.command(
+          Stream.concat(Stream.of(program), node.arguments().stream()).toList());
     }
   }
 

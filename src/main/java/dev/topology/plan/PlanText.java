@@ -205,7 +205,7 @@ public final class PlanText {
         + share.directory().guestPath()
         + mode
         + ", served by\n    "
-        + share.command().stream().map(ShellWord::quote).collect(Collectors.joining(" "))
+        + ShellWord.command(share.command())
         + "\n";
   }
 

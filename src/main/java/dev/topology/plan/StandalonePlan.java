@@ -5,7 +5,6 @@ import dev.topology.model.PortForward;
 import dev.topology.text.ShellWord;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * How one node is booted alone by a shell, where nothing can be inherited. Made by {@link
@@ -56,8 +55,7 @@ public record StandalonePlan(String topology, HostFacts.QemuBinary qemu, NodePla
   private void servers(StringBuilder script) {
     for (SharePlan share : node.shares()) {
       String socket = ShellWord.quote(Wiring.DIRECTORY + "/" + share.tag());
-      script.append(
-          share.command().stream().map(ShellWord::quote).collect(Collectors.joining(" ")));
+      script.append(ShellWord.command(share.command()));
       script.append(" 3>&- &\n");
       script
           .append("until [ -S ")

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.topology.posix.TestTerminal;
 import dev.topology.testing.ChildJvm;
+import dev.topology.text.ShellWord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,9 @@ final class PseudoTerminal implements AutoCloseable {
         echo $status > "$notes/part" && mv "$notes/part" "$notes/status"
         """
             .formatted(
-                notes, ChildJvm.shell(ChildJvm.command(Main.class)), String.join(" ", arguments));
+                notes,
+                ShellWord.command(ChildJvm.command(Main.class)),
+                String.join(" ", arguments));
     return new PseudoTerminal(
         notes, TestTerminal.run(List.of("sh", "-c", shell), place.user().environment()));
   }

@@ -1,6 +1,5 @@
 package dev.topology.testing;
 
-import dev.topology.text.ShellWord;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,11 +41,6 @@ public final class ChildJvm {
     List<String> whole = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,TERM"));
     whole.addAll(command);
     return whole;
-  }
-
-  /** A command as text for a shell. */
-  public static String shell(List<String> command) {
-    return command.stream().map(ShellWord::quote).collect(Collectors.joining(" "));
   }
 
   /** Absolute, so that a command may run in another directory. */

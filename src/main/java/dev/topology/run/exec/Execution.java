@@ -20,7 +20,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.IntConsumer;
-import java.util.stream.Collectors;
 
 /**
  * A command that runs in a guest, with its standard input, output and error as streams.
@@ -107,7 +106,7 @@ public abstract sealed class Execution implements AutoCloseable
 
   /** The script that runs a program with its arguments in the shell's place. */
   private static String scriptOf(List<String> argv) {
-    return argv.stream().map(ShellWord::quote).collect(Collectors.joining(" ", "exec ", ""));
+    return "exec " + ShellWord.command(argv);
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.posix.TestTerminal;
 import dev.topology.testing.ChildJvm;
+import dev.topology.text.ShellWord;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,7 +28,7 @@ class TerminalDeviceTest {
   @Test
   void eachOutputIsJudgedByItself() throws Exception {
     Path answer = directory.resolve("answer");
-    String command = ChildJvm.shell(ChildJvm.command(JudgesItsOutputs.class, answer.toString()));
+    String command = ShellWord.command(ChildJvm.command(JudgesItsOutputs.class, answer.toString()));
 
     run(command);
     assertThat(answer).content().isEqualTo("true true");
