@@ -11,6 +11,7 @@ import dev.topology.image.BuildListener;
 import dev.topology.image.ImageBuilder;
 import dev.topology.image.ImageException;
 import dev.topology.image.ImageRecipe;
+import dev.topology.image.initramfs.OverlayWriter;
 import dev.topology.language.load.HostLimits;
 import dev.topology.language.load.LoadResult;
 import dev.topology.language.load.TopologyLoader;
@@ -44,6 +45,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -224,12 +226,23 @@ public final class Launcher {
     Set<Accelerator> wanted =
         topology.nodes().stream().map(Node::accelerator).collect(Collectors.toSet());
     boolean shares = topology.nodes().stream().anyMatch(it -> !it.shares().isEmpty());
-    HostFacts facts = host.facts(wanted, images).with(containers, disks(topology));
+    HostFacts facts =
+        host.facts(wanted, images)
+            .with(containers, disks(topology))
+            .withUnaligned(unaligned(topology, images));
     return new Preparation(
         topology,
         shares ? facts.with(host.sharing()) : facts,
         new PlanOptions(runDirectory(topology)),
         missing);
+  }
+
+  private static Set<Path> unaligned(Topology topology, Map<String, BootableImage> images) {
+    return Stream.concat(
+            topology.nodes().stream().flatMap(node -> node.boot().initramfs().stream()),
+            images.values().stream().flatMap(image -> image.initramfs().stream()))
+        .filter(file -> !OverlayWriter.isAligned(file))
+        .collect(Collectors.toSet());
   }
 
   /** What the files of its disks are now. They were looked at when the file was read, if it was. */

@@ -83,7 +83,7 @@ record Boot(
             .or(() -> image.map(BootableImage::kernel))
             .orElseThrow(() -> noKernel(node));
     Optional<Path> base = source.initramfs().or(() -> image.flatMap(BootableImage::initramfs));
-    Optional<InitramfsOverlay> overlay = overlay(node, base, options);
+    Optional<InitramfsOverlay> overlay = overlay(node, base, facts, options);
     return new Boot(
         Optional.of(kernel),
         overlay.map(InitramfsOverlay::result).or(() -> base),
@@ -137,8 +137,9 @@ record Boot(
   }
 
   private static Optional<InitramfsOverlay> overlay(
-      Node node, Optional<Path> base, PlanOptions options) {
-    return node.files().isEmpty()
+      Node node, Optional<Path> base, HostFacts facts, PlanOptions options) {
+    boolean asItIs = base.map(file -> !facts.unaligned().contains(file)).orElse(true);
+    return node.files().isEmpty() && asItIs
         ? Optional.empty()
         : Optional.of(new InitramfsOverlay(base, files(node), options.initramfs(node.name())));
   }

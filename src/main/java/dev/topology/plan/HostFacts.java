@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All that a plan needs to know of the machine it is made for. Gathered by the caller.
@@ -20,6 +21,8 @@ import java.util.Optional;
  * @param sharing whether this host can share directories with guests
  * @param containers the disks of the container images that the topology names; absolute
  * @param disks what the files of the topology's disks are
+ * @param unaligned the initramfs files that QEMU must not get as they are, for their length is not
+ *     that of whole pages
  */
 public record HostFacts(
     QemuBinary qemu,
@@ -29,33 +32,51 @@ public record HostFacts(
     ConfinementVerdict confinement,
     SharingVerdict sharing,
     Map<ContainerReference, Path> containers,
-    Map<Disk.Source.OfFile, DiskFile> disks) {
+    Map<Disk.Source.OfFile, DiskFile> disks,
+    Set<Path> unaligned) {
 
   public HostFacts {
     images = Map.copyOf(images);
     containers = Map.copyOf(containers);
     disks = Map.copyOf(disks);
+    unaligned = Set.copyOf(unaligned);
   }
 
-  /** Without shared directories, container images and disks. */
+  /** Without shared directories, container images, disks, and files that are not aligned. */
   public HostFacts(
       QemuBinary qemu,
       KvmVerdict kvm,
       long tscKhz,
       Map<String, BootableImage> images,
       ConfinementVerdict confinement) {
-    this(qemu, kvm, tscKhz, images, confinement, SharingVerdict.UNASKED, Map.of(), Map.of());
+    this(
+        qemu,
+        kvm,
+        tscKhz,
+        images,
+        confinement,
+        SharingVerdict.UNASKED,
+        Map.of(),
+        Map.of(),
+        Set.of());
   }
 
   /** The same, with the disks of container images, and those of nodes. */
   public HostFacts with(
       Map<ContainerReference, Path> ofContainers, Map<Disk.Source.OfFile, DiskFile> ofNodes) {
-    return new HostFacts(qemu, kvm, tscKhz, images, confinement, sharing, ofContainers, ofNodes);
+    return new HostFacts(
+        qemu, kvm, tscKhz, images, confinement, sharing, ofContainers, ofNodes, unaligned);
   }
 
   /** The same, with what is known of sharing directories. */
   public HostFacts with(SharingVerdict verdict) {
-    return new HostFacts(qemu, kvm, tscKhz, images, confinement, verdict, containers, disks);
+    return new HostFacts(
+        qemu, kvm, tscKhz, images, confinement, verdict, containers, disks, unaligned);
+  }
+
+  /** The same, with the initramfs files that are not of whole pages. */
+  public HostFacts withUnaligned(Set<Path> files) {
+    return new HostFacts(qemu, kvm, tscKhz, images, confinement, sharing, containers, disks, files);
   }
 
   /**

@@ -29,7 +29,8 @@ import java.util.OptionalInt;
  * @param identityDisk where it is a PC, the number under which QEMU inherits the disk that tells
  *     its cloud-init who it is
  * @param confinement what QEMU may do on the host; empty where it may do what this user may
- * @param overlay the initramfs to write first, where the node has {@code files}
+ * @param overlay the initramfs to write first, where the node has {@code files}, or QEMU must not
+ *     get the one there is
  * @param shares how each of its shared directories is served
  * @param identity what tells the guest who it is, over {@code topology.control}
  * @param services those of its services that this program connects the guest to, by way of the

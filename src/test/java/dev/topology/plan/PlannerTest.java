@@ -13,14 +13,17 @@ import dev.topology.model.PortForward;
 import dev.topology.model.PortForward.Protocol;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.model.Topology;
+import dev.topology.plan.HostFacts.BootableImage;
 import dev.topology.plan.LaunchPlan.SocketPlan;
 import dev.topology.plan.LaunchPlan.SocketPlan.End;
 import dev.topology.plan.Planner.PlanException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PlannerTest {
@@ -331,6 +334,25 @@ class PlannerTest {
   }
 
   @Test
+  void givesQemuACopyOfWholePagesOfAnInitramfsThatIsNot() throws PlanException {
+    Topology topology = new Lab().node("a").topology("one");
+    Path initramfs = image(Lab.host()).initramfs().orElseThrow();
+
+    NodePlan asItIs = Planner.plan(topology, Lab.host(), Lab.OPTIONS).nodes().get(0);
+    NodePlan copied =
+        Planner.plan(topology, Lab.host().withUnaligned(Set.of(initramfs)), Lab.OPTIONS)
+            .nodes()
+            .get(0);
+
+    assertThat(asItIs.arguments()).contains(initramfs.toString());
+    assertThat(copied.arguments()).doesNotContain(initramfs.toString());
+    assertThat(copied.overlay().orElseThrow())
+        .isEqualTo(
+            new NodePlan.InitramfsOverlay(
+                Optional.of(initramfs), List.of(), Lab.OPTIONS.initramfs("a")));
+  }
+
+  @Test
   void countsANodeWithAnInitramfsOfTheUsersAsReadyWhenItRuns() throws PlanException {
     BootSource boot =
         new BootSource(
@@ -345,6 +367,10 @@ class PlannerTest {
 
   private static Duration within(Topology topology, HostFacts host) throws PlanException {
     return Planner.plan(topology, host, Lab.OPTIONS).nodes().get(0).ready().within();
+  }
+
+  private static BootableImage image(HostFacts host) {
+    return Objects.requireNonNull(host.images().get("default"));
   }
 
   private static String hostNetwork(Topology topology) throws PlanException {

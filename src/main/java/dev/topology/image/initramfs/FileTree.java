@@ -30,8 +30,13 @@ public final class FileTree {
   /** The name of the root in an archive. */
   private static final String ROOT = ".";
 
-  /** The length of an archive is a multiple of this, as with cpio(1). */
-  private static final int BLOCK_SIZE = 512;
+  /**
+   * The length of an archive is a multiple of this, a page. QEMU lays an initramfs at the end of a
+   * microvm's memory, up to where its length leads it in the last page. There the firmware of QEMU
+   * 10 (SeaBIOS 1.16.3) has just put the ACPI tables, and nobody finds a device without those. Of
+   * whole pages, it ends before that page.
+   */
+  static final int BLOCK_SIZE = 4096;
 
   private final SortedMap<String, Entry> entries = new TreeMap<>();
   private final Predicate<String> existing;

@@ -31,7 +31,6 @@ import org.apache.commons.compress.compressors.CompressorStreamFactory;
  */
 public final class OverlayWriter {
 
-  private static final int ALIGNMENT = 512;
   private static final int PERMISSION_BITS = 07777;
   private static final String MARK_DIRECTORY = "etc/topology";
 
@@ -57,10 +56,23 @@ public final class OverlayWriter {
     }
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
       long length = Files.copy(base, out);
-      out.write(new byte[(int) (-length & (ALIGNMENT - 1))]);
+      out.write(new byte[(int) (-length & (FileTree.BLOCK_SIZE - 1))]);
       overlay.mark("cut off", out);
       overlay.tree.writeTo(out);
       overlay.mark("whole", out);
+    }
+  }
+
+  /**
+   * Whether a firmware can load an initramfs as it is: its length is that of whole pages. A copy
+   * that {@link #write} makes always is. What cannot be read counts as one. Blocks on the file
+   * system.
+   */
+  public static boolean isAligned(Path initramfs) {
+    try {
+      return Files.size(initramfs) % FileTree.BLOCK_SIZE == 0;
+    } catch (IOException e) {
+      return true;
     }
   }
 

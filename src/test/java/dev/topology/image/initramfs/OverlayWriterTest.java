@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
@@ -42,6 +43,17 @@ class OverlayWriterTest {
     byte[] baseBytes = Files.readAllBytes(base);
     assertThat(Arrays.copyOf(bytes, baseBytes.length)).isEqualTo(baseBytes);
     assertThat(added(result)).containsExactly(entry("etc/motd", "100640 hello"));
+  }
+
+  /** Of any other length it would be laid over the ACPI tables of Debian 13's firmware. */
+  @Test
+  void isOfWholePagesWhateverTheBaseIs() throws IOException {
+    Files.write(base, new byte[3], StandardOpenOption.APPEND);
+    assertThat(OverlayWriter.isAligned(base)).isFalse();
+
+    assertThat(overlaid()).matches(OverlayWriter::isAligned);
+    assertThat(overlaid(new AddedFile("/motd", file("motd", "rw-r-----", "hello"))))
+        .matches(OverlayWriter::isAligned);
   }
 
   @Test
@@ -139,7 +151,7 @@ class OverlayWriterTest {
 
   private Map<String, String> added(Path result) throws IOException {
     byte[] bytes = Files.readAllBytes(result);
-    int start = (int) (Files.size(base) + 511) / 512 * 512;
+    int start = (int) (Files.size(base) + 4095) / 4096 * 4096;
     try (InputStream in = new ByteArrayInputStream(bytes, start, bytes.length - start)) {
       return Cpio.entries(in);
     }
