@@ -94,7 +94,15 @@ class ArchitectureTest {
             "posix"),
         Room.room("run.cable", "model", "plan.qemu", "plan", "posix", "run.node"),
         Room.room(
-            "run.exec", "text", "console", "plan.qemu", "plan.guest", "plan", "posix", "run.node"),
+            "run.exec",
+            "text",
+            "model",
+            "console",
+            "plan.qemu",
+            "plan.guest",
+            "plan",
+            "posix",
+            "run.node"),
         allAbove(
             "run",
             "language.value",

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param shares directories of the host that the guest has live; a directory before those in it
  * @param disks those that the user gives it, in order
  * @param command what the guest runs once its interfaces are up; without it, a shell
+ * @param exec commands that are run once, in order, when the guest is set up
  * @param environment variables of what runs in the guest, by name, in order
  * @param readiness when dependants may start
  * @param routes static routes, in order
@@ -51,6 +52,7 @@ public record Node(
     List<SharedDirectory> shares,
     List<Disk> disks,
     Optional<Command> command,
+    List<Command> exec,
     Map<String, String> environment,
     Readiness readiness,
     List<Route> routes,
@@ -78,6 +80,7 @@ public record Node(
     files = List.copyOf(files);
     shares = List.copyOf(shares);
     disks = List.copyOf(disks);
+    exec = List.copyOf(exec);
     environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     routes = List.copyOf(routes);
     modules = List.copyOf(modules);
@@ -103,6 +106,7 @@ public record Node(
         shares,
         disks,
         command,
+        exec,
         environment,
         readiness,
         routes,

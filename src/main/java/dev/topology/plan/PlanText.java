@@ -193,6 +193,7 @@ public final class PlanText {
         .map(it -> "relays " + it.guestEnd() + " of the guest to " + it.target())
         .forEach(line -> text.append("  ").append(line).append('\n'));
     node.shares().forEach(share -> text.append(share(share)));
+    text.append(node.node().exec().isEmpty() ? "" : exec(node));
     optionLines(node.arguments()).forEach(line -> text.append("    ").append(line).append('\n'));
     return text.toString();
   }
@@ -233,6 +234,14 @@ public final class PlanText {
   private static String greeting(NodePlan node) {
     StringBuilder text = new StringBuilder("  its guest is told\n");
     node.greeting().forEach(line -> text.append("    ").append(line).append('\n'));
+    return text.toString();
+  }
+
+  private static String exec(NodePlan node) {
+    StringBuilder text = new StringBuilder("  its guest runs, before it is ready\n");
+    node.node().exec().stream()
+        .flatMap(command -> command.script().stream())
+        .forEach(line -> text.append("    ").append(line).append('\n'));
     return text.toString();
   }
 

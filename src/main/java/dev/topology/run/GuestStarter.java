@@ -1,15 +1,17 @@
 package dev.topology.run;
 
-import dev.topology.model.Readiness.Condition.CommandSuccess;
 import dev.topology.plan.NodePlan.ReadyWhen;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
+import dev.topology.run.exec.StartCommands;
 import dev.topology.run.node.HostPort;
 import dev.topology.run.node.NodeOutcome.FailureCause;
 import dev.topology.run.node.NodeRun;
 import dev.topology.run.node.NodeState;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
@@ -39,6 +41,9 @@ final class GuestStarter {
   private final CompletableFuture<List<HostPort>> launched;
   private final CompletableFuture<Void> ready;
   private final Set<NodeRun> booting = new HashSet<>();
+
+  /** Nodes whose {@code exec} is not done, and whether all else that makes them ready is. */
+  private final Map<NodeRun, Boolean> executing = new HashMap<>();
 
   /**
    * @param places how many guests may boot at once
@@ -81,6 +86,7 @@ final class GuestStarter {
     }
     if (launched.isDone()) {
       booting.removeIf(node -> node.isAt(NodeState.READY) || node.hasEnded());
+      executing.keySet().removeIf(NodeRun::hasEnded);
       nodes.stream()
           .filter(node -> node.isAt(NodeState.PAUSED) && dependenciesAreReady(node))
           .limit(Math.max(0, places - booting.size()))
@@ -103,11 +109,13 @@ final class GuestStarter {
     loop.after(
         wanted.signal() instanceof Signal.Control ? LONGEST_BOOT : SILENT_BOOT,
         () -> onHello(node));
-    if (wanted.signal() instanceof Signal.Running) {
+    if (!node.plan().node().exec().isEmpty()) {
+      executing.put(node, wanted.signal() instanceof Signal.Running);
+    } else if (wanted.signal() instanceof Signal.Running) {
       onReady(node);
-    } else {
-      loop.after(wanted.within(), () -> onDeadline(node, wanted));
+      return;
     }
+    loop.after(wanted.within(), () -> onDeadline(node, wanted));
   }
 
   /** Its init says hello: the most expensive part of its boot is over. */
@@ -117,13 +125,44 @@ final class GuestStarter {
 
   /** Its init has set it up as it was told. */
   void onSetUp(NodeRun node) {
-    Signal signal = node.plan().ready().signal();
-    if (signal instanceof Signal.Control) {
+    if (StartCommands.hasSome(node.plan().node()) && node.isAt(NodeState.STARTED)) {
+      processes.runStartCommands(node, new CommandsInbox(node));
+    }
+    if (node.plan().ready().signal() instanceof Signal.Control) {
       onReady(node);
-    } else if (signal instanceof Signal.Given given
-        && given.condition() instanceof CommandSuccess exec
-        && node.isAt(NodeState.STARTED)) {
-      processes.tryUntilItSucceeds(node, exec.command(), () -> loop.post(() -> onReady(node)));
+    }
+  }
+
+  /** Hands what came of a node's commands to the thread that decides. */
+  private final class CommandsInbox implements StartCommands.Listener {
+
+    private final NodeRun node;
+
+    CommandsInbox(NodeRun node) {
+      this.node = node;
+    }
+
+    @Override
+    public void executed() {
+      loop.post(() -> onExecuted(node));
+    }
+
+    @Override
+    public void failed(FailureCause cause) {
+      loop.post(() -> fail.accept(node, cause));
+    }
+
+    @Override
+    public void succeeded() {
+      loop.post(() -> onReady(node));
+    }
+  }
+
+  /** All commands of its {@code exec} have succeeded. */
+  private void onExecuted(NodeRun node) {
+    boolean waits = Boolean.TRUE.equals(executing.remove(node));
+    if (waits) {
+      onReady(node);
     }
   }
 
@@ -133,9 +172,9 @@ final class GuestStarter {
     }
   }
 
-  /** What makes a node ready has happened. */
+  /** What makes a node ready has happened; it is ready once its {@code exec} is done as well. */
   void onReady(NodeRun node) {
-    if (!node.isAt(NodeState.STARTED)) {
+    if (executing.replace(node, true) != null || !node.isAt(NodeState.STARTED)) {
       return;
     }
     node.advance(NodeState.READY);

@@ -1,17 +1,19 @@
 package dev.topology.run;
 
+import dev.topology.image.initramfs.OverlayWriter;
+import dev.topology.image.initramfs.OverlayWriter.AddedFile;
 import dev.topology.model.Cable;
-import dev.topology.model.Command;
 import dev.topology.plan.CablePlan;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.NodePlan;
+import dev.topology.plan.NodePlan.InitramfsOverlay;
 import dev.topology.posix.ExitStatus;
 import dev.topology.posix.Reaper;
 import dev.topology.posix.Reasons;
 import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.cable.CableHost;
 import dev.topology.run.cable.FrameSwitch;
-import dev.topology.run.exec.ReadyCommand;
+import dev.topology.run.exec.StartCommands;
 import dev.topology.run.node.Closing;
 import dev.topology.run.node.NodePorts;
 import dev.topology.run.node.NodePorts.Inherited;
@@ -41,11 +43,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeProcesses implements AutoCloseable {
 
+  /** The base of an overlay where a node boots a kernel without an initramfs. */
+  private static final Path NOTHING = Path.of("/dev/null");
+
   private final LaunchPlan plan;
   private final RunListener listener;
   private final Reaper reaper;
   private final Map<String, NodeRun> current = new ConcurrentHashMap<>();
-  private final Map<NodeRun, ReadyCommand> readyCommands = new ConcurrentHashMap<>();
+  private final Map<NodeRun, StartCommands> startCommands = new ConcurrentHashMap<>();
   private final Map<String, FrameSwitch> switches = new LinkedHashMap<>();
   private final Map<String, CableHost> cables = new LinkedHashMap<>();
   private @Nullable RunDisks disks;
@@ -136,13 +141,31 @@ final class NodeProcesses implements AutoCloseable {
   /**
    * Spawns a node's QEMU, paused.
    *
-   * @throws LaunchException if that fails
+   * @throws LaunchException if that fails, or a file that it needs cannot be written
    */
   void spawn(NodeRun node, NodeSignals signals) {
     if (node.ports().isFirst()) {
       listener.opened(node.ports().console());
     }
+    node.plan().overlay().ifPresent(NodeProcesses::write);
     node.spawn(plan.qemu(), inheritedBy(node.name()), reaper, signals);
+  }
+
+  /** Writes the initramfs of a node that has {@code files}. */
+  private static void write(InitramfsOverlay overlay) {
+    List<AddedFile> files =
+        overlay.files().stream()
+            .map(file -> new AddedFile(file.guestPath(), file.hostPath()))
+            .toList();
+    try {
+      OverlayWriter.write(overlay.base().orElse(NOTHING), files, overlay.result());
+    } catch (IOException e) {
+      throw new LaunchException(
+          "cannot lay its files over its initramfs: " + Reasons.of(e),
+          "see that the files can be read and that there is room in "
+              + overlay.result().getParent(),
+          e);
+    }
   }
 
   /** What outlives a QEMU: the ends of its cables, and what its guest wrote to disks. */
@@ -159,10 +182,9 @@ final class NodeProcesses implements AutoCloseable {
     node.resume();
   }
 
-  /** Has a command run in a node's guest until it succeeds; begins once for each run of a node. */
-  void tryUntilItSucceeds(NodeRun node, Command command, Runnable onSuccess) {
-    readyCommands.computeIfAbsent(
-        node, it -> ReadyCommand.start(node, command.arguments(), onSuccess));
+  /** Runs in a node's guest what has to succeed there first; begins once for each run of a node. */
+  void runStartCommands(NodeRun node, StartCommands.Listener listener) {
+    startCommands.computeIfAbsent(node, it -> StartCommands.start(node, listener));
   }
 
   /**
@@ -185,7 +207,7 @@ final class NodeProcesses implements AutoCloseable {
    */
   NodeRun renew(NodeRun last) {
     Closing closing = new Closing();
-    closeReadyCommand(last, closing);
+    closeStartCommands(last, closing);
     closing.close(last);
     closing.finish();
     try {
@@ -204,10 +226,10 @@ final class NodeProcesses implements AutoCloseable {
     }
   }
 
-  private void closeReadyCommand(NodeRun node, Closing closing) {
-    ReadyCommand command = readyCommands.remove(node);
-    if (command != null) {
-      closing.close(command);
+  private void closeStartCommands(NodeRun node, Closing closing) {
+    StartCommands commands = startCommands.remove(node);
+    if (commands != null) {
+      closing.close(commands);
     }
   }
 
@@ -267,7 +289,7 @@ final class NodeProcesses implements AutoCloseable {
   @Override
   public void close() {
     Closing closing = new Closing();
-    List.copyOf(readyCommands.keySet()).forEach(node -> closeReadyCommand(node, closing));
+    List.copyOf(startCommands.keySet()).forEach(node -> closeStartCommands(node, closing));
     current.values().forEach(closing::close);
     current.values().forEach(node -> closing.close(node.ports().relayed()));
     // Once no guest sends any more, so that captures are whole.

@@ -179,11 +179,16 @@ final class Outcomes {
 
   /** What has not happened in a node that is not ready: one clause for people. */
   static String awaited(NodeRun node) {
+    if (node.executing().isPresent()) {
+      return '"' + node.executing().get().summary() + "\" of its exec had not ended";
+    }
     Signal signal = node.plan().ready().signal();
     if (signal instanceof Signal.Given given) {
       return awaited(given.condition(), node.lastAttempt().map(GuestText::toString));
     }
-    return signal instanceof Signal.Control ? NOT_SET_UP : "the guest did not run";
+    return signal instanceof Signal.Control || !node.plan().node().exec().isEmpty()
+        ? NOT_SET_UP
+        : "the guest did not run";
   }
 
   private static String awaited(Condition condition, Optional<String> lastAttempt) {

@@ -98,6 +98,7 @@ public enum DiagnosticId {
   CMDLINE_TOO_LONG("A kernel command line that Linux would cut off."),
   READY_CONDITIONS("More than one condition for a node to be ready."),
   CONTAINER_KERNEL("A container image beside a kernel or an initramfs of the user's own."),
+  NO_AGENT(Severity.WARNING, "A command in a guest in which nothing may run it."),
   MISSING_KERNEL("A node with neither an image nor a kernel."),
   UNFIT_SHARE("A share of the whole host, or at a place that every guest needs."),
   UNREACHABLE_GATEWAY(Severity.WARNING, "A gateway that is on no network of its node."),

@@ -85,6 +85,7 @@ class ContainerTest {
             files: {/bin/motd: motd}
             shares: {/srv/own files: shared, /bin/out: {host: out, write: true}}
             env: {COLOUR: dark blue, PORT: 80}
+            exec: ["echo $COLOUR of $(id -u) >>/srv/own"]
             ready: {exec: ["/bin/sh", "-c", "test $(id -u) = 1000 && test $PORT = 80"]}
           other: {image: "oci:./layout:v2", command: ping -c 1 web; sleep 1000}
           plain: {}
@@ -101,7 +102,7 @@ class ContainerTest {
               run(
                   web,
                   "id -u; pwd; echo $COLOUR $PORT; cat /usr/bin/motd; ls /old || cat /srv/own"))
-          .isEqualTo("1000\n/srv/new\ndark blue 80\nwelcome\nown");
+          .isEqualTo("1000\n/srv/new\ndark blue 80\nwelcome\nowndark blue of 1000");
       assertThat(
               run(web, "ps | grep sleep | grep -v grep; cat /etc/hostname; grep -c . /proc/mounts"))
           .matches("1 web +sleep 1000\nweb\n9");

@@ -345,6 +345,7 @@ public final class Lab {
           List.of(),
           disks,
           command,
+          List.of(),
           environment,
           readiness,
           routes,

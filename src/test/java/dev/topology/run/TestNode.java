@@ -163,6 +163,7 @@ final class TestNode {
         List.of(),
         List.of(),
         command,
+        List.of(),
         Map.of(),
         readiness,
         List.of(),

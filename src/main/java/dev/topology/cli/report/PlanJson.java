@@ -161,6 +161,10 @@ public final class PlanJson {
       ArrayNode disks = json.putArray("disks");
       node.disks().forEach(it -> disks.add(disk(it)));
     }
+    if (!node.node().exec().isEmpty()) {
+      ArrayNode commands = json.putArray("exec");
+      node.node().exec().forEach(it -> it.arguments().forEach(commands.addArray()::add));
+    }
     json.set("ready", ready(node.ready()));
     relayedPorts(node, json);
     ArrayNode arguments = json.putArray("arguments");

@@ -170,6 +170,13 @@ public record NodeDocument(
         @Nullable CommandDocument command,
     @Key(
             value =
+                "Commands that are run once, in order, before the node counts as ready: each a text "
+                    + "for the shell, or a list of a program and its arguments. One that fails fails "
+                    + "the node.",
+            example = "[ip link add br0 type bridge, [ip, link, set, br0, up]]")
+        @Nullable List<@Nullable CommandDocument> exec,
+    @Key(
+            value =
                 "Environment variables of `command`, of shells and of `exec`, beside what the image "
                     + "sets.",
             example = "{LANG: C.UTF-8}",

@@ -96,6 +96,7 @@ final class Assembly {
         shares(draft),
         DiskCheck.disks(keys.disks(), paths),
         Optional.ofNullable(keys.command()).map(CommandDocument::toModel),
+        each(keys.exec()).stream().map(CommandDocument::toModel).toList(),
         Objects.requireNonNullElse(keys.env(), Map.of()),
         Optional.ofNullable(keys.ready()).map(Assembly::readiness).orElse(Readiness.DEFAULT),
         each(keys.routes(), (to, gateway) -> new Route(to.value().toString(), gateway)),
@@ -220,7 +221,7 @@ final class Assembly {
         seed == null ? Shaper.of(shaping, topology, cable) : new Shaper(shaping, seed));
   }
 
-  private static List<String> each(@Nullable List<@Nullable String> written) {
+  private static <T> List<T> each(@Nullable List<@Nullable T> written) {
     return written == null ? List.of() : written.stream().map(Objects::requireNonNull).toList();
   }
 

@@ -2,6 +2,7 @@ package dev.topology.language.load;
 
 import dev.topology.language.load.Written.CallSites;
 import dev.topology.language.load.Written.WrittenMapping;
+import dev.topology.language.load.Written.WrittenSequence;
 import dev.topology.model.Accelerator;
 import dev.topology.model.IpAddress;
 import dev.topology.model.Memory;
@@ -272,6 +273,20 @@ public final class NodeBuilder {
   /** What the guest runs once its interfaces are up: a program and its arguments. */
   public NodeBuilder command(List<String> programAndArguments) {
     keys.texts("command", programAndArguments);
+    return this;
+  }
+
+  /** Adds a command that is run once before the node counts as ready: a script for {@code sh}. */
+  public NodeBuilder exec(String script) {
+    keys.sequence("exec").addText(script);
+    return this;
+  }
+
+  /** Adds a command that is run once before the node counts as ready: a program with arguments. */
+  public NodeBuilder exec(List<String> programAndArguments) {
+    WrittenSequence words = new WrittenSequence(sites);
+    programAndArguments.forEach(words::addText);
+    keys.sequence("exec").add(words);
     return this;
   }
 

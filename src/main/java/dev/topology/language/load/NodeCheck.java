@@ -6,6 +6,7 @@ import static dev.topology.source.DiagnosticId.EMPTY_VALUE;
 import static dev.topology.source.DiagnosticId.MISSING_KERNEL;
 import static dev.topology.source.DiagnosticId.NEEDS_HOST_NETWORK;
 import static dev.topology.source.DiagnosticId.NEEDS_OUTSIDE;
+import static dev.topology.source.DiagnosticId.NO_AGENT;
 import static dev.topology.source.DiagnosticId.READY_CONDITIONS;
 import static dev.topology.source.DiagnosticId.SMALL_MEMORY;
 import static dev.topology.source.DiagnosticId.TOO_MANY_CHANNELS;
@@ -35,6 +36,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the keys of one node fit together. */
@@ -60,6 +62,7 @@ final class NodeCheck {
     checkOnce(
         node, "modules", "module", Objects.requireNonNullElse(node.keys().modules(), List.of()));
     checkCommand(node);
+    checkExec(node);
     checkCommandLine(node);
     checkReady(node);
     if (!node.hasHostNetwork()) {
@@ -142,6 +145,34 @@ final class NodeCheck {
         .ifPresent(report::add);
   }
 
+  private void checkExec(NodeDraft node) {
+    List<@Nullable CommandDocument> commands =
+        Objects.requireNonNullElse(node.keys().exec(), List.of());
+    for (int index = 0; index < commands.size(); index++) {
+      nothingToRun(node, commands.get(index), "exec", index).ifPresent(report::add);
+    }
+    if (!commands.isEmpty()) {
+      checkHasAgent(node, "exec");
+    }
+  }
+
+  /** A PC is told apart: see {@link PcCheck}. */
+  private void checkHasAgent(NodeDraft node, Object... key) {
+    if (!node.isPc() && bootsWithoutAgent(node)) {
+      String name = Stream.of(key).map(Object::toString).collect(Collectors.joining(": "));
+      report.add(
+          Diagnostic.of(
+                  NO_AGENT,
+                  node.locateKey(key),
+                  "nothing may run "
+                      + Quote.of(name)
+                      + " in the guest, whose initramfs is your own")
+              .hint(
+                  "it needs the agent and the init of the built-in image; leave it out where it has"
+                      + " neither"));
+    }
+  }
+
   private static Optional<Diagnostic> nothingToRun(
       NodeDraft node, @Nullable CommandDocument command, Object... key) {
     return Optional.ofNullable(command)
@@ -177,6 +208,9 @@ final class NodeCheck {
     checkOneCondition(node, ready);
     checkChannelIsThere(node, ready);
     nothingToRun(node, ready.exec(), "ready", "exec").ifPresent(report::add);
+    if (ready.exec() != null) {
+      checkHasAgent(node, "ready", "exec");
+    }
     for (String key : ready.conditions()) {
       if (Set.of("port", "http").contains(key) && !node.hasHostNetwork()) {
         report.add(

@@ -98,6 +98,7 @@ final class PcCheck {
     checkNotOfPc(node, "files", keys.files(), system);
     checkNotOfPc(node, "shares", keys.shares(), system);
     checkNotOfPc(node, "command", keys.command(), system);
+    checkNotOfPc(node, "exec", keys.exec(), system);
     checkNotOfPc(node, "env", keys.env(), system);
     checkNotOfPc(node, "modules", keys.modules(), system);
     for (int index = 0; index < node.disks().size(); index++) {

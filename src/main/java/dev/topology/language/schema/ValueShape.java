@@ -66,7 +66,7 @@ final class ValueShape {
       return ScalarShape.word(type, subject);
     }
     if (type == CommandDocument.class) {
-      return command(key);
+      return command(key, subject);
     }
     if (type == HostNetworkDocument.class) {
       return hostNetwork(subject);
@@ -91,10 +91,10 @@ final class ValueShape {
   }
 
   /** Not blank, for there would be nothing to run. */
-  private static ObjectNode command(DocumentKey key) {
+  private static ObjectNode command(DocumentKey key, String subject) {
     ObjectNode shape =
         ScalarShape.text(
-            Optional.of("[\\s\\S]*\\S[\\s\\S]*"), takes(key) + " a text or a list of texts");
+            Optional.of("[\\s\\S]*\\S[\\s\\S]*"), subject + " a text or a list of texts");
     shape.withArray("type").add("array");
     shape.set("items", ScalarShape.text(ValueType.TEXT, partOf(key, "an item")));
     return shape.put("minItems", 1);

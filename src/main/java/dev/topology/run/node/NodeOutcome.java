@@ -181,6 +181,19 @@ public sealed interface NodeOutcome {
       }
     }
 
+    /**
+     * A command of the node's {@code exec} failed.
+     *
+     * @param command its first line
+     * @param how it failed, a clause with what it wrote last: {@code ended with exit status 2: …}
+     */
+    record ExecFailed(String command, GuestText how) implements FailureCause {
+      @Override
+      public String describe() {
+        return '"' + command + "\" of its exec " + how;
+      }
+    }
+
     /** A clean end of a node that has {@code on_exit: fail}. */
     record ServiceEnded() implements FailureCause {
       @Override

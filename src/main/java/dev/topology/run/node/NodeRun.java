@@ -1,12 +1,10 @@
 package dev.topology.run.node;
 
 import dev.topology.console.GuestText;
-import dev.topology.image.initramfs.OverlayWriter;
-import dev.topology.image.initramfs.OverlayWriter.AddedFile;
+import dev.topology.model.Command;
 import dev.topology.plan.HostFacts.QemuBinary;
 import dev.topology.plan.NodePlan;
 import dev.topology.plan.NodePlan.Confinement;
-import dev.topology.plan.NodePlan.InitramfsOverlay;
 import dev.topology.posix.ChildProcess;
 import dev.topology.posix.ExitStatus;
 import dev.topology.posix.Landlock;
@@ -18,7 +16,6 @@ import dev.topology.run.node.NodePorts.Inherited;
 import dev.topology.run.node.NodeSignals.GuestEnd;
 import dev.topology.run.node.RunException.LaunchException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -48,9 +45,6 @@ public final class NodeRun implements AutoCloseable {
    */
   private static final String[] ENVIRONMENT = {"LD_LIBRARY_PATH", "TMPDIR", "TZ"};
 
-  /** The base of an overlay where a node boots a kernel without an initramfs. */
-  private static final Path NOTHING = Path.of("/dev/null");
-
   /** Its process, and what watches it. */
   private record Qemu(ChildProcess process, NodeWatch watch) {}
 
@@ -75,6 +69,7 @@ public final class NodeRun implements AutoCloseable {
   private volatile Optional<GuestText> panicLine = Optional.empty();
   private volatile Optional<Integer> commandStatus = Optional.empty();
   private volatile Optional<GuestText> lastAttempt = Optional.empty();
+  private volatile Optional<Command> executing = Optional.empty();
   private volatile GuestEnd guestEnd = GuestEnd.UNKNOWN;
 
   public NodeRun(NodePlan plan, NodePorts ports) {
@@ -110,12 +105,11 @@ public final class NodeRun implements AutoCloseable {
    * so that the end can be judged from all of it.
    *
    * @param others what it inherits besides its sockets: ends of cables, disks
-   * @throws LaunchException if it cannot be spawned, or a file that it needs cannot be written
+   * @throws LaunchException if it cannot be spawned
    */
   public void spawn(
       QemuBinary program, List<Inherited> others, Reaper reaper, NodeSignals signals) {
     ports.relayed().openOnce();
-    plan.overlay().ifPresent(NodeRun::write);
     ServedShares served = ServedShares.start(name(), plan.shares(), reaper, signals);
     shares = served;
     ChildProcess process = start(program, inherited(others, served), reaper);
@@ -157,23 +151,6 @@ public final class NodeRun implements AutoCloseable {
       throw new LaunchException(
           "cannot run " + program.path() + ": " + Reasons.of(e),
           Reasons.remedy(e, "see what \"topology doctor\" says about QEMU"),
-          e);
-    }
-  }
-
-  /** Writes the initramfs of a node that has {@code files}. */
-  private static void write(InitramfsOverlay overlay) {
-    List<AddedFile> files =
-        overlay.files().stream()
-            .map(file -> new AddedFile(file.guestPath(), file.hostPath()))
-            .toList();
-    try {
-      OverlayWriter.write(overlay.base().orElse(NOTHING), files, overlay.result());
-    } catch (IOException e) {
-      throw new LaunchException(
-          "cannot lay its files over its initramfs: " + Reasons.of(e),
-          "see that the files can be read and that there is room in "
-              + overlay.result().getParent(),
           e);
     }
   }
@@ -345,6 +322,15 @@ public final class NodeRun implements AutoCloseable {
 
   public Optional<GuestText> lastAttempt() {
     return lastAttempt;
+  }
+
+  /** Notes which command of its {@code exec} it runs, if any. */
+  public void noteExecuting(Optional<Command> command) {
+    executing = command;
+  }
+
+  public Optional<Command> executing() {
+    return executing;
   }
 
   /** Notes the kernel's last words; the end of QEMU, a moment later, settles the outcome. */

@@ -168,6 +168,7 @@ class GreetingTest {
         List.of(),
         List.of(),
         Optional.of(Command.ofShell("if true; then\n  echo hello\nfi")),
+        List.of(),
         Map.of(),
         Readiness.DEFAULT,
         List.of(new Route("default", IpAddress.parse("10.0.1.2").orElseThrow())),
