@@ -13,6 +13,7 @@ import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,12 +28,18 @@ final class Addressing {
 
   private final AddressPool pool = new AddressPool();
   private final Draft draft;
+  private final FormerAddresses former;
   private final SwitchAddresses switches;
   private final Report report;
+  private final IdentityHashMap<PluggedCable, Pair> keptPairs = new IdentityHashMap<>();
 
-  Addressing(Draft draft, Report report) {
+  /**
+   * @param former those that are kept where the file gives none
+   */
+  Addressing(Draft draft, FormerAddresses former, Report report) {
     this.draft = draft;
-    this.switches = new SwitchAddresses(draft.switches(), pool, report);
+    this.former = former;
+    this.switches = new SwitchAddresses(draft.switches(), pool, former, report);
     this.report = report;
   }
 
@@ -48,12 +55,23 @@ final class Addressing {
         .flatMap(it -> it.addresses().stream())
         .forEach(pool::avoid);
     draft.switches().values().stream().flatMap(it -> it.subnets().stream()).forEach(pool::avoid);
+    cables.stream().filter(this::isAutomatic).forEach(this::keepPair);
     switches.assign(cables);
     List<AddressedCable> addressed = new ArrayList<>();
     for (int index = 0; index < cables.size(); index++) {
       addressed.add(assign(cables.get(index), index));
     }
     return addressed;
+  }
+
+  private boolean isAutomatic(PluggedCable cable) {
+    return cable.switches().findAny().isEmpty()
+        && !cable.draft().isUnaddressed()
+        && cable.draft().ends().stream().noneMatch(EndDraft::isAddressed);
+  }
+
+  private void keepPair(PluggedCable cable) {
+    former.pairOf(cable).filter(pool::keep).ifPresent(it -> keptPairs.put(cable, it));
   }
 
   private AddressedCable assign(PluggedCable cable, int index) {
@@ -63,10 +81,8 @@ final class Addressing {
           cable, addressesAtSwitch(cable.left()), addressesAtSwitch(cable.right()), segment);
     }
     CableDraft draft = cable.draft();
-    boolean isAutomatic =
-        !draft.isUnaddressed() && draft.ends().stream().noneMatch(EndDraft::isAddressed);
-    if (isAutomatic) {
-      Optional<Pair> pair = pool.pairFor(index);
+    if (isAutomatic(cable)) {
+      Optional<Pair> pair = Optional.ofNullable(keptPairs.get(cable)).or(() -> pool.pairFor(index));
       if (pair.isPresent()) {
         return new AddressedCable(
             cable, List.of(pair.get().left()), List.of(pair.get().right()), segment);
@@ -151,6 +167,26 @@ final class Addressing {
         taken.subMap(first, end).clear();
         taken.put(first, end);
       }
+    }
+
+    /** Reserves a pair that was given out before; false if it is not to be had any more. */
+    boolean keep(Pair pair) {
+      return keep(pair.left());
+    }
+
+    /** Likewise, a network. */
+    boolean keep(InterfaceAddress network) {
+      boolean isOurs =
+          !network.address().isV6()
+              && network.prefixLength() > RANGE.prefixLength()
+              && RANGE.covers(network.address());
+      long first = isOurs ? toLong(network.network().address()) : 0;
+      boolean isFree =
+          isOurs && endOfTaken(first + (1L << (32 - network.prefixLength())) - 1) <= first;
+      if (isFree) {
+        avoid(network);
+      }
+      return isFree;
     }
 
     /**

@@ -15,6 +15,7 @@ import dev.topology.source.Quote;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -36,14 +37,20 @@ final class SwitchAddresses {
 
   private final Map<String, SwitchDraft> switches;
   private final AddressPool pool;
+  private final FormerAddresses former;
   private final Report report;
   private final Segments segments = new Segments();
   private final Map<String, List<InterfaceAddress>> subnets = new LinkedHashMap<>();
   private final IdentityHashMap<Plug, List<InterfaceAddress>> addresses = new IdentityHashMap<>();
 
-  SwitchAddresses(Map<String, SwitchDraft> switches, AddressPool pool, Report report) {
+  /**
+   * @param former those that are kept where the file gives none
+   */
+  SwitchAddresses(
+      Map<String, SwitchDraft> switches, AddressPool pool, FormerAddresses former, Report report) {
     this.switches = switches;
     this.pool = pool;
+    this.former = former;
     this.report = report;
   }
 
@@ -71,7 +78,7 @@ final class SwitchAddresses {
           .filter(it -> !cable.plugs().isEmpty())
           .ifPresent(it -> bySegment.computeIfAbsent(it, name -> new ArrayList<>()).add(cable));
     }
-    chooseSubnets(bySegment);
+    chooseSubnets(new LinkedHashMap<>(bySegment));
     bySegment.values().forEach(this::number);
   }
 
@@ -106,12 +113,18 @@ final class SwitchAddresses {
     }
     Map<String, List<InterfaceAddress>> ofSegments = new HashMap<>();
     first.forEach((segment, it) -> ofSegments.put(segment, it.subnets()));
+    bySegment.keySet().removeIf(ofSegments::containsKey);
+    bySegment.values().removeIf(cables -> cables.stream().noneMatch(this::needsAddresses));
     bySegment.forEach(
-        (segment, cables) -> {
-          if (!ofSegments.containsKey(segment) && cables.stream().anyMatch(this::needsAddresses)) {
-            ofSegments.put(segment, pool.networkFor(ends(cables)).stream().toList());
-          }
-        });
+        (segment, cables) ->
+            former
+                .subnetOf(segment)
+                .filter(it -> address(it, ends(cables)).isPresent() && pool.keep(it))
+                .ifPresent(it -> ofSegments.put(segment, List.of(it))));
+    bySegment.forEach(
+        (segment, cables) ->
+            ofSegments.computeIfAbsent(
+                segment, it -> pool.networkFor(ends(cables)).stream().toList()));
     for (SwitchDraft each : switches.values()) {
       List<InterfaceAddress> own = each.subnets();
       List<InterfaceAddress> shared = ofSegments.getOrDefault(segments.of(each.name()), List.of());
@@ -145,9 +158,21 @@ final class SwitchAddresses {
 
   private void number(InterfaceAddress subnet, List<PluggedCable> cables, Set<IpAddress> taken) {
     List<PluggedCable> others = new ArrayList<>();
+    Set<PluggedCable> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (PluggedCable cable : cables) {
+      Optional<IpAddress> address =
+          needsAddresses(cable)
+              ? former.in(subnet, cable.plugs().get(0)).filter(taken::add)
+              : Optional.empty();
+      address.ifPresent(
+          it -> {
+            give(cable, it, subnet);
+            kept.add(cable);
+          });
+    }
     for (int index = 0; index < cables.size(); index++) {
       PluggedCable cable = cables.get(index);
-      if (needsAddresses(cable)) {
+      if (needsAddresses(cable) && !kept.contains(cable)) {
         Optional<IpAddress> address = address(subnet, index + 1).filter(taken::add);
         address.ifPresentOrElse(it -> give(cable, it, subnet), () -> others.add(cable));
       }

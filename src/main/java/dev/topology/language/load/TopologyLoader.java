@@ -82,7 +82,12 @@ public final class TopologyLoader {
   private LoadResult load(SourceFile read, Path directory, Map<String, String> environment) {
     return read.problem().isPresent()
         ? new LoadResult.Rejected(List.of(read.problem().get()))
-        : load(new LoadRequest(read.text(), directory, environment, HostFiles.local(), host));
+        : load(request(read.text(), directory, environment));
+  }
+
+  /** The request to load a text as that of a file of this host. */
+  public LoadRequest request(SourceText text, Path directory, Map<String, String> environment) {
+    return new LoadRequest(text, directory, environment, HostFiles.local(), host);
   }
 
   /**
@@ -154,7 +159,8 @@ public final class TopologyLoader {
     new DiskCheck(request.hostFiles(), paths, report).check(draft);
     new CableCheck(report).check(draft.cables());
     List<PluggedCable> plugged = new Patchbay(draft, report).plug(draft.cables());
-    Addressing addressing = new Addressing(draft, report);
+    FormerAddresses former = new FormerAddresses(request.former());
+    Addressing addressing = new Addressing(draft, former, report);
     List<AddressedCable> cables = addressing.assign(plugged);
     new AddressCheck(draft.switches(), cables, report).check(draft);
     if (report.hasErrors()) {
@@ -180,16 +186,34 @@ public final class TopologyLoader {
    * @param environment values of {@code ${VARIABLES}}
    * @param hostFiles answers whether files of the host that the text names are there
    * @param host what else is known of the host
+   * @param former what runs, and is to become what the text says: interfaces keep the addresses
+   *     that they have where the text gives them none
    */
   public record LoadRequest(
       SourceText source,
       Path directory,
       Map<String, String> environment,
       HostFiles hostFiles,
-      HostLimits host) {
+      HostLimits host,
+      Optional<Topology> former) {
 
     public LoadRequest {
       environment = Map.copyOf(environment);
+    }
+
+    /** Where nothing runs yet. */
+    public LoadRequest(
+        SourceText source,
+        Path directory,
+        Map<String, String> environment,
+        HostFiles hostFiles,
+        HostLimits host) {
+      this(source, directory, environment, hostFiles, host, Optional.empty());
+    }
+
+    /** The same, for what is to become of a topology that runs. */
+    public LoadRequest after(Topology running) {
+      return new LoadRequest(source, directory, environment, hostFiles, host, Optional.of(running));
     }
 
     /** On a host of which only the files are known. */
