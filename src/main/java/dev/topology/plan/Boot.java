@@ -153,6 +153,12 @@ record Boot(
             .toList();
   }
 
+  /** The files of the host that it consists of, beside those that are laid over its initramfs. */
+  Stream<Path> files() {
+    return Stream.of(kernel, overlay.isPresent() ? overlay.get().base() : initramfs, modules, root)
+        .flatMap(Optional::stream);
+  }
+
   /** The options that make QEMU boot it. */
   List<QemuOption> options(Node node, Accelerator accelerator, HostFacts facts)
       throws PlanException {

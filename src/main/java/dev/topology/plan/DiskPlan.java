@@ -77,6 +77,12 @@ public record DiskPlan(Disk disk, Optional<DiskFile> file, OptionalInt descripto
         .stream();
   }
 
+  /** The files that nobody writes to while it is in use. */
+  Stream<Path> unwrittenFiles() {
+    List<Path> written = writes().toList();
+    return reads().filter(it -> !written.contains(it));
+  }
+
   /** The images from the disk's own to the last one under it. */
   private List<DiskFile> chain() {
     return Stream.iterate(file, Optional::isPresent, it -> it.flatMap(DiskFile::backing))

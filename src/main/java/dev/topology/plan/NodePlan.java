@@ -28,6 +28,7 @@ import java.util.OptionalInt;
  *     its ends of cables
  * @param identityDisk where it is a PC, the number under which QEMU inherits the disk that tells
  *     its cloud-init who it is
+ * @param boots the files that it boots from: kernel, initramfs, the disks of an image; absolute
  * @param confinement what QEMU may do on the host; empty where it may do what this user may
  * @param overlay the initramfs to write first, where the node has {@code files}, or QEMU must not
  *     get the one there is
@@ -46,6 +47,7 @@ public record NodePlan(
     NodeSockets sockets,
     List<DiskPlan> disks,
     OptionalInt identityDisk,
+    List<Path> boots,
     Optional<Confinement> confinement,
     Optional<InitramfsOverlay> overlay,
     List<SharePlan> shares,
@@ -59,12 +61,30 @@ public record NodePlan(
     arguments = List.copyOf(arguments);
     shares = List.copyOf(shares);
     disks = List.copyOf(disks);
+    boots = List.copyOf(boots);
     services = List.copyOf(services);
   }
 
   /** The node's name. */
   public String name() {
     return node.name();
+  }
+
+  /**
+   * The files and directories of the host from which the guest gets something that stays as it is
+   * while it runs. What is shared with it, and disks that it writes to, are not among them.
+   */
+  public List<Path> sources() {
+    List<Path> sources = new ArrayList<>(boots);
+    overlay.ifPresent(it -> it.files().forEach(file -> sources.add(file.hostPath())));
+    disks.forEach(disk -> disk.unwrittenFiles().forEach(sources::add));
+    node.pc()
+        .ifPresent(
+            pc -> {
+              sources.addAll(pc.sshKeys());
+              pc.userData().ifPresent(sources::add);
+            });
+    return sources;
   }
 
   /**

@@ -108,6 +108,7 @@ public final class Planner {
         its,
         disks,
         identity,
+        boot.files().toList(),
         Confinement.of(node, boot, disks, accelerator, services, facts, options),
         boot.overlay(),
         shares,

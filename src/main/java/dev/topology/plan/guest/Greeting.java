@@ -75,15 +75,26 @@ public final class Greeting {
 
   /** The lines, without line ends. Made anew at each call. */
   public List<String> lines() {
+    return lines(/* ofOthers= */ true);
+  }
+
+  /** Those that say nothing of other nodes, nor of cables that are not the node's. */
+  public List<String> ownLines() {
+    return lines(/* ofOthers= */ false);
+  }
+
+  private List<String> lines(boolean ofOthers) {
     List<String> lines = new ArrayList<>();
     lines.add("hostname " + node.name());
     node.modules().forEach(name -> lines.add("module " + name));
     node.sysctls().forEach((path, value) -> lines.add("sysctl " + path + " " + value));
     interfaces().forEach(lines::add);
-    directory.linesFor(node.name()).forEach(lines::add);
+    if (ofOthers) {
+      directory.linesFor(node.name()).forEach(lines::add);
+    }
     node.routes()
         .forEach(route -> lines.add("route " + route.destination() + " " + route.gateway()));
-    if (node.hostNetwork().stream().anyMatch(HostNetwork::outside)) {
+    if (ofOthers && node.hostNetwork().stream().anyMatch(HostNetwork::outside)) {
       cableNetworks.forEach(network -> lines.add("unreachable " + network));
     }
     if (node.forwarding()) {

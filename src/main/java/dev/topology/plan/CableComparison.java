@@ -1,0 +1,154 @@
+package dev.topology.plan;
+
+import dev.topology.model.Cable;
+import dev.topology.model.Endpoint;
+import dev.topology.model.Shaping;
+import dev.topology.plan.PlanChange.CableCaptured;
+import dev.topology.plan.PlanChange.CablePlugged;
+import dev.topology.plan.PlanChange.CableRenamed;
+import dev.topology.plan.PlanChange.CableReplaced;
+import dev.topology.plan.PlanChange.CableShaped;
+import dev.topology.plan.PlanChange.CableUnplugged;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What becomes of cables where another plan is carried out: see {@link PlanComparison}. */
+final class CableComparison {
+
+  private final List<PlanChange> changes = new ArrayList<>();
+  private final Map<String, String> kept = new LinkedHashMap<>();
+  private final Map<String, List<String>> reasons = new HashMap<>();
+  private final Set<String> gettingCables = new HashSet<>();
+
+  /** Compares the cables of two topologies, both in the order of their files. */
+  static CableComparison of(List<Cable> from, List<Cable> to) {
+    CableComparison comparison = new CableComparison();
+    List<Cable> left = new ArrayList<>(from);
+    Map<Cable, Optional<Cable>> formerOf = new LinkedHashMap<>();
+    for (Cable cable : to) {
+      Optional<Cable> former = former(cable, left);
+      former.ifPresent(left::remove);
+      formerOf.put(cable, former);
+    }
+    left.forEach(comparison::unplugged);
+    formerOf.forEach(
+        (cable, former) ->
+            former.ifPresentOrElse(
+                it -> comparison.compare(it, cable), () -> comparison.plugged(cable)));
+    return comparison;
+  }
+
+  /** What is done to cables: first those that go, then the others in the order of the file. */
+  List<PlanChange> changes() {
+    return changes;
+  }
+
+  /** The cables that stay: their names now, and before. */
+  Map<String, String> kept() {
+    return kept;
+  }
+
+  /** Why a node restarts that has ends of cables; one clause each. */
+  List<String> reasons(String node) {
+    return reasons.getOrDefault(node, List.of());
+  }
+
+  /** Whether a node gets a cable that it did not have. */
+  boolean plugsInto(String node) {
+    return gettingCables.contains(node);
+  }
+
+  /** One between the same ends; of several between two switches, that of the same name. */
+  private static Optional<Cable> former(Cable cable, List<Cable> candidates) {
+    return candidates.stream()
+        .filter(it -> isBetweenSameEnds(it, cable))
+        .min(Comparator.comparing(it -> !it.name().equals(cable.name())));
+  }
+
+  private static boolean isBetweenSameEnds(Cable one, Cable other) {
+    return one.left().toString().equals(other.left().toString())
+        && one.right().toString().equals(other.right().toString());
+  }
+
+  private void unplugged(Cable cable) {
+    changes.add(new CableUnplugged(cable.name()));
+    atNodes(cable, "cable " + cable.name() + " is gone");
+  }
+
+  private void plugged(Cable cable) {
+    changes.add(new CablePlugged(cable.name()));
+    atNodes(cable, "cable " + cable.name() + " is new");
+    cable.endpoints().forEach(end -> gettingCables.add(end.node()));
+  }
+
+  private void atNodes(Cable cable, String reason) {
+    cable.endpoints().stream()
+        .map(Endpoint::node)
+        .distinct()
+        .forEach(node -> reasons.computeIfAbsent(node, it -> new ArrayList<>()).add(reason));
+  }
+
+  private void compare(Cable former, Cable cable) {
+    Optional<String> replaced = whyReplaced(former, cable);
+    for (int index = 0; index < cable.ends().size(); index++) {
+      if (cable.ends().get(index) instanceof Endpoint end) {
+        compare((Endpoint) former.ends().get(index), end);
+      }
+    }
+    if (replaced.isPresent()) {
+      changes.add(new CableReplaced(cable.name(), former.name(), replaced.get()));
+      atNodes(cable, "cable " + cable.name() + " is replaced: " + replaced.get());
+      return;
+    }
+    kept.put(cable.name(), former.name());
+    if (!cable.name().equals(former.name())) {
+      changes.add(new CableRenamed(cable.name(), former.name()));
+    }
+    Optional<Shaping> shaping = cable.shaper().map(Cable.Shaper::shaping);
+    if (!shaping.equals(former.shaper().map(Cable.Shaper::shaping))) {
+      changes.add(new CableShaped(cable.name(), shaping.orElseThrow()));
+    }
+    if (!cable.capture().equals(former.capture())) {
+      changes.add(new CableCaptured(cable.name(), cable.capture()));
+    }
+  }
+
+  private static Optional<String> whyReplaced(Cable former, Cable cable) {
+    if (former.shaper().isEmpty() != cable.shaper().isEmpty()) {
+      return Optional.of(cable.shaper().isEmpty() ? "it has no shaper now" : "it gets a shaper");
+    }
+    // A seed that is not given comes out of the name.
+    return !former.name().equals(cable.name())
+            || former
+                .shaper()
+                .map(Cable.Shaper::seed)
+                .equals(cable.shaper().map(Cable.Shaper::seed))
+        ? Optional.empty()
+        : Optional.of("it has another seed");
+  }
+
+  private void compare(Endpoint former, Endpoint end) {
+    List<String> what = new ArrayList<>();
+    if (!former.addressWords().equals(end.addressWords())) {
+      what.add("address");
+    }
+    if (!former.mac().equals(end.mac())) {
+      what.add("MAC address");
+    }
+    if (!former.mtu().equals(end.mtu())) {
+      what.add("MTU");
+    }
+    if (!what.isEmpty()) {
+      reasons
+          .computeIfAbsent(end.node(), it -> new ArrayList<>())
+          .add(end.interfaceName() + " has another " + String.join(" and another ", what));
+    }
+  }
+}
