@@ -53,7 +53,8 @@ final class ImportVerb implements Verb {
           .footer(
               "",
               "Nodes, bridges and links become nodes, switches and cables, and container images",
-              "stay what they are; addresses, routes and forwarding that \"exec\" sets up become keys.",
+              "stay what they are; addresses, routes and forwarding that \"exec\" sets up become keys,",
+              "and its other commands \"exec\".",
               "What has no counterpart is said on standard error, with its place, and once more at",
               "the head of the new file. What is written is always a valid topology. Relative paths",
               "lead where they led, from the directory of -o if that is another one; on standard",

@@ -1,5 +1,6 @@
 package dev.topology.language.containerlab;
 
+import dev.topology.language.containerlab.GuestBuilder.Program;
 import dev.topology.language.containerlab.Import.Findings;
 import dev.topology.language.containerlab.Value.Entry;
 import dev.topology.language.containerlab.Value.Layers;
@@ -25,61 +26,87 @@ final class CommandTranslation {
 
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
+  /** What a shell takes as it is: the words are the same with and without one. */
+  private static final Pattern PLAIN =
+      Pattern.compile("[A-Za-z0-9_@%+:,./-]+( [A-Za-z0-9_@%+=:,./-]+)*");
+
   private final Findings findings;
+  private boolean hasToldOfFailures;
 
   CommandTranslation(Findings findings) {
     this.findings = findings;
   }
 
-  /** Translates {@code exec}, {@code env} and {@code cmd}. The guest's cables have to be known. */
+  /**
+   * Translates {@code exec}, {@code env}, {@code healthcheck} and {@code cmd}. The guest's cables
+   * have to be known.
+   */
   void translate(Layers layers, GuestBuilder guest) {
-    List<Value> exec = layers.items("exec");
+    List<Value> exec = new ArrayList<>(layers.items("exec"));
+    layers.entries("stages").values().forEach(it -> exec.addAll(execOf(it.value())));
     List<Value> rest =
         exec.stream().filter(it -> !ExecLine.isAddress(it.text().strip(), guest)).toList();
-    rest = rest.stream().filter(it -> !ExecLine.isSetting(it.text().strip(), guest)).toList();
+    rest =
+        rest.stream()
+            .filter(it -> !it.text().isBlank() && !ExecLine.isSetting(it.text().strip(), guest))
+            .toList();
     Map<String, Entry> environment = layers.entries("env");
     Optional<Value> main = layers.get("cmd");
+    Optional<Value> health = layers.get("healthcheck");
     if (!guest.isLinux()) {
       rest.forEach(it -> unrunnable(it, "exec"));
       environment.values().forEach(it -> unrunnable(it.key(), "env"));
+      health.ifPresent(it -> unrunnable(it, "healthcheck"));
       main.ifPresent(it -> unrunnable(it, "cmd"));
       return;
     }
     environment.values().forEach(it -> variable(it, guest));
+    rest.forEach(it -> exec(it, guest));
+    health.ifPresent(it -> new HealthTranslation(findings).translate(it, guest));
     if (guest.isContainer()) {
-      main.ifPresent(it -> guest.run(words(it.text())));
-      rest.forEach(this::beside);
+      main.ifPresent(it -> guest.run(new Program(words(it.text()), false)));
     } else {
-      script(rest, main.filter(it -> !isIdle(it)), guest);
+      main.filter(it -> !isIdle(it)).ifPresent(it -> command(it, guest));
     }
   }
 
-  private void beside(Value command) {
+  /** What a stage runs in the container itself. */
+  private static List<Value> execOf(Value stage) {
+    return stage.get("exec").map(Value::items).orElse(List.of()).stream()
+        .filter(it -> it.get("target").filter(target -> target.text().equals("host")).isEmpty())
+        .map(it -> it.get("command").orElse(it))
+        .toList();
+  }
+
+  /** containerlab splits it into words itself, and goes on when it fails. */
+  private void exec(Value line, GuestBuilder guest) {
+    String command = line.text().strip();
+    guest.exec(
+        PLAIN.matcher(command).matches()
+            ? new Program(List.of(command), true)
+            : new Program(words(command), false));
+    if (!hasToldOfFailures) {
+      hasToldOfFailures = true;
+      findings.add(
+          line,
+          "exec",
+          "a command that fails fails its node here, and so the topology",
+          "where it may fail, write \"COMMAND || true\"");
+    }
+  }
+
+  /** The program of a node that runs no container image. */
+  private void command(Value main, GuestBuilder guest) {
+    guest.run(new Program(words(main.text()), false));
     findings.add(
-        command,
-        "exec",
-        "a container image runs its own program, and nothing beside it",
-        "run it with: topology exec NODE COMMAND, once the node is ready");
-  }
-
-  /** The commands and the program of a node that runs no container image. */
-  private void script(List<Value> exec, Optional<Value> main, GuestBuilder guest) {
-    if (exec.isEmpty() && main.isEmpty()) {
-      return;
-    }
-    exec.forEach(it -> it.text().strip().lines().forEach(guest::run));
-    ("exec " + main.map(it -> it.text().strip()).orElse("sh -i")).lines().forEach(guest::run);
-    main.ifPresent(
-        it ->
-            findings.add(
-                it,
-                "cmd",
-                "it is the end of the node's command; when it ends, so does the node",
-                "see that the image has that program"));
+        main,
+        "cmd",
+        "it is the node's command; when it ends, so does the node",
+        "see that the image has that program");
   }
 
   /** The words of a command, as a shell splits it; a quote without an end goes to the end. */
-  private static List<String> words(String command) {
+  static List<String> words(String command) {
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();
     boolean isWord = false;
@@ -152,6 +179,11 @@ final class CommandTranslation {
         Pattern.compile("ip (-[46] )?(?:addr|address|a) add (\\S+) dev (\\S+)");
     private static final Pattern ROUTE =
         Pattern.compile("ip (-[46] )?(?:route|r) (?:add|replace) (\\S+) via (\\S+)( dev \\S+)?");
+
+    /** Of the network that containers share; the host network has no default route by itself. */
+    private static final Pattern NO_DEFAULT =
+        Pattern.compile("ip (?:route|r) del(?:ete)? default(?: via \\S+)?(?: dev eth0)?");
+
     private static final Pattern FORWARD =
         Pattern.compile("sysctl (-w )?net\\.ipv4\\.(ip_forward|conf\\.all\\.forwarding) ?= ?1");
 
@@ -182,6 +214,9 @@ final class CommandTranslation {
       }
       if (FORWARD.matcher(command).matches()) {
         guest.forward(true);
+        return true;
+      }
+      if (NO_DEFAULT.matcher(command).matches() && !guest.hasOutside()) {
         return true;
       }
       Matcher up = UP.matcher(command);

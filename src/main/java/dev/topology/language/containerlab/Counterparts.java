@@ -18,6 +18,7 @@ final class Counterparts {
           "image",
           "group",
           "exec",
+          "healthcheck",
           "env",
           "binds",
           "ports",
@@ -88,8 +89,7 @@ final class Counterparts {
     say(
         "it is no key of a topology",
         "wait with \"depends_on\" for nodes that are ready by \"ready\"",
-        "startup-delay",
-        "healthcheck");
+        "startup-delay");
     say("no variables are read from files", "set them in \"env\"", "env-files");
     say(
         "no certificates are made",

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Puts a guest together: first its keys, then its cables, then its commands. */
@@ -23,12 +24,13 @@ final class GuestBuilder {
   private final Map<String, String> environment = new LinkedHashMap<>();
   private final Map<String, String> sysctls = new LinkedHashMap<>();
   private final Set<String> dependsOn = new LinkedHashSet<>();
-  private final List<String> script = new ArrayList<>();
+  private final List<Program> exec = new ArrayList<>();
   private final Map<String, List<InterfaceAddress>> addresses = new LinkedHashMap<>();
   private final Set<String> interfaces = new LinkedHashSet<>();
   private Optional<String> image = Optional.empty();
   private Optional<String> memory = Optional.empty();
-  private List<String> arguments = List.of();
+  private Optional<Program> command = Optional.empty();
+  private Optional<Health> health = Optional.empty();
   private Optional<Boolean> forwards = Optional.empty();
   private boolean hasHostNetwork = true;
   private boolean hasOutside;
@@ -58,6 +60,10 @@ final class GuestBuilder {
   /** Opens the host network, without which no answer leaves a UDP port. */
   void openHostNetwork() {
     hasOutside = true;
+  }
+
+  boolean hasOutside() {
+    return hasOutside;
   }
 
   void image(String reference) {
@@ -113,13 +119,18 @@ final class GuestBuilder {
     dependsOn.add(other.name);
   }
 
-  void run(String line) {
-    script.add(line);
+  /** Has it run a program once before it is ready, after those before. */
+  void exec(Program program) {
+    exec.add(program);
   }
 
-  /** Has it run a program, in place of a script. */
-  void run(List<String> program) {
-    arguments = List.copyOf(program);
+  /** What it runs; its end is that of the node. */
+  void run(Program program) {
+    command = Optional.of(program);
+  }
+
+  void health(Health check) {
+    health = Optional.of(check);
   }
 
   /** Plugs a cable in; false if there is one in that interface already. */
@@ -160,10 +171,9 @@ final class GuestBuilder {
       case "env" -> environment.remove(entry);
       case "sysctls" -> sysctls.remove(entry);
       case "depends_on" -> dependsOn.clear();
-      case "command" -> {
-        script.clear();
-        arguments = List.of();
-      }
+      case "exec" -> exec.remove(Integer.parseInt(entry));
+      case "ready" -> health = Optional.empty();
+      case "command" -> command = Optional.empty();
       default -> throw new IllegalArgumentException(key);
     }
   }
@@ -184,9 +194,29 @@ final class GuestBuilder {
         environment,
         sysctls,
         dependsOn,
-        script,
-        arguments);
+        exec,
+        health,
+        command);
   }
+
+  /**
+   * A program with its arguments, or a script for a shell, which is then the only part.
+   *
+   * @param parts at least one
+   */
+  record Program(List<String> parts, boolean isScript) {
+
+    Program {
+      parts = List.copyOf(parts);
+    }
+  }
+
+  /**
+   * A command that succeeds once a node is healthy.
+   *
+   * @param seconds how long that may take, if it may take longer than usual
+   */
+  record Health(Program check, OptionalLong seconds) {}
 
   /** A directory of the host that a node has live. */
   record Share(String hostPath, boolean writable) {}
@@ -202,8 +232,9 @@ final class GuestBuilder {
    * @param shares guest path to directory of the host
    * @param routes destination to gateway
    * @param dependsOn names of nodes
-   * @param script lines of its command
-   * @param arguments its command, where that is a program and its arguments
+   * @param exec what is run before it is ready, in order
+   * @param health what makes it ready
+   * @param command what it runs
    */
   record Guest(
       String name,
@@ -220,8 +251,9 @@ final class GuestBuilder {
       Map<String, String> environment,
       Map<String, String> sysctls,
       Set<String> dependsOn,
-      List<String> script,
-      List<String> arguments) {
+      List<Program> exec,
+      Optional<Health> health,
+      Optional<Program> command) {
 
     Guest {
       ports = Collections.unmodifiableMap(new LinkedHashMap<>(ports));
@@ -231,8 +263,7 @@ final class GuestBuilder {
       environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
       sysctls = Collections.unmodifiableMap(new LinkedHashMap<>(sysctls));
       dependsOn = Collections.unmodifiableSet(dependsOn);
-      script = List.copyOf(script);
-      arguments = List.copyOf(arguments);
+      exec = List.copyOf(exec);
     }
   }
 }

@@ -225,61 +225,6 @@ final class NodeTranslation {
     }
   }
 
-  /**
-   * Translates the network that a container shares with its host into the host network of a guest.
-   */
-  private static final class NetworkTranslation {
-
-    /**
-     * docker-run(1), --publish, but for ranges: [[address:]host port:]container port[/protocol].
-     */
-    private static final Pattern PORT =
-        Pattern.compile("(?:(?:(\\d+\\.\\d+\\.\\d+\\.\\d+):)?(\\d+):)?(\\d+)(?:/(tcp|udp))?");
-
-    private final Findings findings;
-
-    NetworkTranslation(Findings findings) {
-      this.findings = findings;
-    }
-
-    void translate(Layers layers, GuestBuilder guest) {
-      Optional<Value> mode = layers.get("network-mode");
-      if (mode.isPresent() && mode.get().text().equals("none")) {
-        guest.switchHostNetworkOff();
-      } else {
-        mode.ifPresent(
-            it ->
-                findings.add(
-                    it,
-                    "network-mode",
-                    "a machine shares no network with " + it.text(),
-                    "use \"ports\" and \"services\", or a cable"));
-      }
-      layers.items("ports").forEach(it -> port(it, guest));
-    }
-
-    private void port(Value value, GuestBuilder guest) {
-      Matcher matcher = PORT.matcher(value.text());
-      if (!matcher.matches() || !guest.hasHostNetwork()) {
-        findings.add(
-            value,
-            "ports",
-            guest.hasHostNetwork()
-                ? "\"" + value.text() + "\" is no single TCP or UDP port"
-                : "the node has no host network",
-            "write an entry of \"ports\" for each");
-        return;
-      }
-      String host = matcher.group(2) == null ? "auto" : matcher.group(2);
-      String address = matcher.group(1) == null ? "0.0.0.0" : matcher.group(1);
-      boolean isUdp = "udp".equals(matcher.group(4));
-      if (isUdp) {
-        guest.openHostNetwork();
-      }
-      guest.port(matcher.group(3) + (isUdp ? "/udp" : ""), address + ":" + host);
-    }
-  }
-
   /** Translates what a container waits for into dependencies, once all guests exist. */
   static final class WaitTranslation {
 
@@ -304,15 +249,22 @@ final class NodeTranslation {
         for (Entry entry : stage.value().entries()) {
           if (entry.name().equals(WAIT_FOR)) {
             entry.value().items().forEach(it -> stage(it, guest));
-          } else {
+          } else if (!isExecInside(entry)) {
             findings.add(
                 entry.key(),
                 entry.name(),
                 "a node has no stages",
-                "put it into \"command\", or into the script that calls topology");
+                "put it into \"exec\", or into the script that calls topology");
           }
         }
       }
+    }
+
+    /** What is run in the container itself is put to its other commands. */
+    private static boolean isExecInside(Entry entry) {
+      return entry.name().equals("exec")
+          && entry.value().items().stream()
+              .noneMatch(it -> it.get("target").filter(at -> at.text().equals("host")).isPresent());
     }
 
     private void stage(Value one, GuestBuilder guest) {

@@ -1,6 +1,8 @@
 package dev.topology.language.containerlab;
 
 import dev.topology.language.containerlab.GuestBuilder.Guest;
+import dev.topology.language.containerlab.GuestBuilder.Health;
+import dev.topology.language.containerlab.GuestBuilder.Program;
 import dev.topology.language.containerlab.GuestBuilder.Share;
 import dev.topology.language.containerlab.Import.Finding;
 import dev.topology.language.containerlab.LinkTranslation.Link;
@@ -128,30 +130,38 @@ final class TopologyText {
       String names = join(guest.dependsOn());
       part(name, "depends_on", "", () -> line("    depends_on: [" + names + "]"));
     }
-    if (!guest.script().isEmpty()) {
-      part(name, "command", "", () -> command(guest.script()));
-    } else if (!guest.arguments().isEmpty()) {
-      String words =
-          guest.arguments().stream().map(TopologyText::text).collect(Collectors.joining(", "));
-      part(name, "command", "", () -> line("    command: [" + words + "]"));
-    }
+    exec(name, guest.exec());
+    guest.health().ifPresent(it -> part(name, "ready", "", () -> ready(it)));
+    guest
+        .command()
+        .ifPresent(it -> part(name, "command", "", () -> line("    command: " + program(it))));
     if (lines.size() == start + 1) {
       lines.set(start, "  " + Scalar.of(guest.name()) + ": {}");
     }
   }
 
-  /** A block, but where something in it could not be read there. */
-  private void command(List<String> script) {
-    boolean isBlock =
-        script.stream().allMatch(Scalar::isPrintable)
-            && !script.get(0).isBlank()
-            && !Character.isWhitespace(script.get(0).charAt(0));
-    if (isBlock) {
-      line("    command: |");
-      script.forEach(it -> line(it.isEmpty() ? "" : "      " + Variables.translate(it)));
-    } else {
-      line("    command: " + Scalar.of(Variables.translate(String.join("\n", script))));
+  private void exec(String node, List<Program> programs) {
+    if (!programs.isEmpty()) {
+      line("    exec:");
+      for (int i = 0; i < programs.size(); i++) {
+        Program program = programs.get(i);
+        part(node, "exec", String.valueOf(i), () -> line("      - " + program(program)));
+      }
     }
+  }
+
+  private void ready(Health health) {
+    String within =
+        health.seconds().isPresent() ? ", within: " + health.seconds().getAsLong() + "s" : "";
+    line("    ready: {exec: " + program(health.check()) + within + "}");
+  }
+
+  private static String program(Program program) {
+    return program.isScript()
+        ? text(program.parts().get(0))
+        : program.parts().stream()
+            .map(TopologyText::text)
+            .collect(Collectors.joining(", ", "[", "]"));
   }
 
   private static String share(Share share) {
@@ -219,7 +229,8 @@ final class TopologyText {
   /** A text as a scalar of YAML, with quotes where it needs some. */
   private static final class Scalar {
 
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9/][A-Za-z0-9_./-]*");
+    private static final Pattern PLAIN =
+        Pattern.compile("[A-Za-z0-9/][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*");
 
     private static final Set<String> WORDS =
         Set.of("y", "n", "yes", "no", "on", "off", "true", "false", "null");
@@ -230,11 +241,6 @@ final class TopologyText {
       boolean isPlain =
           PLAIN.matcher(text).matches() && !WORDS.contains(text.toLowerCase(Locale.ROOT));
       return isPlain ? text : "\"" + escaped(text) + "\"";
-    }
-
-    /** Whether a line can stand in a block as it is. */
-    static boolean isPrintable(String line) {
-      return line.codePoints().allMatch(it -> it == '\t' || !isEscaped(it));
     }
 
     private static String escaped(String text) {

@@ -211,14 +211,86 @@ class ImportTest {
       value = {
         "nginx -g 'daemon off;'|[nginx, \"-g\", \"daemon off;\"]",
         "sh -c \"echo \\\"a b\\\" 'c'\"|[sh, \"-c\", \"echo \\\"a b\\\" 'c'\"]",
-        "a\\ b '' c'd'\"e\"|[\"a b\", \"\", cde]",
-        "echo 'no end|[echo, \"no end\"]",
+        "a\\ b '' c'd'\"e\"|[a b, \"\", cde]",
+        "echo 'no end|[echo, no end]",
       })
   void aProgramsWordsAreThoseOfTheShell(String command, String words) {
     String lab =
         "topology: {nodes: {a: {image: alpine, cmd: '" + command.replace("'", "''") + "'}}}";
 
     assertThat(of(lab, "cmd.clab.yml").text()).contains("    command: " + words + "\n");
+  }
+
+  @Test
+  void whatIsRunInAContainerIsRunBeforeTheNodeIsReady() {
+    Import imported =
+        of(
+            """
+            topology:
+              nodes:
+                a:
+                  image: alpine
+                  exec:
+                    - ip addr add 10.0.0.1/24 dev lo
+                    - sh -c 'echo "$GREETING" >/tmp/it'
+                    - ip route del default via 172.20.20.1 dev eth0
+                  stages: {configure: {exec: [{command: touch /x}, {command: date, target: host}]}}
+                  healthcheck: {test: [CMD-SHELL, "test -e /tmp/it"], interval: 100, retries: 10}
+                b:
+                  cmd: httpd -f
+                  stages: {create: {exec: [touch /y]}}
+                  healthcheck: {test: [CMD, wget, "http://localhost"], retries: 2}
+                c: {exec: [""], healthcheck: {test: [NONE]}}
+                d: {healthcheck: {test: true}}
+            """,
+            "exec.clab.yml");
+
+    assertThat(imported.text())
+        .endsWith(
+            """
+              a:
+                image: docker.io/library/alpine
+                exec:
+                  - ip addr add 10.0.0.1/24 dev lo
+                  - [sh, "-c", "echo \\"${GREETING:-}\\" >/tmp/it"]
+                  - touch /x
+                ready: {exec: test -e /tmp/it, within: 1300s}
+              b:
+                exec:
+                  - touch /y
+                ready: {exec: [wget, "http://localhost"]}
+                command: [httpd, "-f"]
+              c: {}
+              d: {}
+            """);
+    assertThat(imported.findings())
+        .extracting(Finding::key)
+        .containsExactly("exec", "exec", "cmd", "healthcheck");
+  }
+
+  @Test
+  void aRangeOfPortsIsManyPorts() {
+    Import imported =
+        of(
+            """
+            topology:
+              nodes:
+                a: {ports: ["127.0.0.1:9000-9001:80-81", 7000-7001, 1-200, "1-2:3", "5:4-3"]}
+            """,
+            "ports.clab.yml");
+
+    assertThat(imported.text())
+        .endsWith(
+            """
+                ports:
+                  80: "127.0.0.1:9000"
+                  81: "127.0.0.1:9001"
+                  7000: "0.0.0.0:auto"
+                  7001: "0.0.0.0:auto"
+            """);
+    assertThat(imported.findings())
+        .extracting(Finding::key)
+        .containsExactly("ports", "ports", "ports");
   }
 
   @Test

@@ -58,8 +58,37 @@ final class LabGenerator {
     maybe(
         node,
         "ports",
-        () -> List.of(any("80", "8080:80", "0.0.0.0:8080:81/udp", "99999:1", "0:0", text())));
+        () ->
+            List.of(
+                any(
+                    "80",
+                    "8080:80",
+                    "9000-9003:9000-9003",
+                    "0.0.0.0:8080:81/udp",
+                    "99999:1",
+                    "0:0",
+                    text())));
     maybe(node, "exec", () -> List.of(command(), command()));
+    maybe(
+        node,
+        "healthcheck",
+        () ->
+            Map.of(
+                "test",
+                any(List.of("CMD", text()), List.of("CMD-SHELL", text()), List.of("NONE"), text()),
+                "retries",
+                any(1, 100_000, text())));
+    maybe(
+        node,
+        "stages",
+        () ->
+            Map.of(
+                "configure",
+                Map.of(
+                    "exec",
+                    List.of(
+                        Map.of("command", command(), "target", any("host", "container")),
+                        command()))));
     maybe(node, "cmd", () -> any("sleep infinity", "httpd -f", text()));
     maybe(node, "network-mode", () -> any("none", "host", "container:x"));
     maybe(node, "wait-for", () -> List.of(known.get(random.nextInt(known.size()))));
