@@ -2,25 +2,19 @@ package dev.topology.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.topology.image.ImageRecipe;
 import dev.topology.image.oci.LayoutMaker;
 import dev.topology.image.oci.TarMaker;
 import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
+import dev.topology.testing.Busybox;
 import dev.topology.testing.TestHost;
-import java.io.BufferedInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import org.apache.commons.compress.archivers.cpio.CpioArchiveEntry;
-import org.apache.commons.compress.archivers.cpio.CpioArchiveInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +31,7 @@ class ContainerTest {
   @Test
   void runsAsItsImageSays() throws Exception {
     boolean anyoneMayWrite = TestHost.requireShares().squashes();
-    byte[] busybox = busybox();
+    byte[] busybox = Busybox.bytes();
     TarMaker base =
         new TarMaker()
             .owned(0, 0, 0755)
@@ -124,24 +118,5 @@ class ContainerTest {
 
   private static String run(RunningNode node, String script) throws Exception {
     return node.shell().run(script).output().strip();
-  }
-
-  /** The one of the built-in image, which is static. */
-  static byte[] busybox() throws IOException {
-    Path initramfs =
-        Objects.requireNonNull(TestHost.facts().images().get(ImageRecipe.DEFAULT.name()))
-            .initramfs()
-            .orElseThrow();
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(initramfs));
-        CpioArchiveInputStream archive = new CpioArchiveInputStream(in)) {
-      for (CpioArchiveEntry entry = archive.getNextEntry();
-          entry != null;
-          entry = archive.getNextEntry()) {
-        if (entry.getName().equals("usr/bin/busybox")) {
-          return archive.readAllBytes();
-        }
-      }
-    }
-    throw new IOException("the built-in image has no busybox");
   }
 }

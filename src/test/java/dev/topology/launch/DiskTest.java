@@ -7,6 +7,7 @@ import dev.topology.image.oci.TarMaker;
 import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
 import dev.topology.run.TopologyOutcome;
+import dev.topology.testing.Busybox;
 import dev.topology.testing.Unavailable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -111,7 +112,7 @@ class DiskTest {
   }
 
   private void container() throws Exception {
-    byte[] busybox = ContainerTest.busybox();
+    byte[] busybox = Busybox.bytes();
     TarMaker tar = new TarMaker().owned(0, 0, 0755).file("bin/busybox", busybox);
     for (String name : List.of("sh", "cat", "sleep", "sync", "df")) {
       tar.link("bin/" + name, "busybox");
