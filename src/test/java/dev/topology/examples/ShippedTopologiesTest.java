@@ -74,6 +74,14 @@ class ShippedTopologiesTest {
   }
 
   @Test
+  void vlan() throws Exception {
+    assertThat(outcomeOf("vlan")).isEqualTo(new TopologyOutcome.Done());
+    assertThat(console("red-1")).contains("PING red-2", "2 packets received");
+    assertThat(console("red-1")).containsPattern("PING blue-2[\\s\\S]* 0 packets received");
+    assertThat(console("blue-1")).contains("PING blue-2", "2 packets received");
+  }
+
+  @Test
   void shaped() throws Exception {
     assertThat(outcomeOf("shaped")).isEqualTo(new TopologyOutcome.Done());
     // 20 milliseconds there and 20 back, with up to 2 of jitter each.
