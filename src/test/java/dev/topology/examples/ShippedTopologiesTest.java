@@ -1,6 +1,7 @@
 package dev.topology.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.topology.console.ConsoleRecord;
@@ -13,6 +14,7 @@ import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.TopologyOutcome;
 import dev.topology.run.node.HostPort;
 import dev.topology.run.node.NodeOutcome.FailureCause;
+import dev.topology.testing.DebianDisk;
 import dev.topology.testing.LocalRegistry;
 import dev.topology.testing.TestHost;
 import java.net.InetAddress;
@@ -79,6 +81,21 @@ class ShippedTopologiesTest {
     assertThat(console("red-1")).contains("PING red-2", "2 packets received");
     assertThat(console("red-1")).containsPattern("PING blue-2[\\s\\S]* 0 packets received");
     assertThat(console("blue-1")).contains("PING blue-2", "2 packets received");
+  }
+
+  @Test
+  void cloud(@TempDir Path directory) throws Exception {
+    Path key = DebianDisk.newKey(directory);
+    environment.put("DISK", DebianDisk.file().toString());
+    environment.put("SSH_KEY", key + ".pub");
+    try (Launch launch = launch("cloud")) {
+      launch.topology().ready().get(20, TimeUnit.MINUTES);
+      int port = launch.topology().node("debian").hostPort(22);
+      // The user comes after ssh.
+      await().atMost(LIMIT).until(() -> DebianDisk.ssh(key, port, "hostname").equals("debian"));
+      assertThat(launch.topology().node("client").shell().run("ping -c 2 debian").output())
+          .contains(" 0% packet loss");
+    }
   }
 
   @Test

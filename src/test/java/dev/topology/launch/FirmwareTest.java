@@ -5,10 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
-import dev.topology.testing.TestHost;
-import dev.topology.testing.Unavailable;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import dev.topology.testing.DebianDisk;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,8 +22,8 @@ class FirmwareTest {
 
   @Test
   void bootsAsItIsAndLearnsWhoItIsFromCloudInit() throws Exception {
-    Files.createSymbolicLink(directory.resolve("debian.qcow2"), disk());
-    program("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path("key"));
+    Files.createSymbolicLink(directory.resolve("debian.qcow2"), DebianDisk.file());
+    Path key = DebianDisk.newKey(directory);
     Files.writeString(
         directory.resolve("user-data"),
         "#cloud-config\nruncmd: [[sh, -c, 'echo from the user >/etc/told']]\n");
@@ -53,14 +50,15 @@ class FirmwareTest {
       RunningNode debian = topology.node("debian");
 
       // Users and commands come after ssh.
-      await().atMost(LONG).until(() -> ssh(debian, "cat /etc/told").equals("from the user"));
-      assertThat(ssh(debian, "hostname; getent hosts left right"))
+      await().atMost(LONG).until(() -> ssh(debian, key, "cat /etc/told").equals("from the user"));
+      assertThat(ssh(debian, key, "hostname; getent hosts left right"))
           .matches("debian\n10.2.0.2 +left\n10.3.0.2 +right");
-      assertThat(ssh(debian, "cd /sys/class/net; ls -d eth0 eth1 lan7; cat lan7/address"))
+      assertThat(ssh(debian, key, "cd /sys/class/net; ls -d eth0 eth1 lan7; cat lan7/address"))
           .startsWith("eth0\neth1\nlan7\n");
       assertThat(
               ssh(
                   debian,
+                  key,
                   "readlink /dev/disk/by-id/virtio-second; cat /proc/sys/net/ipv4/ip_forward"))
           .matches("\\.\\./\\.\\./vd.\n1");
       assertThat(topology.node("right").shell().run("ping -c 2 left").output())
@@ -69,57 +67,7 @@ class FirmwareTest {
     }
   }
 
-  /** Made once, and kept; it takes a minute or two. */
-  private static Path disk() throws Exception {
-    Path disk = TestHost.cache().resolve("disks/debian.qcow2");
-    if (!Files.exists(disk)) {
-      Files.createDirectories(disk.getParent());
-      program("src/test/resources/dev/topology/launch/debian-disk", disk.toString());
-    }
-    return disk;
-  }
-
-  private String ssh(RunningNode node, String script) throws Exception {
-    int port = node.hostPort(22);
-    Process process =
-        new ProcessBuilder(
-                "ssh",
-                "-i",
-                path("key"),
-                "-o",
-                "BatchMode=yes",
-                "-o",
-                "StrictHostKeyChecking=no",
-                "-o",
-                "UserKnownHostsFile=/dev/null",
-                "-p",
-                String.valueOf(port),
-                "debian@127.0.0.1",
-                script)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor();
-    return said.strip();
-  }
-
-  private String path(String name) {
-    return directory.resolve(name).toString();
-  }
-
-  private static void program(String... command) throws Exception {
-    Process process;
-    try {
-      process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    } catch (IOException e) {
-      Unavailable.because("needs " + command[0]);
-      return;
-    }
-    process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      Unavailable.because(String.join(" ", command) + ": " + said);
-    }
+  private static String ssh(RunningNode node, Path key, String script) throws Exception {
+    return DebianDisk.ssh(key, node.hostPort(22), script);
   }
 }
