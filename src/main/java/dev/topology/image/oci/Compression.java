@@ -10,11 +10,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.tukaani.xz.XZInputStream;
 
-/** How layers are compressed. What is used is seen by how the layer begins. */
+/** How layers and archives are compressed. What is used is seen by how they begin. */
 final class Compression {
 
   private static final int GZIP = 0x1f8b;
@@ -24,6 +25,19 @@ final class Compression {
 
   private Compression() {}
 
+  /** Whether a file begins as what can be unpacked here does. */
+  static boolean isOf(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      int magic = magic(in);
+      return magic >>> 16 == GZIP || magic == XZ || magic == ZSTANDARD;
+    }
+  }
+
+  private static int magic(InputStream in) throws IOException {
+    byte[] start = in.readNBytes(Integer.BYTES);
+    return start.length < Integer.BYTES ? 0 : ByteBuffer.wrap(start).getInt();
+  }
+
   /**
    * What a compressed stream holds, or the stream itself.
    *
@@ -32,9 +46,8 @@ final class Compression {
   static InputStream unpacked(InputStream packed, Path scratch) throws IOException, ImageException {
     BufferedInputStream in = new BufferedInputStream(packed, BUFFER);
     in.mark(Integer.BYTES);
-    byte[] start = in.readNBytes(Integer.BYTES);
+    int magic = magic(in);
     in.reset();
-    int magic = start.length < Integer.BYTES ? 0 : ByteBuffer.wrap(start).getInt();
     if (magic >>> 16 == GZIP) {
       return GzipCompressorInputStream.builder()
           .setInputStream(in)
@@ -56,8 +69,8 @@ final class Compression {
 
     Zstandard(InputStream packed, Path scratch) throws IOException, ImageException {
       super(packed);
-      copy = scratch.resolve("layer.zst");
-      Files.copy(packed, copy);
+      copy = Files.createTempFile(scratch, "packed", ".zst");
+      Files.copy(packed, copy, StandardCopyOption.REPLACE_EXISTING);
       program = new HostProgram(scratch);
       process =
           program.start(List.of("zstd", "-dcq", copy.toString()), ProcessBuilder.Redirect.PIPE);

@@ -1,6 +1,5 @@
 package dev.topology.image.oci;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.topology.image.BuildListener;
@@ -79,11 +78,18 @@ public final class ContainerStore {
    * @throws ImageException if the image itself is not there, or not usable
    */
   public Path disk(ContainerReference reference) throws ImageException {
+    Path notYet = root.resolve("disks").resolve("of an image that is not there yet");
     if (reference instanceof Remote remote && !isStored(remote)) {
-      return root.resolve("disks").resolve("of an image that is not there yet");
+      return notYet;
     }
-    try (ImageParts parts = parts(reference)) {
-      return disk(image(reference, parts));
+    try {
+      Optional<CompressedArchive> packed = CompressedArchive.of(reference, root);
+      if (packed.isPresent()) {
+        return packed.get().image().map(this::disk).orElse(notYet);
+      }
+      try (ImageParts parts = parts(reference)) {
+        return disk(image(reference, parts).id());
+      }
     } catch (IOException | ImageException e) {
       throw failure(reference, e);
     }
@@ -99,24 +105,59 @@ public final class ContainerStore {
     if (reference instanceof Remote remote && !isStored(remote)) {
       pull(remote, listener);
     }
-    try (ImageParts parts = parts(reference)) {
-      ContainerImage image = image(reference, parts);
-      Path disk = disk(image);
-      if (Files.exists(disk)) {
-        return disk;
-      }
-      listener.container(reference.toString());
-      try (StoreLock lock = StoreLock.acquire(root, listener)) {
-        // The previous holder of the lock may have made it.
-        if (!Files.exists(disk)) {
-          make(image, parts, lock.newWorkDirectory(), disk, listener);
-        }
-      }
-      return disk;
+    try {
+      Optional<CompressedArchive> packed = CompressedArchive.of(reference, root);
+      return packed.isPresent()
+          ? ensure(packed.get(), reference, listener)
+          : ensureUnpacked(reference, listener);
     } catch (ClosedByInterruptException e) {
       throw new InterruptedException();
     } catch (IOException | ImageException e) {
       throw failure(reference, e);
+    }
+  }
+
+  private Path ensureUnpacked(ContainerReference reference, BuildListener listener)
+      throws IOException, ImageException, InterruptedException {
+    try (ImageParts parts = parts(reference)) {
+      ContainerImage image = image(reference, parts);
+      Path disk = disk(image.id());
+      if (!Files.exists(disk)) {
+        listener.container(reference.toString());
+        try (StoreLock lock = StoreLock.acquire(root, listener)) {
+          ensure(image, parts, lock.newWorkDirectory(), disk, listener);
+        }
+      }
+      return disk;
+    }
+  }
+
+  private Path ensure(
+      CompressedArchive packed, ContainerReference reference, BuildListener listener)
+      throws IOException, ImageException, InterruptedException {
+    Optional<Path> known = packed.image().map(this::disk).filter(Files::exists);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    listener.container(reference.toString());
+    try (StoreLock lock = StoreLock.acquire(root, listener)) {
+      Path work = lock.newWorkDirectory();
+      listener.step("unpacking the archive");
+      try (ImageParts parts = packed.unpacked(work, limits)) {
+        ContainerImage image = image(reference, parts);
+        ensure(image, parts, work, disk(image.id()), listener);
+        packed.remember(image.id());
+        return disk(image.id());
+      }
+    }
+  }
+
+  /** The previous holder of the lock may have made it. */
+  private void ensure(
+      ContainerImage image, ImageParts parts, Path work, Path disk, BuildListener listener)
+      throws IOException, ImageException, InterruptedException {
+    if (!Files.exists(disk)) {
+      make(image, parts, work, disk, listener);
     }
   }
 
@@ -153,57 +194,12 @@ public final class ContainerStore {
       throws ImageException, InterruptedException {
     listener.container(reference.toString());
     try (StoreLock lock = StoreLock.acquire(root, listener)) {
-      pull(reference, listener, lock.newWorkDirectory());
+      new Pull(root, environment, PLATFORM).pull(reference, listener, lock.newWorkDirectory());
     } catch (ClosedByInterruptException e) {
       throw new InterruptedException();
     } catch (IOException | ImageException e) {
       throw failure(reference, e);
     }
-  }
-
-  private void pull(Remote reference, BuildListener listener, Path work)
-      throws IOException, ImageException, InterruptedException {
-    Registry registry = new Registry(reference, environment);
-    listener.step("asking " + reference.registry());
-    byte[] manifest =
-        registry.manifest(reference.digest().orElseGet(() -> reference.tag().orElse("latest")));
-    Digest digest = Digest.of(manifest);
-    if (reference.digest().isPresent() && !digest.toString().equals(reference.digest().get())) {
-      throw new ImageException("the registry sent another image: its digest is " + digest);
-    }
-    JsonNode top = ContainerImage.json(manifest, "its manifest");
-    try (Downloads downloads = new Downloads(root, registry, work, listener)) {
-      keep(digest, manifest);
-      ContentDescriptor image = ContentDescriptor.ofDocument(top, digest, manifest.length);
-      JsonNode document = top;
-      for (int depth = 0; document.has("manifests"); depth++) {
-        if (depth == ContainerImage.DEEPEST) {
-          throw new ImageException("its index leads from one to the other without end");
-        }
-        ContentDescriptor chosen =
-            ContainerImage.forPlatform(
-                ContentDescriptor.list(document.path("manifests")), PLATFORM);
-        byte[] next = registry.manifest(chosen.digest().toString());
-        if (!Digest.of(next).equals(chosen.digest())) {
-          throw new ImageException("its manifest is damaged: it has the digest " + Digest.of(next));
-        }
-        keep(chosen.digest(), next);
-        document = ContainerImage.json(next, "its manifest");
-      }
-      downloads.fetch(ContentDescriptor.of(document.path("config")), false);
-      List<ContentDescriptor> layers = ContentDescriptor.list(document.path("layers"));
-      listener.resolved(layers.stream().map(ContentDescriptor::download).distinct().toList());
-      for (ContentDescriptor layer : layers) {
-        downloads.fetch(layer, true);
-      }
-      new LayoutIndex(root).put(reference.toString(), image);
-    }
-  }
-
-  private void keep(Digest digest, byte[] document) throws IOException {
-    Path place = root.resolve(ImageParts.path(digest));
-    Files.createDirectories(place.getParent());
-    Files.write(place, document);
   }
 
   /**
@@ -215,27 +211,34 @@ public final class ContainerStore {
   public void importAs(Remote name, Local source, BuildListener listener)
       throws ImageException, InterruptedException {
     listener.container(source.toString());
-    try (ImageParts parts = ImageParts.open(source.path());
-        StoreLock lock = StoreLock.acquire(root, listener)) {
-      ContainerImage image = ContainerImage.find(parts, source.tag(), PLATFORM);
+    try (StoreLock lock = StoreLock.acquire(root, listener)) {
       Path work = lock.newWorkDirectory();
-      ObjectNode manifest = JSON.createObjectNode();
-      manifest.put("schemaVersion", 2);
-      byte[] config = parts.document(image.configPath());
-      keep(image.id(), config);
-      ContentDescriptor.put(
-          manifest.putObject("config"), OCI + "config.v1+json", image.id(), config.length);
-      for (Layer layer : image.layers()) {
-        copy(layer, parts, work, manifest.withArray("layers").addObject());
+      Optional<CompressedArchive> packed = CompressedArchive.of(source, root);
+      try (ImageParts parts =
+          packed.isPresent() ? packed.get().unpacked(work, limits) : parts(source)) {
+        importAs(name, ContainerImage.find(parts, source.tag(), PLATFORM), parts, work);
       }
-      byte[] written = JSON.writeValueAsBytes(manifest);
-      Digest digest = Digest.of(written);
-      keep(digest, written);
-      new LayoutIndex(root)
-          .put(name.toString(), ContentDescriptor.ofDocument(manifest, digest, written.length));
     } catch (IOException | ImageException e) {
       throw failure(source, e);
     }
+  }
+
+  private void importAs(Remote name, ContainerImage image, ImageParts parts, Path work)
+      throws IOException, ImageException {
+    LayoutIndex layout = new LayoutIndex(root);
+    ObjectNode manifest = JSON.createObjectNode();
+    manifest.put("schemaVersion", 2);
+    byte[] config = parts.document(image.configPath());
+    layout.keep(image.id(), config);
+    ContentDescriptor.put(
+        manifest.putObject("config"), OCI + "config.v1+json", image.id(), config.length);
+    for (Layer layer : image.layers()) {
+      copy(layer, parts, work, manifest.withArray("layers").addObject());
+    }
+    byte[] written = JSON.writeValueAsBytes(manifest);
+    Digest digest = Digest.of(written);
+    layout.keep(digest, written);
+    layout.put(name.toString(), ContentDescriptor.ofDocument(manifest, digest, written.length));
   }
 
   private void copy(Layer layer, ImageParts parts, Path work, ObjectNode descriptor)
@@ -320,8 +323,8 @@ public final class ContainerStore {
     }
   }
 
-  private Path disk(ContainerImage image) {
-    return root.resolve("disks").resolve(image.id().hex() + SUFFIX);
+  private Path disk(Digest image) {
+    return root.resolve("disks").resolve(image.hex() + SUFFIX);
   }
 
   private void make(

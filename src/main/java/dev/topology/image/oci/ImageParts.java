@@ -97,11 +97,6 @@ interface ImageParts extends Closeable {
     }
 
     private static Map<String, Place> places(FileChannel file) throws IOException, ImageException {
-      ByteBuffer start = ByteBuffer.allocate(2);
-      file.read(start, 0);
-      if (start.get(0) == 0x1f && start.get(1) == (byte) 0x8b) {
-        throw new ImageException("it is compressed; unpack it first: gunzip FILE.tar.gz");
-      }
       Map<String, Place> places = new HashMap<>();
       TarReader reader =
           TarReader.ofImage(new BufferedInputStream(new Region(file, 0, file.size())));

@@ -36,6 +36,13 @@ record LayoutIndex(Path layout) {
     return all().stream().filter(it -> it.name().equals(Optional.of(name))).findFirst();
   }
 
+  /** Keeps a document, by its digest, as a part of the layout. */
+  void keep(Digest digest, byte[] document) throws IOException {
+    Path place = layout.resolve(ImageParts.path(digest));
+    Files.createDirectories(place.getParent());
+    Files.write(place, document);
+  }
+
   /** Gives a name to an image, and takes it from the one that has it. */
   void put(String name, ContentDescriptor image) throws IOException, ImageException {
     ObjectNode index = without(name);

@@ -1,5 +1,6 @@
 package dev.topology.image.oci;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -100,19 +102,69 @@ class ContainerStoreTest {
   @Test
   void unpacksWhatIsCompressedInWhateverWay() throws Exception {
     byte[] tar = tar("text");
-    ByteArrayOutputStream xz = new ByteArrayOutputStream();
-    try (XZOutputStream packer = new XZOutputStream(xz, new LZMA2Options())) {
-      packer.write(tar);
-    }
     Path plain = Files.write(directory.resolve("plain"), tar);
     Process zstd = new ProcessBuilder("zstd", "-c", plain.toString()).start();
-    for (byte[] packed : List.of(zstd.getInputStream().readAllBytes(), xz.toByteArray(), tar)) {
+    for (byte[] packed : List.of(zstd.getInputStream().readAllBytes(), xz(tar), tar)) {
       String size = String.valueOf(packed.length);
       new LayoutMaker(layout).layer(tar, packed).image("v1", Map.of("Cmd", List.of(size)));
 
       assertThat(content(store.ensure(local(layout, ""), new BuildListener() {})))
           .contains("text", "command=" + size + "\0");
     }
+  }
+
+  @Test
+  void aCompressedArchiveIsUnpackedOnce() throws Exception {
+    new LayoutMaker(layout).layer(tar("text")).image("v1", CONFIG);
+    Path saved = archive(layout, "saved.tar");
+    Path disk = store.ensure(local(saved, ""), new BuildListener() {});
+    Process zstd = new ProcessBuilder("zstd", "-c", saved.toString()).start();
+    for (byte[] bytes :
+        List.of(
+            zstd.getInputStream().readAllBytes(),
+            xz(Files.readAllBytes(saved)),
+            Files.readAllBytes(gzip(Files.readAllBytes(saved)).path()))) {
+      Path packed = Files.write(directory.resolve("packed." + bytes.length), bytes);
+
+      assertThat(store.disk(local(packed, ""))).doesNotExist();
+      assertThat(store.ensure(local(packed, ""), new BuildListener() {})).isEqualTo(disk);
+      assertThat(store.disk(local(packed, ""))).isEqualTo(disk);
+      FileTime made = Files.getLastModifiedTime(packed);
+      byte[] damaged = Files.readAllBytes(packed);
+      Arrays.fill(damaged, 100, damaged.length, (byte) 'x');
+      Files.write(packed, damaged);
+      Files.setLastModifiedTime(packed, made);
+      assertThat(store.ensure(local(packed, ""), new BuildListener() {})).isEqualTo(disk);
+      Files.setLastModifiedTime(packed, FileTime.fromMillis(made.toMillis() + 1000));
+      assertRefused(local(packed, ""), "the archive cannot be unpacked: ");
+    }
+  }
+
+  @Test
+  void whatIsWrongWithACompressedArchiveIsSaid() throws Exception {
+    assertRefused(gzip(new byte[4 << 20]), "it has more than 1 MiB, unpacked");
+    assertRefused(gzip("no archive".repeat(100).getBytes(UTF_8)), "it is not a tar archive");
+    assertRefused(gzip(tar("of what is no image")), "neither an index.json nor a manifest.json");
+    Path whole = directory.resolve("packed");
+    byte[] all = Files.readAllBytes(whole);
+    Files.write(whole, Arrays.copyOf(all, all.length - 20));
+    assertRefused(local(whole, ""), "the archive cannot be unpacked: ");
+  }
+
+  private static byte[] xz(byte[] content) throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (XZOutputStream packer = new XZOutputStream(packed, new LZMA2Options())) {
+      packer.write(content);
+    }
+    return packed.toByteArray();
+  }
+
+  private ContainerReference.Local gzip(byte[] content) throws IOException {
+    Path packed = directory.resolve("packed");
+    try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+      out.write(content);
+    }
+    return new ContainerReference.Local(packed, Optional.empty());
   }
 
   @Test
@@ -170,7 +222,8 @@ class ContainerStoreTest {
         .hasMessageContaining(why);
     if (Files.exists(storeRoot)) {
       try (Stream<Path> left = Files.list(storeRoot)) {
-        assertThat(left.map(it -> it.getFileName().toString())).isSubsetOf(".lock", "disks");
+        assertThat(left.map(it -> it.getFileName().toString()))
+            .isSubsetOf(".lock", "disks", "archives");
       }
     }
   }
