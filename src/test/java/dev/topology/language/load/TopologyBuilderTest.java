@@ -285,6 +285,8 @@ class TopologyBuilderTest {
                     .size("2GiB"))
         .disk(disk -> disk.size("512MiB").mount("/work"))
         .command("set -e\nping -c 3 right\n")
+        .exec("ip link set eth1 promisc on")
+        .exec(List.of("sysctl", "-w", "net.ipv4.ip_forward=1"))
         .env("GREETING", "it's here")
         .env("PORT", "8080")
         .env("DEBUG", "true")
