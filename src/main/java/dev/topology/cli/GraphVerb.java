@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -93,9 +94,14 @@ final class GraphVerb implements Verb {
   private static NetworkGraph graph(TopologyStatus status) {
     return new NetworkGraph(
         status.name(),
-        Stream.concat(
+        Stream.of(
                 status.nodes().stream().map(GraphVerb::box),
-                status.switches().stream().map(it -> NodeBox.ofSwitch(it, List.of())))
+                status.switches().stream().map(it -> NodeBox.ofSwitch(it, List.of())),
+                status.cables().stream()
+                    .flatMap(it -> Stream.of(it.left(), it.right()))
+                    .filter(GraphVerb::isOutside)
+                    .map(NodeBox::ofOutside))
+            .flatMap(Function.identity())
             .toList(),
         status.cables().stream().map(GraphVerb::link).toList());
   }
@@ -125,9 +131,14 @@ final class GraphVerb implements Verb {
         cable.isCut());
   }
 
+  /** No node, switch or interface has a "/" in its name. */
+  private static boolean isOutside(String end) {
+    return end.indexOf('/') >= 0;
+  }
+
   private static LineEnd plug(String end, List<String> addresses) {
     int colon = end.indexOf(':');
-    if (colon < 0) {
+    if (colon < 0 || isOutside(end)) {
       return new LineEnd(end, "", addresses);
     }
     return new LineEnd(end.substring(0, colon), end.substring(colon + 1), addresses);

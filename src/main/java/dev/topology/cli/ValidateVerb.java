@@ -40,11 +40,12 @@ final class ValidateVerb implements Verb {
         .footer(
             "",
             "json is one object: version (1), errors and warnings (how many), and files, each with",
-            "file, valid, topology (name, nodes, cables; if it is valid) and diagnostics, each with",
-            "id, severity (error or warning), message, hint (if there is one), location and related",
-            "(label and location). A location has file, and start and end if the file could be",
-            "read: line and column from 1, in Unicode code points, the end being the place after",
-            "the last character. Members may be added; none will be removed or change its meaning",
+            "file, valid, topology (name, nodes, cables, and waysOut: the cable and where to of each",
+            "cable that leads out; if it is valid) and diagnostics, each with id, severity (error or",
+            "warning), message, hint (if there is one), location and related (label and location).",
+            "A location has file, and start and end if the file could be read: line and column from",
+            "1, in Unicode code points, the end being the place after the last character. Members",
+            "may be added; none will be removed or change its meaning",
             "while the version is 1.")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE);
   }

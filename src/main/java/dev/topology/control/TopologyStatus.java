@@ -93,7 +93,8 @@ public record TopologyStatus(
    * How a cable is.
    *
    * @param name of the cable
-   * @param left one end: {@code left:eth1}
+   * @param left one end: {@code left:eth1}, a switch {@code lan}, or what is outside the topology:
+   *     {@code host/tap0}, {@code udp/192.0.2.7:5001}; only that has a "/" in it
    * @param right the other
    * @param state {@code cut} or {@code joined}
    * @param leftAddresses of the interface at that end, {@code 10.64.0.0/31}

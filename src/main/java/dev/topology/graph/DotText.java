@@ -20,7 +20,7 @@ public final class DotText {
               + quoted(node.name())
               + " [label="
               + label(String.join("\n", node.lines()))
-              + (node.isSwitch() ? ", shape=ellipse, style=solid" : "")
+              + shape(node.kind())
               + "];\n");
     }
     for (CableLine cable : graph.cables()) {
@@ -28,6 +28,14 @@ public final class DotText {
       text.append(" [" + attributes(cable) + "];\n");
     }
     return text.append("}\n").toString();
+  }
+
+  private static String shape(NodeBox.Kind kind) {
+    return switch (kind) {
+      case NODE -> "";
+      case SWITCH -> ", shape=ellipse, style=solid";
+      case OUTSIDE -> ", style=\"rounded,dashed\"";
+    };
   }
 
   private static String attributes(CableLine cable) {

@@ -26,13 +26,21 @@ public final class MermaidText {
       String id = "n" + ids.size();
       ids.put(node.name(), id);
       String words = "\"" + escaped(String.join("\n", node.lines())) + "\"";
-      text.append("  " + id + (node.isSwitch() ? "([" + words + "])" : "[" + words + "]") + "\n");
+      text.append("  " + id + shaped(node.kind(), words) + "\n");
     }
     for (CableLine cable : graph.cables()) {
       text.append("  " + ids.get(cable.left().node()) + (cable.isCut() ? " -.-|\"" : " ---|\""));
       text.append(escaped(ends(cable)) + "\"| " + ids.get(cable.right().node()) + "\n");
     }
     return text.toString();
+  }
+
+  private static String shaped(NodeBox.Kind kind, String words) {
+    return switch (kind) {
+      case NODE -> "[" + words + "]";
+      case SWITCH -> "([" + words + "])";
+      case OUTSIDE -> ">" + words + "]";
+    };
   }
 
   private static String ends(CableLine cable) {

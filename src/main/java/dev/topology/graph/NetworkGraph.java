@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * What a picture of a topology shows.
  *
  * @param name the topology's
- * @param nodes in the order of the file, then the switches
+ * @param nodes in the order of the file, then the switches, then what is outside
  * @param cables in the order of the file
  */
 public record NetworkGraph(String name, List<NodeBox> nodes, List<CableLine> cables) {
@@ -32,15 +32,22 @@ public record NetworkGraph(String name, List<NodeBox> nodes, List<CableLine> cab
   }
 
   /**
-   * A node or a switch.
+   * A node, a switch, or what a cable leads to outside the topology.
    *
    * @param name the node's
-   * @param isSwitch whether it is a switch
+   * @param kind which of them it is
    * @param condition its state, if the topology runs
    * @param details more about it, one line each
    */
   public record NodeBox(
-      String name, boolean isSwitch, Optional<Condition> condition, List<String> details) {
+      String name, Kind kind, Optional<Condition> condition, List<String> details) {
+
+    /** What is drawn, which settles its shape. */
+    public enum Kind {
+      NODE,
+      SWITCH,
+      OUTSIDE
+    }
 
     public NodeBox {
       details = List.copyOf(details);
@@ -48,12 +55,17 @@ public record NetworkGraph(String name, List<NodeBox> nodes, List<CableLine> cab
 
     /** A node. */
     public NodeBox(String name, Optional<Condition> condition, List<String> details) {
-      this(name, /* isSwitch= */ false, condition, details);
+      this(name, Kind.NODE, condition, details);
     }
 
     /** A switch. */
     public static NodeBox ofSwitch(String name, List<String> details) {
-      return new NodeBox(name, /* isSwitch= */ true, Optional.empty(), details);
+      return new NodeBox(name, Kind.SWITCH, Optional.empty(), details);
+    }
+
+    /** What is outside the topology. */
+    public static NodeBox ofOutside(String name) {
+      return new NodeBox(name, Kind.OUTSIDE, Optional.empty(), List.of());
     }
 
     /** Its text: the name first. */
@@ -92,7 +104,7 @@ public record NetworkGraph(String name, List<NodeBox> nodes, List<CableLine> cab
     }
   }
 
-  /** Where a cable is plugged in. A switch's end has no interface, and no text. */
+  /** Where a cable is plugged in. An end at a switch or outside has no interface, and no text. */
   public record LineEnd(String node, String interfaceName, List<String> addresses) {
 
     public LineEnd {
@@ -118,10 +130,14 @@ public record NetworkGraph(String name, List<NodeBox> nodes, List<CableLine> cab
   public static NetworkGraph of(Topology topology) {
     return new NetworkGraph(
         topology.name(),
-        Stream.concat(
+        Stream.of(
                 topology.nodes().stream()
                     .map(node -> new NodeBox(node.name(), Optional.empty(), ports(node))),
-                topology.switches().stream().map(NetworkGraph::box))
+                topology.switches().stream().map(NetworkGraph::box),
+                topology.cables().stream()
+                    .flatMap(cable -> cable.outside().stream())
+                    .map(it -> NodeBox.ofOutside(it.owner())))
+            .flatMap(Function.identity())
             .toList(),
         topology.cables().stream().map(NetworkGraph::line).toList());
   }

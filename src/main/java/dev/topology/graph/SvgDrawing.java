@@ -29,6 +29,7 @@ public final class SvgDrawing {
           .node.failed { fill: #fdecea; stroke: #c0392b; }
           .node.gone { fill: #f0f0f0; stroke: #909497; stroke-dasharray: 4 3; }
           .node.switch { fill: #eef0fb; stroke: #4b5fae; }
+          .node.outside { fill: #ffffff; stroke-dasharray: 2 3; }
           .name { font-size: 15px; font-weight: 600; }
           .detail, .condition { font-size: 11px; fill: #52667a; }
           .condition.well { fill: #1e8449; }
@@ -82,10 +83,10 @@ public final class SvgDrawing {
   private void draw(NodeBox node) {
     Area box = picture.box(node.name());
     String health = node.condition().map(Condition::health).map(it -> " " + word(it)).orElse("");
-    String kind = node.isSwitch() ? " switch" : health;
+    String kind = node.kind() == NodeBox.Kind.NODE ? health : " " + word(node.kind());
     append("    <rect class=\"node%s\" x=\"%s\" y=\"%s\"", kind, box.x(), box.y());
     append(" width=\"%s\" height=\"%s\"", box.width(), box.height());
-    append(" rx=\"%s\"/>\n", node.isSwitch() ? box.height() / 2 : 6.0);
+    append(" rx=\"%s\"/>\n", node.kind() == NodeBox.Kind.SWITCH ? box.height() / 2 : 6.0);
     List<String> lines = node.lines();
     double x = box.middle().x();
     double height = Picture.NAME_LINE + (lines.size() - 1) * Picture.DETAIL_LINE;

@@ -1,19 +1,21 @@
 package dev.topology.model;
 
+import dev.topology.model.CableEnd.Outside;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Point-to-point Ethernet between two ends, which may be on the same node.
+ * Point-to-point Ethernet between two ends, which may be on the same node; one may be outside the
+ * topology.
  *
  * @param name given by the user, or made of its ends: {@code left:eth1--right:eth1}, {@code
  *     office--left:eth1}
  * @param left the end named first in the file
  * @param right the end named second
  * @param capture where every frame is recorded, as pcap; absolute
- * @param shaper in the middle, if there is one
+ * @param shaper in the middle, if there is one; a cable that leads out of the topology has one
  */
 public record Cable(
     String name, CableEnd left, CableEnd right, Optional<Path> capture, Optional<Shaper> shaper) {
@@ -31,6 +33,11 @@ public record Cable(
   /** Those ends that are interfaces of nodes. */
   public List<Endpoint> endpoints() {
     return ends().stream().filter(Endpoint.class::isInstance).map(Endpoint.class::cast).toList();
+  }
+
+  /** What is at its end outside the topology, if it has such an end. */
+  public Optional<Outside> outside() {
+    return ends().stream().filter(Outside.class::isInstance).map(Outside.class::cast).findFirst();
   }
 
   /** Whether an end is plugged into a node or switch. */

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * @param name names the running instance on this host; a DNS label
  * @param nodes at least one, names unique, in the order of the file, which is the order everywhere
  * @param switches in the order of the file
- * @param cables in the order of the file; both ends of each name a node or switch of this topology
+ * @param cables in the order of the file; the ends of each are at nodes and switches of this
+ *     topology; one may be outside it
  */
 public record Topology(String name, List<Node> nodes, List<Switch> switches, List<Cable> cables) {
 

@@ -124,6 +124,9 @@ final class CableComparison {
     if (former.shaper().isEmpty() != cable.shaper().isEmpty()) {
       return Optional.of(cable.shaper().isEmpty() ? "it has no shaper now" : "it gets a shaper");
     }
+    if (!former.outside().equals(cable.outside())) {
+      return Optional.of("it listens at another port");
+    }
     // A seed that is not given comes out of the name.
     return !former.name().equals(cable.name())
             || former

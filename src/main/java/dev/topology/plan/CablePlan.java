@@ -2,6 +2,7 @@ package dev.topology.plan;
 
 import dev.topology.model.Cable;
 import dev.topology.model.CableEnd;
+import dev.topology.model.CableEnd.Outside;
 import dev.topology.model.Endpoint;
 import dev.topology.model.Topology;
 import dev.topology.plan.LaunchPlan.SocketPlan;
@@ -16,11 +17,12 @@ import java.util.OptionalInt;
 
 /**
  * How a cable is plugged in: by one socketpair from end to end, or by one from either end to the
- * shaper in its middle, which is in this program, as switches are.
+ * shaper in its middle, which is in this program, as switches are, and what leads out of the
+ * topology.
  *
  * @param cable what it is a plan of
  * @param leftNumber of the descriptor under which the QEMU at its left end inherits that end; empty
- *     at a switch
+ *     at a switch and outside
  * @param rightNumber likewise, of its right end
  */
 public record CablePlan(Cable cable, OptionalInt leftNumber, OptionalInt rightNumber) {
@@ -31,12 +33,15 @@ public record CablePlan(Cable cable, OptionalInt leftNumber, OptionalInt rightNu
   }
 
   private static End end(CableEnd end, OptionalInt number) {
+    if (end instanceof Outside outside) {
+      return new End.Outside(outside);
+    }
     return number.isPresent()
         ? new End.Child(end.owner(), number.getAsInt())
         : new End.AtSwitch(end.owner());
   }
 
-  /** Its socketpairs as a plan lists them. */
+  /** Its socketpairs, and what leads out, as a plan lists them. */
   List<SocketPlan> listed() {
     End left = end(cable.left(), leftNumber);
     End right = end(cable.right(), rightNumber);
@@ -44,9 +49,13 @@ public record CablePlan(Cable cable, OptionalInt leftNumber, OptionalInt rightNu
         ? List.of(new SocketPlan(cable.name(), Purpose.CABLE, List.of(left, right)))
         : List.of(
             new SocketPlan(
-                nameOfEnd(cable.left()), Purpose.SHAPED_CABLE, List.of(left, new End.Host())),
+                nameOfEnd(cable.left()), purpose(cable.left()), List.of(left, new End.Host())),
             new SocketPlan(
-                nameOfEnd(cable.right()), Purpose.SHAPED_CABLE, List.of(new End.Host(), right)));
+                nameOfEnd(cable.right()), purpose(cable.right()), List.of(new End.Host(), right)));
+  }
+
+  private static Purpose purpose(CableEnd end) {
+    return end instanceof Outside ? Purpose.OUTSIDE : Purpose.SHAPED_CABLE;
   }
 
   /**

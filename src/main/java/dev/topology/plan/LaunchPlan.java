@@ -1,5 +1,6 @@
 package dev.topology.plan;
 
+import dev.topology.model.CableEnd;
 import dev.topology.model.Topology;
 import java.nio.file.Path;
 import java.util.List;
@@ -97,7 +98,9 @@ public record LaunchPlan(
       /** Between children and switches; both ends may be one child's. */
       CABLE(Type.DATAGRAM),
       /** From one end of a cable to the shaper in its middle. */
-      SHAPED_CABLE(Type.DATAGRAM);
+      SHAPED_CABLE(Type.DATAGRAM),
+      /** From the shaper of a cable out of the topology: a tap, or a UDP socket. No pair. */
+      OUTSIDE(Type.DATAGRAM);
 
       private final Type type;
 
@@ -129,6 +132,9 @@ public record LaunchPlan(
 
       /** Likewise, for a switch. */
       record AtSwitch(String name) implements End {}
+
+      /** Something outside the topology, where a cable leads. */
+      record Outside(CableEnd.Outside what) implements End {}
 
       /** The program that serves a shared directory accepts the connection. */
       record Virtiofsd() implements End {}

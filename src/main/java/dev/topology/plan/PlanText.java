@@ -150,6 +150,9 @@ public final class PlanText {
     if (end instanceof End.AtSwitch at) {
       return "switch " + at.name();
     }
+    if (end instanceof End.Outside outside) {
+      return outside.what().words();
+    }
     if (end instanceof End.Virtiofsd) {
       return "virtiofsd";
     }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 
 /**
  * Up to {@value #CAPACITY} datagrams that are received, or sent, in one system call: the {@code
- * struct mmsghdr} of recvmmsg(2). Not thread-safe.
+ * struct mmsghdr} of recvmmsg(2). The frames of a device take one call each. Not thread-safe.
  */
 public final class Datagrams {
 
@@ -104,6 +104,9 @@ public final class Datagrams {
     NativeFunction recvmmsg = Libc.get().recvmmsg;
     int number = socket.acquire();
     try {
+      if (socket.isDevice()) {
+        return read(number);
+      }
       long received = recvmmsg.call(number, headers.address(), CAPACITY, MSG_DONTWAIT, 0);
       count = (int) Math.max(received, 0);
       if (received == -1 && !isTransient(NativeFunction.errno())) {
@@ -119,12 +122,16 @@ public final class Datagrams {
    * Sends those from {@code first} on, as many as there is room for, and never waits.
    *
    * @return how many were sent; fewer than there are if there is no room for more now
-   * @throws SystemCallException if the other end is closed; none of them was sent then
+   * @throws SystemCallException if the first of them cannot be sent, and none was: the other end is
+   *     closed, or does not take what is so long
    */
   public int send(Descriptor socket, int first) throws IOException {
     NativeFunction sendmmsg = Libc.get().sendmmsg;
     int number = socket.acquire();
     try {
+      if (socket.isDevice()) {
+        return write(number, first);
+      }
       long from = headers.address() + (long) first * HEADER_BYTES;
       long sent = sendmmsg.call(number, from, count - first, MSG_DONTWAIT | MSG_NOSIGNAL);
       if (sent == -1 && !isTransient(NativeFunction.errno())) {
@@ -134,6 +141,37 @@ public final class Datagrams {
     } finally {
       socket.release();
     }
+  }
+
+  private int read(int device) throws IOException {
+    NativeFunction read = Libc.get().read;
+    for (count = 0; count < CAPACITY; count++) {
+      long length = read.call(device, vectors.bytes().getLong(count * VECTOR_BYTES), LONGEST);
+      if (length == -1) {
+        if (count == 0 && !isTransient(NativeFunction.errno())) {
+          throw SystemCallException.last(read);
+        }
+        return count;
+      }
+      headers.bytes().putInt(count * HEADER_BYTES + HEADER_LENGTH, (int) length);
+    }
+    return count;
+  }
+
+  private int write(int device, int first) throws IOException {
+    NativeFunction write = Libc.get().write;
+    ByteBuffer bytes = vectors.bytes();
+    for (int at = first; at < count; at++) {
+      int vector = at * VECTOR_BYTES;
+      long address = bytes.getLong(vector);
+      if (write.call(device, address, bytes.getLong(vector + VECTOR_LENGTH)) == -1) {
+        if (at == first && !isTransient(NativeFunction.errno())) {
+          throw SystemCallException.last(write);
+        }
+        return at - first;
+      }
+    }
+    return count - first;
   }
 
   private static boolean isTransient(int errno) {

@@ -11,12 +11,27 @@ import java.nio.channels.ClosedChannelException;
  */
 public final class Descriptor implements AutoCloseable {
   private final int number;
+  private final boolean isDevice;
   private int users;
   private boolean closed;
 
   /** Takes ownership of {@code number}. */
   Descriptor(int number) {
+    this(number, /* isDevice= */ false);
+  }
+
+  /** Takes ownership of {@code number}, which is that of a device if it says so, of no socket. */
+  Descriptor(int number, boolean isDevice) {
     this.number = number;
+    this.isDevice = isDevice;
+  }
+
+  /**
+   * Whether it is that of a device, such as a tap: read(2) and write(2) move one frame each. Once
+   * one fails, the device is gone.
+   */
+  public boolean isDevice() {
+    return isDevice;
   }
 
   /** The number, good until {@link #release}, which must follow. */

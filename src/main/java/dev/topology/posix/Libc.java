@@ -30,6 +30,7 @@ final class Libc {
   final NativeFunction fcntl = returningInt("fcntl", 3);
   final NativeFunction ftruncate = returningInt("ftruncate", 2);
   final NativeFunction getsockname = returningInt("getsockname", 3);
+  final NativeFunction ioctl = returningInt("ioctl", 3);
   final NativeFunction listen = returningInt("listen", 2);
   final NativeFunction mkfifo = returningInt("mkfifo", 2);
   final NativeFunction open = returningInt("open", 3);

@@ -69,7 +69,10 @@ public final class Poll implements AutoCloseable {
     int held = 0;
     try {
       for (; held < sockets.size(); held++) {
-        entries.bytes().putInt(held * ENTRY_BYTES, sockets.get(held).acquire());
+        int number = sockets.get(held).acquire();
+        boolean isWanted = entries.bytes().getShort(held * ENTRY_BYTES + ENTRY_EVENTS) != 0;
+        // A negative number is not looked at: what is broken would end each wait at once otherwise.
+        entries.bytes().putInt(held * ENTRY_BYTES, isWanted ? number : ~number);
       }
       waitFor(nanos);
     } finally {

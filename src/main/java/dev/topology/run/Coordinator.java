@@ -89,7 +89,7 @@ final class Coordinator {
             .guardLost()
             .thenAccept(status -> loop.post(() -> onGuardLost(status.description())));
     processes.onCableBroken(cause -> loop.post(() -> crashed(cause)));
-    processes.onCaptureLost(
+    processes.onLost(
         (node, message) -> loop.post(() -> events.add(new RunEvent.Warned(node, message))));
   }
 

@@ -247,13 +247,14 @@ final class NodeProcesses implements AutoCloseable {
   }
 
   /**
-   * Reports when a capture that a file asks for cannot go on, such as for a full disk: no reason to
-   * end the run.
+   * Reports when a capture that a file asks for cannot go on, such as for a full disk, or when a
+   * cable leads out of the topology no more: no reason to end the run.
    *
-   * @param warning takes the node whose cable it is, and what to say; called by any thread
+   * @param warning takes the node or switch whose cable it is, and what to say; called by any
+   *     thread
    */
-  void onCaptureLost(BiConsumer<String, String> warning) {
-    cables.values().forEach(cable -> cable.onCaptureLost(warning));
+  void onLost(BiConsumer<String, String> warning) {
+    cables.values().forEach(cable -> cable.onLost(warning));
   }
 
   /** Reports, by any thread, when a cable or a switch carries nothing any more, which is a bug. */

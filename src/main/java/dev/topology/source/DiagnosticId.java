@@ -85,6 +85,8 @@ public enum DiagnosticId {
   ADDRESSES_EXHAUSTED("More ends of cables than there are addresses for."),
   SMALL_MTU("An IPv6 address at an interface whose packets are too short for IPv6."),
   SWITCH_END("Something that only an interface has, given to the end of a cable at a switch."),
+  OUTSIDE_END(
+      "An end that leads out of the topology, with what it cannot have or where it cannot be."),
   SWITCH_LOOP(Severity.WARNING, "Switches that are cabled to each other in a circle."),
   CAPTURE_TAKEN_TWICE("Two cables that capture into the same file."),
   NEEDS_DELAY("A jitter or a reordering that needs a longer delay than the cable has."),

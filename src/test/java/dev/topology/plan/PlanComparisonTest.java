@@ -176,6 +176,9 @@ class PlanComparisonTest {
             "cable ab: is replaced (it has no shaper now)");
     assertThat(changes(shaped, shaped.replace("delay", "seed: 3, delay")))
         .contains("cable ab: is replaced (it has another seed)");
+    String out = "nodes: {a: {}}\ncables: [[a, {udp: 192.0.2.7:5001, listen: 5002}]]\n";
+    assertThat(changes(out, out.replace("5002", "5003")))
+        .contains("cable a:eth1--udp/192.0.2.7:5001: is replaced (it listens at another port)");
   }
 
   @Test

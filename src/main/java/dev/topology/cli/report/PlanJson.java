@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.topology.model.Cable;
 import dev.topology.model.Cable.Shaper;
+import dev.topology.model.CableEnd.Outside;
 import dev.topology.model.Node.FileOverlay;
 import dev.topology.model.PortForward;
 import dev.topology.model.Readiness.Condition;
@@ -128,6 +129,13 @@ public final class PlanJson {
     ObjectNode json = JSON.objectNode();
     if (end instanceof End.AtSwitch at) {
       return json.put("holder", "switch").put("switch", at.name());
+    }
+    if (end instanceof End.Outside outside) {
+      json.put("holder", "outside");
+      if (outside.what() instanceof Outside.Udp udp) {
+        return json.put("udp", udp.peer().toString()).put("listen", udp.listen());
+      }
+      return json.put("tap", ((Outside.Tap) outside.what()).device());
     }
     if (end instanceof End.Virtiofsd) {
       return json.put("holder", "virtiofsd");

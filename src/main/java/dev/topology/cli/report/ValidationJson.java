@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.topology.cli.report.ValidationText.CheckedFile;
+import dev.topology.model.Cable;
 import dev.topology.model.Topology;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.Diagnostic.Related;
@@ -54,10 +55,18 @@ public record ValidationJson(List<CheckedFile> files) {
   }
 
   private static ObjectNode topology(Topology topology) {
-    return JSON.objectNode()
-        .put("name", topology.name())
-        .put("nodes", topology.nodes().size())
-        .put("cables", topology.cables().size());
+    ObjectNode json =
+        JSON.objectNode()
+            .put("name", topology.name())
+            .put("nodes", topology.nodes().size())
+            .put("cables", topology.cables().size());
+    ArrayNode waysOut = json.putArray("waysOut");
+    for (Cable cable : topology.cables()) {
+      cable
+          .outside()
+          .ifPresent(it -> waysOut.addObject().put("cable", cable.name()).put("to", it.words()));
+    }
+    return json;
   }
 
   private static ObjectNode diagnostic(Diagnostic diagnostic) {

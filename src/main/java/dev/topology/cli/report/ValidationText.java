@@ -3,6 +3,7 @@ package dev.topology.cli.report;
 import dev.topology.cli.terminal.Palette;
 import dev.topology.language.load.LoadResult;
 import dev.topology.language.load.LoadResult.Loaded;
+import dev.topology.model.CableEnd.Outside;
 import dev.topology.model.Topology;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticRenderer;
@@ -49,8 +50,19 @@ public record ValidationText(List<CheckedFile> files, boolean strict) {
     int warnings = file.diagnostics().size();
     String findings = warnings == 0 ? "no errors" : HumanText.count(warnings, "warning");
     return file.topology()
-        .map(it -> file.name() + ": " + size(it) + ", " + findings + "\n")
+        .map(it -> file.name() + ": " + size(it) + ", " + findings + "\n" + waysOut(it))
         .orElse("");
+  }
+
+  /** A line for each cable that leads out. */
+  private static String waysOut(Topology topology) {
+    return topology.cables().stream()
+        .flatMap(cable -> cable.outside().stream().map(it -> wayOut(cable.name(), it)))
+        .collect(Collectors.joining());
+  }
+
+  private static String wayOut(String cable, Outside outside) {
+    return "  cable " + cable + " leads out of the topology, to " + outside.words() + "\n";
   }
 
   /** {@code 2 nodes, 1 cable}. */

@@ -132,7 +132,8 @@ final class LinkTranslation {
         link,
         "links",
         why + "; it is left out",
-        "reach this host with \"services\", and be reached with \"ports\"");
+        "reach this host with \"services\", be reached with \"ports\", or make a tap and lead a cable to"
+            + " {host: tap0}");
   }
 
   /** In the brief form, addresses are beside the endpoints, in the same order. */

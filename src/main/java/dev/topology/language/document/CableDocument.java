@@ -4,6 +4,7 @@ import dev.topology.language.value.Addresses.EndAddress;
 import dev.topology.language.value.HostPath;
 import dev.topology.language.value.ValueType;
 import dev.topology.model.BitRate;
+import dev.topology.model.CableEnd.Outside.Peer;
 import dev.topology.model.MacAddress;
 import dev.topology.model.Memory;
 import dev.topology.model.Share;
@@ -32,7 +33,9 @@ public record CableDocument(
             type = ValueType.CABLE_NAME)
         @Nullable String name,
     @Key(
-            value = "Exactly two ends: `left`, `left:eth1`, or a map. Both may be on one node.",
+            value =
+                "Exactly two ends: `left`, `left:eth1`, or a map. Both may be on one node; one may "
+                    + "lead out of the topology.",
             example = "[left, right]",
             without = "required, unless it is a pattern")
         @Size(min = 2, max = 2)
@@ -150,12 +153,39 @@ public record CableDocument(
         @Nullable Integer seed) {
 
   /** One end of a cable, as written. */
+  @Key.Alternatives(
+      value = {"node", "host", "udp"},
+      required = true)
   public record EndDocument(
       @Key(
               value = "The node or switch the cable is plugged into.",
               example = "left",
-              required = true)
+              without = "required, unless the end leads out")
           @Nullable String node,
+      @Key(
+              value =
+                  "A tap of the host, instead of `node`: the cable leads out of the topology. The tap "
+                      + "has to be there, be up, and be yours: `sudo ip tuntap add dev tap0 mode tap "
+                      + "user $USER && sudo ip link set tap0 up`.",
+              example = "tap0",
+              type = ValueType.INTERFACE_NAME)
+          @Nullable String host,
+      @Key(
+              value =
+                  "An address and port instead of `node`: the cable leads out of the topology, to "
+                      + "whatever takes Ethernet frames there over UDP, one a datagram. That may be "
+                      + "the `udp` end of another topology. Frames are **not encrypted**; datagrams "
+                      + "from elsewhere are dropped.",
+              example = "192.0.2.7:5001",
+              type = ValueType.UDP_PEER)
+          @Nullable Peer udp,
+      @Key(
+              value = "The UDP port of this host at which frames come in from `udp`.",
+              example = "5001",
+              without = "the same port as that of `udp`")
+          @Min(1)
+          @Max(65535)
+          @Nullable Integer listen,
       @Key(
               name = "interface",
               value = "The name of the interface in the guest: 1 to 15 characters.",
@@ -188,7 +218,12 @@ public record CableDocument(
 
     /** The same end, at another node. */
     public EndDocument of(String other) {
-      return new EndDocument(other, interfaceName, address, mac, mtu);
+      return new EndDocument(other, host, udp, listen, interfaceName, address, mac, mtu);
+    }
+
+    /** An end that names a node or switch and says nothing else. */
+    public static EndDocument at(String node) {
+      return new EndDocument(node, null, null, null, null, null, null, null);
     }
   }
 

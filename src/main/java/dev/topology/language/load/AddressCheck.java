@@ -183,6 +183,7 @@ final class AddressCheck {
 
   private void checkHalf(EndDraft bare, EndDraft other, CableDraft cable) {
     if (!bare.isAddressed()
+        && !cable.leadsOut()
         && (!other.addresses().isEmpty() || other.saysDhcp())
         && !cable.isUnaddressed()) {
       report.add(

@@ -22,7 +22,8 @@ import java.util.function.BiConsumer;
 
 /**
  * Gives each cable's ends their addresses: those written, or else a pair out of the pool, or one of
- * the subnet of a switch.
+ * the subnet of a switch. Of the network that a cable leads out to nothing is known here: an end of
+ * such a cable has the addresses that are written, or none.
  */
 final class Addressing {
 
@@ -67,6 +68,7 @@ final class Addressing {
   private boolean isAutomatic(PluggedCable cable) {
     return cable.switches().findAny().isEmpty()
         && !cable.draft().isUnaddressed()
+        && !cable.draft().leadsOut()
         && cable.draft().ends().stream().noneMatch(EndDraft::isAddressed);
   }
 

@@ -7,8 +7,10 @@ import dev.topology.language.document.NodeDocument.MapKey;
 import dev.topology.language.document.ReadyDocument;
 import dev.topology.language.load.Addressing.AddressedCable;
 import dev.topology.language.load.CableCheck.ShapingCheck;
+import dev.topology.language.load.Draft.CableDraft;
 import dev.topology.language.load.Draft.NodeDraft;
 import dev.topology.language.load.NodeNames.NodeReference;
+import dev.topology.language.load.Patchbay.OutsidePlug;
 import dev.topology.language.load.Patchbay.Plug;
 import dev.topology.language.load.Patchbay.PluggedCable;
 import dev.topology.language.load.Patchbay.PluggedEnd;
@@ -186,11 +188,14 @@ final class Assembly {
         endpoint(topology, it.cable(), it.cable().left(), it.left()),
         endpoint(topology, it.cable(), it.cable().right(), it.right()),
         it.cable().draft().capture().map(paths::resolve),
-        shaper(it.cable().draft().keys(), topology, it.cable().name()));
+        shaper(it.cable().draft(), topology, it.cable().name()));
   }
 
   private static CableEnd endpoint(
       String topology, PluggedCable cable, PluggedEnd end, List<InterfaceAddress> addresses) {
+    if (end instanceof OutsidePlug outside) {
+      return outside.outside();
+    }
     if (!(end instanceof Plug plug)) {
       return new SwitchEnd(end.toString());
     }
@@ -207,9 +212,10 @@ final class Assembly {
         cable.draft().mtuOf(plug.end()));
   }
 
-  /** The shaper of a cable, if its keys ask for one. */
-  private static Optional<Shaper> shaper(CableDocument keys, String topology, String cable) {
-    if (!ShapingCheck.isShaped(keys)) {
+  /** The shaper of a cable, if its keys ask for one, or if it carries frames out and in. */
+  private static Optional<Shaper> shaper(CableDraft draft, String topology, String cable) {
+    CableDocument keys = draft.keys();
+    if (!ShapingCheck.isShaped(keys) && !draft.leadsOut()) {
       return Optional.empty();
     }
     Shaping shaping = Shaping.NONE;

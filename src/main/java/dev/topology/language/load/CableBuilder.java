@@ -65,6 +65,32 @@ public final class CableBuilder {
   }
 
   /**
+   * Adds an end that leads out of the topology, to a tap of the host.
+   *
+   * @param device the name of its interface on the host, {@code tap0}
+   */
+  public CableBuilder host(String device) {
+    WrittenMapping written = new WrittenMapping(sites);
+    written.text("host", device);
+    keys.sequence("ends").add(written);
+    return this;
+  }
+
+  /**
+   * Adds an end that leads out of the topology over UDP, unencrypted.
+   *
+   * @param peer where frames go, {@code 192.0.2.7:5001}
+   * @param listen the UDP port of this host at which they come in, 1 to 65535
+   */
+  public CableBuilder udp(String peer, int listen) {
+    WrittenMapping written = new WrittenMapping(sites);
+    written.text("udp", peer);
+    written.plain("listen", listen);
+    keys.sequence("ends").add(written);
+    return this;
+  }
+
+  /**
    * Makes a line of cables: from each node to the next; {@code worker-*} is all copies of a node.
    */
   public CableBuilder line(String... nodes) {

@@ -19,6 +19,8 @@ import dev.topology.language.value.Ports.GuestPort;
 import dev.topology.language.value.Ports.HostPort;
 import dev.topology.language.yaml.Tree;
 import dev.topology.language.yaml.Tree.Mapping;
+import dev.topology.model.CableEnd.Outside;
+import dev.topology.model.CableEnd.Outside.Peer;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.Memory;
 import dev.topology.model.Node.HostNetwork;
@@ -290,6 +292,11 @@ record Draft(
       return mtu == null ? OptionalInt.empty() : OptionalInt.of(mtu);
     }
 
+    /** Whether one of its ends is outside the topology. */
+    boolean leadsOut() {
+      return ends().stream().anyMatch(it -> it.outside().isPresent());
+    }
+
     /** Whether the whole cable is to have no addresses. */
     boolean isUnaddressed() {
       return keys.address() != null;
@@ -311,9 +318,23 @@ record Draft(
      */
     record EndDraft(EndDocument keys, Tree tree) {
 
-      /** The node it names; empty if that is missing or no text, which has been reported. */
+      /** The node it names; empty if it leads out, or has none, which has been reported. */
       Optional<String> node() {
         return Optional.ofNullable(keys.node());
+      }
+
+      /** What it leads to outside the topology, if it does. */
+      Optional<Outside> outside() {
+        Peer peer = keys.udp();
+        if (peer != null) {
+          return Optional.of(
+              new Outside.Udp(peer, Objects.requireNonNullElse(keys.listen(), peer.port())));
+        }
+        return Optional.ofNullable(keys.host()).map(Outside.Tap::new);
+      }
+
+      Location locateOutside() {
+        return locate(keys.udp() != null ? "udp" : "host");
       }
 
       Optional<String> interfaceName() {

@@ -120,6 +120,9 @@ final class NodeNames {
           .hint(Quote.of(name) + " is a switch, which takes no start")
           .related("defined at", Objects.requireNonNull(switches.get(name)).location());
     }
+    if (name.equals("host") || name.equals("udp")) {
+      return diagnostic.hint("an end that leads out of the topology is a map: {host: tap0}");
+    }
     if (family.isPresent()) {
       return diagnostic
           .hint("the nodes of that count are " + family.get().range())

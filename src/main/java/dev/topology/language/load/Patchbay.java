@@ -10,6 +10,7 @@ import dev.topology.language.load.Draft.CableDraft.EndDraft;
 import dev.topology.language.load.Draft.NodeDraft;
 import dev.topology.language.load.Draft.SwitchDraft;
 import dev.topology.language.yaml.Report;
+import dev.topology.model.CableEnd.Outside;
 import dev.topology.model.Node;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.Location;
@@ -49,7 +50,7 @@ final class Patchbay {
     this.report = report;
   }
 
-  /** The cables with both ends on known nodes and switches. */
+  /** The cables with both ends on known nodes and switches, or outside. */
   List<PluggedCable> plug(List<CableDraft> cables) {
     cables.stream().flatMap(it -> it.ends().stream()).forEach(this::plugNamed);
     List<PluggedCable> plugged = new ArrayList<>();
@@ -131,6 +132,9 @@ final class Patchbay {
 
   private Optional<PluggedEnd> plug(EndDraft end) {
     Optional<String> name = end.node();
+    if (end.outside().isPresent()) {
+      return Optional.of(new OutsidePlug(end, end.outside().get()));
+    }
     if (name.isPresent() && isSwitch(name.get())) {
       return Optional.of(new SwitchPlug(end, name.get()));
     }
@@ -228,7 +232,7 @@ final class Patchbay {
   }
 
   /** What a cable's end is plugged into. */
-  sealed interface PluggedEnd permits Plug, SwitchPlug {
+  sealed interface PluggedEnd permits Plug, SwitchPlug, OutsidePlug {
 
     /** As written. */
     EndDraft end();
@@ -244,6 +248,19 @@ final class Patchbay {
     @Override
     public String toString() {
       return name;
+    }
+  }
+
+  /**
+   * A cable's end outside the topology.
+   *
+   * @param outside what it leads to
+   */
+  record OutsidePlug(EndDraft end, Outside outside) implements PluggedEnd {
+
+    @Override
+    public String toString() {
+      return outside.toString();
     }
   }
 

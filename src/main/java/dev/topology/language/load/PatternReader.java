@@ -169,8 +169,7 @@ final class PatternReader {
       Scalar name = new Scalar(node.place(), node.name(), Style.TEXT);
       Scalar key = new Scalar(node.place(), "node", Style.TEXT);
       Map<String, Entry> entries = new LinkedHashMap<>(Map.of("node", new Entry(key, name)));
-      return new EndDraft(
-          new EndDocument(node.name(), null, null, null, null), new Mapping(node.place(), entries));
+      return new EndDraft(EndDocument.at(node.name()), new Mapping(node.place(), entries));
     }
   }
 

@@ -102,7 +102,9 @@ final class SwitchReader {
       EndDocument end = ends.get(index);
       Tree tree = new TreePath(List.of("ends", index), false).find(from.tree()).orElse(from.tree());
       String node = end == null ? null : end.node();
-      if (end != null && node != null) {
+      if (end != null && node == null) {
+        drafts.add(cable(from, new EndDraft(end, tree)));
+      } else if (end != null && node != null) {
         spellOut(node, end, tree, names).stream()
             .filter(it -> isNew(it, from, seen))
             .forEach(it -> drafts.add(cable(from, it)));
@@ -152,10 +154,7 @@ final class SwitchReader {
     Scalar name = new Scalar(from.location(), from.name(), Style.TEXT);
     Scalar key = new Scalar(from.location(), "node", Style.TEXT);
     Map<String, Entry> node = new LinkedHashMap<>(Map.of("node", new Entry(key, name)));
-    EndDraft left =
-        new EndDraft(
-            new EndDocument(from.name(), null, null, null, null),
-            new Mapping(from.location(), node));
+    EndDraft left = new EndDraft(EndDocument.at(from.name()), new Mapping(from.location(), node));
     return new CableDraft(PLAIN, end.tree(), left, end, OptionalInt.empty());
   }
 }

@@ -158,6 +158,7 @@ public final class TopologyLoader {
     new PcCheck(request.hostFiles(), paths, report).check(draft);
     new DiskCheck(request.hostFiles(), paths, report).check(draft);
     new CableCheck(report).check(draft.cables());
+    new OutsideCheck(report).check(draft.cables());
     List<PluggedCable> plugged = new Patchbay(draft, report).plug(draft.cables());
     FormerAddresses former = new FormerAddresses(request.former());
     Addressing addressing = new Addressing(draft, former, report);

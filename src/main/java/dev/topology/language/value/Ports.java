@@ -5,6 +5,7 @@ import static dev.topology.source.DiagnosticId.BAD_PORT;
 import static dev.topology.source.DiagnosticId.OUT_OF_RANGE;
 
 import dev.topology.language.value.Ports.ServiceTarget.Tcp;
+import dev.topology.model.CableEnd.Outside.Peer;
 import dev.topology.model.IpAddress;
 import dev.topology.model.PortForward.Protocol;
 import dev.topology.model.Readiness.Condition.HttpAnswer;
@@ -160,6 +161,12 @@ public final class Ports {
         ? HostPath.parse(text.substring(UNIX.length()))
             .then(it -> Parsed.value(new ServiceTarget.UnixSocket(it)))
         : addressAndPort(text, targetHint(text)).then(it -> Parsed.value(it));
+  }
+
+  /** Where the frames of a cable go over UDP. */
+  static Parsed<Peer> udpPeer(String text) {
+    return addressAndPort(text, "such as 192.0.2.7:5001 or \"[2001:db8::7]:5001\"")
+        .then(it -> Parsed.value(new Peer(it.host(), it.port())));
   }
 
   private static String targetHint(String text) {

@@ -12,6 +12,7 @@ import dev.topology.language.value.Ports.HostPort;
 import dev.topology.language.value.Ports.ServiceAddress;
 import dev.topology.language.value.Ports.ServiceTarget;
 import dev.topology.model.BitRate;
+import dev.topology.model.CableEnd.Outside.Peer;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
 import dev.topology.model.MacAddress;
@@ -138,6 +139,11 @@ public enum ValueType {
           + ("|\\[" + Patterns.V6 + "\\]|" + Patterns.HOST_NAME + "):" + Patterns.PORT + ")"),
       "an address or name with a port, such as 127.0.0.1:5000, or a socket such as unix:app.sock",
       Ports::serviceTarget),
+  UDP_PEER(
+      Peer.class,
+      "(" + Patterns.V4 + "|\\[" + Patterns.V6 + "\\]|" + Patterns.HOST_NAME + "):" + Patterns.PORT,
+      "an address or name with a port, such as 192.0.2.7:5001",
+      Ports::udpPeer),
   DESTINATION(
       Destination.class,
       "(default|" + Patterns.PREFIXED + ")",

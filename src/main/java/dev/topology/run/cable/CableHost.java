@@ -1,6 +1,7 @@
 package dev.topology.run.cable;
 
 import dev.topology.model.Cable;
+import dev.topology.model.CableEnd.Outside;
 import dev.topology.model.Endpoint;
 import dev.topology.plan.CablePlan;
 import dev.topology.plan.qemu.Netdev;
@@ -40,6 +41,7 @@ public final class CableHost implements AutoCloseable {
   private final int number;
   private final Path directory;
   private final List<SocketPair> pairs;
+  private final Optional<Descriptor> wayOut;
   private final List<Capture> captures = new CopyOnWriteArrayList<>();
   private final AtomicInteger dumps = new AtomicInteger();
   private final Optional<SwitchPort> leftPort;
@@ -52,12 +54,14 @@ public final class CableHost implements AutoCloseable {
       int number,
       Path directory,
       List<SocketPair> pairs,
+      Optional<Descriptor> wayOut,
       Map<String, FrameSwitch> switches) {
     this.plan = plan;
     this.cable = plan.cable();
     this.number = number;
     this.directory = directory;
     this.pairs = pairs;
+    this.wayOut = wayOut;
     this.leftPort =
         Optional.ofNullable(switches.get(cable.left().owner())).map(it -> it.plug(leftEnd()));
     this.rightPort =
@@ -66,24 +70,26 @@ public final class CableHost implements AutoCloseable {
 
   /**
    * Makes the sockets of a cable: one pair from end to end, or one from either end to a shaper. An
-   * end is a QEMU's or plugged into a switch.
+   * end is a QEMU's or plugged into a switch; for one outside the topology, the way out is opened.
+   * Blocks while a name is looked up.
    *
    * @param number of the cable in the plan
    * @param directory for pipes
    * @param switches by name; not started yet
    * @throws IOException if descriptors run out; nothing stays open then
+   * @throws LaunchException if there is no way out; likewise
    */
   public static CableHost open(
       CablePlan plan, int number, Path directory, Map<String, FrameSwitch> switches)
       throws IOException {
+    Cable cable = plan.cable();
     SocketPair first = SocketPair.datagram();
-    if (plan.cable().shaper().isEmpty()) {
-      return new CableHost(plan, number, directory, List.of(first), switches);
-    }
     try {
-      return new CableHost(
-          plan, number, directory, List.of(first, SocketPair.datagram()), switches);
-    } catch (IOException e) {
+      Optional<Descriptor> wayOut = cable.outside().map(it -> WayOut.open(cable.name(), it));
+      boolean isSingle = cable.shaper().isEmpty() || wayOut.isPresent();
+      List<SocketPair> pairs = isSingle ? List.of(first) : List.of(first, SocketPair.datagram());
+      return new CableHost(plan, number, directory, pairs, wayOut, switches);
+    } catch (IOException | LaunchException e) {
       first.close();
       throw e;
     }
@@ -135,7 +141,12 @@ public final class CableHost implements AutoCloseable {
         shaper =
             Optional.of(
                 CableShaper.start(
-                    cable.name(), cable.shaper().get(), pairs.get(0).far(), pairs.get(1).near()));
+                    cable.name(),
+                    cable.shaper().get(),
+                    cable.left() instanceof Outside ? wayOut.orElseThrow() : pairs.get(0).far(),
+                    cable.right() instanceof Outside
+                        ? wayOut.orElseThrow()
+                        : pairs.get(pairs.size() - 1).near()));
       }
       capture.ifPresent(this::add);
       whole = capture;
@@ -191,10 +202,34 @@ public final class CableHost implements AutoCloseable {
     Stream.concat(leftPort.stream(), rightPort.stream()).forEach(it -> it.setUp(up));
   }
 
-  /** Reports when the capture that the file asks for cannot go on. */
-  public void onCaptureLost(BiConsumer<String, String> warning) {
+  /**
+   * Reports when the capture that the file asks for cannot go on, or when the tap that the cable
+   * leads to is gone.
+   *
+   * @param warning takes the node or switch at the cable, and what to say
+   */
+  public void onLost(BiConsumer<String, String> warning) {
+    String owner = (cable.left() instanceof Outside ? cable.right() : cable.left()).owner();
+    String name = "cable \"" + cable.name() + "\"";
     whole.ifPresent(
-        capture -> capture.onEnd(() -> capture.failure().ifPresent(why -> warn(warning, why))));
+        capture ->
+            capture.onEnd(
+                () ->
+                    capture
+                        .failure()
+                        .ifPresent(
+                            why ->
+                                warning.accept(
+                                    owner, "the capture of " + name + " has ended: " + why))));
+    shaper.ifPresent(
+        it -> {
+          var unused =
+              it.cutOff()
+                  .thenRun(
+                      () ->
+                          warning.accept(
+                              owner, name + " leads nowhere any more, as its tap is gone"));
+        });
   }
 
   /** Reports when its shaper carries nothing any more, which is a bug. */
@@ -203,11 +238,6 @@ public final class CableHost implements AutoCloseable {
         it -> {
           var unused = it.broken().thenAccept(crash);
         });
-  }
-
-  private void warn(BiConsumer<String, String> warning, String why) {
-    warning.accept(
-        cable.left().owner(), "the capture of cable \"" + cable.name() + "\" has ended: " + why);
   }
 
   /**
@@ -261,6 +291,7 @@ public final class CableHost implements AutoCloseable {
     Closing closing = new Closing();
     captures.forEach(closing::close);
     shaper.ifPresent(closing::close);
+    wayOut.ifPresent(closing::close);
     pairs.forEach(closing::close);
     closing.finish();
   }

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread in the middle of one cable. Each of its two sockets leads to a QEMU, one Ethernet
- * frame a datagram. Thread-safe.
+ * The thread in the middle of one cable. Each of its two sockets leads to a QEMU or a switch, or
+ * one of them out of the topology, one Ethernet frame a datagram. Thread-safe.
  *
  * <p>One thread a cable rather than one for all: a busy cable cannot make the others late, and the
  * thread of an idle one does not wake up.
@@ -32,6 +32,7 @@ public final class CableShaper implements AutoCloseable {
   private final Direction rightToLeft;
   private final AtomicReference<@Nullable Shaping> changed = new AtomicReference<>();
   private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
+  private final CompletableFuture<Void> cutOff = new CompletableFuture<>();
   private volatile Shaping shaping;
   private volatile boolean closing;
 
@@ -89,13 +90,18 @@ public final class CableShaper implements AutoCloseable {
     return broken.copy();
   }
 
+  /** Completes once the tap that it leads to is gone. */
+  CompletableFuture<Void> cutOff() {
+    return cutOff.copy();
+  }
+
   private void run() {
     try {
       Poll.makePunctual();
       while (!closing) {
         follow(changed.getAndSet(null));
-        poll.interest(LEFT, true, rightToLeft.isBlocked());
-        poll.interest(RIGHT, true, leftToRight.isBlocked());
+        poll.interest(LEFT, !leftToRight.isOver(), rightToLeft.isBlocked());
+        poll.interest(RIGHT, !rightToLeft.isOver(), leftToRight.isBlocked());
         poll.await(timeToNext());
         carry();
       }
@@ -129,6 +135,9 @@ public final class CableShaper implements AutoCloseable {
     }
     if (poll.isReadable(RIGHT)) {
       rightToLeft.receive();
+    }
+    if (leftToRight.isOver() || rightToLeft.isOver()) {
+      cutOff.complete(null);
     }
     long now = System.nanoTime();
     leftToRight.deliver(now);

@@ -41,6 +41,7 @@ final class Direction {
   private final FrameQueue travelling = new FrameQueue(MOST_BYTES);
   private final FrameQueue overtaking = new FrameQueue(MOST_BYTES);
 
+  private boolean isOver;
   private boolean holdsUp;
   private double nanosPerByte;
   private double queueNanos;
@@ -119,6 +120,11 @@ final class Direction {
     lastSentAt = retiming.sentAt(lastSentAt);
   }
 
+  /** Whether nothing will come any more: the device that it came from is gone. */
+  boolean isOver() {
+    return isOver;
+  }
+
   /** Takes what has come; waits for nothing. */
   void receive() {
     for (int turn = 0; turn < BATCHES_AT_ONCE; turn++) {
@@ -139,7 +145,9 @@ final class Direction {
       exit.flush();
       return count;
     } catch (IOException gone) {
-      // The QEMU there has ended, and nothing comes from it any more; another may come.
+      // The QEMU there has ended, and nothing comes from it any more; another may come. So may
+      // another program at a UDP port.
+      isOver = source.isDevice();
       return 0;
     }
   }

@@ -8,8 +8,9 @@ import dev.topology.run.cable.CableCounters.Tally.Count;
 import java.io.IOException;
 
 /**
- * Where frames leave the shaper for a guest. A guest that does not take them does not hold anybody
- * up: some frames wait here, and those that come after are dropped. Not thread-safe.
+ * Where frames leave a shaper or switch for a guest, or for what is outside. A guest that does not
+ * take them does not hold anybody up: some frames wait here, and those that come after are dropped.
+ * Not thread-safe.
  */
 final class Exit {
 
@@ -77,9 +78,9 @@ final class Exit {
       isBlocked = first + sent < batch.count();
       return sent;
     } catch (IOException gone) {
-      // No QEMU has the other end open: the frames are lost.
-      tally.add(Count.NOT_TAKEN, batch.count() - first);
-      return batch.count() - first;
+      // No QEMU has the other end open, or a way out does not take this frame: it is lost.
+      tally.add(Count.NOT_TAKEN);
+      return 1;
     }
   }
 

@@ -47,7 +47,7 @@ class BeanValidationTest {
     if (type == Integer.class) {
       return Stream.of(null, -1, 0, 1, 2, 288, 289, 10_000, 10_001, 65_535, 65_536);
     }
-    EndDocument end = new EndDocument("a", null, null, null, null);
+    EndDocument end = EndDocument.at("a");
     return type == List.class
         ? IntStream.range(0, 4).mapToObj(it -> Collections.nCopies(it, end))
         : Stream.of((Object) null);

@@ -44,6 +44,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is written in Java is the same topology as what is written in a file. */
 class TopologyBuilderTest {
 
+  /** What a cable is told of its ends, rather than the end. */
+  private static final Set<String> OF_ENDS = Set.of("node", "host", "udp", "listen");
+
   private static final TopologyLoader LOADER = new TopologyLoader();
 
   @Test
@@ -159,6 +162,27 @@ class TopologyBuilderTest {
     assertThat(ModelText.of(built)).isEqualTo(ModelText.of(load(file)));
   }
 
+  @Test
+  void leadsOutLikeAFile() {
+    Topology built =
+        TopologyBuilder.named("out")
+            .node("a")
+            .cable(cable -> cable.end("a").host("tap0"))
+            .cable(cable -> cable.udp("192.0.2.7:5001", 5002).end("a"))
+            .build();
+
+    assertThat(built)
+        .isEqualTo(
+            load(
+                """
+                name: out
+                nodes: {a: {}}
+                cables:
+                  - [a, {host: tap0}]
+                  - [{udp: 192.0.2.7:5001, listen: 5002}, a]
+                """));
+  }
+
   /** Maps are written entry by entry, and an end has its node, a cable its name from the start. */
   @Test
   void hasAMethodForEveryKey() {
@@ -200,7 +224,7 @@ class TopologyBuilderTest {
     return Stream.of(document.getRecordComponents())
         .map(RecordComponent::getName)
         .filter(it -> document != CableDocument.class || !Set.of("name", "address").contains(it))
-        .filter(it -> document != EndDocument.class || !it.equals("node"))
+        .filter(it -> document != EndDocument.class || !OF_ENDS.contains(it))
         .map(it -> singular.getOrDefault(it, it))
         .toList();
   }
