@@ -12,6 +12,7 @@ import dev.topology.launch.Launcher;
 import dev.topology.launch.UserDirectories;
 import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.TopologyOutcome;
+import dev.topology.run.exec.Shell;
 import dev.topology.run.node.HostPort;
 import dev.topology.run.node.NodeOutcome.FailureCause;
 import dev.topology.testing.DebianDisk;
@@ -48,6 +49,12 @@ class ShippedTopologiesTest {
   void pair() throws Exception {
     assertThat(outcomeOf("pair")).isEqualTo(new TopologyOutcome.Done());
     assertThat(console("left")).contains("3 packets transmitted, 3 packets received");
+  }
+
+  @Test
+  void web() throws Exception {
+    assertThat(outcomeOf("web")).isEqualTo(new TopologyOutcome.Done());
+    assertThat(console("client")).contains("Hello from a microVM.");
   }
 
   @Test
@@ -178,8 +185,21 @@ class ShippedTopologiesTest {
     try (LocalRegistry registry = LocalRegistry.start(directory, false)) {
       registry.push(FrrImage.layout(), "frr", "10");
       environment.put("FRR_IMAGE", registry.host() + "/frr:10");
-      assertThat(outcomeOf("frr")).isEqualTo(new TopologyOutcome.Done());
-      assertThat(console("client")).contains("Hello from a microVM.");
+      try (Launch launch = launch("frr")) {
+        launch.topology().ready().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        Shell client = launch.topology().node("client").shell();
+        assertThat(client.run("wget -q -O - http://server/").output())
+            .contains("Hello from a microVM.");
+        assertThat(client.run("traceroute -n server").output().lines()).hasSize(1 + 3);
+
+        launch.topology().cable("north-south").cut();
+
+        await()
+            .atMost(LIMIT)
+            .until(() -> client.run("traceroute -n server").output().lines().count() == 1 + 4);
+        assertThat(client.run("wget -q -O - http://server/").output())
+            .contains("Hello from a microVM.");
+      }
     }
   }
 
