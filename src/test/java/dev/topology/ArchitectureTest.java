@@ -79,7 +79,7 @@ class ArchitectureTest {
         Room.room("image.erofs"),
         Room.room("plan", "text", "model", "disk", "plan.qemu", "plan.guest"),
         Room.room("posix"),
-        Room.room("image", "source", "console", "image.initramfs", "image.erofs", "posix"),
+        Room.room("image", "source", "model", "console", "image.initramfs", "image.erofs", "posix"),
         Room.room("image.oci", "source", "model", "image.erofs", "image"),
         Room.room("host", "plan", "model", "plan.qemu", "posix"),
         Room.room(

@@ -10,6 +10,7 @@ import dev.topology.image.ImageRecipe;
 import dev.topology.image.ImageStore;
 import dev.topology.image.InstalledImage;
 import dev.topology.launch.UserDirectories;
+import dev.topology.model.Architecture;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ final class DoctorVerb implements Verb {
     List<Result> findings =
         new ArrayList<>(new Checkup(invocation.has(FRESH) ? host.fresh() : host).results());
     // Before the limits, which close the report.
-    findings.add(findings.size() - 1, DefaultImage.finding(user));
+    findings.add(findings.size() - 1, DefaultImage.finding(user, host.architecture()));
     return findings;
   }
 
@@ -65,8 +66,8 @@ final class DoctorVerb implements Verb {
 
     private DefaultImage() {}
 
-    static Result finding(UserDirectories user) {
-      ImageStore store = new ImageStore(user.images());
+    static Result finding(UserDirectories user, Architecture architecture) {
+      ImageStore store = new ImageStore(user.images(architecture));
       Optional<String> damage = store.damage(ImageRecipe.DEFAULT.name());
       if (damage.isPresent()) {
         return new Result(

@@ -6,6 +6,7 @@ import dev.topology.language.value.ContainerName;
 import dev.topology.language.value.HostPath;
 import dev.topology.language.value.Names.ImageReference;
 import dev.topology.language.value.Parsed;
+import dev.topology.model.Architecture;
 import dev.topology.model.ContainerReference;
 import dev.topology.model.ContainerReference.Local;
 import dev.topology.model.ContainerReference.Remote;
@@ -22,15 +23,17 @@ final class ImagePullVerb implements Verb {
             "",
             "\"up\" fetches by itself what is missing; this fetches anew, and only the layers that",
             "are not here. Credentials are those of \"docker login\" and \"podman login\".")
+        .architecture()
         .exits(ImageVerb.EXITS_OF_WORK);
   }
 
   @Override
   public ExitCode run(Invocation invocation) throws Exception {
     ContainerStore store = invocation.user().containers();
+    Architecture architecture = invocation.architecture();
     for (String name : invocation.<String>arguments()) {
       Remote reference = remote(name, invocation);
-      ImageVerb.during(invocation, "", listener -> store.pull(reference, listener));
+      ImageVerb.during(invocation, "", listener -> store.pull(reference, architecture, listener));
     }
     return ExitCode.DONE;
   }
@@ -75,6 +78,7 @@ final class ImagePullVerb implements Verb {
               "",
               "A topology then finds the image by that name, without the registry. For example:",
               "  topology image import oci:app.tar docker.io/me/app:1")
+          .architecture()
           .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST);
     }
 
@@ -84,10 +88,12 @@ final class ImagePullVerb implements Verb {
         throw new UsageException("what is imported is oci:FILE or oci:DIRECTORY");
       }
       Remote name = remote(invocation.<String>arguments().get(1), invocation);
+      Architecture architecture = invocation.architecture();
       ImageVerb.during(
           invocation,
           "",
-          listener -> invocation.user().containers().importAs(name, source, listener));
+          listener ->
+              invocation.user().containers().importAs(name, source, architecture, listener));
       return ExitCode.DONE;
     }
   }

@@ -12,6 +12,7 @@ import dev.topology.image.ImageStore;
 import dev.topology.image.InstalledImage;
 import dev.topology.image.oci.ContainerStore.StoredImage;
 import dev.topology.launch.Launcher;
+import dev.topology.model.Architecture;
 import dev.topology.text.HumanText;
 import java.io.File;
 import java.time.LocalDate;
@@ -86,6 +87,7 @@ final class ImageVerb implements Verb {
               PACKAGE + " -p",
               "PACKAGE",
               "Puts this package in, with what it depends on. May be given again.")
+          .architecture()
           .footer(
               "",
               "An image of the same name is replaced. For example:",
@@ -101,9 +103,15 @@ final class ImageVerb implements Verb {
     @Override
     public ExitCode run(Invocation invocation) throws Exception {
       ImageRecipe recipe = recipe(invocation);
-      ImageBuilder builder = new Launcher(invocation.user()).imageBuilder();
+      ImageBuilder builder =
+          new Launcher(invocation.user()).imageBuilder(invocation.architecture());
       String headline =
-          "Building guest image \"" + recipe.name() + "\" from this system's packages";
+          "Building guest image \"%s\" from %s packages"
+              .formatted(
+                  recipe.name(),
+                  builder.packages().lists().isEmpty()
+                      ? "this system's"
+                      : builder.packages().architecture().toString());
       during(invocation, headline, listener -> builder.build(recipe, listener));
       return ExitCode.DONE;
     }
@@ -134,45 +142,54 @@ final class ImageVerb implements Verb {
 
     @Override
     public ExitCode run(Invocation invocation) throws ImageException {
-      ImageStore store = new ImageStore(invocation.user().images());
-      for (String name : store.names()) {
-        store
-            .damage(name)
-            .ifPresent(why -> invocation.printError(name + " is damaged and not listed: " + why));
+      List<List<String>> guests = new ArrayList<>();
+      for (Architecture each : Architecture.values()) {
+        guests.addAll(rows(each, invocation));
       }
-      List<InstalledImage> images = store.list();
       List<StoredImage> containers = invocation.user().containers().list();
-      if (images.isEmpty() && containers.isEmpty()) {
-        invocation.printError("no images yet in " + invocation.user().images());
+      if (guests.isEmpty() && containers.isEmpty()) {
+        invocation.printError(
+            "no images yet in " + invocation.user().images(invocation.architecture()));
         return ExitCode.DONE;
       }
-      if (!images.isEmpty()) {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("NAME", "KERNEL", "SIZE", "BUILT", "DIRECTORY"));
-        images.forEach(image -> rows.add(row(image)));
-        invocation.print(new Table(rows).toString());
+      if (!guests.isEmpty()) {
+        guests.add(0, List.of("NAME", "ARCH", "KERNEL", "SIZE", "BUILT", "DIRECTORY"));
+        invocation.print(new Table(guests).toString());
       }
       if (!containers.isEmpty()) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("CONTAINER IMAGE", "ID", "SIZE"));
+        rows.add(List.of("CONTAINER IMAGE", "PLATFORM", "ID", "SIZE"));
         containers.forEach(it -> rows.add(row(it)));
         invocation.print(new Table(rows).toString());
       }
       return ExitCode.DONE;
     }
 
+    private static List<List<String>> rows(Architecture architecture, Invocation invocation)
+        throws ImageException {
+      ImageStore store = new ImageStore(invocation.user().images(architecture));
+      for (String name : store.names()) {
+        store
+            .damage(name)
+            .ifPresent(why -> invocation.printError(name + " is damaged and not listed: " + why));
+      }
+      return store.list().stream().map(it -> row(architecture, it)).toList();
+    }
+
     private static List<String> row(StoredImage image) {
       return List.of(
           image.name(),
+          image.platform().isEmpty() ? "?" : image.platform(),
           image.id().isEmpty() ? "damaged" : image.id(),
           HumanText.bytes(image.bytes()));
     }
 
-    private static List<String> row(InstalledImage image) {
+    private static List<String> row(Architecture architecture, InstalledImage image) {
       File kernel = image.kernel().toFile();
       File initramfs = image.initramfs().toFile();
       return List.of(
           image.name(),
+          architecture.toString(),
           image.kernelVersion().isEmpty() ? "?" : image.kernelVersion(),
           HumanText.bytes(kernel.length() + initramfs.length()),
           image
@@ -190,12 +207,13 @@ final class ImageVerb implements Verb {
     public CommandSpec spec() {
       return VerbSpec.of(this, "Removes images. Guests that run from them are not disturbed.")
           .positional("IMAGE", "1..*", String.class, "The image's name, or its reference.")
+          .architecture()
           .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST);
     }
 
     @Override
     public ExitCode run(Invocation invocation) throws Exception {
-      ImageStore store = new ImageStore(invocation.user().images());
+      ImageStore store = new ImageStore(invocation.user().images(invocation.architecture()));
       for (String name : invocation.<String>arguments()) {
         if (!store.remove(name) && !ImagePullVerb.remove(name, invocation)) {
           throw unknown(name, store);

@@ -4,9 +4,11 @@ import dev.topology.cli.report.ValidationText.CheckedFile;
 import dev.topology.cli.report.ValidationText.DiagnosticColors;
 import dev.topology.cli.report.ValidationText.MistakesText;
 import dev.topology.cli.terminal.Terminal;
+import dev.topology.host.Host;
 import dev.topology.language.yaml.YamlText;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.UserDirectories;
+import dev.topology.model.Architecture;
 import dev.topology.model.Topology;
 import dev.topology.source.DiagnosticRenderer;
 import dev.topology.source.SourceText;
@@ -29,6 +31,8 @@ record Invocation(ParseResult parsed, UserDirectories user, Terminal terminal, I
   private static final Path STDIN = Path.of("-");
 
   /** The option of verbs that list something. */
+  static final String ARCH = "--arch";
+
   static final String FORMAT = "--format";
 
   /** Whom a listing is for: people or programs. */
@@ -55,6 +59,12 @@ record Invocation(ParseResult parsed, UserDirectories user, Terminal terminal, I
   /** The value of an option, if it was given. */
   <T> Optional<T> option(String name) {
     return Optional.ofNullable(parsed.<T>matchedOptionValue(name, null));
+  }
+
+  /** The architecture of guests that is meant. */
+  Architecture architecture() {
+    return this.<Architecture>option(ARCH)
+        .orElseGet(() -> Host.of(user().cache(), user().environment()).architecture());
   }
 
   /** All values of an option, in the order given. */

@@ -1,6 +1,7 @@
 package dev.topology.cli;
 
 import dev.topology.cli.terminal.Palette.ColorChoice;
+import dev.topology.model.Architecture;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,6 +84,15 @@ final class VerbSpec {
   /** Takes the format of a listing. */
   VerbSpec format() {
     return option(Invocation.FORMAT, "FORMAT", Invocation.ListFormat.class, "text or json.");
+  }
+
+  /** Takes the architecture of guests. */
+  VerbSpec architecture() {
+    return option(
+        Invocation.ARCH,
+        "ARCH",
+        Architecture.class,
+        "amd64 or arm64; the host's own unless given.");
   }
 
   /**

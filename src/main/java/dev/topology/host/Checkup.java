@@ -1,10 +1,12 @@
 package dev.topology.host;
 
 import dev.topology.host.KvmProbe.Kvm;
+import dev.topology.model.Architecture;
 import dev.topology.model.Memory;
 import dev.topology.plan.HostFacts.ConfinementVerdict;
 import dev.topology.plan.HostFacts.SharingVerdict;
 import dev.topology.plan.Virtiofsd;
+import dev.topology.plan.qemu.Board;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,36 +37,52 @@ public final class Checkup {
     List<Result> results = new ArrayList<>();
     results.add(Result.ok("Java", System.getProperty("java.version", "unknown")));
     try {
-      Qemu qemu = host.qemu();
-      results.add(qemu(qemu));
+      Qemu qemu = host.qemu(host.architecture());
+      results.add(qemu("QEMU", qemu));
       results.add(kvm(host.kvm(qemu)));
-      results.add(tsc(host.tscRate(qemu)));
+      if (qemu.architecture() == Architecture.AMD64) {
+        results.add(tsc(host.tscRate(qemu)));
+      }
       results.add(confinement(host.confinement(qemu)));
       results.add(sharing(host.sharing()));
     } catch (UnfitHostException e) {
       results.add(Result.fail("QEMU", String.valueOf(e.getMessage()), e.remedy()));
     }
+    for (Architecture each : Architecture.values()) {
+      if (each != host.architecture()) {
+        results.add(foreign(each));
+      }
+    }
     results.add(limits(HostResources.read()));
     return List.copyOf(results);
   }
 
-  static Result qemu(Qemu qemu) {
-    String text = qemu.version() + ", " + qemu.path();
-    if (!qemu.microvm()) {
-      return Result.fail(
-          "QEMU", text + ", without machine type microvm", QemuLocator.HOW_TO_INSTALL);
+  /** Guests of another architecture than the host's. */
+  private Result foreign(Architecture guests) throws InterruptedException {
+    try {
+      return qemu(guests.toString(), host.qemu(guests));
+    } catch (UnfitHostException e) {
+      return Result.warn(
+          guests.toString(),
+          "nodes cannot be " + guests + ": " + e.getMessage(),
+          "To use arch: " + guests + " in nodes, " + e.remedy());
     }
+  }
+
+  static Result qemu(String subject, Qemu qemu) {
+    String text = qemu.version() + ", " + qemu.path();
     if (!qemu.sandbox()) {
       return Result.fail(
-          "QEMU", text + ", built without seccomp sandbox", QemuLocator.HOW_TO_INSTALL);
+          subject, text + ", built without seccomp sandbox", "Install another QEMU.");
     }
     if (qemu.version().compareTo(Qemu.Version.OLDEST_TRIED) < 0) {
       return Result.warn(
-          "QEMU",
+          subject,
           text + ", older than any this was tried with",
           "If nodes do not start, use QEMU " + Qemu.Version.OLDEST_TRIED + " or later.");
     }
-    return Result.ok("QEMU", text + ", microvm, seccomp sandbox");
+    return Result.ok(
+        subject, text + ", " + Board.ofKernel(qemu.architecture()) + ", seccomp sandbox");
   }
 
   static Result kvm(Kvm kvm) {

@@ -1,6 +1,7 @@
 package dev.topology.host;
 
 import dev.topology.host.ProbeRun.ProbeGuest;
+import dev.topology.model.Accelerator;
 import dev.topology.plan.HostFacts.ConfinementVerdict;
 import dev.topology.posix.ChildProcess;
 import dev.topology.posix.ExitStatus;
@@ -26,7 +27,7 @@ import java.util.stream.Stream;
 final class ConfinementProbe {
 
   private static final long PATIENCE_SECONDS = 10;
-  private static final String KERNEL = "guest.elf";
+  private static final String KERNEL = "guest";
 
   /** Not the whole prefix: it may be a home directory. */
   private static final List<String> BESIDE_BIN =
@@ -80,11 +81,11 @@ final class ConfinementProbe {
   }
 
   /** Answers from the cache, or within a fifth of a second; where the host is very busy, ten. */
-  ConfinementVerdict probe(Path qemu) throws InterruptedException {
+  ConfinementVerdict probe(Qemu qemu) throws InterruptedException {
     try {
-      List<Path> reads = reads(qemu);
+      List<Path> reads = reads(qemu.path());
       Optional<ProbeCache.Key> key =
-          ProbeCache.Key.ofProgram("landlock", qemu).with("reads " + reads).inThisBoot();
+          ProbeCache.Key.ofProgram("landlock", qemu.path()).with("reads " + reads).inThisBoot();
       Optional<List<String>> known = key.flatMap(cache::read);
       if (known.isPresent() && known.get().size() == 1) {
         // No native call here: its preparation takes longer than the rest of a short command.
@@ -123,22 +124,25 @@ final class ConfinementProbe {
   }
 
   /** Runs a guest on a confined QEMU. Returns why that failed; empty if it did not. */
-  private static Optional<String> run(Path qemu, List<Path> reads)
+  private static Optional<String> run(Qemu qemu, List<Path> reads)
       throws IOException, InterruptedException {
     try (ProbeDirectory directory = ProbeDirectory.create()) {
-      Path kernel = Files.write(directory.file(KERNEL), ProbeGuest.EXIT.kernel());
+      Path kernel =
+          Files.write(directory.file(KERNEL), ProbeGuest.EXIT.kernel(qemu.architecture()));
       List<Path> all = new ArrayList<>(reads);
       all.add(kernel);
       ChildProcess child =
-          Spawn.of(qemu)
+          Spawn.of(qemu.path())
               .named("confinement-probe")
-              .arguments(ProbeRun.arguments("accel=tcg,pit=on,pic=on", "max", KERNEL, "null,id="))
+              .arguments(
+                  ProbeRun.arguments(
+                      ProbeGuest.EXIT, qemu.architecture(), Accelerator.TCG, KERNEL, "null,id="))
               .directory(directory.path())
               .keepingOfEnvironment("LD_LIBRARY_PATH")
               .confinedTo(new Landlock(all, List.of(Path.of("/dev/null")), Optional.of(List.of())))
               .start();
       ExitStatus status = await(child);
-      return status.equals(new ExitStatus.Exited(ProbeGuest.EXIT_STATUS))
+      return status.equals(new ExitStatus.Exited(ProbeGuest.exitStatus(qemu.architecture())))
           ? Optional.empty()
           : Optional.of("QEMU does not run when it is confined" + firstLine(child.output()));
     }

@@ -2,9 +2,11 @@ package dev.topology.host;
 
 import dev.topology.host.KvmProbe.Kvm;
 import dev.topology.model.Accelerator;
-import dev.topology.plan.HostFacts;
+import dev.topology.model.Architecture;
+import dev.topology.model.ContainerReference;
 import dev.topology.plan.HostFacts.BootableImage;
 import dev.topology.plan.HostFacts.ConfinementVerdict;
+import dev.topology.plan.HostFacts.GuestFacts;
 import dev.topology.plan.HostFacts.KvmVerdict;
 import dev.topology.plan.HostFacts.QemuBinary;
 import dev.topology.plan.HostFacts.SharingVerdict;
@@ -23,16 +25,16 @@ import java.util.Set;
  */
 public final class Host {
 
-  /** A placeholder for the counter's rate where every node runs on KVM, which does not need it. */
+  /** A placeholder for the counter's rate where no emulated guest has the counter. */
   private static final long UNUSED_TSC_KHZ = 1_000_000;
 
   private final ProbeCache cache;
-  private final QemuLocator locator;
+  private final Architecture architecture;
   private final Map<String, String> environment;
 
-  private Host(ProbeCache cache, QemuLocator locator, Map<String, String> environment) {
+  private Host(ProbeCache cache, Architecture architecture, Map<String, String> environment) {
     this.cache = cache;
-    this.locator = locator;
+    this.architecture = architecture;
     this.environment = Map.copyOf(environment);
   }
 
@@ -41,36 +43,44 @@ public final class Host {
    *
    * @param cache where results are cached, {@code ~/.cache/topology} as a rule; need not exist
    * @param environment {@link System#getenv()}: {@code PATH}, {@code TOPOLOGY_QEMU}, {@code
-   *     TOPOLOGY_VIRTIOFSD} and {@code LD_LIBRARY_PATH} are used
+   *     TOPOLOGY_QEMU_ARM64} or {@code TOPOLOGY_QEMU_AMD64}, {@code TOPOLOGY_VIRTIOFSD} and {@code
+   *     LD_LIBRARY_PATH} are used
    */
   public static Host of(Path cache, Map<String, String> environment) {
     return new Host(
-        new ProbeCache(cache.resolve("host")), new QemuLocator(environment), environment);
+        new ProbeCache(cache.resolve("host")),
+        Architecture.ofHost(System.getProperty("os.arch", "")),
+        environment);
   }
 
   /** The same machine, with everything probed anew, and cached. */
   public Host fresh() {
-    return new Host(cache.fresh(), locator, environment);
+    return new Host(cache.fresh(), architecture, environment);
+  }
+
+  /** Its own architecture. */
+  public Architecture architecture() {
+    return architecture;
   }
 
   /**
-   * The QEMU to run. May start it three times, 20 ms each.
+   * The QEMU that runs guests of an architecture. May start it three times, 20 ms each.
    *
-   * @throws UnfitHostException if there is none, or it is not a QEMU
+   * @throws UnfitHostException if there is none, or it is not a QEMU, or one that cannot run them
    */
-  public Qemu qemu() throws UnfitHostException, InterruptedException {
-    return Qemu.examine(locator.locate(), cache);
+  public Qemu qemu(Architecture ofGuests) throws UnfitHostException, InterruptedException {
+    return Qemu.examine(new QemuLocator(environment, architecture, ofGuests), ofGuests, cache);
   }
 
   /** Whether guests can use KVM. May run some guests, for less than two seconds as a rule. */
   Kvm kvm(Qemu qemu) throws InterruptedException {
-    return new KvmProbe(cache).probe(qemu.path());
+    return new KvmProbe(cache).probe(qemu);
   }
 
   /** Whether QEMU can be kept to its own files. May run a guest for a fifth of a second. */
   ConfinementVerdict confinement(Qemu qemu) throws InterruptedException {
     return new ConfinementProbe(cache, Optional.ofNullable(environment.get("LD_LIBRARY_PATH")))
-        .probe(qemu.path());
+        .probe(qemu);
   }
 
   /**
@@ -86,7 +96,7 @@ public final class Host {
    * second.
    */
   Optional<TscProbe.Rate> tscRate(Qemu qemu) throws InterruptedException {
-    return new TscProbe(cache).probe(qemu.path());
+    return new TscProbe(cache).probe(qemu);
   }
 
   /** Whether this user may open /dev/kvm, which is less than that guests run on it. */
@@ -95,31 +105,37 @@ public final class Host {
   }
 
   /**
-   * What a plan needs to know. Whether KVM works is only found out where a node may use it, and the
-   * counter's rate only where a node may be emulated.
+   * What a plan needs to know of guests of an architecture. Whether KVM works is only found out
+   * where a node may use it, and the counter's rate only where a node may be emulated.
    *
-   * @param wanted what the nodes of the topology ask for
-   * @param images the guest images the topology names, found by others
+   * @param wanted what those nodes of the topology ask for
+   * @param images the guest images that they name, found by others
+   * @param containers the disks of container images that they name, found by others
    * @throws UnfitHostException if no plan for this host could work
    */
-  public HostFacts facts(Set<Accelerator> wanted, Map<String, BootableImage> images)
+  public GuestFacts guests(
+      Architecture ofGuests,
+      Set<Accelerator> wanted,
+      Map<String, BootableImage> images,
+      Map<ContainerReference, Path> containers)
       throws UnfitHostException, InterruptedException {
-    Qemu qemu = qemu();
-    if (!qemu.microvm()) {
-      throw new UnfitHostException(
-          qemu.path() + " has no machine type \"microvm\"", QemuLocator.HOW_TO_INSTALL);
-    }
+    Qemu qemu = qemu(ofGuests);
     KvmVerdict kvm = verdict(qemu, wanted);
     boolean emulated = wanted.contains(Accelerator.TCG) || !kvm.proven();
-    return new HostFacts(
+    return new GuestFacts(
         new QemuBinary(qemu.path(), qemu.version().toString()),
         kvm,
-        emulated ? requiredTscKhz(qemu) : UNUSED_TSC_KHZ,
+        emulated && ofGuests == Architecture.AMD64 ? requiredTscKhz(qemu) : UNUSED_TSC_KHZ,
         images,
-        confinement(qemu));
+        confinement(qemu),
+        containers);
   }
 
   private KvmVerdict verdict(Qemu qemu, Set<Accelerator> wanted) throws InterruptedException {
+    if (qemu.architecture() != architecture) {
+      return new KvmVerdict(
+          false, "it runs guests of this host's architecture, " + architecture + ", only");
+    }
     if (wanted.contains(Accelerator.AUTO) || wanted.contains(Accelerator.KVM)) {
       Kvm kvm = kvm(qemu);
       return new KvmVerdict(kvm instanceof Kvm.Proven, kvm.reason());

@@ -3,6 +3,7 @@ package dev.topology.host;
 import dev.topology.host.KvmProbe.Kvm.NotProven;
 import dev.topology.host.KvmProbe.Kvm.Proven;
 import dev.topology.host.ProbeRun.ProbeGuest;
+import dev.topology.model.Accelerator;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -42,9 +43,6 @@ final class KvmProbe {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private static final String MACHINE = "accel=kvm,pit=off,pic=off";
-  private static final String CONTROL_MACHINE = "accel=tcg,pit=off,pic=off";
-
   private static final String ENABLE =
       "Enable virtualisation in the firmware, or nested virtualisation on a cloud machine, and load"
           + " the module: modprobe kvm_intel or kvm_amd.";
@@ -71,7 +69,7 @@ final class KvmProbe {
   }
 
   /** Answers from the cache, or within about two seconds; where the host is very slow, a minute. */
-  Kvm probe(Path qemu) throws InterruptedException {
+  Kvm probe(Qemu qemu) throws InterruptedException {
     Optional<NotProven> obstacle = obstacle();
     if (obstacle.isPresent()) {
       return obstacle.get();
@@ -100,8 +98,8 @@ final class KvmProbe {
     }
   }
 
-  private Kvm readOrRun(Path qemu) throws IOException, InterruptedException {
-    Optional<ProbeCache.Key> key = ProbeCache.Key.ofProgram("kvm", qemu).inThisBoot();
+  private Kvm readOrRun(Qemu qemu) throws IOException, InterruptedException {
+    Optional<ProbeCache.Key> key = ProbeCache.Key.ofProgram("kvm", qemu.path()).inThisBoot();
     Optional<Kvm> known = key.flatMap(cache::read).flatMap(KvmProbe::read);
     if (known.isPresent()) {
       return known.get();
@@ -113,14 +111,13 @@ final class KvmProbe {
     return verdict.kvm();
   }
 
-  private static Verdict run(Path qemu) throws IOException, InterruptedException {
+  private static Verdict run(Qemu qemu) throws IOException, InterruptedException {
     Duration emulated = PATIENCE;
     Duration took = PATIENCE.multipliedBy(LATE);
     for (int round = 0; round < ROUNDS && took.compareTo(emulated) >= 0; round++) {
-      ProbeRun.Result control =
-          new ProbeRun(qemu, PATIENCE).run(ProbeGuest.SPIN, CONTROL_MACHINE, "max");
+      ProbeRun.Result control = new ProbeRun(qemu, PATIENCE).run(ProbeGuest.SPIN, Accelerator.TCG);
       Duration limit = limit(control);
-      ProbeRun.Result result = new ProbeRun(qemu, limit).run(ProbeGuest.SPIN, MACHINE, "host");
+      ProbeRun.Result result = new ProbeRun(qemu, limit).run(ProbeGuest.SPIN, Accelerator.KVM);
       if (!result.finished() || !control.finished()) {
         return judge(result, control);
       }

@@ -1,6 +1,8 @@
 package dev.topology.host;
 
 import dev.topology.host.ProbeDirectory.Outcome;
+import dev.topology.model.Architecture;
+import dev.topology.plan.qemu.Board;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,73 +18,81 @@ import java.util.regex.Pattern;
  *
  * @param path absolute, as it was found; symbolic links are not resolved
  * @param version what it says of itself
- * @param microvm whether it has the machine type {@code microvm}, without which nothing here runs
+ * @param architecture of the guests that it runs
  * @param sandbox whether it was built with {@code -sandbox} (seccomp)
  */
-public record Qemu(Path path, Version version, boolean microvm, boolean sandbox) {
+public record Qemu(Path path, Version version, Architecture architecture, boolean sandbox) {
 
   /** A thousand times what it takes; a program that is not QEMU may do anything. */
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
-  private static final List<String> ASK_MICROVM = List.of("-M", "microvm,help");
-
   /** QEMU checks options before it prints help; built without seccomp, it has no -sandbox. */
-  private static final List<String> ASK_SANDBOX = List.of("-sandbox", "on", "-M", "microvm,help");
+  private static final List<String> SANDBOX = List.of("-sandbox", "on");
 
   /**
-   * The QEMU at that path. Asks it for its version and whether it has what every plan uses, in
+   * The QEMU that was located. Asks it for its version and whether it has what every plan uses, in
    * three starts of the program, some 20 ms each; the result is cached until the program changes.
    *
-   * @throws UnfitHostException if the program cannot be run or is not QEMU
+   * @throws UnfitHostException if there is none, it cannot be run, is not QEMU, or has no machine
+   *     for such guests
    */
-  static Qemu examine(Path program, ProbeCache cache)
+  static Qemu examine(QemuLocator locator, Architecture architecture, ProbeCache cache)
       throws UnfitHostException, InterruptedException {
+    Path program = locator.locate();
     try {
       ProbeCache.Key key = ProbeCache.Key.ofProgram("qemu", program);
-      Optional<Qemu> known = cache.read(key).flatMap(lines -> read(program, lines));
+      Optional<Qemu> known = cache.read(key).flatMap(lines -> read(program, architecture, lines));
       if (known.isPresent()) {
         return known.get();
       }
-      Qemu qemu = ask(program);
+      Qemu qemu = ask(program, architecture, locator);
       cache.write(key, qemu.lines());
       return qemu;
     } catch (IOException e) {
       throw new UnfitHostException(
-          "cannot run " + program + ": " + e.getMessage(), QemuLocator.HOW_TO_INSTALL, e);
+          "cannot run " + program + ": " + e.getMessage(), locator.howToInstall(), e);
     }
   }
 
-  private static Qemu ask(Path program)
+  private static Qemu ask(Path program, Architecture architecture, QemuLocator locator)
       throws IOException, InterruptedException, UnfitHostException {
     try (ProbeDirectory directory = ProbeDirectory.create()) {
-      Outcome version = directory.run(List.of(program.toString(), "--version"), LIMIT);
-      return new Qemu(
-          program,
-          Version.parse(version.output()).orElseThrow(() -> notQemu(program, version)),
-          knowsMicrovm(directory, program, ASK_MICROVM),
-          knowsMicrovm(directory, program, ASK_SANDBOX));
+      Outcome said = directory.run(List.of(program.toString(), "--version"), LIMIT);
+      Version version =
+          Version.parse(said.output()).orElseThrow(() -> notQemu(program, said, locator));
+      String machine = Board.ofKernel(architecture).toString();
+      if (!knowsMachine(directory, program, machine, List.of())) {
+        throw new UnfitHostException(
+            "%s, version %s, has no machine type \"%s\"".formatted(program, version, machine),
+            locator.howToInstall());
+      }
+      boolean sandbox = knowsMachine(directory, program, machine, SANDBOX);
+      return new Qemu(program, version, architecture, sandbox);
     }
   }
 
   /** A QEMU that does not know the machine lists those it does know, with status 0 or 1. */
-  private static boolean knowsMicrovm(
-      ProbeDirectory directory, Path program, List<String> arguments)
+  private static boolean knowsMachine(
+      ProbeDirectory directory, Path program, String machine, List<String> options)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(program.toString()));
-    command.addAll(arguments);
+    command.addAll(options);
+    command.addAll(List.of("-M", machine + ",help"));
     Outcome help = directory.run(command, LIMIT);
+    // A machine that has versions is shown with that of this QEMU: virt-7.2.
     return help.ended()
         && help.status() == 0
-        && help.output().startsWith("microvm-machine options");
+        && help.output().startsWith(machine)
+        && firstLine(help.output()).endsWith("-machine options:");
   }
 
-  private static UnfitHostException notQemu(Path program, Outcome version) {
+  private static UnfitHostException notQemu(Path program, Outcome version, QemuLocator locator) {
     String said =
         version.ended()
             ? "printed \"" + firstLine(version.output() + version.errors()) + "\""
             : "did not end within " + LIMIT.toSeconds() + " s";
     return new UnfitHostException(
-        program + " is not a QEMU: with --version it " + said, QemuLocator.HOW_TO_INSTALL);
+        program + " is not a QEMU: with --version it " + said, locator.howToInstall());
   }
 
   private static String firstLine(String text) {
@@ -90,22 +100,17 @@ public record Qemu(Path path, Version version, boolean microvm, boolean sandbox)
   }
 
   private List<String> lines() {
-    return List.of(
-        "QEMU emulator version " + version, Boolean.toString(microvm), Boolean.toString(sandbox));
+    return List.of("QEMU emulator version " + version, Boolean.toString(sandbox));
   }
 
-  private static Optional<Qemu> read(Path program, List<String> lines) {
-    if (lines.size() != 3) {
+  private static Optional<Qemu> read(Path program, Architecture architecture, List<String> lines) {
+    if (lines.size() != 2) {
       return Optional.empty();
     }
     return Version.parse(lines.get(0))
         .map(
             version ->
-                new Qemu(
-                    program,
-                    version,
-                    Boolean.parseBoolean(lines.get(1)),
-                    Boolean.parseBoolean(lines.get(2))));
+                new Qemu(program, version, architecture, Boolean.parseBoolean(lines.get(1))));
   }
 
   /** A version of QEMU, such as 7.2.22. Ordered from old to new. */

@@ -1,5 +1,6 @@
 package dev.topology.host;
 
+import dev.topology.model.Architecture;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -8,29 +9,52 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Finds the QEMU to run: the one that was asked for, else the one that {@code TOPOLOGY_QEMU} names,
- * else the first {@code qemu-system-x86_64} on the {@code PATH}.
+ * Finds the QEMU that runs guests of an architecture: the one that a variable names, else the first
+ * of its name on the {@code PATH}. The variable is {@code TOPOLOGY_QEMU} for guests of the host's
+ * own architecture, and for others has their name at its end: {@code TOPOLOGY_QEMU_ARM64}.
  */
 final class QemuLocator {
 
-  static final String VARIABLE = "TOPOLOGY_QEMU";
-
-  private static final String PROGRAM = "qemu-system-x86_64";
-
-  static final String HOW_TO_INSTALL =
-      """
-      install QEMU for x86-64 guests:
-        Debian, Ubuntu   apt-get install qemu-system-x86
-        Fedora           dnf install qemu-system-x86-core
-        Alpine           apk add qemu-system-x86_64
-        Arch             pacman -S qemu-system-x86
-        macOS            brew install qemu
-      or say where it is: TOPOLOGY_QEMU=/path/to/qemu-system-x86_64""";
+  private static final String VARIABLE = "TOPOLOGY_QEMU";
 
   private final Map<String, String> environment;
+  private final Architecture architecture;
+  private final String variable;
 
-  QemuLocator(Map<String, String> environment) {
+  QemuLocator(Map<String, String> environment, Architecture ofHost, Architecture ofGuests) {
     this.environment = Map.copyOf(environment);
+    this.architecture = ofGuests;
+    this.variable = ofGuests == ofHost ? VARIABLE : VARIABLE + "_" + ofGuests.name();
+  }
+
+  /** What QEMU for such guests is called, everywhere. */
+  static String program(Architecture architecture) {
+    return switch (architecture) {
+      case AMD64 -> "qemu-system-x86_64";
+      case ARM64 -> "qemu-system-aarch64";
+    };
+  }
+
+  /** In several lines. */
+  String howToInstall() {
+    return switch (architecture) {
+      case AMD64 -> howToInstall("qemu-system-x86", "qemu-system-x86-core", "qemu-system-x86");
+      case ARM64 ->
+          howToInstall("qemu-system-arm", "qemu-system-aarch64-core", "qemu-system-aarch64");
+    };
+  }
+
+  private String howToInstall(String debian, String fedora, String arch) {
+    String program = program(architecture);
+    return """
+        install QEMU for %s guests:
+          Debian, Ubuntu   apt-get install %s
+          Fedora           dnf install %s
+          Alpine           apk add %s
+          Arch             pacman -S %s
+          macOS            brew install qemu
+        or say where it is: %s=/path/to/%s"""
+        .formatted(architecture, debian, fedora, program, arch, variable, program);
   }
 
   /**
@@ -39,11 +63,11 @@ final class QemuLocator {
    * @throws UnfitHostException if there is none
    */
   Path locate() throws UnfitHostException {
-    String named = environment.getOrDefault(VARIABLE, "");
+    String named = environment.getOrDefault(variable, "");
     return named.isEmpty() ? onPath() : executable(path(named));
   }
 
-  private static Path executable(Path path) throws UnfitHostException {
+  private Path executable(Path path) throws UnfitHostException {
     if (!Files.exists(path)) {
       throw unusable(path, "no such file");
     }
@@ -54,35 +78,36 @@ final class QemuLocator {
   }
 
   private Path onPath() throws UnfitHostException {
+    String program = program(architecture);
     String searched = environment.getOrDefault("PATH", "");
     return Stream.of(searched.split(File.pathSeparator))
         // An empty entry means the current directory (environ(7)): not a place to run things from.
         .filter(directory -> !directory.isEmpty())
-        .map(directory -> Path.of(directory, PROGRAM))
+        .map(directory -> Path.of(directory, program))
         .filter(QemuLocator::isProgram)
         .findFirst()
         .map(Path::toAbsolutePath)
         .orElseThrow(
             () ->
                 new UnfitHostException(
-                    "there is no " + PROGRAM + " on the PATH (" + searched + ")", HOW_TO_INSTALL));
+                    "there is no " + program + " on the PATH (" + searched + ")", howToInstall()));
   }
 
   private static boolean isProgram(Path path) {
     return Files.isRegularFile(path) && Files.isExecutable(path);
   }
 
-  private static Path path(String text) throws UnfitHostException {
+  private Path path(String text) throws UnfitHostException {
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
       throw new UnfitHostException(
-          VARIABLE + " is not a path: " + e.getMessage(), HOW_TO_INSTALL, e);
+          variable + " is not a path: " + e.getMessage(), howToInstall(), e);
     }
   }
 
-  private static UnfitHostException unusable(Path path, String why) {
+  private UnfitHostException unusable(Path path, String why) {
     return new UnfitHostException(
-        "cannot use " + path + " (from " + VARIABLE + ") as QEMU: " + why, HOW_TO_INSTALL);
+        "cannot use " + path + " (from " + variable + ") as QEMU: " + why, howToInstall());
   }
 }

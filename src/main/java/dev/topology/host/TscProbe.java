@@ -2,10 +2,10 @@ package dev.topology.host;
 
 import dev.topology.host.ProbeRun.ProbeGuest;
 import dev.topology.host.TscProbe.Rate.Origin;
+import dev.topology.model.Accelerator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +26,6 @@ import java.util.OptionalLong;
 final class TscProbe {
 
   private static final Duration LIMIT = Duration.ofSeconds(10);
-  private static final String MACHINE = "accel=tcg,pit=on,pic=on";
 
   private final ProbeCache cache;
 
@@ -37,8 +36,10 @@ final class TscProbe {
   /**
    * Answers from the cache, or within a second as a rule and ten at most. Empty if neither
    * measuring nor the host tells.
+   *
+   * @param qemu of amd64 guests, whatever the host is
    */
-  Optional<Rate> probe(Path qemu) throws InterruptedException {
+  Optional<Rate> probe(Qemu qemu) throws InterruptedException {
     Optional<ProbeCache.Key> key = new ProbeCache.Key("tsc", List.of()).inThisBoot();
     Optional<Rate> known = key.flatMap(cache::read).flatMap(TscProbe::read);
     if (known.isPresent()) {
@@ -53,9 +54,9 @@ final class TscProbe {
     return Optional.of(new Rate(measured.getAsLong(), Origin.MEASURED));
   }
 
-  private static OptionalLong measure(Path qemu) throws InterruptedException {
+  private static OptionalLong measure(Qemu qemu) throws InterruptedException {
     try {
-      ProbeRun.Result result = new ProbeRun(qemu, LIMIT).run(ProbeGuest.CLOCK, MACHINE, "max");
+      ProbeRun.Result result = new ProbeRun(qemu, LIMIT).run(ProbeGuest.CLOCK, Accelerator.TCG);
       return result.finished() ? ClockSamples.rate(result.written()) : OptionalLong.empty();
     } catch (IOException notRun) {
       // The frequency is used instead; the origin of the rate says so.

@@ -12,9 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -56,12 +56,27 @@ final class AptGet {
           "E: (?:Unable to locate package |Couldn't find any package by \\S+ |Package ')([^'\\s]+)");
 
   private final Path scratch;
+  private final PackageSource source;
   private final HostProgram program;
 
-  AptGet(Path scratch) {
+  AptGet(Path scratch, PackageSource source) {
     // apt resolves relative paths against directories of its own.
     this.scratch = scratch.toAbsolutePath();
+    this.source = source;
     this.program = new HostProgram(scratch);
+  }
+
+  /**
+   * Fetches the lists of packages anew, where they are our own. Old ones do where the network is
+   * away.
+   */
+  void update() throws IOException, ImageException, InterruptedException {
+    Files.createDirectories(source.lists().orElseThrow().resolve("partial"));
+    prepare(List.of(), List.of());
+    HostProgram.Outcome outcome = program.run(command("update"), () -> {});
+    if (outcome.status() != 0) {
+      throw notDownloaded("the lists of " + source.architecture() + " packages", outcome.errors());
+    }
   }
 
   /**
@@ -90,7 +105,7 @@ final class AptGet {
     HostProgram.Outcome outcome =
         program.run(command("--download-only", names), () -> report(packages, seen, listener));
     if (outcome.status() != 0) {
-      throw notDownloaded(outcome.errors());
+      throw notDownloaded("the packages for the guest image", outcome.errors());
     }
     return packages.stream().map(each -> each.file(archives())).toList();
   }
@@ -135,26 +150,31 @@ final class AptGet {
   }
 
   private List<String> command(String action, List<String> names) {
-    Map<String, String> options =
-        Map.of(
-            "Dir::State::status", scratch.resolve("status").toString(),
-            "Dir::Cache", scratch.toString(),
-            "Dir::Cache::archives", archives().toString(),
-            // Container images switch apt's caches off; the second call is quicker with them.
-            "Dir::Cache::pkgcache", "pkgcache.bin",
-            "Dir::Cache::srcpkgcache", "srcpkgcache.bin",
-            "Debug::NoLocking", "true",
-            "APT::Install-Recommends", "false",
-            // As root, apt would download as user _apt, who may not enter our directory.
-            "APT::Sandbox::User", "root");
-    List<String> command = new ArrayList<>(List.of("apt-get", "-qq", "-y", action));
-    command.addAll(
-        options.entrySet().stream()
-            .sorted(Map.Entry.comparingByKey())
-            .map(option -> "-o" + option.getKey() + "=" + option.getValue())
-            .collect(Collectors.toList()));
+    List<String> command = command(action);
     command.add("install");
     command.addAll(names);
+    return command;
+  }
+
+  private List<String> command(String action) {
+    Map<String, String> options = new TreeMap<>();
+    options.put("Dir::State::status", scratch.resolve("status").toString());
+    options.put("Dir::Cache", scratch.toString());
+    options.put("Dir::Cache::archives", archives().toString());
+    // Container images switch apt's caches off; the second call is quicker with them.
+    options.put("Dir::Cache::pkgcache", "pkgcache.bin");
+    options.put("Dir::Cache::srcpkgcache", "srcpkgcache.bin");
+    options.put("Debug::NoLocking", "true");
+    options.put("APT::Install-Recommends", "false");
+    // As root, apt would download as user _apt, who may not enter our directory.
+    options.put("APT::Sandbox::User", "root");
+    if (source.lists().isPresent()) {
+      options.put("APT::Architecture", source.architecture().toString());
+      options.put("APT::Architectures::", source.architecture().toString());
+      options.put("Dir::State::lists", source.lists().get().toAbsolutePath().toString());
+    }
+    List<String> command = new ArrayList<>(List.of("apt-get", "-qq", "-y", action));
+    options.forEach((name, value) -> command.add("-o" + name + "=" + value));
     return command;
   }
 
@@ -174,9 +194,11 @@ final class AptGet {
             + errors.indent(2).stripTrailing());
   }
 
-  private static ImageException notDownloaded(String errors) {
+  private static ImageException notDownloaded(String what, String errors) {
     return new ImageException(
-        "apt-get cannot download the packages for the guest image. It says:\n"
+        "apt-get cannot download "
+            + what
+            + ". It says:\n"
             + errors.indent(2).stripTrailing()
             + "\n"
             + remedy(errors));
@@ -196,12 +218,19 @@ final class AptGet {
     return "Check that \"apt-get update\" as root works, and try again.";
   }
 
-  static ImageException noKernel(List<String> tried) {
+  /** That none of the kernel packages is there. */
+  ImageException noKernel() {
+    String remedy =
+        source.lists().isEmpty()
+            ? "Where apt's package lists are empty, run \"apt-get update\" as root, once."
+            : "Where apt's sources have no %s packages, add some that do (of Ubuntu, ports.ubuntu.com has them)."
+                .formatted(source.architecture());
     return new ImageException(
         "cannot build a guest image: apt knows none of the kernel packages "
-            + String.join(", ", tried)
-            + ". Where apt's package lists are empty, run \"apt-get update\" as root, once. Otherwise give each"
-            + " node a \"kernel\" and an \"initramfs\" instead");
+            + String.join(", ", source.kernels())
+            + ". "
+            + remedy
+            + " Otherwise give each node a \"kernel\" and an \"initramfs\" instead");
   }
 
   /**

@@ -18,10 +18,13 @@ import org.apache.commons.compress.compressors.lz4.BlockLZ4CompressorInputStream
 import org.tukaani.xz.XZInputStream;
 
 /**
- * A bzImage, the compressed kernel that packages bring, and the ELF kernel inside it.
+ * The compressed kernel that packages bring, and the one inside it that QEMU can start: of a
+ * bzImage an ELF file, of an arm64 kernel its Image.
  *
- * <p>The format is that of the kernel's Documentation/arch/x86/boot.rst, from protocol 2.08 on: the
- * header holds the payload's position, and the payload's first bytes identify its compression.
+ * <p>The format of a bzImage is that of the kernel's Documentation/arch/x86/boot.rst, from protocol
+ * 2.08 on: the header holds the payload's position, and the payload's first bytes identify its
+ * compression. Packages have arm64 kernels as they are, by gzip, or as an EFI program that unpacks
+ * itself (drivers/firmware/efi/libstub/zboot-header.S), which older QEMUs do not know.
  */
 final class BootImage {
 
@@ -34,6 +37,14 @@ final class BootImage {
   private static final int HDRS = 0x53726448;
   private static final int OLDEST_WITH_PAYLOAD = 0x208;
   private static final int SECTOR_BYTES = 512;
+
+  /** "zimg" in the header of an EFI program, and where that has its payload. */
+  private static final int ZBOOT = 0x676d697a;
+
+  private static final int ZBOOT_HEADER_BYTES = 0x40;
+  private static final int ZBOOT_MAGIC = 4;
+  private static final int ZBOOT_PAYLOAD_OFFSET = 8;
+  private static final int ZBOOT_PAYLOAD_LENGTH = 12;
 
   private static final int GZIP = 0x1f8b;
   private static final int XZ = 0xfd37;
@@ -49,40 +60,69 @@ final class BootImage {
   }
 
   /**
-   * Writes the ELF kernel of a bzImage, if there is one that QEMU can start.
+   * Writes the kernel in a packed one, if there is one that QEMU can start.
    *
    * @param scratch a file that may be written on the way
    * @return whether it was written
    */
-  static boolean extractElf(Path bzImage, Path target, Path scratch, HostProgram program)
+  static boolean unpack(Path packed, Path target, Path scratch, HostProgram program)
       throws IOException, ImageException, InterruptedException {
-    BootImage image = new BootImage(Files.readAllBytes(bzImage));
-    if (!image.writePayload(target, scratch, program)) {
-      return false;
+    BootImage image = new BootImage(Files.readAllBytes(packed));
+    if (image.isBzImage()) {
+      return image.writeElf(target, scratch, program);
     }
-    if (!PvhKernel.isPvh(target)) {
-      Files.delete(target);
-      return false;
+    if (image.isZboot()) {
+      int start = image.words.getInt(ZBOOT_PAYLOAD_OFFSET);
+      int end = start + image.words.getInt(ZBOOT_PAYLOAD_LENGTH);
+      return image.write(start, end, target, scratch, program);
     }
-    return true;
+    return image.image.length > ZBOOT_HEADER_BYTES
+        && image.compressionAt(0) == GZIP
+        && image.write(0, image.image.length, target, scratch, program);
   }
 
-  private boolean writePayload(Path target, Path scratch, HostProgram program)
+  private boolean isBzImage() {
+    return image.length >= HEADER_BYTES
+        && words.getInt(HEADER_MAGIC) == HDRS
+        && words.getShort(PROTOCOL_VERSION) >= OLDEST_WITH_PAYLOAD;
+  }
+
+  private boolean isZboot() {
+    return image.length >= ZBOOT_HEADER_BYTES && words.getInt(ZBOOT_MAGIC) == ZBOOT;
+  }
+
+  private boolean writeElf(Path target, Path scratch, HostProgram program)
       throws IOException, ImageException, InterruptedException {
-    if (image.length < HEADER_BYTES
-        || words.getInt(HEADER_MAGIC) != HDRS
-        || words.getShort(PROTOCOL_VERSION) < OLDEST_WITH_PAYLOAD) {
-      return false;
-    }
     int sectors = image[SETUP_SECTORS] == 0 ? 4 : Byte.toUnsignedInt(image[SETUP_SECTORS]);
     int start = (sectors + 1) * SECTOR_BYTES + words.getInt(PAYLOAD_OFFSET);
     // The last four bytes are the uncompressed size; gzip's own trailer has it as well.
     int end = start + words.getInt(PAYLOAD_LENGTH) - Integer.BYTES;
-    if (start < HEADER_BYTES || end < start || end > image.length) {
+    if (start < HEADER_BYTES || end < start || end + Integer.BYTES > image.length) {
       return false;
     }
-    switch (Short.toUnsignedInt(Short.reverseBytes(words.getShort(start)))) {
-      case GZIP -> copy(new GZIPInputStream(slice(start, end + Integer.BYTES)), target);
+    boolean written =
+        compressionAt(start) == GZIP
+            ? write(start, end + Integer.BYTES, target, scratch, program)
+            : write(start, end, target, scratch, program);
+    if (written && !PvhKernel.isPvh(target)) {
+      Files.delete(target);
+      return false;
+    }
+    return written;
+  }
+
+  private int compressionAt(int start) {
+    return Short.toUnsignedInt(Short.reverseBytes(words.getShort(start)));
+  }
+
+  /** Writes what a part of it unpacks to. */
+  private boolean write(int start, int end, Path target, Path scratch, HostProgram program)
+      throws IOException, ImageException, InterruptedException {
+    if (start < 0 || end - Short.BYTES < start || end > image.length) {
+      return false;
+    }
+    switch (compressionAt(start)) {
+      case GZIP -> copy(new GZIPInputStream(slice(start, end)), target);
       case XZ -> copy(new XZInputStream(slice(start, end)), target);
       case LZ4_LEGACY -> copy(lz4(start + Integer.BYTES, end), target);
       case ZSTD -> {

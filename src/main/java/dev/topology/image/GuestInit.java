@@ -1,6 +1,7 @@
 package dev.topology.image;
 
 import dev.topology.image.initramfs.FileTree;
+import dev.topology.model.Architecture;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,20 +27,25 @@ final class GuestInit {
           new Placed("fstab", "etc/fstab", 0644),
           new Placed(MODPROBE, LATE + "/" + MODPROBE_PATH, 0755),
           new Placed("dhcp", "etc/topology/dhcp", 0755),
-          new Placed("agent-x86_64", "etc/topology/agent", 0755),
           new Placed("shellrc", "etc/topology/shellrc", 0644));
 
   private GuestInit() {}
 
-  static void addTo(FileTree tree) throws IOException {
+  static void addTo(FileTree tree, Architecture architecture) throws IOException {
     for (Placed file : FILES) {
       tree.bytes(file.guestPath(), file.mode(), read(file.resource()));
     }
+    tree.bytes("etc/topology/agent", 0755, read(agent(architecture)));
     if (tree.contains(MODPROBE_PATH)) {
       // That of the package kmod wants an index that depmod(8) has made.
       tree.bytes(MODPROBE_PATH, 0755, read(MODPROBE));
     }
     tree.directory("run/topology", 0755);
+  }
+
+  /** The resource with the agent for guests of an architecture. */
+  static String agent(Architecture architecture) {
+    return "agent-" + architecture;
   }
 
   /** Identifies a version of these files, so that an image of an older topology is detected. */
@@ -58,6 +64,9 @@ final class GuestInit {
       try {
         for (Placed file : FILES) {
           sum.update(read(file.resource()));
+        }
+        for (Architecture each : Architecture.values()) {
+          sum.update(read(agent(each)));
         }
         return Long.toHexString(sum.getValue());
       } catch (IOException e) {

@@ -140,7 +140,7 @@ final class GuestKernel implements DebianArchive.Visitor {
     }
   }
 
-  /** The kernel's file, a bzImage. */
+  /** The kernel's file as packages have it, see {@link BootImage}. */
   Path file() throws ImageException {
     if (kernel == null) {
       throw new ImageException(

@@ -38,6 +38,7 @@ final class ImageBuild {
       """;
 
   private final ImageRecipe recipe;
+  private final PackageSource source;
   private final Path root;
   private final Path workDirectory;
   private final Clock clock;
@@ -49,23 +50,29 @@ final class ImageBuild {
 
   ImageBuild(
       ImageRecipe recipe,
+      PackageSource source,
       Path root,
       Path workDirectory,
       Clock clock,
       BuildGuest.Booter booter,
       BuildListener listener) {
     this.recipe = recipe;
+    this.source = source;
     this.root = root;
     this.workDirectory = workDirectory;
     this.clock = clock;
     this.booter = booter;
     this.listener = listener;
-    this.apt = new AptGet(workDirectory);
+    this.apt = new AptGet(workDirectory, source);
     this.program = new HostProgram(workDirectory);
   }
 
   InstalledImage run() throws IOException, ImageException, InterruptedException {
     Instant start = clock.instant();
+    if (source.lists().isPresent()) {
+      listener.step("asking apt for the lists of " + source.architecture() + " packages");
+      apt.update();
+    }
     listener.step("asking apt for packages");
     Selection selection = select();
     listener.resolved(downloads(selection.packages()));
@@ -159,15 +166,15 @@ final class ImageBuild {
   private void writeKernel(GuestKernel kernel, Path target)
       throws IOException, ImageException, InterruptedException {
     listener.step("unpacking the kernel");
-    Path bzImage = kernel.file();
-    if (!BootImage.extractElf(bzImage, target, workDirectory.resolve("payload"), program)) {
-      Files.move(bzImage, target);
+    Path packed = kernel.file();
+    if (!BootImage.unpack(packed, target, workDirectory.resolve("payload"), program)) {
+      Files.move(packed, target);
     }
   }
 
   private void finish(GuestFiles guest) throws IOException {
     FileTree tree = guest.tree();
-    GuestInit.addTo(tree);
+    GuestInit.addTo(tree, source.architecture());
     if (!isConfigured()) {
       // Otherwise the package base-passwd makes them, and more.
       tree.text("etc/passwd", 0644, USERS);
@@ -195,7 +202,7 @@ final class ImageBuild {
   }
 
   private Selection select() throws IOException, ImageException, InterruptedException {
-    for (String kernel : ImageRecipe.KERNELS) {
+    for (String kernel : source.kernels()) {
       try {
         return select(recipe.packages(kernel));
       } catch (ImageException.UnknownPackageException e) {
@@ -204,7 +211,7 @@ final class ImageBuild {
         }
       }
     }
-    throw AptGet.noKernel(ImageRecipe.KERNELS);
+    throw apt.noKernel();
   }
 
   private Selection select(List<String> names)

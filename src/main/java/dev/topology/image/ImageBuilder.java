@@ -15,10 +15,12 @@ import java.util.Optional;
  * leaves nothing behind.
  *
  * @param store where images go
+ * @param packages where their packages come from, and of which architecture they are
  * @param clock for the time at which an image was built
  * @param booter boots the guest in which packages are configured
  */
-public record ImageBuilder(ImageStore store, Clock clock, BuildGuest.Booter booter) {
+public record ImageBuilder(
+    ImageStore store, PackageSource packages, Clock clock, BuildGuest.Booter booter) {
 
   /** Packages, their files, apt's caches, the kernel. With less, apt fails without a message. */
   private static final long SPACE_BYTES = 400_000_000;
@@ -78,7 +80,8 @@ public record ImageBuilder(ImageStore store, Clock clock, BuildGuest.Booter boot
       throws IOException, ImageException, InterruptedException {
     requireSpace(recipe);
     Path workDirectory = lock.newWorkDirectory();
-    return new ImageBuild(recipe, store.root(), workDirectory, clock, booter, listener).run();
+    return new ImageBuild(recipe, packages, store.root(), workDirectory, clock, booter, listener)
+        .run();
   }
 
   /** Unknown free space is no reason to fail: a full disk gives an error of its own. */

@@ -14,17 +14,6 @@ import java.util.regex.Pattern;
  */
 public record ImageRecipe(String name, List<String> extraPackages) {
 
-  /**
-   * Packages of Debian and Ubuntu that depend on the current kernel package, the smallest kernel
-   * for virtual machines first. An image has one of them.
-   */
-  static final List<String> KERNELS =
-      List.of(
-          "linux-image-cloud-amd64",
-          "linux-image-virtual",
-          "linux-image-generic",
-          "linux-image-amd64");
-
   /** Maintainer scripts need it. Its programs stay in the image where busybox has none. */
   static final String COREUTILS = "coreutils";
 

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  *
  * @param name what a topology file calls it; the directory's name for a user's own image
  * @param directory where it lies
- * @param kernel a bzImage or an ELF kernel
+ * @param kernel a bzImage or an ELF kernel; of arm64 an Image
  * @param initramfs the initramfs
  * @param cmdline what the image adds to the kernel command line; may be empty
  * @param ready a regular expression that the console shows when the guest is ready, for an image

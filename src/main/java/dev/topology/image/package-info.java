@@ -7,7 +7,7 @@
  * Nothing here prints; progress goes to a {@link dev.topology.image.BuildListener}.
  *
  * <p>Imports the JDK, commons-compress, xz, {@code image.initramfs}, {@code image.erofs}, {@code
- * console}, {@code source} and {@code posix}.
+ * console}, {@code source}, {@code model} and {@code posix}.
  */
 @NullMarked
 package dev.topology.image;

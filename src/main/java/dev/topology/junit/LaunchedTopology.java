@@ -31,7 +31,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -252,7 +251,8 @@ final class LaunchedTopology implements AutoCloseable {
       if (node.kernelLog().isPresent()) {
         copy(node.kernelLog().get(), directory.resolve("kernel.log"));
       }
-      Files.writeString(directory.resolve("command-line.sh"), commandLine(node) + "\n");
+      Files.writeString(
+          directory.resolve("command-line.sh"), ShellWord.command(node.commandLine()) + "\n");
       Files.writeString(directory.resolve("outcome.txt"), log.stateOf(node.name()) + "\n");
     }
 
@@ -264,12 +264,6 @@ final class LaunchedTopology implements AutoCloseable {
       if (Files.exists(log)) {
         Files.copy(log, to, StandardCopyOption.REPLACE_EXISTING);
       }
-    }
-
-    private String commandLine(NodePlan node) {
-      String program = plan.qemu().path().toString();
-      return ShellWord.command(
-          Stream.concat(Stream.of(program), node.arguments().stream()).toList());
     }
   }
 

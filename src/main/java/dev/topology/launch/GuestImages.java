@@ -7,7 +7,10 @@ import dev.topology.image.ImageException;
 import dev.topology.image.ImageRecipe;
 import dev.topology.image.ImageStore;
 import dev.topology.image.InstalledImage;
+import dev.topology.image.PackageSource;
+import dev.topology.model.Architecture;
 import dev.topology.model.ContainerReference;
+import dev.topology.model.Node;
 import dev.topology.model.Topology;
 import dev.topology.plan.HostFacts.BootableImage;
 import java.nio.file.Path;
@@ -17,18 +20,37 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/** Finds the guest images that topologies name: in the user's store, or in a directory. */
+/**
+ * Finds what the nodes of one architecture boot: guest images in the user's store or in a
+ * directory, and container images.
+ */
 final class GuestImages {
 
   private final UserDirectories user;
   private final ImageStore store;
   private final ImageBuilder builder;
 
-  GuestImages(UserDirectories user, BuildGuest.Booter booter) {
+  private final Architecture architecture;
+
+  /**
+   * @param ofHost the host's own architecture
+   * @param booter boots guests of the other
+   */
+  GuestImages(
+      UserDirectories user,
+      Architecture ofHost,
+      Architecture architecture,
+      BuildGuest.Booter booter) {
     this.user = user;
-    this.store = new ImageStore(user.images());
-    this.builder = new ImageBuilder(store, Clock.systemUTC(), booter);
+    this.architecture = architecture;
+    this.store = new ImageStore(user.images(architecture));
+    PackageSource packages =
+        architecture == ofHost
+            ? PackageSource.ofHost(architecture)
+            : new PackageSource(architecture, Optional.of(user.cache().resolve("apt")));
+    this.builder = new ImageBuilder(store, packages, Clock.systemUTC(), booter);
   }
 
   /**
@@ -89,7 +111,7 @@ final class GuestImages {
       throws ImageException, InterruptedException {
     Map<ContainerReference, Path> disks = new LinkedHashMap<>();
     for (ContainerReference reference : containers(topology)) {
-      disks.put(reference, user.containers().ensure(reference, listener));
+      disks.put(reference, user.containers().ensure(reference, architecture, listener));
     }
     return disks;
   }
@@ -98,15 +120,19 @@ final class GuestImages {
   Map<ContainerReference, Path> promisedContainers(Topology topology) throws ImageException {
     Map<ContainerReference, Path> disks = new LinkedHashMap<>();
     for (ContainerReference reference : containers(topology)) {
-      disks.put(reference, user.containers().disk(reference));
+      disks.put(reference, user.containers().disk(reference, architecture));
     }
     return disks;
   }
 
-  private static Set<ContainerReference> containers(Topology topology) {
+  private Set<ContainerReference> containers(Topology topology) {
     Set<ContainerReference> references = new LinkedHashSet<>();
-    topology.nodes().forEach(node -> node.boot().container().ifPresent(references::add));
+    nodes(topology).forEach(node -> node.boot().container().ifPresent(references::add));
     return references;
+  }
+
+  private Stream<Node> nodes(Topology topology) {
+    return topology.nodes().stream().filter(it -> it.architecture() == architecture);
   }
 
   /** Builds images into the user's store. */
@@ -154,9 +180,9 @@ final class GuestImages {
   }
 
   /** The names and directories that a topology gives, in the order of its nodes. */
-  static Set<String> references(Topology topology) {
+  Set<String> references(Topology topology) {
     Set<String> references = new LinkedHashSet<>();
-    topology.nodes().forEach(node -> node.boot().image().ifPresent(references::add));
+    nodes(topology).forEach(node -> node.boot().image().ifPresent(references::add));
     return references;
   }
 

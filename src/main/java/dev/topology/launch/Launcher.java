@@ -6,7 +6,6 @@ import dev.topology.host.Host;
 import dev.topology.host.HostPorts;
 import dev.topology.host.HostResources;
 import dev.topology.host.UnfitHostException;
-import dev.topology.image.BuildGuest;
 import dev.topology.image.BuildListener;
 import dev.topology.image.ImageBuilder;
 import dev.topology.image.ImageException;
@@ -16,6 +15,7 @@ import dev.topology.language.load.HostLimits;
 import dev.topology.language.load.LoadResult;
 import dev.topology.language.load.TopologyLoader;
 import dev.topology.model.Accelerator;
+import dev.topology.model.Architecture;
 import dev.topology.model.ContainerReference;
 import dev.topology.model.Disk;
 import dev.topology.model.Disk.Source;
@@ -25,6 +25,8 @@ import dev.topology.model.PortForward.Protocol;
 import dev.topology.model.Topology;
 import dev.topology.plan.HostFacts;
 import dev.topology.plan.HostFacts.BootableImage;
+import dev.topology.plan.HostFacts.GuestFacts;
+import dev.topology.plan.HostFacts.SharingVerdict;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.Planner;
 import dev.topology.plan.Planner.PlanException;
@@ -37,6 +39,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,14 +71,20 @@ import org.jspecify.annotations.Nullable;
 public final class Launcher {
 
   private final UserDirectories user;
-  private final GuestImages images;
 
   /** Made when it is first needed, since that takes a tenth of a second; guarded by this. */
   private @Nullable TopologyLoader loader;
 
   public Launcher(UserDirectories user) {
     this.user = user;
-    this.images = new GuestImages(user, this::bootBuildGuest);
+  }
+
+  private GuestImages images(Architecture architecture) {
+    return new GuestImages(
+        user,
+        host().architecture(),
+        architecture,
+        image -> MicroVmGuest.boot(this, architecture, image));
   }
 
   /**
@@ -106,10 +117,11 @@ public final class Launcher {
   private HostLimits limits() {
     OptionalLong memory = HostResources.read().memoryTotal();
     return new HostLimits(
+        host().architecture(),
         memory.isPresent() ? Optional.of(new Memory(memory.getAsLong())) : Optional.empty(),
         HostPorts.first(),
-        imageNames(),
-        images::moduleNames,
+        this::imageNames,
+        (architecture, image) -> images(architecture).moduleNames(image),
         !host().mayOpenKvm(),
         new UsedPorts());
   }
@@ -117,9 +129,9 @@ public final class Launcher {
   /**
    * Unknown if the store cannot be read: preparing a topology that needs an image then says why.
    */
-  private Optional<Set<String>> imageNames() {
+  private Optional<Set<String>> imageNames(Architecture architecture) {
     try {
-      return Optional.of(images.names());
+      return Optional.of(images(architecture).names());
     } catch (ImageException unreadable) {
       return Optional.empty();
     }
@@ -139,13 +151,14 @@ public final class Launcher {
     }
   }
 
-  /** Builds images into the store of this user. */
+  /** Builds images of this host's own architecture into the store of this user. */
   public ImageBuilder imageBuilder() {
-    return images.builder();
+    return imageBuilder(host().architecture());
   }
 
-  private BuildGuest bootBuildGuest(Path image) throws ImageException, InterruptedException {
-    return MicroVmGuest.boot(this, image);
+  /** Builds images of an architecture into the store of this user. */
+  public ImageBuilder imageBuilder(Architecture architecture) {
+    return images(architecture).builder();
   }
 
   /**
@@ -169,12 +182,39 @@ public final class Launcher {
       throws UnfitHostException, ImageException, InterruptedException {
     // First what fails fast: nobody wants to wait for an image that no QEMU will boot.
     Host host = host();
-    host.qemu();
-    for (ImageRecipe recipe : recipes) {
-      images.ensure(recipe, builds);
+    for (Architecture each : architectures(topology)) {
+      host.qemu(each);
     }
-    Map<String, BootableImage> built = images.required(topology, builds);
-    return prepare(topology, host, built, images.requiredContainers(topology, builds), List.of());
+    Map<Architecture, GuestFacts> guests = new EnumMap<>(Architecture.class);
+    for (Architecture each : architectures(topology)) {
+      GuestImages images = images(each);
+      for (ImageRecipe recipe : recipes) {
+        if (images.references(topology).contains(recipe.name())) {
+          images.ensure(recipe, builds);
+        }
+      }
+      guests.put(
+          each,
+          host.guests(
+              each,
+              accelerators(topology, each),
+              images.required(topology, builds),
+              images.requiredContainers(topology, builds)));
+    }
+    return prepare(topology, host, guests, List.of());
+  }
+
+  private static Set<Architecture> architectures(Topology topology) {
+    return topology.nodes().stream()
+        .map(Node::architecture)
+        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Architecture.class)));
+  }
+
+  private static Set<Accelerator> accelerators(Topology topology, Architecture architecture) {
+    return topology.nodes().stream()
+        .filter(it -> it.architecture() == architecture)
+        .map(Node::accelerator)
+        .collect(Collectors.toSet());
   }
 
   /**
@@ -183,21 +223,28 @@ public final class Launcher {
    */
   public Preparation preview(Topology topology)
       throws UnfitHostException, ImageException, InterruptedException {
-    Map<String, BootableImage> all = new LinkedHashMap<>(images.present(topology));
-    List<String> missing =
-        new ArrayList<>(
-            GuestImages.references(topology).stream()
-                .filter(name -> !all.containsKey(name))
-                .toList());
-    missing.forEach(name -> all.put(name, images.promised(name)));
-    Map<ContainerReference, Path> disks = images.promisedContainers(topology);
-    disks.forEach(
-        (reference, disk) -> {
-          if (!Files.exists(disk)) {
-            missing.add(reference.toString());
-          }
-        });
-    return prepare(topology, host(), all, disks, missing);
+    Host host = host();
+    List<String> missing = new ArrayList<>();
+    Map<Architecture, GuestFacts> guests = new EnumMap<>(Architecture.class);
+    for (Architecture each : architectures(topology)) {
+      GuestImages images = images(each);
+      Map<String, BootableImage> all = new LinkedHashMap<>(images.present(topology));
+      for (String name : images.references(topology)) {
+        if (!all.containsKey(name)) {
+          missing.add(name);
+          all.put(name, images.promised(name));
+        }
+      }
+      Map<ContainerReference, Path> disks = images.promisedContainers(topology);
+      disks.forEach(
+          (reference, disk) -> {
+            if (!Files.exists(disk)) {
+              missing.add(reference.toString());
+            }
+          });
+      guests.put(each, host.guests(each, accelerators(topology, each), all, disks));
+    }
+    return prepare(topology, host, guests, missing);
   }
 
   /**
@@ -217,30 +264,26 @@ public final class Launcher {
   }
 
   private Preparation prepare(
-      Topology topology,
-      Host host,
-      Map<String, BootableImage> images,
-      Map<ContainerReference, Path> containers,
-      List<String> missing)
-      throws UnfitHostException, ImageException, InterruptedException {
-    Set<Accelerator> wanted =
-        topology.nodes().stream().map(Node::accelerator).collect(Collectors.toSet());
+      Topology topology, Host host, Map<Architecture, GuestFacts> guests, List<String> missing)
+      throws ImageException, InterruptedException {
     boolean shares = topology.nodes().stream().anyMatch(it -> !it.shares().isEmpty());
-    HostFacts facts =
-        host.facts(wanted, images)
-            .with(containers, disks(topology))
-            .withUnaligned(unaligned(topology, images));
     return new Preparation(
         topology,
-        shares ? facts.with(host.sharing()) : facts,
+        new HostFacts(
+            guests,
+            shares ? host.sharing() : SharingVerdict.UNASKED,
+            disks(topology),
+            unaligned(topology, guests.values())),
         new PlanOptions(runDirectory(topology)),
         missing);
   }
 
-  private static Set<Path> unaligned(Topology topology, Map<String, BootableImage> images) {
+  private static Set<Path> unaligned(Topology topology, Collection<GuestFacts> guests) {
     return Stream.concat(
             topology.nodes().stream().flatMap(node -> node.boot().initramfs().stream()),
-            images.values().stream().flatMap(image -> image.initramfs().stream()))
+            guests.stream()
+                .flatMap(it -> it.images().values().stream())
+                .flatMap(image -> image.initramfs().stream()))
         .filter(file -> !OverlayWriter.isAligned(file))
         .collect(Collectors.toSet());
   }

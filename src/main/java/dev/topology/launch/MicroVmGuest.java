@@ -4,6 +4,7 @@ import dev.topology.host.UnfitHostException;
 import dev.topology.image.BuildGuest;
 import dev.topology.image.BuildListener;
 import dev.topology.image.ImageException;
+import dev.topology.model.Architecture;
 import dev.topology.model.Topology;
 import dev.topology.plan.Planner.PlanException;
 import dev.topology.run.RunEvent.RunListener;
@@ -51,16 +52,17 @@ final class MicroVmGuest implements BuildGuest {
       nodes:
         %s:
           image: "%s"
+          arch: %s
           memory: 1GiB
           cmdline: norandmaps
           host_network: false
           ready: {within: 5m}
       """;
 
-  static BuildGuest boot(Launcher launcher, Path image)
+  static BuildGuest boot(Launcher launcher, Architecture architecture, Path image)
       throws ImageException, InterruptedException {
     try {
-      Topology topology = topology(launcher, image);
+      Topology topology = topology(launcher, architecture, image);
       Launch launch =
           Launch.start(
               launcher.prepare(topology, new BuildListener() {}).plan(), RunListener.SILENT);
@@ -81,7 +83,7 @@ final class MicroVmGuest implements BuildGuest {
     }
   }
 
-  private static Topology topology(Launcher launcher, Path image) {
+  private static Topology topology(Launcher launcher, Architecture architecture, Path image) {
     String quoted =
         image
             .toAbsolutePath()
@@ -89,7 +91,7 @@ final class MicroVmGuest implements BuildGuest {
             .replace("\\", "\\\\")
             .replace("\"", "\\\"")
             .replace("$", "$$");
-    String text = TOPOLOGY.formatted(ProcessHandle.current().pid(), NODE, quoted);
+    String text = TOPOLOGY.formatted(ProcessHandle.current().pid(), NODE, quoted, architecture);
     InputStream in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     return launcher.load(in, "<image build>").orElseThrow();
   }

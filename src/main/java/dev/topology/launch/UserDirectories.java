@@ -1,6 +1,7 @@
 package dev.topology.launch;
 
 import dev.topology.image.oci.ContainerStore;
+import dev.topology.model.Architecture;
 import dev.topology.posix.EffectiveUser;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,9 +52,9 @@ public record UserDirectories(
     return new UserDirectories(environment, directory, cache, runtime);
   }
 
-  /** Where images are kept. */
-  public Path images() {
-    return cache.resolve("images");
+  /** Where the guest images of an architecture are kept. */
+  public Path images(Architecture architecture) {
+    return cache.resolve(architecture == Architecture.AMD64 ? "images" : "images-" + architecture);
   }
 
   /** Where container images are kept, and the disks made of them. */

@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param name a DNS label, unique in the topology
  * @param boot what the machine boots
+ * @param architecture what instructions it executes
  * @param pc where it is a PC, which boots from its own disk and nothing of {@code boot}
  * @param memory the guest's RAM
  * @param cpus virtual CPUs, 1 or more
@@ -40,6 +41,7 @@ import java.util.Optional;
 public record Node(
     String name,
     BootSource boot,
+    Architecture architecture,
     Optional<Pc> pc,
     Memory memory,
     int cpus,
@@ -94,6 +96,7 @@ public record Node(
     return new Node(
         name,
         boot,
+        architecture,
         pc,
         memory,
         cpus,
@@ -138,7 +141,7 @@ public record Node(
    *
    * @param image the name or directory of a guest image; empty only where {@code kernel} is given
    * @param container the container image that is the root of what runs on the guest image
-   * @param kernel a Linux bzImage or ELF; replaces the image's
+   * @param kernel a Linux bzImage, ELF or arm64 Image; replaces the image's
    * @param initramfs replaces the image's; a node with neither boots the kernel alone
    * @param cmdline added after the planner's own kernel command line; may be empty
    */

@@ -6,9 +6,11 @@ import dev.topology.model.Node;
 import dev.topology.model.Node.BootSource;
 import dev.topology.model.Node.FileOverlay;
 import dev.topology.plan.HostFacts.BootableImage;
+import dev.topology.plan.HostFacts.GuestFacts;
 import dev.topology.plan.NodePlan.InitramfsOverlay;
 import dev.topology.plan.Planner.PlanException;
 import dev.topology.plan.Planner.PlanOptions;
+import dev.topology.plan.qemu.Board;
 import dev.topology.plan.qemu.Machine.Device;
 import dev.topology.plan.qemu.QemuOption;
 import java.nio.charset.StandardCharsets;
@@ -44,15 +46,6 @@ record Boot(
     boolean hasAgent,
     String kernelConsole) {
 
-  /**
-   * Reboots by a triple fault, the one way that needs no device; hvc0 is the virtio console, hvc1
-   * the kernel log kept apart from it; a panic ends the guest at once instead of never. Until the
-   * driver of that console is loaded, errors and the reason of a panic go to the serial port, which
-   * costs a boot 0.03 s; it has to come after "quiet", which it otherwise precedes.
-   * Documentation/admin-guide/kernel-parameters.txt.
-   */
-  private static final String ALWAYS = "reboot=t console=%s quiet earlyprintk=ttyS0 panic=-1";
-
   /** See src/guest/container.c. */
   private static final String OF_CONTAINER = "/etc/topology/files";
 
@@ -71,11 +64,12 @@ record Boot(
           /* hasAgent= */ false,
           "");
 
-  static Boot of(Node node, HostFacts facts, PlanOptions options) throws PlanException {
+  static Boot of(Node node, HostFacts host, PlanOptions options) throws PlanException {
     if (node.pc().isPresent()) {
       return FROM_DISK;
     }
     BootSource source = node.boot();
+    GuestFacts facts = host.of(node.architecture());
     Optional<BootableImage> image = image(node, facts);
     Path kernel =
         source
@@ -83,7 +77,7 @@ record Boot(
             .or(() -> image.map(BootableImage::kernel))
             .orElseThrow(() -> noKernel(node));
     Optional<Path> base = source.initramfs().or(() -> image.flatMap(BootableImage::initramfs));
-    Optional<InitramfsOverlay> overlay = overlay(node, base, facts, options);
+    Optional<InitramfsOverlay> overlay = overlay(node, base, host, options);
     return new Boot(
         Optional.of(kernel),
         overlay.map(InitramfsOverlay::result).or(() -> base),
@@ -100,7 +94,7 @@ record Boot(
         options.kernelLogApart() ? "hvc1" : "hvc0");
   }
 
-  private static Optional<BootableImage> image(Node node, HostFacts facts) throws PlanException {
+  private static Optional<BootableImage> image(Node node, GuestFacts facts) throws PlanException {
     if (node.boot().image().isEmpty()) {
       return Optional.empty();
     }
@@ -108,15 +102,15 @@ record Boot(
     BootableImage image = facts.images().get(name);
     if (image == null) {
       throw new PlanException(
-          ("node \"%s\" boots the guest image \"%s\", which this host does not have. `topology image"
-                  + " list` shows those it has; `topology image build` makes one; or give the node"
-                  + " a `kernel` and an `initramfs`.")
-              .formatted(node.name(), name));
+          ("node \"%s\" boots the %s guest image \"%s\", which this host does not have. `topology"
+                  + " image list` shows those it has; `topology image build` makes one; or give the"
+                  + " node a `kernel` and an `initramfs`.")
+              .formatted(node.name(), node.architecture(), name));
     }
     return Optional.of(image);
   }
 
-  private static Optional<Path> root(Node node, HostFacts facts) throws PlanException {
+  private static Optional<Path> root(Node node, GuestFacts facts) throws PlanException {
     if (node.boot().container().isEmpty()) {
       return Optional.empty();
     }
@@ -137,8 +131,8 @@ record Boot(
   }
 
   private static Optional<InitramfsOverlay> overlay(
-      Node node, Optional<Path> base, HostFacts facts, PlanOptions options) {
-    boolean asItIs = base.map(file -> !facts.unaligned().contains(file)).orElse(true);
+      Node node, Optional<Path> base, HostFacts host, PlanOptions options) {
+    boolean asItIs = base.map(file -> !host.unaligned().contains(file)).orElse(true);
     return node.files().isEmpty() && asItIs
         ? Optional.empty()
         : Optional.of(new InitramfsOverlay(base, files(node), options.initramfs(node.name())));
@@ -160,7 +154,7 @@ record Boot(
   }
 
   /** The options that make QEMU boot it. */
-  List<QemuOption> options(Node node, Accelerator accelerator, HostFacts facts)
+  List<QemuOption> options(Node node, Accelerator accelerator, GuestFacts facts)
       throws PlanException {
     if (kernel.isEmpty()) {
       return List.of();
@@ -168,7 +162,8 @@ record Boot(
     List<QemuOption> options = new ArrayList<>();
     options.add(QemuOption.plain("-kernel", kernel.get().toString()));
     initramfs.ifPresent(file -> options.add(QemuOption.plain("-initrd", file.toString())));
-    options.add(QemuOption.plain("-append", checked(node, kernelCommandLine(accelerator, facts))));
+    options.add(
+        QemuOption.plain("-append", checked(node, kernelCommandLine(node, accelerator, facts))));
     root.ifPresent(disk -> options.addAll(Device.readOnlyDisk(ROOT, disk)));
     return options;
   }
@@ -185,19 +180,8 @@ record Boot(
     return commandLine;
   }
 
-  private String kernelCommandLine(Accelerator accelerator, HostFacts facts) {
-    Stream<String> emulated =
-        accelerator == Accelerator.TCG ? Stream.of(emulated(facts.tscKhz())) : Stream.empty();
-    return Stream.of(Stream.of(ALWAYS.formatted(kernelConsole)), emulated, cmdline.stream())
-        .flatMap(parts -> parts)
-        .collect(Collectors.joining(" "));
-  }
-
-  /**
-   * Linux measures the time stamp counter against a timer, which fails at random under emulation
-   * and then hangs: tell it the rate instead. The self tests of its ciphers only cost time.
-   */
-  private static String emulated(long tscKhz) {
-    return "tsc_early_khz=" + tscKhz + " tsc=reliable cryptomgr.notests";
+  private String kernelCommandLine(Node node, Accelerator accelerator, GuestFacts facts) {
+    String ours = Board.of(node).kernelArguments(kernelConsole, accelerator, facts.tscKhz());
+    return Stream.concat(Stream.of(ours), cmdline.stream()).collect(Collectors.joining(" "));
   }
 }

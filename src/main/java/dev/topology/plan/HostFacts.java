@@ -1,82 +1,85 @@
 package dev.topology.plan;
 
 import dev.topology.disk.DiskFile;
+import dev.topology.model.Architecture;
 import dev.topology.model.ContainerReference;
 import dev.topology.model.Disk;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * All that a plan needs to know of the machine it is made for. Gathered by the caller.
  *
- * @param qemu the QEMU to run
- * @param kvm whether guests may run on KVM
- * @param tscKhz the rate of the host's time stamp counter in kHz, which is also that of a guest
- *     under TCG; more than 0
- * @param images the guest images that the topology names, by the name or directory it gives them
- * @param confinement whether QEMU can be kept to its own files
+ * @param guests what guests of each architecture find here that the topology has
  * @param sharing whether this host can share directories with guests
- * @param containers the disks of the container images that the topology names; absolute
  * @param disks what the files of the topology's disks are
  * @param unaligned the initramfs files that QEMU must not get as they are, for their length is not
  *     that of whole pages
  */
 public record HostFacts(
-    QemuBinary qemu,
-    KvmVerdict kvm,
-    long tscKhz,
-    Map<String, BootableImage> images,
-    ConfinementVerdict confinement,
+    Map<Architecture, GuestFacts> guests,
     SharingVerdict sharing,
-    Map<ContainerReference, Path> containers,
     Map<Disk.Source.OfFile, DiskFile> disks,
     Set<Path> unaligned) {
 
   public HostFacts {
-    images = Map.copyOf(images);
-    containers = Map.copyOf(containers);
+    guests = Map.copyOf(guests);
     disks = Map.copyOf(disks);
     unaligned = Set.copyOf(unaligned);
   }
 
-  /** Without shared directories, container images, disks, and files that are not aligned. */
-  public HostFacts(
-      QemuBinary qemu,
-      KvmVerdict kvm,
-      long tscKhz,
-      Map<String, BootableImage> images,
-      ConfinementVerdict confinement) {
-    this(
-        qemu,
-        kvm,
-        tscKhz,
-        images,
-        confinement,
-        SharingVerdict.UNASKED,
-        Map.of(),
-        Map.of(),
-        Set.of());
-  }
-
-  /** The same, with the disks of container images, and those of nodes. */
-  public HostFacts with(
-      Map<ContainerReference, Path> ofContainers, Map<Disk.Source.OfFile, DiskFile> ofNodes) {
-    return new HostFacts(
-        qemu, kvm, tscKhz, images, confinement, sharing, ofContainers, ofNodes, unaligned);
+  /** Of a topology without shared directories and disks, whose guests are of one architecture. */
+  public static HostFacts of(Architecture architecture, GuestFacts facts) {
+    return new HostFacts(Map.of(architecture, facts), SharingVerdict.UNASKED, Map.of(), Set.of());
   }
 
   /** The same, with what is known of sharing directories. */
   public HostFacts with(SharingVerdict verdict) {
-    return new HostFacts(
-        qemu, kvm, tscKhz, images, confinement, verdict, containers, disks, unaligned);
+    return new HostFacts(guests, verdict, disks, unaligned);
+  }
+
+  /** The same, with what disks are. */
+  public HostFacts with(Map<Disk.Source.OfFile, DiskFile> files) {
+    return new HostFacts(guests, sharing, files, unaligned);
   }
 
   /** The same, with the initramfs files that are not of whole pages. */
   public HostFacts withUnaligned(Set<Path> files) {
-    return new HostFacts(qemu, kvm, tscKhz, images, confinement, sharing, containers, disks, files);
+    return new HostFacts(guests, sharing, disks, files);
+  }
+
+  /** What guests of an architecture find, which the topology has. */
+  public GuestFacts of(Architecture architecture) {
+    return Objects.requireNonNull(guests.get(architecture), architecture::toString);
+  }
+
+  /**
+   * What guests of one architecture find on this host.
+   *
+   * @param qemu the QEMU that runs them
+   * @param kvm whether they may run on KVM
+   * @param tscKhz the rate of the host's time stamp counter in kHz, which is also that of a guest
+   *     under TCG; more than 0, and of no use to guests that have none
+   * @param images the guest images that the topology names, by the name or directory it gives them
+   * @param confinement whether that QEMU can be kept to its own files
+   * @param containers the disks of the container images that the topology names; absolute
+   */
+  public record GuestFacts(
+      QemuBinary qemu,
+      KvmVerdict kvm,
+      long tscKhz,
+      Map<String, BootableImage> images,
+      ConfinementVerdict confinement,
+      Map<ContainerReference, Path> containers) {
+
+    public GuestFacts {
+      images = Map.copyOf(images);
+      containers = Map.copyOf(containers);
+    }
   }
 
   /**

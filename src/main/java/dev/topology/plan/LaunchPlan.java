@@ -2,6 +2,7 @@ package dev.topology.plan;
 
 import dev.topology.model.CableEnd;
 import dev.topology.model.Topology;
+import dev.topology.plan.HostFacts.QemuBinary;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,17 +11,12 @@ import java.util.stream.Stream;
  * Everything that bringing a topology up does, decided beforehand.
  *
  * @param topology what it is a plan of
- * @param qemu the binary that every node runs
  * @param runDirectory absolute; where console logs and overlaid initramfs files go
  * @param nodes one for each node of the topology, in its order
  * @param cables one for each cable of the topology, in its order
  */
 public record LaunchPlan(
-    Topology topology,
-    HostFacts.QemuBinary qemu,
-    Path runDirectory,
-    List<NodePlan> nodes,
-    List<CablePlan> cables) {
+    Topology topology, Path runDirectory, List<NodePlan> nodes, List<CablePlan> cables) {
 
   public LaunchPlan {
     nodes = List.copyOf(nodes);
@@ -33,6 +29,11 @@ public record LaunchPlan(
    */
   public static Path pipes(Path runDirectory) {
     return runDirectory.resolve("pipes");
+  }
+
+  /** The binaries that its nodes run: one for each architecture, in the order of the nodes. */
+  public List<QemuBinary> qemus() {
+    return nodes.stream().map(NodePlan::qemu).distinct().toList();
   }
 
   /** Every socketpair to make: those of the nodes, then those of the cables. */

@@ -10,11 +10,12 @@ import dev.topology.model.PortForward;
 import dev.topology.model.PortForward.Protocol;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.plan.CablePlan.CableEnds.NumberedEnd;
+import dev.topology.plan.HostFacts.GuestFacts;
 import dev.topology.plan.NodeSockets.HostSocket;
 import dev.topology.plan.Planner.PlanException;
 import dev.topology.plan.guest.Greeting;
+import dev.topology.plan.qemu.Board;
 import dev.topology.plan.qemu.Machine;
-import dev.topology.plan.qemu.Machine.Bus;
 import dev.topology.plan.qemu.Machine.Device;
 import dev.topology.plan.qemu.Netdev;
 import dev.topology.plan.qemu.QemuOption;
@@ -38,7 +39,7 @@ final class NodeArguments {
   private final Node node;
   private final List<NumberedEnd> cableEnds;
   private final Wiring wiring;
-  private final Bus bus;
+  private final Board board;
   private final NodeSockets sockets;
   private final List<DiskPlan> disks;
   private final OptionalInt identity;
@@ -59,7 +60,7 @@ final class NodeArguments {
     this.sockets = sockets;
     this.disks = disks;
     this.identity = identity;
-    this.bus = node.pc().isPresent() ? Bus.PCI : Bus.MMIO;
+    this.board = Board.of(node);
     this.shares = shares;
   }
 
@@ -67,7 +68,7 @@ final class NodeArguments {
       String topology,
       Boot boot,
       Accelerator accelerator,
-      HostFacts facts,
+      GuestFacts facts,
       List<GuestService> services)
       throws PlanException {
     process(topology);
@@ -101,20 +102,18 @@ final class NodeArguments {
   }
 
   private void machine(Accelerator accelerator) {
-    if (node.pc().isPresent()) {
-      options.add(Machine.q35());
-    } else if (node.shares().isEmpty()) {
-      options.add(Machine.microvm());
+    if (node.shares().isEmpty()) {
+      options.add(board.machine());
     } else {
-      options.addAll(Machine.microvmWithSharedMemory(node.memory()));
+      options.addAll(board.machineWithSharedMemory(node.memory()));
     }
-    options.addAll(Machine.processor(accelerator, node.cpus()));
+    options.addAll(board.processor(accelerator, node.cpus()));
     options.add(Machine.memory(node.memory()));
   }
 
   private void random() {
     options.add(Device.randomSource(RANDOM));
-    options.add(Device.random(bus, RANDOM));
+    options.add(Device.random(board.bus(), RANDOM));
   }
 
   /**
@@ -122,7 +121,7 @@ final class NodeArguments {
    * the serial port, which its firmware and its boot loader know as well.
    */
   private void serial() {
-    options.add(Device.serialBus(bus, sockets.kernelLog().isPresent() ? 1 : 0));
+    options.add(Device.serialBus(board.bus(), sockets.kernelLog().isPresent() ? 1 : 0));
     options.add(wiring.chardev("console", sockets.console()));
     options.add(node.pc().isPresent() ? Device.uart("console") : Device.console("console"));
     port("control", sockets.control(), "topology.control");
@@ -202,7 +201,7 @@ final class NodeArguments {
   private void disks() {
     boolean isFirst = true;
     for (DiskPlan disk : disks) {
-      options.addAll(disk.options(wiring, bus, isFirst && node.pc().isPresent()));
+      options.addAll(disk.options(wiring, board.bus(), isFirst && node.pc().isPresent()));
       isFirst = false;
     }
     identity.ifPresent(number -> options.addAll(wiring.identity(number)));

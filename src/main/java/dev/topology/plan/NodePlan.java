@@ -7,6 +7,8 @@ import dev.topology.model.Node;
 import dev.topology.model.Node.FileOverlay;
 import dev.topology.model.Node.HostNetwork;
 import dev.topology.model.Readiness;
+import dev.topology.plan.HostFacts.GuestFacts;
+import dev.topology.plan.HostFacts.QemuBinary;
 import dev.topology.plan.Planner.PlanOptions;
 import dev.topology.plan.guest.Greeting;
 import java.nio.file.Path;
@@ -15,11 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * How one node is launched.
  *
  * @param node what it is a plan of
+ * @param qemu the binary it runs
  * @param accelerator KVM or TCG, never AUTO
  * @param arguments QEMU's exact arguments, without the program itself
  * @param sockets those that lead from its QEMU to this program; its arguments name none of them
@@ -42,6 +46,7 @@ import java.util.OptionalInt;
  */
 public record NodePlan(
     Node node,
+    QemuBinary qemu,
     Accelerator accelerator,
     List<String> arguments,
     NodeSockets sockets,
@@ -68,6 +73,11 @@ public record NodePlan(
   /** The node's name. */
   public String name() {
     return node.name();
+  }
+
+  /** The QEMU program and its exact arguments. */
+  public List<String> commandLine() {
+    return Stream.concat(Stream.of(qemu.path().toString()), arguments.stream()).toList();
   }
 
   /**
@@ -160,7 +170,7 @@ public record NodePlan(
         List<DiskPlan> disks,
         Accelerator accelerator,
         ServiceRoutes services,
-        HostFacts facts,
+        GuestFacts facts,
         PlanOptions options) {
       if (!facts.confinement().proven() || !node.qemuArgs().isEmpty()) {
         return Optional.empty();

@@ -57,6 +57,7 @@ public record PlanComparison(List<PlanChange> changes, Map<String, String> kept)
     GIVEN.put("host_network", Node::hostNetwork);
     GIVEN.put("ports", Node::ports);
     GIVEN.put("services", Node::services);
+    GIVEN.put("arch", Node::architecture);
     GIVEN.put("channels", Node::channels);
     GIVEN.put("files", Node::files);
     GIVEN.put("shares", Node::shares);
@@ -195,8 +196,8 @@ public record PlanComparison(List<PlanChange> changes, Map<String, String> kept)
       }
       standing.changedFiles().forEach(file -> reasons.add(file + " has changed"));
       reasons.addAll(cables.reasons(node.name()));
-      if (!from.qemu().equals(to.qemu())) {
-        reasons.add("QEMU is " + to.qemu().version() + " now");
+      if (keys.isEmpty() && !former.qemu().equals(node.qemu())) {
+        reasons.add("QEMU is " + node.qemu().version() + " now");
       }
       if (reasons.isEmpty() && former.accelerator() != node.accelerator()) {
         reasons.add("it runs with " + node.accelerator() + " now");

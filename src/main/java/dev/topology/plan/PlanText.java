@@ -40,7 +40,7 @@ public final class PlanText {
    */
   public void all(Consumer<String> out) {
     frame(plan::sockets, cables(plan.topology().cables()), out);
-    plan.nodes().forEach(node -> out.accept(node(node).stripTrailing()));
+    plan.nodes().forEach(it -> out.accept(node(it).stripTrailing()));
   }
 
   /** What concerns one node, and with it what its guest is told. */
@@ -53,7 +53,7 @@ public final class PlanText {
 
   private void frame(Supplier<Stream<SocketPlan>> sockets, String cables, Consumer<String> out) {
     out.accept(plan.topology().name() + ": " + counts());
-    out.accept("  QEMU " + plan.qemu().version() + ", " + plan.qemu().path());
+    plan.qemus().forEach(it -> out.accept("  QEMU " + it.version() + ", " + it.path()));
     out.accept("  run directory " + plan.runDirectory());
     out.accept("\nsockets");
     int width = sockets.get().mapToInt(socket -> socket.name().length()).max().orElse(1);
@@ -159,9 +159,10 @@ public final class PlanText {
     return end instanceof End.Child child ? child.node() + " fd " + child.number() : "host";
   }
 
-  private static String node(NodePlan node) {
+  private String node(NodePlan node) {
     StringBuilder text = new StringBuilder("\n" + node.name() + "\n");
-    text.append("  runs on ").append(node.accelerator());
+    text.append("  runs ").append(plan.qemus().size() > 1 ? node.node().architecture() + " " : "");
+    text.append("on ").append(node.accelerator());
     text.append(", ready ").append(ready(node.ready())).append('\n');
     node.node()
         .hostNetwork()

@@ -5,6 +5,8 @@ import dev.topology.model.Node;
 import dev.topology.model.Topology;
 import dev.topology.plan.CablePlan.CableEnds;
 import dev.topology.plan.CablePlan.CableEnds.NumberedEnd;
+import dev.topology.plan.HostFacts.GuestFacts;
+import dev.topology.plan.HostFacts.KvmVerdict;
 import dev.topology.plan.NodePlan.Confinement;
 import dev.topology.plan.NodePlan.ReadyWhen;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
@@ -74,7 +76,7 @@ public final class Planner {
   public static StandalonePlan standalone(
       Topology topology, HostFacts facts, PlanOptions options, Node node) throws PlanException {
     NodePlan plan = new Planner(topology, facts, options).node(node, Wiring.STANDALONE);
-    return new StandalonePlan(topology.name(), facts.qemu(), plan);
+    return new StandalonePlan(topology.name(), plan);
   }
 
   private LaunchPlan plan() throws PlanException {
@@ -82,11 +84,12 @@ public final class Planner {
     for (Node node : topology.nodes()) {
       nodes.add(node(node, Wiring.INHERITED));
     }
-    return new LaunchPlan(topology, facts.qemu(), options.runDirectory(), nodes, cableEnds.plans());
+    return new LaunchPlan(topology, options.runDirectory(), nodes, cableEnds.plans());
   }
 
   private NodePlan node(Node node, Wiring wiring) throws PlanException {
-    Accelerator accelerator = accelerator(node);
+    GuestFacts ofGuest = facts.of(node.architecture());
+    Accelerator accelerator = accelerator(node, ofGuest.kvm());
     Boot boot = Boot.of(node, facts, options);
     ServiceRoutes services = wiring.services(node, boot);
     NodeSockets its = Objects.requireNonNull(sockets.get(node.name()));
@@ -102,14 +105,15 @@ public final class Planner {
     List<SharePlan> shares = SharePlan.of(node, its, wiring, facts);
     return new NodePlan(
         node,
+        ofGuest.qemu(),
         accelerator,
         new NodeArguments(node, ends, wiring, its, disks, identity, shares)
-            .list(topology.name(), boot, accelerator, facts, services.forwarded()),
+            .list(topology.name(), boot, accelerator, ofGuest, services.forwarded()),
         its,
         disks,
         identity,
         boot.files().toList(),
-        Confinement.of(node, boot, disks, accelerator, services, facts, options),
+        Confinement.of(node, boot, disks, accelerator, services, ofGuest, options),
         boot.overlay(),
         shares,
         greetings.of(node, services.relayed()),
@@ -120,13 +124,13 @@ public final class Planner {
   }
 
   /** What executes a node's instructions on this host. */
-  private Accelerator accelerator(Node node) throws PlanException {
-    boolean proven = facts.kvm().proven();
+  private static Accelerator accelerator(Node node, KvmVerdict kvm) throws PlanException {
+    boolean proven = kvm.proven();
     if (node.accelerator() == Accelerator.KVM && !proven) {
       throw new PlanException(
           ("node \"%s\" asks for `accel: kvm`, but no guest was proven to run on KVM here: %s. Say"
                   + " `accel: auto` to fall back to emulation; `topology doctor` tells more.")
-              .formatted(node.name(), facts.kvm().reason()));
+              .formatted(node.name(), kvm.reason()));
     }
     return node.accelerator() != Accelerator.TCG && proven ? Accelerator.KVM : Accelerator.TCG;
   }

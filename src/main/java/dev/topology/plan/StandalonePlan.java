@@ -11,10 +11,9 @@ import java.util.List;
  * Planner#standalone}.
  *
  * @param topology the name of the topology the node is from
- * @param qemu the binary
  * @param node the node, with arguments that hold no descriptors
  */
-public record StandalonePlan(String topology, HostFacts.QemuBinary qemu, NodePlan node) {
+public record StandalonePlan(String topology, NodePlan node) {
 
   /**
    * A snippet for a POSIX shell, to be pasted or run, that boots the node and ends with it.
@@ -45,7 +44,7 @@ public record StandalonePlan(String topology, HostFacts.QemuBinary qemu, NodePla
     node.greeting().forEach(line -> script.append(line).append('\n'));
     script.append("go\nEND\n} >\"$dir/control.in\" 3>&- &\n");
     servers(script);
-    script.append(ShellWord.quote(qemu.path().toString()));
+    script.append(ShellWord.quote(node.qemu().path().toString()));
     PlanText.optionLines(node.arguments()).forEach(line -> script.append(" \\\n  ").append(line));
     script.append("\n)\n");
     return script.toString().replace(Wiring.DIRECTORY, "'\"$dir\"'");

@@ -56,12 +56,8 @@ public record FailureReport(
     commandLine = List.copyOf(commandLine);
   }
 
-  /**
-   * The report of a node that has failed.
-   *
-   * @param commandLine the QEMU program and its exact arguments
-   */
-  static FailureReport of(NodeRun node, List<String> commandLine) {
+  /** The report of a node that has failed. */
+  static FailureReport of(NodeRun node) {
     FailureCause cause = ((NodeOutcome.Failed) node.outcome().orElseThrow()).cause();
     NodePorts ports = node.ports();
     List<String> kernel = new ArrayList<>(ports.boot().tail(SEARCHED));
@@ -75,7 +71,7 @@ public record FailureReport(
         lastWords(kernel, cause),
         node.stderr(),
         node.plan().consoleLog(),
-        commandLine);
+        node.plan().commandLine());
   }
 
   /** The last lines, or those around a panic, whose reason is far above the end of what follows. */

@@ -23,7 +23,6 @@ import dev.topology.run.node.RunException.LaunchException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -148,7 +147,7 @@ final class NodeProcesses implements AutoCloseable {
       listener.opened(node.ports().console());
     }
     node.plan().overlay().ifPresent(NodeProcesses::write);
-    node.spawn(plan.qemu(), inheritedBy(node.name()), reaper, signals);
+    node.spawn(inheritedBy(node.name()), reaper, signals);
   }
 
   /** Writes the initramfs of a node that has {@code files}. */
@@ -272,15 +271,7 @@ final class NodeProcesses implements AutoCloseable {
 
   /** The report of a node that has failed. */
   FailureReport report(NodeRun node) {
-    return FailureReport.of(node, commandLine(node.plan()));
-  }
-
-  /** The QEMU program and its exact arguments. */
-  List<String> commandLine(NodePlan node) {
-    List<String> commandLine = new ArrayList<>();
-    commandLine.add(plan.qemu().path().toString());
-    commandLine.addAll(node.arguments());
-    return List.copyOf(commandLine);
+    return FailureReport.of(node);
   }
 
   /**

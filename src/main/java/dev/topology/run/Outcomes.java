@@ -43,8 +43,12 @@ final class Outcomes {
   /** hw/core/qdev.c, when the 24 slots of the machine are used up. */
   private static final Pattern SLOTS = Pattern.compile("No 'virtio-bus' bus found for device");
 
-  /** hw/i386/x86.c: it has to be in the memory below 4 GiB, beside the kernel. */
-  private static final Pattern INITRD = Pattern.compile("initrd is too large");
+  /**
+   * hw/i386/x86.c and hw/arm/boot.c: it has to be in the memory beside the kernel, below 4 GiB on a
+   * microvm.
+   */
+  private static final Pattern INITRD =
+      Pattern.compile("initrd is too large|could not load initrd|not enough space after kernel");
 
   private static final String NOT_SET_UP = "the guest did not say \"ready\" over its control port";
 

@@ -107,6 +107,7 @@ public enum DiagnosticId {
   NO_ROUTE(Severity.WARNING, "A node without a route to any node beyond its router."),
   SMALL_MEMORY(Severity.WARNING, "Less memory than a Linux guest is known to boot with."),
   FILES_NEED_MEMORY(Severity.WARNING, "More files than the memory of their node can take."),
+  MACHINE_ARCH("A machine, or a way to boot, that guests of `arch` do not have."),
   PC_SETTINGS("Keys that do not fit what the node's machine boots."),
   DISK_SETTINGS("Keys of a disk that do not go together."),
   DISK_FILE("A file that cannot be the disk of a node."),

@@ -65,7 +65,7 @@ __topology_candidates() {
       ;;
     image)
       case ${XDG_CACHE_HOME-} in /*) word=$XDG_CACHE_HOME ;; *) word=${HOME-}/.cache ;; esac
-      for word in "$word"/topology/images/*/kernel; do
+      for word in "$word"/topology/images*/*/kernel; do
         [ ! -f "$word" ] || __topology_name "${word%/kernel}"
       done
       ;;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.topology.cli.DoctorVerb.DefaultImage;
 import dev.topology.host.Checkup.Result;
 import dev.topology.launch.UserDirectories;
+import dev.topology.model.Architecture;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -30,6 +31,6 @@ class DefaultImageTest {
   private Result finding() {
     Map<String, String> environment =
         Map.of("PATH", "/nowhere::" + directory, "XDG_CACHE_HOME", directory.toString());
-    return DefaultImage.finding(UserDirectories.of(environment, directory));
+    return DefaultImage.finding(UserDirectories.of(environment, directory), Architecture.AMD64);
   }
 }

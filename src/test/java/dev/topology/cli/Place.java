@@ -3,6 +3,7 @@ package dev.topology.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.launch.UserDirectories;
+import dev.topology.model.Architecture;
 import dev.topology.testing.ChildJvm;
 import dev.topology.testing.FakeQemu;
 import dev.topology.testing.TestHost;
@@ -68,13 +69,13 @@ final class Place {
 
   /** What passes for the built-in image with such a QEMU. */
   Place withImage() throws IOException {
-    FakeQemu.imageIn(user().images());
+    FakeQemu.imageIn(user().images(Architecture.AMD64));
     return this;
   }
 
   /** The images of this host, the built-in one among them: for real guests. */
   Place withImagesOfHost() throws IOException {
-    assertThat(TestHost.facts().images()).containsKey("default");
+    assertThat(TestHost.guests().images()).containsKey("default");
     Files.createDirectories(user().cache().resolveSibling(""));
     Files.createSymbolicLink(user().cache(), TestHost.cache());
     return this;

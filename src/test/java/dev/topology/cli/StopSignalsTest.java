@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.topology.model.Architecture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +90,7 @@ class StopSignalsTest {
     assertThat(program.waitFor()).describedAs(output).isEqualTo(130);
     assertThat(output).isEqualTo("topology: stopped: no image was built\n");
     assertThat(place.processes()).hasSize(1).noneMatch(Place::isAlive);
-    try (Stream<Path> left = Files.list(place.user().images())) {
+    try (Stream<Path> left = Files.list(place.user().images(Architecture.AMD64))) {
       assertThat(left).containsExactlyInAnyOrder(image(".lock"), image("default"));
     }
   }
@@ -104,7 +105,7 @@ class StopSignalsTest {
   }
 
   private Path image(String name) {
-    return place.user().images().resolve(name);
+    return place.user().images(Architecture.AMD64).resolve(name);
   }
 
   /** With an apt-get that would take a minute. Returns when it has begun and all is printed. */

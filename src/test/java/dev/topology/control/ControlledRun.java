@@ -5,6 +5,7 @@ import dev.topology.language.load.LoadResult;
 import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.UserDirectories;
+import dev.topology.model.Architecture;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.run.RunEvent.RunListener;
 import dev.topology.testing.FakeQemu;
@@ -54,7 +55,7 @@ final class ControlledRun implements AutoCloseable {
                 "XDG_CACHE_HOME", directory.resolve("cache").toString(),
                 "XDG_RUNTIME_DIR", directory.resolve("run").toString()),
             directory);
-    FakeQemu.imageIn(user.images());
+    FakeQemu.imageIn(user.images(Architecture.AMD64));
     return user;
   }
 

@@ -93,9 +93,6 @@ final class Demands {
                             "",
                             true,
                             true)));
-    HostFacts host = Lab.host();
-    return Lab.withDisksOf(
-        topology,
-        new HostFacts(host.qemu(), host.kvm(), host.tscKhz(), images, host.confinement()));
+    return Lab.withDisksOf(topology, Lab.host(Lab.NO_KVM, images));
   }
 }

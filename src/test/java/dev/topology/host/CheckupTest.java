@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.topology.host.Checkup.Result;
 import dev.topology.host.Checkup.Result.Level;
 import dev.topology.host.KvmProbe.Kvm;
+import dev.topology.model.Architecture;
 import dev.topology.plan.HostFacts.SharingVerdict;
 import dev.topology.plan.Virtiofsd;
 import dev.topology.plan.Virtiofsd.Dialect;
@@ -34,7 +35,7 @@ class CheckupTest {
 
     assertThat(results)
         .extracting(Result::subject)
-        .containsExactly("Java", "QEMU", "KVM", "TSC", "files", "shares", "limits");
+        .containsExactly("Java", "QEMU", "KVM", "TSC", "files", "shares", "arm64", "limits");
     assertThat(results).extracting(Result::level).doesNotContain(Level.FAIL);
     assertThat(results)
         .allSatisfy(f -> assertThat(f.remedy().isPresent()).isEqualTo(f.level() != Level.OK));
@@ -73,13 +74,13 @@ class CheckupTest {
   void describesQemu() {
     Qemu.Version version = new Qemu.Version(7, 2, 22);
 
-    assertThat(Checkup.qemu(new Qemu(PATH, version, true, true)))
+    assertThat(Checkup.qemu("QEMU", new Qemu(PATH, version, Architecture.AMD64, true)))
         .isEqualTo(
             Result.ok("QEMU", "7.2.22, /usr/bin/qemu-system-x86_64, microvm, seccomp sandbox"));
-    assertThat(Checkup.qemu(new Qemu(PATH, version, false, true)).level()).isEqualTo(Level.FAIL);
-    assertThat(Checkup.qemu(new Qemu(PATH, version, true, false)).level()).isEqualTo(Level.FAIL);
-    assertThat(Checkup.qemu(new Qemu(PATH, new Qemu.Version(6, 2, 0), true, true)).level())
-        .isEqualTo(Level.WARN);
+    assertThat(Checkup.qemu("QEMU", new Qemu(PATH, version, Architecture.AMD64, false)).level())
+        .isEqualTo(Level.FAIL);
+    Qemu old = new Qemu(PATH, new Qemu.Version(6, 2, 0), Architecture.ARM64, true);
+    assertThat(Checkup.qemu("arm64", old).level()).isEqualTo(Level.WARN);
   }
 
   @Test

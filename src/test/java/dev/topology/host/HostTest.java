@@ -2,9 +2,12 @@ package dev.topology.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.topology.model.Accelerator;
-import dev.topology.plan.HostFacts;
+import dev.topology.model.Architecture;
+import dev.topology.plan.HostFacts.GuestFacts;
+import dev.topology.plan.HostFacts.KvmVerdict;
 import dev.topology.testing.FakeQemu;
 import dev.topology.testing.TestHost;
 import java.nio.file.Path;
@@ -22,7 +25,7 @@ class HostTest {
   void tellsAPlanWhatItNeeds() throws Exception {
     Path qemu = TestHost.qemu();
 
-    HostFacts facts = host(qemu).facts(Set.of(Accelerator.AUTO), Map.of());
+    GuestFacts facts = guests(host(qemu), Accelerator.AUTO);
 
     assertThat(facts.qemu().path()).isEqualTo(qemu);
     assertThat(facts.qemu().version()).matches("\\d+\\.\\d+\\.\\d+");
@@ -35,17 +38,16 @@ class HostTest {
   void tellsTheSameTwice() throws Exception {
     Host host = host(TestHost.qemu());
 
-    assertThat(host.facts(Set.of(Accelerator.TCG), Map.of()))
-        .isEqualTo(host.facts(Set.of(Accelerator.TCG), Map.of()));
+    assertThat(guests(host, Accelerator.TCG)).isEqualTo(guests(host, Accelerator.TCG));
   }
 
   @Test
   void doesNotTryKvmWhereNoNodeAsksForIt() throws Exception {
     FakeQemu fake = FakeQemu.in(programs, anyQemu("exit 1"));
 
-    HostFacts facts = host(fake.program()).facts(Set.of(Accelerator.TCG), Map.of());
+    GuestFacts facts = guests(host(fake.program()), Accelerator.TCG);
 
-    assertThat(facts.kvm()).isEqualTo(new HostFacts.KvmVerdict(false, "no node asks for it"));
+    assertThat(facts.kvm()).isEqualTo(new KvmVerdict(false, "no node asks for it"));
     assertThat(fake.runs()).noneMatch(run -> run.contains("accel=kvm"));
   }
 
@@ -53,9 +55,28 @@ class HostTest {
   void refusesAQemuWithoutMicrovm() throws Exception {
     FakeQemu fake = FakeQemu.in(programs, "echo QEMU emulator version 4.1.0");
 
-    assertThatThrownBy(() -> host(fake.program()).facts(Set.of(Accelerator.TCG), Map.of()))
+    assertThatThrownBy(() -> guests(host(fake.program()), Accelerator.TCG))
         .isInstanceOf(UnfitHostException.class)
-        .hasMessage(fake.program() + " has no machine type \"microvm\"");
+        .hasMessage(fake.program() + ", version 4.1.0, has no machine type \"microvm\"");
+  }
+
+  @Test
+  void emulatesGuestsOfAnotherArchitecture() throws Exception {
+    TestHost.qemu(Architecture.ARM64);
+    assumeThat(TestHost.architecture()).isEqualTo(Architecture.AMD64);
+
+    GuestFacts facts =
+        Host.of(cache, System.getenv())
+            .guests(Architecture.ARM64, Set.of(Accelerator.AUTO), Map.of(), Map.of());
+
+    assertThat(facts.qemu().path()).hasFileName("qemu-system-aarch64");
+    assertThat(facts.kvm())
+        .isEqualTo(
+            new KvmVerdict(false, "it runs guests of this host's architecture, amd64, only"));
+  }
+
+  private static GuestFacts guests(Host host, Accelerator wanted) throws Exception {
+    return host.guests(Architecture.AMD64, Set.of(wanted), Map.of(), Map.of());
   }
 
   private Host host(Path qemu) {

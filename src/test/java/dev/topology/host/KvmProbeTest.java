@@ -8,6 +8,8 @@ import dev.topology.host.KvmProbe.Kvm;
 import dev.topology.host.KvmProbe.Kvm.NotProven;
 import dev.topology.host.KvmProbe.Kvm.Proven;
 import dev.topology.host.ProbeRun.ProbeGuest;
+import dev.topology.model.Accelerator;
+import dev.topology.model.Architecture;
 import dev.topology.testing.FakeQemu;
 import dev.topology.testing.TestHost;
 import java.io.IOException;
@@ -41,15 +43,15 @@ class KvmProbeTest {
 
   @Test
   void saysOfThisMachineWhatAGuestOnItShows() throws Exception {
-    Path qemu = TestHost.qemu();
+    Qemu qemu = TestHost.qemu(TestHost.architecture());
     assumeThat(KvmProbe.DEVICE).isReadable().isWritable();
 
     Kvm verdict = new KvmProbe(new ProbeCache(cache)).probe(qemu);
 
     // However busy this machine is, a KVM that is worth using is not overtaken by emulation.
     ProbeRun run = new ProbeRun(qemu, Duration.ofSeconds(5));
-    ProbeRun.Result control = run.run(ProbeGuest.SPIN, "accel=tcg,pit=off,pic=off", "max");
-    ProbeRun.Result result = run.run(ProbeGuest.SPIN, "accel=kvm,pit=off,pic=off", "host");
+    ProbeRun.Result control = run.run(ProbeGuest.SPIN, Accelerator.TCG);
+    ProbeRun.Result result = run.run(ProbeGuest.SPIN, Accelerator.KVM);
     double ratio = (double) result.outcome().took().toNanos() / control.outcome().took().toNanos();
     assumeThat(result.finished() && ratio > 0.5 && ratio < 2).as("hard to tell").isFalse();
     assertThat(verdict)
@@ -206,10 +208,9 @@ class KvmProbeTest {
   @Test
   void leavesNothingBehindWhenInterrupted() throws Exception {
     FakeQemu fake = FakeQemu.in(programs, "exec sleep 100");
-    ProbeRun run = new ProbeRun(fake.program(), Duration.ofSeconds(100));
+    ProbeRun run = new ProbeRun(qemu(fake), Duration.ofSeconds(100));
     ExecutorService thread = Executors.newSingleThreadExecutor();
-    Future<ProbeRun.Result> result =
-        thread.submit(() -> run.run(ProbeGuest.SPIN, "accel=kvm", "host"));
+    Future<ProbeRun.Result> result = thread.submit(() -> run.run(ProbeGuest.SPIN, Accelerator.KVM));
     await().until(fake::isRunning);
 
     thread.shutdownNow();
@@ -219,7 +220,11 @@ class KvmProbeTest {
   }
 
   private Kvm probe(FakeQemu fake) throws InterruptedException {
-    return new KvmProbe(device, new ProbeCache(cache)).probe(fake.program());
+    return new KvmProbe(device, new ProbeCache(cache)).probe(qemu(fake));
+  }
+
+  private static Qemu qemu(FakeQemu fake) {
+    return new Qemu(fake.program(), Qemu.Version.OLDEST_TRIED, Architecture.AMD64, true);
   }
 
   /** A QEMU whose guests take their time under TCG, and none on KVM. */

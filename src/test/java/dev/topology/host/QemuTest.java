@@ -3,12 +3,14 @@ package dev.topology.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.topology.model.Architecture;
 import dev.topology.testing.FakeQemu;
 import dev.topology.testing.TestHost;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,12 +19,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class QemuTest {
 
-  private static final String OLD_QEMU =
+  private static final String POOR_QEMU =
       """
       case "$*" in
-        --version) echo 'QEMU emulator version 4.1.0' ;;
+        --version) echo 'QEMU emulator version 5.0.0' ;;
         *-sandbox*) echo 'There is no option group sandbox' >&2; exit 1 ;;
-        *) echo 'Supported machines are:' ;;
+        *) echo 'microvm-machine options:' ;;
       esac""";
 
   @TempDir Path cache;
@@ -33,20 +35,41 @@ class QemuTest {
     Qemu qemu = examine(TestHost.qemu());
 
     assertThat(qemu.version()).isGreaterThanOrEqualTo(new Qemu.Version(5, 0, 0));
-    assertThat(qemu.microvm()).isTrue();
+    assertThat(qemu.architecture()).isEqualTo(TestHost.architecture());
   }
 
   @Test
-  void noticesWhatAnOldQemuLacks() throws Exception {
-    Path program = FakeQemu.in(programs, OLD_QEMU).program();
+  void noticesWhatAQemuLacks() throws Exception {
+    Path program = FakeQemu.in(programs, POOR_QEMU).program();
 
     assertThat(examine(program))
-        .isEqualTo(new Qemu(program, new Qemu.Version(4, 1, 0), false, false));
+        .isEqualTo(new Qemu(program, new Qemu.Version(5, 0, 0), Architecture.AMD64, false));
+  }
+
+  @Test
+  void refusesAQemuWithoutTheMachine() throws Exception {
+    Path program =
+        FakeQemu.in(
+                programs, POOR_QEMU.replace("microvm-machine options", "Supported machines are"))
+            .program();
+
+    assertThatThrownBy(() -> examine(program))
+        .isInstanceOf(UnfitHostException.class)
+        .hasMessage(program + ", version 5.0.0, has no machine type \"microvm\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"virt-machine options:", "virt-7.2-machine options:"})
+  void knowsAMachineThatHasVersions(String options) throws Exception {
+    Path program =
+        FakeQemu.in(programs, POOR_QEMU.replace("microvm-machine options:", options)).program();
+
+    assertThat(examine(program, Architecture.ARM64).architecture()).isEqualTo(Architecture.ARM64);
   }
 
   @Test
   void asksOnceUntilTheProgramChanges() throws Exception {
-    FakeQemu fake = FakeQemu.in(programs, OLD_QEMU);
+    FakeQemu fake = FakeQemu.in(programs, POOR_QEMU);
 
     Qemu first = examine(fake.program());
     assertThat(examine(fake.program())).isEqualTo(first);
@@ -116,6 +139,13 @@ class QemuTest {
   }
 
   private Qemu examine(Path program) throws UnfitHostException, InterruptedException {
-    return Qemu.examine(program, new ProbeCache(cache));
+    return examine(program, Architecture.AMD64);
+  }
+
+  private Qemu examine(Path program, Architecture architecture)
+      throws UnfitHostException, InterruptedException {
+    QemuLocator locator =
+        new QemuLocator(Map.of("TOPOLOGY_QEMU", program.toString()), architecture, architecture);
+    return Qemu.examine(locator, architecture, new ProbeCache(cache));
   }
 }

@@ -3,6 +3,7 @@ package dev.topology.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.host.TscProbe.ClockSamples;
+import dev.topology.model.Architecture;
 import dev.topology.testing.TestHost;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -70,8 +71,8 @@ class TscProbeTest {
   void agreesWithItselfOnThisMachine() throws Exception {
     TscProbe probe = new TscProbe(new ProbeCache(TestHost.qemu().resolve("no/cache")));
 
-    TscProbe.Rate first = probe.probe(TestHost.qemu()).orElseThrow();
-    TscProbe.Rate second = probe.probe(TestHost.qemu()).orElseThrow();
+    TscProbe.Rate first = probe.probe(TestHost.qemu(Architecture.AMD64)).orElseThrow();
+    TscProbe.Rate second = probe.probe(TestHost.qemu(Architecture.AMD64)).orElseThrow();
 
     assertThat(first.origin()).isEqualTo(TscProbe.Rate.Origin.MEASURED);
     assertThat(second.khz()).isCloseTo(first.khz(), Percentage.withPercentage(0.05));

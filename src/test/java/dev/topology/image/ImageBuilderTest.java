@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.topology.image.BuildListener.BuildSummary;
 import dev.topology.image.BuildListener.PackageDownload;
+import dev.topology.model.Architecture;
 import dev.topology.testing.TestHost;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +22,10 @@ class ImageBuilderTest {
 
   private static ImageBuilder builder(Path store) {
     return new ImageBuilder(
-        new ImageStore(store), Clock.systemUTC(), TestHost.imageBuilder().booter());
+        new ImageStore(store),
+        PackageSource.ofHost(Architecture.AMD64),
+        Clock.systemUTC(),
+        TestHost.imageBuilder().booter());
   }
 
   @Test

@@ -188,7 +188,7 @@ final class TestGuest implements AutoCloseable {
     SocketPair monitor = SocketPair.stream();
     try (Descriptor far = monitor.far()) {
       ChildProcess qemu =
-          Spawn.of(TestHost.facts().qemu().path())
+          Spawn.of(TestHost.guests().qemu().path())
               .arguments(arguments)
               .inherit(far, MONITOR)
               .start();

@@ -2,6 +2,7 @@ package dev.topology.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.model.Architecture;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,8 @@ class UserDirectoriesTest {
             HERE);
 
     assertThat(found.cache()).isEqualTo(Path.of("/cache/topology"));
-    assertThat(found.images()).isEqualTo(Path.of("/cache/topology/images"));
+    assertThat(found.images(Architecture.AMD64)).isEqualTo(Path.of("/cache/topology/images"));
+    assertThat(found.images(Architecture.ARM64)).isEqualTo(Path.of("/cache/topology/images-arm64"));
     assertThat(found.runtime()).isEqualTo(Path.of("/run/user/7/topology"));
   }
 

@@ -2,6 +2,7 @@ package dev.topology.plan;
 
 import dev.topology.disk.DiskFile;
 import dev.topology.model.Accelerator;
+import dev.topology.model.Architecture;
 import dev.topology.model.Cable;
 import dev.topology.model.Cable.Shaper;
 import dev.topology.model.Command;
@@ -27,10 +28,14 @@ import dev.topology.model.Readiness;
 import dev.topology.model.Route;
 import dev.topology.model.Topology;
 import dev.topology.plan.HostFacts.BootableImage;
+import dev.topology.plan.HostFacts.GuestFacts;
+import dev.topology.plan.HostFacts.KvmVerdict;
+import dev.topology.plan.HostFacts.QemuBinary;
 import dev.topology.plan.HostFacts.SharingVerdict;
 import dev.topology.plan.Planner.PlanOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +43,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.StringJoiner;
 
 /** Topologies built in code, and a host to plan them for. */
@@ -57,12 +63,20 @@ public final class Lab {
 
   /** A host without KVM that has the image {@code default}. */
   public static HostFacts host() {
-    return host(new HostFacts.KvmVerdict(false, "there is no /dev/kvm"), /* hasAgent= */ false);
+    return host(NO_KVM, /* hasAgent= */ false);
   }
 
   /** The same, and the image has an agent. */
   static HostFacts hostWithAgent() {
-    return host(new HostFacts.KvmVerdict(false, "there is no /dev/kvm"), /* hasAgent= */ true);
+    return host(NO_KVM, /* hasAgent= */ true);
+  }
+
+  /** The same host, with those guest images for guests of all architectures. */
+  public static HostFacts host(KvmVerdict kvm, Map<String, BootableImage> images) {
+    Map<Architecture, GuestFacts> guests = new EnumMap<>(Architecture.class);
+    guests.put(Architecture.AMD64, guests(QEMU, kvm, images, Map.of()));
+    guests.put(Architecture.ARM64, guests(QEMU_ARM64, kvm, images, Map.of()));
+    return new HostFacts(guests, HostFacts.SharingVerdict.UNASKED, Map.of(), Set.of());
   }
 
   /**
@@ -83,8 +97,22 @@ public final class Lab {
                       new DiskFile(
                           it.path(), it.format().orElse(Format.QCOW2), 1 << 30, Optional.empty())));
     }
-    return host.with(SHARING).with(containers, disks);
+    Map<Architecture, GuestFacts> guests = new EnumMap<>(Architecture.class);
+    host.guests()
+        .forEach(
+            (architecture, its) ->
+                guests.put(architecture, guests(its.qemu(), its.kvm(), its.images(), containers)));
+    return new HostFacts(guests, SHARING, disks, Set.of());
   }
+
+  public static final KvmVerdict KVM = new KvmVerdict(true, "a guest ran in 12 ms");
+  public static final KvmVerdict NO_KVM = new KvmVerdict(false, "there is no /dev/kvm");
+  private static final KvmVerdict FOREIGN = new KvmVerdict(false, "it runs amd64 guests only");
+
+  private static final QemuBinary QEMU =
+      new QemuBinary(Path.of("/usr/bin/qemu-system-x86_64"), "7.2.22");
+  private static final QemuBinary QEMU_ARM64 =
+      new QemuBinary(Path.of("/usr/bin/qemu-system-aarch64"), "7.2.22");
 
   /** A virtiofsd that can do everything. */
   public static final SharingVerdict SHARING =
@@ -99,13 +127,12 @@ public final class Lab {
           "it has name spaces of its own");
 
   static HostFacts hostWithKvm() {
-    return host(new HostFacts.KvmVerdict(true, "a guest ran in 12 ms"), /* hasAgent= */ false);
+    return host(KVM, /* hasAgent= */ false);
   }
 
   /** The same, and the image has a disk of modules. */
   static HostFacts hostWithModules(Path modules) {
-    HostFacts host = host();
-    BootableImage image = Objects.requireNonNull(host.images().get("default"));
+    BootableImage image = Objects.requireNonNull(guests().images().get("default"));
     BootableImage with =
         new BootableImage(
             image.name(),
@@ -115,26 +142,64 @@ public final class Lab {
             image.cmdline(),
             image.speaksControl(),
             image.hasAgent());
-    return new HostFacts(
-        host.qemu(), host.kvm(), host.tscKhz(), Map.of("default", with), host.confinement());
+    return HostFacts.of(Architecture.AMD64, guests(QEMU, Map.of("default", with)));
   }
 
-  private static HostFacts host(HostFacts.KvmVerdict kvm, boolean hasAgent) {
-    BootableImage image =
+  /** What amd64 guests find on {@link #host}. */
+  static GuestFacts guests() {
+    return host().of(Architecture.AMD64);
+  }
+
+  static GuestFacts guests(QemuBinary qemu, Map<String, BootableImage> images) {
+    return guests(qemu, NO_KVM, images, Map.of());
+  }
+
+  static GuestFacts guests(
+      QemuBinary qemu,
+      KvmVerdict kvm,
+      Map<String, BootableImage> images,
+      Map<ContainerReference, Path> containers) {
+    return new GuestFacts(
+        qemu,
+        kvm,
+        2_100_000,
+        images,
+        new HostFacts.ConfinementVerdict(true, List.of(Path.of("/usr")), "Landlock"),
+        containers);
+  }
+
+  private static HostFacts host(KvmVerdict kvm, boolean hasAgent) {
+    Map<Architecture, GuestFacts> guests = new EnumMap<>(Architecture.class);
+    guests.put(Architecture.AMD64, guests(QEMU, kvm, image("/cache/images", hasAgent), Map.of()));
+    guests.put(
+        Architecture.ARM64,
+        guests(QEMU_ARM64, FOREIGN, image("/cache/images-arm64", hasAgent), Map.of()));
+    return new HostFacts(guests, HostFacts.SharingVerdict.UNASKED, Map.of(), Set.of());
+  }
+
+  /** An arm64 host, with KVM or without. */
+  static HostFacts armHost(boolean kvm) {
+    return HostFacts.of(
+        Architecture.ARM64,
+        guests(
+            QEMU_ARM64,
+            kvm ? KVM : NO_KVM,
+            image("/cache/images-arm64", /* hasAgent= */ true),
+            Map.of()));
+  }
+
+  private static Map<String, BootableImage> image(String images, boolean hasAgent) {
+    Path directory = Path.of(images).resolve("default");
+    return Map.of(
+        "default",
         new BootableImage(
             "default",
-            Path.of("/cache/images/default/kernel"),
-            Optional.of(Path.of("/cache/images/default/initramfs")),
+            directory.resolve("kernel"),
+            Optional.of(directory.resolve("initramfs")),
             Optional.empty(),
             "",
             /* speaksControl= */ true,
-            hasAgent);
-    return new HostFacts(
-        new HostFacts.QemuBinary(Path.of("/usr/bin/qemu-system-x86_64"), "7.2.22"),
-        kvm,
-        2_100_000,
-        Map.of("default", image),
-        new HostFacts.ConfinementVerdict(true, List.of(Path.of("/usr")), "Landlock"));
+            hasAgent));
   }
 
   public static Topology pair() {
@@ -213,6 +278,7 @@ public final class Lab {
     private BootSource boot =
         new BootSource(Optional.of("default"), Optional.empty(), Optional.empty(), "");
     private int cpus = 1;
+    private Architecture architecture = Architecture.AMD64;
     private Accelerator accelerator = Accelerator.AUTO;
     private Optional<HostNetwork> hostNetwork = Optional.of(new HostNetwork(false));
     private List<PortForward> ports = List.of();
@@ -241,6 +307,11 @@ public final class Lab {
 
     Draft cpus(int cpus) {
       this.cpus = cpus;
+      return this;
+    }
+
+    Draft architecture(Architecture architecture) {
+      this.architecture = architecture;
       return this;
     }
 
@@ -333,6 +404,7 @@ public final class Lab {
       return new Node(
           name,
           boot,
+          architecture,
           pc,
           Memory.ofMebibytes(256),
           cpus,

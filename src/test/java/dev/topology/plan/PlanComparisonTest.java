@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.language.load.TopologyLoader;
 import dev.topology.language.load.TopologyLoader.LoadRequest;
+import dev.topology.model.Architecture;
 import dev.topology.model.Topology;
+import dev.topology.plan.HostFacts.GuestFacts;
 import dev.topology.plan.HostFacts.QemuBinary;
 import dev.topology.plan.PlanComparison.Standing;
 import dev.topology.source.SourceText;
@@ -223,14 +225,12 @@ class PlanComparisonTest {
 
   @Test
   void anotherQemuRestartsAll() throws Exception {
-    LaunchPlan plan = plan(load(request(TRIO)));
+    Topology topology = load(request(TRIO));
+    LaunchPlan plan = Planner.plan(topology, Lab.host(), Lab.OPTIONS);
+    GuestFacts guests =
+        Lab.guests(new QemuBinary(Lab.guests().qemu().path(), "99.0"), Lab.guests().images());
     LaunchPlan other =
-        new LaunchPlan(
-            plan.topology(),
-            new QemuBinary(plan.qemu().path(), "99.0"),
-            plan.runDirectory(),
-            plan.nodes(),
-            plan.cables());
+        Planner.plan(topology, HostFacts.of(Architecture.AMD64, guests), Lab.OPTIONS);
     assertThat(texts(PlanComparison.of(plan, other, Map.of())))
         .containsExactly(
             "a: restarts (QEMU is 99.0 now)",

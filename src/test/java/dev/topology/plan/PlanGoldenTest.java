@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.Golden;
 import dev.topology.model.Accelerator;
+import dev.topology.model.Architecture;
 import dev.topology.model.BitRate;
 import dev.topology.model.Cable.Shaper;
 import dev.topology.model.ContainerReference;
@@ -16,6 +17,7 @@ import dev.topology.model.Route;
 import dev.topology.model.Shaping;
 import dev.topology.model.Share;
 import dev.topology.model.Topology;
+import dev.topology.plan.HostFacts.GuestFacts;
 import dev.topology.plan.Planner.PlanException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +37,31 @@ class PlanGoldenTest {
   @Test
   void pairOnKvm() throws PlanException {
     golden("pair-kvm", Lab.pair(), Lab.hostWithKvm());
+  }
+
+  @Test
+  void guestsOfAnotherArchitectureBesideThoseOfTheHosts() throws PlanException {
+    Topology topology =
+        new Lab()
+            .node("pc")
+            .node(new Lab.Draft("board").architecture(Architecture.ARM64))
+            .cable("pc", 1, "board", 1)
+            .topology("mixed");
+
+    golden("mixed", topology, Lab.hostWithKvm());
+  }
+
+  @Test
+  void pairOnAnArmHost() throws PlanException {
+    Topology topology =
+        new Lab()
+            .node(new Lab.Draft("left").architecture(Architecture.ARM64))
+            .node(new Lab.Draft("right").architecture(Architecture.ARM64))
+            .cable("left", 1, "right", 1)
+            .topology("pair");
+
+    golden("pair-arm64-tcg", topology, Lab.armHost(/* kvm= */ false));
+    golden("pair-arm64-kvm", topology, Lab.armHost(/* kvm= */ true));
   }
 
   @Test
@@ -67,8 +94,15 @@ class PlanGoldenTest {
                     .command("nginx -v\nexec nginx")
                     .files(new FileOverlay("/etc/motd", Path.of("/home/me/motd"))))
             .topology("shop");
+    GuestFacts guests = Lab.guests();
     HostFacts host =
-        Lab.host().with(Map.of(reference, Path.of("/cache/containers/disks/4bcf.erofs")), Map.of());
+        HostFacts.of(
+            Architecture.AMD64,
+            Lab.guests(
+                guests.qemu(),
+                guests.kvm(),
+                guests.images(),
+                Map.of(reference, Path.of("/cache/containers/disks/4bcf.erofs"))));
     LaunchPlan plan = Planner.plan(topology, host, Lab.OPTIONS);
 
     Golden.assertMatches("plan/container.txt", new PlanText(plan).only(plan.nodes().get(0)));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.topology.model.Accelerator;
+import dev.topology.model.Architecture;
 import dev.topology.model.GuestService;
 import dev.topology.model.GuestService.Target.UnixSocket;
 import dev.topology.model.IpAddress;
@@ -179,7 +180,8 @@ class PlannerTest {
 
     assertThatExceptionOfType(PlanException.class)
         .isThrownBy(() -> Planner.plan(topology, Lab.host(), Lab.OPTIONS))
-        .withMessageStartingWith("node \"a\" boots the guest image \"router\", which this host");
+        .withMessageStartingWith(
+            "node \"a\" boots the amd64 guest image \"router\", which this host");
   }
 
   @Test
@@ -370,7 +372,7 @@ class PlannerTest {
   }
 
   private static BootableImage image(HostFacts host) {
-    return Objects.requireNonNull(host.images().get("default"));
+    return Objects.requireNonNull(host.of(Architecture.AMD64).images().get("default"));
   }
 
   private static String hostNetwork(Topology topology) throws PlanException {

@@ -3,6 +3,7 @@ package dev.topology.plan;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.model.Architecture;
 import dev.topology.model.Node.BootSource;
 import dev.topology.model.Node.FileOverlay;
 import dev.topology.model.PortForward.Protocol;
@@ -85,12 +86,9 @@ class StandaloneQemuTest {
 
   private Process shell(Topology topology) throws Exception {
     HostFacts host =
-        new HostFacts(
-            new HostFacts.QemuBinary(qemu, "any"),
-            Lab.host().kvm(),
-            Lab.host().tscKhz(),
-            Lab.host().images(),
-            Lab.host().confinement());
+        HostFacts.of(
+            Architecture.AMD64,
+            Lab.guests(new HostFacts.QemuBinary(qemu, "any"), Lab.guests().images()));
     PlanOptions options = new PlanOptions(directory.resolve("run, dir"));
     String script = Planner.standalone(topology, host, options, topology.nodes().get(0)).script();
     Process shell =

@@ -8,6 +8,7 @@ import dev.topology.language.load.TopologyBuilder;
 import dev.topology.model.Node;
 import dev.topology.model.Topology;
 import dev.topology.plan.HostFacts;
+import dev.topology.plan.HostFacts.GuestFacts;
 import dev.topology.plan.HostFacts.QemuBinary;
 import dev.topology.plan.NodePlan;
 import dev.topology.plan.PlanText;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,14 +64,17 @@ class NoInjectionTest {
     Path teller = directory.resolve("it's, a \"QEMU\" $HOME");
     Files.writeString(teller, "#!/bin/sh\nprintf '%s\\0' \"$@\" >'" + out + "'\n");
     assertThat(teller.toFile().setExecutable(true)).isTrue();
-    HostFacts here = TestHost.facts();
+    GuestFacts here = TestHost.guests();
     HostFacts facts =
-        new HostFacts(
-            new QemuBinary(teller, "7.2"),
-            here.kvm(),
-            here.tscKhz(),
-            here.images(),
-            here.confinement());
+        HostFacts.of(
+            TestHost.architecture(),
+            new GuestFacts(
+                new QemuBinary(teller, "7.2"),
+                here.kvm(),
+                here.tscKhz(),
+                here.images(),
+                here.confinement(),
+                Map.of()));
     Topology topology =
         TopologyBuilder.named("pasted")
             .node("a", node -> node.command(texts).qemuArgs(texts.toArray(String[]::new)))
@@ -100,7 +105,7 @@ class NoInjectionTest {
     List<String> command =
         new ArrayList<>(
             List.of(
-                TestHost.facts().qemu().path().toString(),
+                TestHost.guests().qemu().path().toString(),
                 "-M",
                 "none",
                 "-nodefaults",

@@ -102,7 +102,7 @@ class StoppedQemuTest {
         exec QEMU "$@"
         """
             .replace("NAME", programs.name())
-            .replace("QEMU", TestHost.facts().qemu().path().toString());
+            .replace("QEMU", TestHost.guests().qemu().path().toString());
     Files.writeString(qemu, script);
     Files.setPosixFilePermissions(qemu, PosixFilePermissions.fromString("rwxr-xr-x"));
 

@@ -10,15 +10,21 @@ import dev.topology.model.PortForward;
 import dev.topology.model.PortForward.Protocol;
 import dev.topology.model.Readiness;
 import dev.topology.model.Readiness.Condition;
+import dev.topology.plan.HostFacts;
+import dev.topology.plan.HostFacts.GuestFacts;
 import dev.topology.plan.HostFacts.QemuBinary;
 import dev.topology.plan.LaunchPlan;
+import dev.topology.plan.Planner;
+import dev.topology.plan.Planner.PlanOptions;
 import dev.topology.run.node.NodeOutcome.FailureCause;
+import dev.topology.testing.TestHost;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -162,14 +168,16 @@ class FailingRunTest {
 
   @Test
   void aMissingQemuFailsTheNodeAndTheRun() throws Exception {
-    var plan = RecordedRun.plan(TestNode.topology("absent", node("lone")), directory);
-    var absent =
-        new LaunchPlan(
-            plan.topology(),
-            new QemuBinary(directory.resolve("no-qemu"), "0"),
-            plan.runDirectory(),
-            plan.nodes(),
-            plan.cables());
+    GuestFacts here = TestHost.guests();
+    QemuBinary nowhere = new QemuBinary(directory.resolve("no-qemu"), "0");
+    GuestFacts without =
+        new GuestFacts(
+            nowhere, here.kvm(), here.tscKhz(), here.images(), here.confinement(), Map.of());
+    LaunchPlan absent =
+        Planner.plan(
+            TestNode.topology("absent", node("lone")),
+            HostFacts.of(TestHost.architecture(), without),
+            new PlanOptions(directory.toAbsolutePath()));
     try (RecordedRun run = RecordedRun.of(absent)) {
       assertThat(run.failure().cause().describe()).contains("no-qemu").contains("No such file");
     }

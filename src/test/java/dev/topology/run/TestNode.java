@@ -19,6 +19,7 @@ import dev.topology.model.PortForward;
 import dev.topology.model.PortForward.Protocol;
 import dev.topology.model.Readiness;
 import dev.topology.model.Topology;
+import dev.topology.testing.TestHost;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,6 +152,7 @@ final class TestNode {
     return new Node(
         name,
         boot,
+        TestHost.architecture(),
         Optional.empty(),
         Memory.ofMebibytes(mebibytes),
         1,

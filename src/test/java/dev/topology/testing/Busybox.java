@@ -18,7 +18,7 @@ public final class Busybox {
   /** The one of the built-in image, which is static. */
   public static byte[] bytes() throws IOException {
     Path initramfs =
-        Objects.requireNonNull(TestHost.facts().images().get(ImageRecipe.DEFAULT.name()))
+        Objects.requireNonNull(TestHost.guests().images().get(ImageRecipe.DEFAULT.name()))
             .initramfs()
             .orElseThrow();
     try (InputStream in = new BufferedInputStream(Files.newInputStream(initramfs));

@@ -1,6 +1,7 @@
 package dev.topology.testing;
 
 import dev.topology.host.Host;
+import dev.topology.host.Qemu;
 import dev.topology.host.UnfitHostException;
 import dev.topology.image.BuildListener;
 import dev.topology.image.ImageBuilder;
@@ -10,8 +11,10 @@ import dev.topology.image.InstalledImage;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.UserDirectories;
 import dev.topology.model.Accelerator;
+import dev.topology.model.Architecture;
 import dev.topology.plan.HostFacts;
 import dev.topology.plan.HostFacts.BootableImage;
+import dev.topology.plan.HostFacts.GuestFacts;
 import dev.topology.plan.HostFacts.SharingVerdict;
 import dev.topology.plan.Virtiofsd;
 import java.nio.file.Files;
@@ -44,15 +47,29 @@ public final class TestHost {
         .imageBuilder();
   }
 
-  /** The path of the QEMU of this host. */
-  public static Path qemu() {
+  /** The architecture of this host, and of the guests of most tests. */
+  public static Architecture architecture() {
+    return host().architecture();
+  }
+
+  private static Host host() {
+    return Host.of(CACHE, System.getenv());
+  }
+
+  /** What QEMU can do here for guests of an architecture. */
+  public static Qemu qemu(Architecture architecture) {
     try {
-      return Host.of(CACHE, System.getenv()).qemu().path();
+      return host().qemu(architecture);
     } catch (UnfitHostException e) {
       return Unavailable.because(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted", e);
     }
+  }
+
+  /** The path of the QEMU of this host. */
+  public static Path qemu() {
+    return qemu(architecture()).path();
   }
 
   /** Facts with the image "default". */
@@ -62,9 +79,19 @@ public final class TestHost {
 
   /** Facts with an image that is called "default", and made as is said. */
   public static HostFacts facts(ImageRecipe recipe) {
+    return HostFacts.of(architecture(), guests(recipe));
+  }
+
+  /** What guests find here, with the image "default". */
+  public static GuestFacts guests() {
+    return guests(ImageRecipe.DEFAULT);
+  }
+
+  private static GuestFacts guests(ImageRecipe recipe) {
     try {
-      return Host.of(CACHE, System.getenv())
-          .facts(Set.of(Accelerator.AUTO), Map.of("default", image(recipe)));
+      return host()
+          .guests(
+              architecture(), Set.of(Accelerator.AUTO), Map.of("default", image(recipe)), Map.of());
     } catch (UnfitHostException e) {
       return Unavailable.because(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
@@ -75,7 +102,7 @@ public final class TestHost {
   /** What serves shared directories here. */
   public static Virtiofsd requireShares() {
     try {
-      SharingVerdict verdict = Host.of(CACHE, System.getenv()).sharing();
+      SharingVerdict verdict = host().sharing();
       return verdict.virtiofsd().orElseGet(() -> Unavailable.because(verdict.reason()));
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted", e);

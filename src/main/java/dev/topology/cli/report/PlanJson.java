@@ -104,9 +104,6 @@ public final class PlanJson {
   private ObjectNode frame() {
     ObjectNode json = JSON.objectNode();
     json.put("topology", plan.topology().name());
-    json.putObject("qemu")
-        .put("path", plan.qemu().path().toString())
-        .put("version", plan.qemu().version());
     json.put("runDirectory", plan.runDirectory().toString());
     if (!plan.topology().switches().isEmpty()) {
       ArrayNode switches = json.putArray("switches");
@@ -155,6 +152,10 @@ public final class PlanJson {
   private static ObjectNode node(NodePlan node) {
     ObjectNode json = JSON.objectNode();
     json.put("name", node.name());
+    json.put("arch", node.node().architecture().toString());
+    json.putObject("qemu")
+        .put("path", node.qemu().path().toString())
+        .put("version", node.qemu().version());
     json.put("accelerator", lower(node.accelerator()));
     node.node()
         .hostNetwork()

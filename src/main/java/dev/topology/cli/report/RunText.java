@@ -11,6 +11,7 @@ import dev.topology.model.IpAddress;
 import dev.topology.model.Node;
 import dev.topology.model.PortForward.Protocol;
 import dev.topology.model.Topology;
+import dev.topology.plan.HostFacts;
 import dev.topology.plan.HostFacts.KvmVerdict;
 import dev.topology.run.RunEvent;
 import dev.topology.run.TopologyOutcome;
@@ -32,13 +33,13 @@ public final class RunText {
   private static final int OPEN_LISTED = 3;
 
   private final Topology topology;
-  private final KvmVerdict kvm;
+  private final HostFacts facts;
   private final Terminal terminal;
   private final NodeLines lines;
 
   public RunText(Preparation preparation, Terminal terminal, NodeLines lines) {
     this.topology = preparation.topology();
-    this.kvm = preparation.facts().kvm();
+    this.facts = preparation.facts();
     this.terminal = terminal;
     this.lines = lines;
   }
@@ -74,16 +75,23 @@ public final class RunText {
   private String accelerator() {
     boolean emulated = topology.nodes().stream().anyMatch(this::isEmulated);
     boolean accelerated = topology.nodes().stream().anyMatch(node -> !isEmulated(node));
-    boolean inVain =
-        topology.nodes().stream().anyMatch(node -> node.accelerator() == Accelerator.AUTO)
-            && !kvm.proven();
     String names = accelerated ? emulated ? "kvm and tcg" : "kvm" : "tcg";
-    return inVain ? names + " (KVM: " + kvm.reason() + ")" : names;
+    String reasons =
+        topology.nodes().stream()
+            .filter(node -> node.accelerator() == Accelerator.AUTO && isEmulated(node))
+            .map(node -> kvm(node).reason())
+            .distinct()
+            .collect(Collectors.joining("; "));
+    return reasons.isEmpty() ? names : names + " (KVM: " + reasons + ")";
   }
 
   private boolean isEmulated(Node node) {
     return node.accelerator() == Accelerator.TCG
-        || (node.accelerator() == Accelerator.AUTO && !kvm.proven());
+        || (node.accelerator() == Accelerator.AUTO && !kvm(node).proven());
+  }
+
+  private KvmVerdict kvm(Node node) {
+    return facts.of(node.architecture()).kvm();
   }
 
   /** The host ports of each node, and the cables; without an end of line. */

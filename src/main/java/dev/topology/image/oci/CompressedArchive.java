@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.topology.image.ImageException;
 import dev.topology.image.oci.LayerMerger.Limits;
+import dev.topology.model.Architecture;
 import dev.topology.model.ContainerReference;
 import dev.topology.model.ContainerReference.Local;
 import java.io.IOException;
@@ -25,9 +26,9 @@ import java.util.Optional;
  */
 record CompressedArchive(Path file, Path note) {
 
-  /** What a reference leads to, if it is such an archive. */
-  static Optional<CompressedArchive> of(ContainerReference reference, Path root)
-      throws IOException {
+  /** What a reference leads to for guests of an architecture, if it is such an archive. */
+  static Optional<CompressedArchive> of(
+      ContainerReference reference, Architecture architecture, Path root) throws IOException {
     if (!(reference instanceof Local local)
         || !Files.isRegularFile(local.path())
         || !Compression.isOf(local.path())) {
@@ -35,7 +36,8 @@ record CompressedArchive(Path file, Path note) {
     }
     BasicFileAttributes now = Files.readAttributes(local.path(), BasicFileAttributes.class);
     String state =
-        "%s %s %s %d".formatted(local, now.fileKey(), now.lastModifiedTime(), now.size());
+        "%s %s %s %s %d"
+            .formatted(local, architecture, now.fileKey(), now.lastModifiedTime(), now.size());
     Path note = root.resolve("archives").resolve(Digest.of(state.getBytes(UTF_8)).hex());
     return Optional.of(new CompressedArchive(local.path(), note));
   }

@@ -99,6 +99,44 @@ record ContainerImage(Digest id, ContainerConfig config, String configPath, List
     throw new ImageException("its index leads from one to the other without end");
   }
 
+  /**
+   * Whether the image for the platform, of a list that has one, is not here, or not whole. Of a
+   * list only those are fetched that guests ran.
+   *
+   * @throws ImageException if the list has none; a clause
+   */
+  static boolean lacks(ImageParts parts, ContentDescriptor wanted, String platform)
+      throws IOException, ImageException {
+    ContentDescriptor at = wanted;
+    for (int depth = 0; depth < DEEPEST; depth++) {
+      if (depth > 0 && !isHere(parts, at)) {
+        return true;
+      }
+      JsonNode document = json(checked(parts, at), "its manifest");
+      if (!document.has("manifests")) {
+        return depth > 0 && !isWhole(parts, document);
+      }
+      at = forPlatform(ContentDescriptor.list(document.path("manifests")), platform);
+    }
+    return false;
+  }
+
+  private static boolean isWhole(ImageParts parts, JsonNode manifest)
+      throws IOException, ImageException {
+    List<ContentDescriptor> all = new ArrayList<>(ContentDescriptor.list(manifest.path("layers")));
+    all.add(ContentDescriptor.of(manifest.path("config")));
+    for (ContentDescriptor each : all) {
+      if (!isHere(parts, each)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isHere(ImageParts parts, ContentDescriptor part) throws IOException {
+    return parts.has(ImageParts.path(part.digest()));
+  }
+
   /** The image in a list that guests can run. */
   static ContentDescriptor forPlatform(List<ContentDescriptor> all, String platform)
       throws ImageException {

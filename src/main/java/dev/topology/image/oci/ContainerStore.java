@@ -12,6 +12,7 @@ import dev.topology.image.erofs.Inode.Content;
 import dev.topology.image.oci.ContainerImage.Layer;
 import dev.topology.image.oci.ImageParts.OfDirectory;
 import dev.topology.image.oci.LayerMerger.Limits;
+import dev.topology.model.Architecture;
 import dev.topology.model.ContainerReference;
 import dev.topology.model.ContainerReference.Local;
 import dev.topology.model.ContainerReference.Remote;
@@ -27,9 +28,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The disks of one user that were made of container images, and the images of registries.
@@ -40,9 +43,6 @@ import java.util.Optional;
  * processes that merge or pull do it one after the other.
  */
 public final class ContainerStore {
-
-  /** What guests run. */
-  private static final String PLATFORM = "linux/amd64";
 
   private static final String OCI = "application/vnd.oci.image.";
 
@@ -75,20 +75,21 @@ public final class ContainerStore {
    * Where the disk of an image is, or will be once it is made. Reads the image's manifest, not its
    * layers.
    *
+   * @param architecture for which of those that the image may be for
    * @throws ImageException if the image itself is not there, or not usable
    */
-  public Path disk(ContainerReference reference) throws ImageException {
+  public Path disk(ContainerReference reference, Architecture architecture) throws ImageException {
     Path notYet = root.resolve("disks").resolve("of an image that is not there yet");
-    if (reference instanceof Remote remote && !isStored(remote)) {
+    if (reference instanceof Remote remote && !isStored(remote, architecture)) {
       return notYet;
     }
     try {
-      Optional<CompressedArchive> packed = CompressedArchive.of(reference, root);
+      Optional<CompressedArchive> packed = CompressedArchive.of(reference, architecture, root);
       if (packed.isPresent()) {
         return packed.get().image().map(this::disk).orElse(notYet);
       }
       try (ImageParts parts = parts(reference)) {
-        return disk(image(reference, parts).id());
+        return disk(image(reference, architecture, parts).id());
       }
     } catch (IOException | ImageException e) {
       throw failure(reference, e);
@@ -100,16 +101,17 @@ public final class ContainerStore {
    *
    * @throws ImageException if the image is not there, or not usable; nothing is left behind then
    */
-  public Path ensure(ContainerReference reference, BuildListener listener)
+  public Path ensure(
+      ContainerReference reference, Architecture architecture, BuildListener listener)
       throws ImageException, InterruptedException {
-    if (reference instanceof Remote remote && !isStored(remote)) {
-      pull(remote, listener);
+    if (reference instanceof Remote remote && !isStored(remote, architecture)) {
+      pull(remote, architecture, listener);
     }
     try {
-      Optional<CompressedArchive> packed = CompressedArchive.of(reference, root);
+      Optional<CompressedArchive> packed = CompressedArchive.of(reference, architecture, root);
       return packed.isPresent()
-          ? ensure(packed.get(), reference, listener)
-          : ensureUnpacked(reference, listener);
+          ? ensure(packed.get(), reference, architecture, listener)
+          : ensureUnpacked(reference, architecture, listener);
     } catch (ClosedByInterruptException e) {
       throw new InterruptedException();
     } catch (IOException | ImageException e) {
@@ -117,10 +119,11 @@ public final class ContainerStore {
     }
   }
 
-  private Path ensureUnpacked(ContainerReference reference, BuildListener listener)
+  private Path ensureUnpacked(
+      ContainerReference reference, Architecture architecture, BuildListener listener)
       throws IOException, ImageException, InterruptedException {
     try (ImageParts parts = parts(reference)) {
-      ContainerImage image = image(reference, parts);
+      ContainerImage image = image(reference, architecture, parts);
       Path disk = disk(image.id());
       if (!Files.exists(disk)) {
         listener.container(reference.toString());
@@ -133,7 +136,10 @@ public final class ContainerStore {
   }
 
   private Path ensure(
-      CompressedArchive packed, ContainerReference reference, BuildListener listener)
+      CompressedArchive packed,
+      ContainerReference reference,
+      Architecture architecture,
+      BuildListener listener)
       throws IOException, ImageException, InterruptedException {
     Optional<Path> known = packed.image().map(this::disk).filter(Files::exists);
     if (known.isPresent()) {
@@ -144,7 +150,7 @@ public final class ContainerStore {
       Path work = lock.newWorkDirectory();
       listener.step("unpacking the archive");
       try (ImageParts parts = packed.unpacked(work, limits)) {
-        ContainerImage image = image(reference, parts);
+        ContainerImage image = image(reference, architecture, parts);
         ensure(image, parts, work, disk(image.id()), listener);
         packed.remember(image.id());
         return disk(image.id());
@@ -167,12 +173,13 @@ public final class ContainerStore {
         : new ImageParts.OfDirectory(root);
   }
 
-  private static ContainerImage image(ContainerReference reference, ImageParts parts)
+  private static ContainerImage image(
+      ContainerReference reference, Architecture architecture, ImageParts parts)
       throws IOException, ImageException {
     return ContainerImage.find(
         parts,
         reference instanceof Local local ? local.tag() : Optional.of(reference.toString()),
-        PLATFORM);
+        architecture.platform());
   }
 
   private boolean isStored(Remote reference) throws ImageException {
@@ -183,18 +190,30 @@ public final class ContainerStore {
     }
   }
 
+  /** Of an image for several architectures only those are here that were asked for. */
+  private boolean isStored(Remote reference, Architecture architecture) throws ImageException {
+    try (ImageParts parts = new OfDirectory(root)) {
+      Optional<ContentDescriptor> found = new LayoutIndex(root).find(reference.toString());
+      return found.isPresent()
+          && !ContainerImage.lacks(parts, found.get(), architecture.platform());
+    } catch (IOException | ImageException e) {
+      throw failure(reference, e);
+    }
+  }
+
   /**
-   * Fetches an image from its registry, with those parts only that are not there, also where an
-   * image of that name is there already: its tag may have moved.
+   * Fetches an image for an architecture from its registry, with those parts only that are not
+   * there, also where an image of that name is there already: its tag may have moved.
    *
    * @throws ImageException if the registry cannot be reached, wants other credentials, or sends
    *     what it should not; what was there stays
    */
-  public void pull(Remote reference, BuildListener listener)
+  public void pull(Remote reference, Architecture architecture, BuildListener listener)
       throws ImageException, InterruptedException {
     listener.container(reference.toString());
     try (StoreLock lock = StoreLock.acquire(root, listener)) {
-      new Pull(root, environment, PLATFORM).pull(reference, listener, lock.newWorkDirectory());
+      new Pull(root, environment, architecture.platform())
+          .pull(reference, listener, lock.newWorkDirectory());
     } catch (ClosedByInterruptException e) {
       throw new InterruptedException();
     } catch (IOException | ImageException e) {
@@ -203,20 +222,21 @@ public final class ContainerStore {
   }
 
   /**
-   * Copies an image of a layout or an archive into the store, under the name that an image of a
-   * registry has.
+   * Copies an image for an architecture of a layout or an archive into the store, under the name
+   * that an image of a registry has.
    *
    * @throws ImageException if it is not usable
    */
-  public void importAs(Remote name, Local source, BuildListener listener)
+  public void importAs(Remote name, Local source, Architecture architecture, BuildListener listener)
       throws ImageException, InterruptedException {
     listener.container(source.toString());
     try (StoreLock lock = StoreLock.acquire(root, listener)) {
       Path work = lock.newWorkDirectory();
-      Optional<CompressedArchive> packed = CompressedArchive.of(source, root);
+      Optional<CompressedArchive> packed = CompressedArchive.of(source, architecture, root);
       try (ImageParts parts =
           packed.isPresent() ? packed.get().unpacked(work, limits) : parts(source)) {
-        importAs(name, ContainerImage.find(parts, source.tag(), PLATFORM), parts, work);
+        importAs(
+            name, ContainerImage.find(parts, source.tag(), architecture.platform()), parts, work);
       }
     } catch (IOException | ImageException e) {
       throw failure(source, e);
@@ -257,20 +277,29 @@ public final class ContainerStore {
   }
 
   /**
-   * An image of the store.
+   * An image of the store, for one architecture.
    *
    * @param name the reference
+   * @param platform what it runs on, {@code linux/amd64}
    * @param id enough of the digest of its configuration
    * @param bytes of its layers, as they are kept
    */
-  public record StoredImage(String name, String id, long bytes) {}
+  public record StoredImage(String name, String platform, String id, long bytes) {}
 
-  /** The images of registries that are here, by name. Of one that is damaged the id is empty. */
+  /**
+   * The images of registries that are here, by name. Of one that is damaged the platform and the id
+   * are empty.
+   */
   public List<StoredImage> list() throws ImageException {
     List<StoredImage> images = new ArrayList<>();
     try (ImageParts parts = new OfDirectory(root)) {
       for (ContentDescriptor each : new LayoutIndex(root).all()) {
-        images.add(listed(parts, each));
+        Set<StoredImage> here = new LinkedHashSet<>();
+        for (Architecture architecture : Architecture.values()) {
+          listed(parts, each, architecture.platform()).ifPresent(here::add);
+        }
+        images.addAll(
+            here.isEmpty() ? List.of(new StoredImage(each.name().orElse(""), "", "", 0)) : here);
       }
     } catch (IOException e) {
       throw new ImageException(
@@ -280,21 +309,28 @@ public final class ContainerStore {
     return images;
   }
 
-  private StoredImage listed(ImageParts parts, ContentDescriptor each) throws IOException {
+  /** Empty where there is none for that platform, and of one that is damaged. */
+  private Optional<StoredImage> listed(ImageParts parts, ContentDescriptor each, String platform)
+      throws IOException {
     try {
-      ContainerImage image = ContainerImage.ofLayout(parts, each, PLATFORM);
+      if (ContainerImage.lacks(parts, each, platform)) {
+        return Optional.empty();
+      }
+      ContainerImage image = ContainerImage.ofLayout(parts, each, platform);
       long bytes = 0;
       for (Layer layer : image.layers()) {
         bytes += Files.size(root.resolve(layer.path()));
       }
-      return new StoredImage(each.name().orElse(""), image.id().shortened(), bytes);
+      return Optional.of(
+          new StoredImage(
+              each.name().orElse(""), image.config().platform(), image.id().shortened(), bytes));
     } catch (ImageException | NoSuchFileException damaged) {
-      return new StoredImage(each.name().orElse(""), "", 0);
+      return Optional.empty();
     }
   }
 
   /**
-   * Removes an image of a registry, its disk, and the layers that no other image has. Guests that
+   * Removes an image of a registry, its disks, and the layers that no other image has. Guests that
    * run from it are not disturbed: their QEMU has it open.
    *
    * @return whether there was one of that name
@@ -307,15 +343,17 @@ public final class ContainerStore {
     }
     try (StoreLock lock = StoreLock.acquire(root, new BuildListener() {})) {
       LayoutIndex index = new LayoutIndex(root);
-      Optional<Path> disk = Optional.empty();
-      try {
-        disk = Optional.of(disk(reference));
-      } catch (ImageException damaged) {
-        // Then it has no disk that could be told from others'.
+      Set<Path> disks = new LinkedHashSet<>();
+      for (Architecture each : Architecture.values()) {
+        try {
+          disks.add(disk(reference, each));
+        } catch (ImageException damaged) {
+          // Or for another architecture. Then it has no disk that could be told from others'.
+        }
       }
       index.remove(reference.toString());
-      if (disk.isPresent()) {
-        Files.deleteIfExists(disk.get());
+      for (Path disk : disks) {
+        Files.deleteIfExists(disk);
       }
       return true;
     } catch (IOException e) {

@@ -67,6 +67,8 @@ public final class Keys {
           Map.entry("mem", "memory"),
           Map.entry("ram", "memory"),
           Map.entry("mem_limit", "memory"),
+          Map.entry("architecture", "arch"),
+          Map.entry("platform", "arch"),
           Map.entry("vcpu", "cpus"),
           Map.entry("vcpus", "cpus"),
           Map.entry("smp", "cpus"),

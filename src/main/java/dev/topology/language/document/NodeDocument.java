@@ -10,6 +10,7 @@ import dev.topology.language.value.Ports.ServiceAddress;
 import dev.topology.language.value.Ports.ServiceTarget;
 import dev.topology.language.value.ValueType;
 import dev.topology.model.Accelerator;
+import dev.topology.model.Architecture;
 import dev.topology.model.Command;
 import dev.topology.model.IpAddress;
 import dev.topology.model.Memory;
@@ -38,7 +39,9 @@ public record NodeDocument(
             type = ValueType.IMAGE)
         @Nullable ImageReference image,
     @Key(
-            value = "A Linux bzImage or ELF file on the host, in place of the image's.",
+            value =
+                "A Linux kernel on the host (a bzImage, an ELF file, an Image of arm64), in place of the "
+                    + "image's.",
             example = "vmlinuz",
             without = "the image's",
             type = ValueType.HOST_PATH)
@@ -67,10 +70,17 @@ public record NodeDocument(
         @Nullable Memory memory,
     @Key(
             value =
-                "`microvm`, or a PC: `q35` boots an operating system from its first disk, as its "
-                    + "maker ships it.",
+                "The guest's architecture. Guests of another than the host's are emulated, by a QEMU "
+                    + "of their own (`qemu-system-aarch64` for `arm64`), and boot images of their own.",
+            example = "arm64",
+            without = "the host's; that of `machine`, if it is given")
+        @Nullable Architecture arch,
+    @Key(
+            value =
+                "`microvm`, on `arm64` `virt`, or a PC: `q35` boots an operating system from its "
+                    + "first disk, as its maker ships it.",
             example = "q35",
-            without = "`microvm`; `q35` with `boot: firmware`")
+            without = "`microvm` or `virt`; `q35` with `boot: firmware`")
         @Nullable MachineType machine,
     @Key(
             value =

@@ -18,6 +18,7 @@ import dev.topology.language.value.HostPath;
 import dev.topology.language.value.Names.ImageReference;
 import dev.topology.language.value.Ports.ServiceTarget;
 import dev.topology.model.Accelerator;
+import dev.topology.model.Architecture;
 import dev.topology.model.Cable;
 import dev.topology.model.Cable.Shaper;
 import dev.topology.model.CableEnd;
@@ -55,10 +56,12 @@ final class Assembly {
 
   private final HostPath.Base paths;
   private final Dependencies dependencies;
+  private final Architecture ofHost;
 
-  Assembly(HostPath.Base paths, Dependencies dependencies) {
+  Assembly(HostPath.Base paths, Dependencies dependencies, Architecture ofHost) {
     this.dependencies = dependencies;
     this.paths = paths;
+    this.ofHost = ofHost;
   }
 
   Topology build(Draft draft, Addressing addressing, List<AddressedCable> cables) {
@@ -76,6 +79,7 @@ final class Assembly {
     return new Node(
         draft.name(),
         draft.isPc() ? PcCheck.NO_SOURCE : boot(keys),
+        draft.architecture().orElse(ofHost),
         draft.isPc() ? Optional.of(PcCheck.pc(keys, paths)) : Optional.empty(),
         draft.memory(),
         Objects.requireNonNullElse(keys.cpus(), 1),

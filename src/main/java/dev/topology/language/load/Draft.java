@@ -19,6 +19,7 @@ import dev.topology.language.value.Ports.GuestPort;
 import dev.topology.language.value.Ports.HostPort;
 import dev.topology.language.yaml.Tree;
 import dev.topology.language.yaml.Tree.Mapping;
+import dev.topology.model.Architecture;
 import dev.topology.model.CableEnd.Outside;
 import dev.topology.model.CableEnd.Outside.Peer;
 import dev.topology.model.InterfaceAddress;
@@ -137,6 +138,13 @@ record Draft(
     /** Its disks, null for what could not be read. */
     List<@Nullable DiskDocument> disks() {
       return Objects.requireNonNullElse(keys.disks(), List.of());
+    }
+
+    /** That which it says or its machine has; empty for the host's. */
+    Optional<Architecture> architecture() {
+      return Optional.ofNullable(keys.arch())
+          .or(() -> Optional.ofNullable(keys.machine()).map(MachineType::architecture))
+          .or(() -> isPc() ? Optional.of(MachineType.Q35.architecture()) : Optional.empty());
     }
 
     /** Whether its machine boots from its own disk. */

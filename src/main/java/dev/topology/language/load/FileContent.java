@@ -12,11 +12,13 @@ public enum FileContent {
   UNKNOWN,
   /** Nothing. */
   EMPTY,
-  /** A Linux bzImage, or an ELF file that can be a kernel of this architecture. */
+  /** A Linux bzImage, or an ELF file that can be a kernel of x86-64. */
   KERNEL,
+  /** A Linux Image of arm64. */
+  IMAGE,
   /** A cpio archive or something compressed, as an initramfs is. */
   ARCHIVE,
-  /** An ELF file that cannot be a kernel here. */
+  /** An ELF file that cannot be a kernel. */
   PROGRAM,
   /** Packets that were captured: pcap or pcapng. */
   CAPTURE,
@@ -38,6 +40,11 @@ public enum FileContent {
   private static final int SETUP_HEADER_AT = 0x202;
 
   private static final byte[] SETUP_HEADER = "HdrS".getBytes(StandardCharsets.US_ASCII);
+
+  /** Documentation/arch/arm64/booting.rst: the magic number of its header. */
+  private static final int IMAGE_MAGIC_AT = 56;
+
+  private static final byte[] IMAGE_MAGIC = "ARMd".getBytes(StandardCharsets.US_ASCII);
 
   /**
    * How an initramfs begins: cpio (newc, with checksums), then gzip, xz, zstd, lz4, bzip2, lzma and
@@ -69,6 +76,9 @@ public enum FileContent {
     if (startsWith(head, SETUP_HEADER_AT, SETUP_HEADER)) {
       return KERNEL;
     }
+    if (startsWith(head, IMAGE_MAGIC_AT, IMAGE_MAGIC)) {
+      return IMAGE;
+    }
     return ARCHIVES.stream().anyMatch(it -> startsWith(head, 0, it)) ? ARCHIVE : OTHER;
   }
 
@@ -84,7 +94,7 @@ public enum FileContent {
     return true;
   }
 
-  /** Whether it is for this processor, and needs no dynamic linker. */
+  /** Whether it is for x86, and needs no dynamic linker. */
   private static boolean canBeKernel(byte[] head) {
     ByteBuffer elf = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
     boolean isComplete = head.length >= 64;

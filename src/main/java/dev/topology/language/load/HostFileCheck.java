@@ -8,6 +8,7 @@ import dev.topology.language.value.ContainerName;
 import dev.topology.language.value.HostPath;
 import dev.topology.language.value.Names.ImageReference;
 import dev.topology.language.yaml.Report;
+import dev.topology.model.Architecture;
 import dev.topology.model.Memory;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
@@ -48,6 +49,7 @@ final class HostFileCheck {
 
   private final HostFiles files;
   private final HostPath.Base paths;
+  private final Architecture ofHost;
   private final Report report;
   private final Map<Path, State> seen = new HashMap<>();
   private final Map<Path, FileContent> contents = new HashMap<>();
@@ -61,10 +63,12 @@ final class HostFileCheck {
   /**
    * @param self the topology's own file, or a name that no file has
    */
-  HostFileCheck(HostFiles files, HostPath.Base paths, Path self, Report report) {
+  HostFileCheck(
+      HostFiles files, HostPath.Base paths, Path self, Architecture ofHost, Report report) {
     inputs.put(files.identityOf(self), "this topology file itself");
     this.files = files;
     this.paths = paths;
+    this.ofHost = ofHost;
     this.report = report;
   }
 
@@ -80,7 +84,10 @@ final class HostFileCheck {
     reads(keys.kernel(), "the kernel of node " + Quote.of(node.name()));
     reads(keys.initramfs(), "the initramfs of node " + Quote.of(node.name()));
     check(keys.kernel(), State.WITH_A_FILE, "a kernel", node.locate("kernel"));
-    checkContent(keys.kernel(), node.locate("kernel"), HostFileCheck::kernelFlaw);
+    checkContent(
+        keys.kernel(),
+        node.locate("kernel"),
+        it -> kernelFlaw(it, node.architecture().orElse(ofHost)));
     check(keys.initramfs(), State.WITH_A_FILE, "an initramfs", node.locate("initramfs"));
     checkContent(keys.initramfs(), node.locate("initramfs"), HostFileCheck::initramfsFlaw);
     Optional.ofNullable(keys.image())
@@ -160,7 +167,7 @@ final class HostFileCheck {
         seen.get(file) == State.FILE
             && switch (contents.computeIfAbsent(file, files::contentOf)) {
               case UNKNOWN, EMPTY, CAPTURE -> false;
-              case KERNEL, ARCHIVE, PROGRAM, OTHER -> true;
+              case KERNEL, IMAGE, ARCHIVE, PROGRAM, OTHER -> true;
             };
     return isOther
         ? Optional.of(
@@ -213,9 +220,20 @@ final class HostFileCheck {
     }
   }
 
-  private static Optional<Flaw> kernelFlaw(FileContent content) {
+  private static Optional<Flaw> kernelFlaw(FileContent content, Architecture architecture) {
+    FileContent wanted =
+        switch (architecture) {
+          case AMD64 -> FileContent.KERNEL;
+          case ARM64 -> FileContent.IMAGE;
+        };
     return switch (content) {
-      case UNKNOWN, KERNEL -> Optional.empty();
+      case UNKNOWN -> Optional.empty();
+      case KERNEL, IMAGE ->
+          content == wanted
+              ? Optional.empty()
+              : Optional.of(
+                  new Flaw(
+                      "is a kernel, but none of " + architecture, Optional.of("see \"arch\"")));
       case EMPTY -> flaw("is empty");
       case ARCHIVE ->
           Optional.of(
@@ -224,7 +242,12 @@ final class HostFileCheck {
                   Optional.of("did you mean \"initramfs\"?")));
       case PROGRAM -> flaw("is a program, or for another processor, not a kernel");
       case CAPTURE -> flaw("is a capture of packets, not a kernel");
-      case OTHER -> flaw("is neither a bzImage nor an ELF kernel for x86");
+      case OTHER ->
+          flaw(
+              switch (architecture) {
+                case AMD64 -> "is neither a bzImage nor an ELF kernel for x86-64";
+                case ARM64 -> "is no Image of arm64";
+              });
     };
   }
 
@@ -233,7 +256,7 @@ final class HostFileCheck {
     return switch (content) {
       case UNKNOWN, ARCHIVE, OTHER -> Optional.empty();
       case EMPTY -> flaw("is empty");
-      case KERNEL ->
+      case KERNEL, IMAGE ->
           Optional.of(
               new Flaw("is a kernel, not an initramfs", Optional.of("did you mean \"kernel\"?")));
       case PROGRAM -> flaw("is a program, not an initramfs");

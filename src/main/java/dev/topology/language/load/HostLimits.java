@@ -12,6 +12,7 @@ import dev.topology.language.value.Names.ImageReference;
 import dev.topology.language.value.Nearest;
 import dev.topology.language.yaml.Report;
 import dev.topology.model.Accelerator;
+import dev.topology.model.Architecture;
 import dev.topology.model.IpAddress;
 import dev.topology.model.Memory;
 import dev.topology.model.PortForward.Protocol;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,30 +35,36 @@ import org.jspecify.annotations.Nullable;
  * What the loader knows of the host besides its files. It warns of what this host cannot do, and
  * says nothing of what is unknown.
  *
+ * @param architecture the host's own, and that of nodes that name none
  * @param memory the host's RAM
  * @param firstPort the lowest port this user may listen at; 0 for every port
- * @param images names of the guest images that are there, or will be when they are needed
- * @param modules the names of the modules of an image's kernel, by the image's name; empty if they
- *     are unknown. Called only if a file names a module, as it takes time
+ * @param images names of the guest images of an architecture that are there, or will be when they
+ *     are needed; empty if they are unknown
+ * @param modules the names of the modules of the kernel of an image of an architecture; empty if
+ *     they are unknown. Called only if a file names a module, as it takes time
  * @param lacksKvm whether it is known that no guest can run on KVM
  * @param usedPorts where programs listen now; an address also stands for those that {@link
  *     IpAddress#sharesPortsWith} names. Called only if a file names a host port, as it takes time
  */
 public record HostLimits(
+    Architecture architecture,
     Optional<Memory> memory,
     int firstPort,
-    Optional<Set<String>> images,
-    Function<String, Optional<Set<String>>> modules,
+    Function<Architecture, Optional<Set<String>>> images,
+    BiFunction<Architecture, String, Optional<Set<String>>> modules,
     boolean lacksKvm,
     Supplier<Map<Protocol, Set<InetSocketAddress>>> usedPorts) {
 
   /** A host of which nothing is known. */
   public static final HostLimits UNKNOWN =
-      new HostLimits(Optional.empty(), 0, Optional.empty(), it -> Optional.empty(), false, Map::of);
-
-  public HostLimits {
-    images = images.map(Set::copyOf);
-  }
+      new HostLimits(
+          Architecture.AMD64,
+          Optional.empty(),
+          0,
+          it -> Optional.empty(),
+          (architecture, image) -> Optional.empty(),
+          false,
+          Map::of);
 
   /** Whether a program already listens at that port. */
   boolean isUsed(Protocol protocol, IpAddress address, int port) {
@@ -83,10 +91,8 @@ public record HostLimits(
       host.memory().ifPresent(it -> checkMemory(draft.nodes().values(), it));
       draft.nodes().values().forEach(this::checkPorts);
       draft.nodes().values().forEach(this::checkModules);
-      if (host.lacksKvm()) {
-        draft.nodes().values().forEach(this::checkKvm);
-      }
-      host.images().ifPresent(it -> draft.nodes().values().forEach(node -> checkImage(node, it)));
+      draft.nodes().values().forEach(this::checkKvm);
+      draft.nodes().values().forEach(this::checkImage);
     }
 
     /** Points at the first node for which there is not enough memory. */
@@ -151,8 +157,24 @@ public record HostLimits(
       }
     }
 
+    private Architecture architecture(NodeDraft node) {
+      return node.architecture().orElse(host.architecture());
+    }
+
     private void checkKvm(NodeDraft node) {
-      if (node.keys().accel() == Accelerator.KVM) {
+      if (node.keys().accel() != Accelerator.KVM) {
+        return;
+      }
+      Architecture its = architecture(node);
+      if (its != host.architecture()) {
+        report.add(
+            Diagnostic.of(
+                    NO_KVM,
+                    node.locate("accel"),
+                    "KVM of this %s host runs no %s guests, such as node %s"
+                        .formatted(host.architecture(), its, Quote.of(node.name())))
+                .hint("leave \"accel\" out: they are emulated"));
+      } else if (host.lacksKvm()) {
         report.add(
             Diagnostic.of(
                     NO_KVM,
@@ -178,7 +200,11 @@ public record HostLimits(
     private void checkModules(NodeDraft node) {
       List<@Nullable String> wanted = Objects.requireNonNullElse(node.keys().modules(), List.of());
       Set<String> known =
-          wanted.isEmpty() ? Set.of() : node.wholeImage().flatMap(host.modules()).orElse(Set.of());
+          wanted.isEmpty()
+              ? Set.of()
+              : node.wholeImage()
+                  .flatMap(it -> host.modules().apply(architecture(node), it))
+                  .orElse(Set.of());
       for (int index = 0; index < wanted.size() && !known.isEmpty(); index++) {
         String name = wanted.get(index);
         if (name != null && !known.contains(name) && !known.contains(name.replace('-', '_'))) {
@@ -198,22 +224,31 @@ public record HostLimits(
       }
     }
 
-    private void checkImage(NodeDraft node, Set<String> images) {
-      Optional.ofNullable(node.keys().image())
-          .filter(it -> !it.isNone() && !it.isDirectory() && it.container().isEmpty())
-          .map(ImageReference::text)
-          .filter(it -> !images.contains(it))
-          .ifPresent(
-              it ->
-                  report.add(
-                      Diagnostic.of(
-                              UNKNOWN_IMAGE,
-                              node.locate("image"),
-                              "this host has no guest image " + Quote.of(it))
-                          .hint(
-                              Nearest.to(it, images)
-                                  .map(near -> "did you mean \"" + near + "\"?")
-                                  .orElse("make it with \"topology image build " + it + "\""))));
+    private void checkImage(NodeDraft node) {
+      Optional<String> named =
+          Optional.ofNullable(node.keys().image())
+              .filter(it -> !it.isNone() && !it.isDirectory() && it.container().isEmpty())
+              .map(ImageReference::text);
+      if (named.isPresent()) {
+        host.images()
+            .apply(architecture(node))
+            .filter(it -> !it.contains(named.get()))
+            .ifPresent(it -> report.add(unknownImage(node, named.get(), it)));
+      }
+    }
+
+    private Diagnostic unknownImage(NodeDraft node, String name, Set<String> images) {
+      Architecture its = architecture(node);
+      String of = its == host.architecture() ? "" : " of " + its;
+      String option = its == host.architecture() ? "" : "--arch " + its + " ";
+      return Diagnostic.of(
+              UNKNOWN_IMAGE,
+              node.locate("image"),
+              "this host has no guest image " + Quote.of(name) + of)
+          .hint(
+              Nearest.to(name, images)
+                  .map(near -> "did you mean \"" + near + "\"?")
+                  .orElse("make it with \"topology image build " + option + name + "\""));
     }
   }
 }

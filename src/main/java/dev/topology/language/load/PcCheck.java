@@ -1,5 +1,6 @@
 package dev.topology.language.load;
 
+import static dev.topology.source.DiagnosticId.MACHINE_ARCH;
 import static dev.topology.source.DiagnosticId.PC_SETTINGS;
 
 import dev.topology.language.document.CloudInitDocument;
@@ -11,6 +12,7 @@ import dev.topology.language.load.Draft.NodeDraft;
 import dev.topology.language.load.HostFiles.State;
 import dev.topology.language.value.HostPath;
 import dev.topology.language.yaml.Report;
+import dev.topology.model.Architecture;
 import dev.topology.model.Node.BootSource;
 import dev.topology.model.Pc;
 import dev.topology.source.Diagnostic;
@@ -56,10 +58,15 @@ final class PcCheck {
 
   private void check(NodeDraft node) {
     NodeDocument keys = node.keys();
-    if (keys.machine() == MachineType.MICROVM && keys.boot() == BootWay.FIRMWARE) {
+    if (keys.arch() != null && hasOtherMachine(node, keys.arch())) {
+      return;
+    }
+    if (keys.machine() != null
+        && keys.machine() != MachineType.Q35
+        && keys.boot() == BootWay.FIRMWARE) {
       add(
           node.locate("machine"),
-          "a microvm has no firmware that boots from a disk",
+          "a " + keys.machine() + " has no firmware that boots from a disk",
           "leave \"machine\" out, or say \"machine: q35\"");
     } else if (keys.machine() == MachineType.Q35 && keys.boot() == BootWay.DIRECT) {
       add(
@@ -79,6 +86,30 @@ final class PcCheck {
       }
       checkFile(told.userData(), node.locateNear("cloud_init", "user_data"));
     }
+  }
+
+  /** Whether its machine is none for guests of that architecture, which then is reported. */
+  private boolean hasOtherMachine(NodeDraft node, Architecture architecture) {
+    MachineType machine = node.keys().machine();
+    boolean isOther =
+        machine == null
+            ? node.isPc() && architecture != MachineType.Q35.architecture()
+            : architecture != machine.architecture();
+    if (isOther) {
+      report.add(
+          Diagnostic.of(
+                  MACHINE_ARCH,
+                  node.locate(machine == null ? "boot" : "machine"),
+                  machine == null
+                      ? "an " + architecture + " guest is not booted by firmware from its own disk"
+                      : "a " + machine + " runs no " + architecture + " guest")
+              .related("its architecture:", node.locate("arch"))
+              .hint(
+                  machine == null
+                      ? "a guest image or a kernel: leave \"boot\" out"
+                      : "leave \"machine\" out, or \"arch\""));
+    }
+    return isOther;
   }
 
   private void checkPc(NodeDraft node) {

@@ -153,7 +153,9 @@ public final class TopologyLoader {
     new DependencyCheck(draft, dependencies, report).check();
     new HostLimitCheck(request.host(), report).check(draft);
     new HostPortCheck(report).check(draft);
-    new HostFileCheck(request.hostFiles(), paths, request.file(), report).check(draft);
+    new HostFileCheck(
+            request.hostFiles(), paths, request.file(), request.host().architecture(), report)
+        .check(draft);
     new ShareCheck(request.hostFiles(), paths, report).check(draft);
     new PcCheck(request.hostFiles(), paths, report).check(draft);
     new DiskCheck(request.hostFiles(), paths, report).check(draft);
@@ -168,7 +170,9 @@ public final class TopologyLoader {
       return Optional.empty();
     }
     new RouteCheck(draft, cables, report).check();
-    return Optional.of(new Assembly(paths, dependencies).build(draft, addressing, cables));
+    return Optional.of(
+        new Assembly(paths, dependencies, request.host().architecture())
+            .build(draft, addressing, cables));
   }
 
   /** The source of a tree: the text of a file, or a builder. */

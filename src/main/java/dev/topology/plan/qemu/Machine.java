@@ -1,68 +1,18 @@
 package dev.topology.plan.qemu;
 
-import dev.topology.model.Accelerator;
 import dev.topology.model.Memory;
 import dev.topology.plan.qemu.QemuOption.Properties;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
-/** The microvm machine: its processor, its memory, its devices, and where those lead. */
+/** What is in a machine, whichever {@link Board} it is: its devices, and where those lead. */
 public final class Machine {
-
-  private static final String RAM = "ram";
 
   private Machine() {}
 
-  /**
-   * The microvm machine (docs/system/i386/microvm.rst) without most of its legacy devices. ACPI
-   * stays, as distribution kernels find virtio devices by nothing else; so does the clock (rtc),
-   * without which Linux waits two seconds for one, and the serial port, the only place where a
-   * kernel can say why it does not come up before it has loaded the driver of its console.
-   */
-  public static QemuOption microvm() {
-    return QemuOption.of("-machine", properties());
-  }
-
-  private static Properties properties() {
-    return Properties.of("microvm")
-        .with("acpi", true)
-        .with("rtc", true)
-        .with("pit", false)
-        .with("pic", false)
-        .with("isa-serial", true)
-        .with("auto-kernel-cmdline", false);
-  }
-
-  /**
-   * The same with memory that other processes map as well, and with devices of virtio 1.0, as
-   * virtiofsd needs both. Without {@code force-legacy=off}, virtio-mmio offers only its first
-   * version.
-   */
-  public static List<QemuOption> microvmWithSharedMemory(Memory memory) {
-    String size = memory.mebibytes() + "M";
-    return List.of(
-        QemuOption.of(
-            "-object",
-            Properties.of("memory-backend-memfd")
-                .with("id", RAM)
-                .with("size", size)
-                .with("share", true)),
-        QemuOption.of("-machine", properties().with("memory-backend", RAM)),
-        QemuOption.of("-global", Properties.none().with("virtio-mmio.force-legacy", false)));
-  }
-
-  /**
-   * A PC (docs/system/i386/pc.rst) with an ICH9 and PCI Express, whose firmware is SeaBIOS. It is
-   * QEMU's own, and speaks on the serial port.
-   */
-  public static QemuOption q35() {
-    return QemuOption.of("-machine", Properties.of("q35"));
-  }
-
   /** How a machine's virtio devices are plugged in. */
   public enum Bus {
-    /** The microvm's. */
+    /** That of a microvm and of {@code virt}. */
     MMIO("device"),
     /** A PC's. */
     PCI("pci");
@@ -77,25 +27,6 @@ public final class Machine {
     Properties virtio(String kind) {
       return Properties.of("virtio-" + kind + "-" + suffix);
     }
-  }
-
-  /**
-   * What executes the guest's instructions, and the richest processor it can offer.
-   *
-   * <p>An emulated processor serves its virtio devices itself ({@code ioeventfd=off}). QEMU 7.2
-   * does that anyway. Newer ones pass each notification on to another thread, for which the guest's
-   * console waits in a loop: on a busy host, 3,000 lines took QEMU 10 a minute, not a second.
-   */
-  public static List<QemuOption> processor(Accelerator accelerator, int cpus) {
-    boolean kvm = accelerator == Accelerator.KVM;
-    List<QemuOption> options = new ArrayList<>();
-    options.add(QemuOption.of("-accel", Properties.of(kvm ? "kvm" : "tcg")));
-    options.add(QemuOption.of("-cpu", Properties.of(kvm ? "host" : "max")));
-    options.add(QemuOption.of("-smp", Properties.none().with("cpus", cpus)));
-    if (!kvm) {
-      options.add(QemuOption.of("-global", Properties.none().with("virtio-mmio.ioeventfd", false)));
-    }
-    return options;
   }
 
   /** The guest's RAM. */
@@ -117,7 +48,7 @@ public final class Machine {
             .with("resourcecontrol", "deny"));
   }
 
-  /** Devices that the guest sees, all of them virtio, on the transport of the microvm machine. */
+  /** Devices that the guest sees, all of them virtio, on the transport of the machine. */
   public static final class Device {
 
     /** Ports of the serial device: number 0 is kept for a console, see virtio-serial-bus.c. */
@@ -130,7 +61,7 @@ public final class Machine {
       return QemuOption.of("-device", properties);
     }
 
-    /** Connects the machine's serial port, {@code /dev/ttyS0}: {@code -serial chardev:boot}. */
+    /** Connects the machine's first serial port: {@code -serial chardev:boot}. */
     public static QemuOption uart(String chardev) {
       return QemuOption.plain("-serial", "chardev:" + chardev);
     }

@@ -2,7 +2,6 @@ package dev.topology.run.node;
 
 import dev.topology.console.GuestText;
 import dev.topology.model.Command;
-import dev.topology.plan.HostFacts.QemuBinary;
 import dev.topology.plan.NodePlan;
 import dev.topology.plan.NodePlan.Confinement;
 import dev.topology.posix.ChildProcess;
@@ -107,12 +106,11 @@ public final class NodeRun implements AutoCloseable {
    * @param others what it inherits besides its sockets: ends of cables, disks
    * @throws LaunchException if it cannot be spawned
    */
-  public void spawn(
-      QemuBinary program, List<Inherited> others, Reaper reaper, NodeSignals signals) {
+  public void spawn(List<Inherited> others, Reaper reaper, NodeSignals signals) {
     ports.relayed().openOnce();
     ServedShares served = ServedShares.start(name(), plan.shares(), reaper, signals);
     shares = served;
-    ChildProcess process = start(program, inherited(others, served), reaper);
+    ChildProcess process = start(inherited(others, served), reaper);
     ports.handedOver();
     NodeWatch watch = NodeWatch.begin(plan, ports, hostPorts, signals);
     qemu = new Qemu(process, watch);
@@ -130,9 +128,9 @@ public final class NodeRun implements AutoCloseable {
         .flatMap(Function.identity());
   }
 
-  private ChildProcess start(QemuBinary program, Stream<Inherited> inherited, Reaper reaper) {
+  private ChildProcess start(Stream<Inherited> inherited, Reaper reaper) {
     Spawn spawn =
-        Spawn.of(program.path())
+        Spawn.of(plan.qemu().path())
             .named(name())
             .arguments(plan.arguments())
             .keepingOfEnvironment(ENVIRONMENT)
@@ -149,7 +147,7 @@ public final class NodeRun implements AutoCloseable {
     } catch (IOException e) {
       closeShares();
       throw new LaunchException(
-          "cannot run " + program.path() + ": " + Reasons.of(e),
+          "cannot run " + plan.qemu().path() + ": " + Reasons.of(e),
           Reasons.remedy(e, "see what \"topology doctor\" says about QEMU"),
           e);
     }

@@ -11,6 +11,7 @@ import dev.topology.model.Accelerator;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.plan.NodePlan;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
+import dev.topology.plan.qemu.Board;
 import dev.topology.plan.qemu.QmpCommand;
 import dev.topology.plan.qemu.QmpMessage;
 import dev.topology.posix.Reasons;
@@ -191,7 +192,7 @@ final class NodeWatch implements AutoCloseable {
       watchFor(given.condition());
     }
     reportFailure(ports.qmp().execute(QmpCommand.resume()));
-    if (node.accelerator() == Accelerator.TCG && node.node().pc().isEmpty()) {
+    if (node.accelerator() == Accelerator.TCG && Board.of(node.node()) == Board.MICROVM) {
       new TimerWatch(ports.qmp(), signals::warned).start();
     }
   }

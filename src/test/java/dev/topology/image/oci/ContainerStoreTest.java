@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.topology.image.BuildListener;
 import dev.topology.image.ImageException;
 import dev.topology.image.oci.LayerMerger.Limits;
+import dev.topology.model.Architecture;
 import dev.topology.model.ContainerReference;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -48,10 +49,11 @@ class ContainerStoreTest {
     new LayoutMaker(layout).layer(tar("text")).image("v1", CONFIG);
     Path saved = archive(layout, "saved.tar");
 
-    Path disk = store.ensure(local(layout, ""), new BuildListener() {});
+    Path disk = store.ensure(local(layout, ""), Architecture.AMD64, new BuildListener() {});
 
-    assertThat(disk).isRegularFile().isEqualTo(store.disk(local(layout, "v1")));
-    assertThat(store.ensure(local(saved, ""), new BuildListener() {})).isEqualTo(disk);
+    assertThat(disk).isRegularFile().isEqualTo(store.disk(local(layout, "v1"), Architecture.AMD64));
+    assertThat(store.ensure(local(saved, ""), Architecture.AMD64, new BuildListener() {}))
+        .isEqualTo(disk);
     assertThat(content(disk)).contains("text", "entry=/bin/x\0", "environment=A=1\0");
   }
 
@@ -76,7 +78,9 @@ class ContainerStoreTest {
         """);
     Path saved = archive(docker, "saved.tar");
 
-    assertThat(content(store.ensure(local(saved, "app:1"), new BuildListener() {})))
+    assertThat(
+            content(
+                store.ensure(local(saved, "app:1"), Architecture.AMD64, new BuildListener() {})))
         .contains("from docker");
     assertRefused(local(saved, "app:2"), "there is no image \"app:2\", but \"app:1\"");
   }
@@ -88,7 +92,8 @@ class ContainerStoreTest {
         .imageFor("all", "arm64", "amd64")
         .imageFor("arm", "arm64", "s390x");
 
-    assertThat(content(store.ensure(local(layout, "all"), new BuildListener() {})))
+    assertThat(
+            content(store.ensure(local(layout, "all"), Architecture.AMD64, new BuildListener() {})))
         .contains("command=amd64\0");
     assertRefused(
         local(layout, "arm"), "it has no image for linux/amd64, but for linux/arm64, linux/s390x");
@@ -108,7 +113,8 @@ class ContainerStoreTest {
       String size = String.valueOf(packed.length);
       new LayoutMaker(layout).layer(tar, packed).image("v1", Map.of("Cmd", List.of(size)));
 
-      assertThat(content(store.ensure(local(layout, ""), new BuildListener() {})))
+      assertThat(
+              content(store.ensure(local(layout, ""), Architecture.AMD64, new BuildListener() {})))
           .contains("text", "command=" + size + "\0");
     }
   }
@@ -117,7 +123,7 @@ class ContainerStoreTest {
   void aCompressedArchiveIsUnpackedOnce() throws Exception {
     new LayoutMaker(layout).layer(tar("text")).image("v1", CONFIG);
     Path saved = archive(layout, "saved.tar");
-    Path disk = store.ensure(local(saved, ""), new BuildListener() {});
+    Path disk = store.ensure(local(saved, ""), Architecture.AMD64, new BuildListener() {});
     Process zstd = new ProcessBuilder("zstd", "-c", saved.toString()).start();
     for (byte[] bytes :
         List.of(
@@ -126,15 +132,17 @@ class ContainerStoreTest {
             Files.readAllBytes(gzip(Files.readAllBytes(saved)).path()))) {
       Path packed = Files.write(directory.resolve("packed." + bytes.length), bytes);
 
-      assertThat(store.disk(local(packed, ""))).doesNotExist();
-      assertThat(store.ensure(local(packed, ""), new BuildListener() {})).isEqualTo(disk);
-      assertThat(store.disk(local(packed, ""))).isEqualTo(disk);
+      assertThat(store.disk(local(packed, ""), Architecture.AMD64)).doesNotExist();
+      assertThat(store.ensure(local(packed, ""), Architecture.AMD64, new BuildListener() {}))
+          .isEqualTo(disk);
+      assertThat(store.disk(local(packed, ""), Architecture.AMD64)).isEqualTo(disk);
       FileTime made = Files.getLastModifiedTime(packed);
       byte[] damaged = Files.readAllBytes(packed);
       Arrays.fill(damaged, 100, damaged.length, (byte) 'x');
       Files.write(packed, damaged);
       Files.setLastModifiedTime(packed, made);
-      assertThat(store.ensure(local(packed, ""), new BuildListener() {})).isEqualTo(disk);
+      assertThat(store.ensure(local(packed, ""), Architecture.AMD64, new BuildListener() {}))
+          .isEqualTo(disk);
       Files.setLastModifiedTime(packed, FileTime.fromMillis(made.toMillis() + 1000));
       assertRefused(local(packed, ""), "the archive cannot be unpacked: ");
     }
@@ -216,7 +224,7 @@ class ContainerStoreTest {
   }
 
   private void assertRefused(ContainerReference reference, String why) throws IOException {
-    assertThatThrownBy(() -> store.ensure(reference, new BuildListener() {}))
+    assertThatThrownBy(() -> store.ensure(reference, Architecture.AMD64, new BuildListener() {}))
         .isInstanceOf(ImageException.class)
         .hasMessageStartingWith("cannot use the container image " + reference + ": ")
         .hasMessageContaining(why);

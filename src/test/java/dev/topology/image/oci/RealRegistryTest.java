@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.topology.image.BuildListener;
 import dev.topology.image.ImageException;
+import dev.topology.model.Architecture;
 import dev.topology.model.ContainerReference.Local;
 import dev.topology.model.ContainerReference.Remote;
 import dev.topology.testing.LocalRegistry;
@@ -49,19 +50,21 @@ class RealRegistryTest {
     registry.push(layout, "team/app", "v1");
     Remote image = new Remote(host, "team/app", Optional.of("v1"), Optional.empty());
 
-    assertThatThrownBy(() -> store(Map.of()).ensure(image, new BuildListener() {}))
+    assertThatThrownBy(
+            () -> store(Map.of()).ensure(image, Architecture.AMD64, new BuildListener() {}))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("log in, as by \"docker login " + host + "\"");
     Files.writeString(
         directory.resolve("config.json"),
         "{\"auths\": {\"%s\": {\"auth\": \"%s\"}}}".formatted(host, LocalRegistry.LOGIN));
     ContainerStore store = store(Map.of("DOCKER_CONFIG", directory.toString()));
-    Path disk = store.ensure(image, new BuildListener() {});
+    Path disk = store.ensure(image, Architecture.AMD64, new BuildListener() {});
     assertThat(Files.readString(disk, StandardCharsets.ISO_8859_1)).contains("from the registry");
 
     Remote imported = new Remote("docker.io", "me/app", Optional.of("1"), Optional.empty());
-    store.importAs(imported, new Local(layout, Optional.empty()), new BuildListener() {});
-    assertThat(store.ensure(imported, new BuildListener() {})).isEqualTo(disk);
+    store.importAs(
+        imported, new Local(layout, Optional.empty()), Architecture.AMD64, new BuildListener() {});
+    assertThat(store.ensure(imported, Architecture.AMD64, new BuildListener() {})).isEqualTo(disk);
     assertThat(store.list())
         .extracting(ContainerStore.StoredImage::name)
         .containsExactly(host + "/team/app:v1", "docker.io/me/app:1");

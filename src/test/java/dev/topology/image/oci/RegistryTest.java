@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.topology.image.BuildListener;
 import dev.topology.image.BuildListener.PackageDownload;
 import dev.topology.image.ImageException;
+import dev.topology.model.Architecture;
 import dev.topology.model.ContainerReference.Remote;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -103,22 +104,23 @@ class RegistryTest {
           }
         };
 
-    Path disk = store.ensure(image("v1"), listener);
+    Path disk = store.ensure(image("v1"), Architecture.AMD64, listener);
 
     assertThat(content(disk)).contains("one", "two");
     assertThat(shown).hasSize(2);
     assertThat(store.list()).extracting(it -> it.name()).containsExactly(host + "/app:v1");
     asked.clear();
-    assertThat(store.ensure(image("v1"), listener)).isEqualTo(disk);
+    assertThat(store.ensure(image("v1"), Architecture.AMD64, listener)).isEqualTo(disk);
     assertThat(asked).isEmpty();
     maker.layer(tar("three")).image("v2", CONFIG);
     offer("v2");
-    store.pull(image("v2"), listener);
+    store.pull(image("v2"), Architecture.AMD64, listener);
     assertThat(asked.stream().filter(it -> it.contains("/blobs/"))).hasSize(2);
 
     assertThat(store.remove(image("v1"))).isTrue();
     assertThat(disk).doesNotExist();
-    assertThat(content(store.ensure(image("v2"), listener))).contains("one", "two", "three");
+    assertThat(content(store.ensure(image("v2"), Architecture.AMD64, listener)))
+        .contains("one", "two", "three");
     assertThat(store.remove(image("v2"))).isTrue();
     try (Stream<Path> blobs = Files.list(directory.resolve("store/blobs/sha256"))) {
       assertThat(blobs).isEmpty();
@@ -130,7 +132,7 @@ class RegistryTest {
     new LayoutMaker(layout).layer(tar("x")).image("v1", CONFIG);
     Digest digest = offer("v1");
     Remote pinned = new Remote(host, "app", Optional.empty(), Optional.of(digest.toString()));
-    assertThat(store.ensure(pinned, new BuildListener() {})).exists();
+    assertThat(store.ensure(pinned, Architecture.AMD64, new BuildListener() {})).exists();
 
     answers.put("/v2/app/manifests/" + digest, new Answer(200, Map.of(), "{}"));
     assertRefused(pinned, "the registry sent another image: its digest is sha256:");
@@ -196,7 +198,7 @@ class RegistryTest {
                     "Location",
                     "http://127.0.0.2:%d%s".formatted(other.getAddress().getPort(), path)));
           });
-      assertThat(store.ensure(image("v1"), new BuildListener() {})).exists();
+      assertThat(store.ensure(image("v1"), Architecture.AMD64, new BuildListener() {})).exists();
     } finally {
       other.stop(0);
     }
@@ -248,7 +250,7 @@ class RegistryTest {
   }
 
   private void assertRefused(Remote image, String why) {
-    assertThatThrownBy(() -> store.pull(image, new BuildListener() {}))
+    assertThatThrownBy(() -> store.pull(image, Architecture.AMD64, new BuildListener() {}))
         .isInstanceOf(ImageException.class)
         .hasMessageStartingWith("cannot use the container image " + image + ": ")
         .hasMessageContaining(why);

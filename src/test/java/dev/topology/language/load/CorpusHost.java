@@ -5,6 +5,7 @@ import dev.topology.disk.DiskFileException;
 import dev.topology.language.load.HostFiles.State;
 import dev.topology.language.load.TopologyLoader.LoadRequest;
 import dev.topology.language.yaml.SourceFile;
+import dev.topology.model.Architecture;
 import dev.topology.model.Disk;
 import dev.topology.model.Memory;
 import dev.topology.model.PortForward.Protocol;
@@ -30,10 +31,11 @@ final class CorpusHost {
 
   private static final HostLimits LIMITS =
       new HostLimits(
+          Architecture.AMD64,
           Optional.of(Memory.ofMebibytes(16 << 10)),
           1024,
-          Optional.of(Set.of("default", "edge")),
-          image ->
+          architecture -> Optional.of(Set.of("default", "edge")),
+          (architecture, image) ->
               Optional.of(Set.of("br_netfilter", "8021q", "dummy", "ip6t_rt", "sch_fq"))
                   .filter(it -> image.equals("default")),
           true,

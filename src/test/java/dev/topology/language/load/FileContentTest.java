@@ -29,6 +29,14 @@ class FileContentTest {
     assertThat(FileContent.of(image)).isEqualTo(FileContent.KERNEL);
   }
 
+  @Test
+  void knowsAnImageOfArm64() {
+    byte[] image = new byte[FileContent.HEAD_BYTES];
+    System.arraycopy("ARMd".getBytes(StandardCharsets.US_ASCII), 0, image, 56, 4);
+
+    assertThat(FileContent.of(image)).isEqualTo(FileContent.IMAGE);
+  }
+
   /** Header values of elf(5): class, type, machine, kind of the one program header. */
   @ParameterizedTest(name = "class {0}, type {1}, machine {2}, program header {3}: {4}")
   @CsvSource({

@@ -4,9 +4,6 @@ import dev.topology.model.Node;
 import dev.topology.model.Topology;
 import dev.topology.plan.HostFacts;
 import dev.topology.plan.HostFacts.BootableImage;
-import dev.topology.plan.HostFacts.ConfinementVerdict;
-import dev.topology.plan.HostFacts.KvmVerdict;
-import dev.topology.plan.HostFacts.QemuBinary;
 import dev.topology.plan.Lab;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.NodePlan;
@@ -15,7 +12,6 @@ import dev.topology.plan.Planner.PlanException;
 import dev.topology.plan.Planner.PlanOptions;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -48,14 +44,7 @@ final class PlannedText {
     for (Node node : topology.nodes()) {
       node.boot().image().ifPresent(it -> images.put(it, image(it)));
     }
-    HostFacts host =
-        new HostFacts(
-            new QemuBinary(Path.of("/usr/bin/qemu-system-x86_64"), "7.2.22"),
-            new KvmVerdict(true, "a guest ran in 12 ms"),
-            2_100_000,
-            images,
-            new ConfinementVerdict(true, List.of(Path.of("/usr")), "Landlock"));
-    return Lab.withDisksOf(topology, host);
+    return Lab.withDisksOf(topology, Lab.host(Lab.KVM, images));
   }
 
   private static BootableImage image(String name) {

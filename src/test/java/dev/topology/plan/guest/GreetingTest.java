@@ -3,6 +3,7 @@ package dev.topology.plan.guest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.model.Accelerator;
+import dev.topology.model.Architecture;
 import dev.topology.model.Cable;
 import dev.topology.model.Command;
 import dev.topology.model.Endpoint;
@@ -156,6 +157,7 @@ class GreetingTest {
     return new Node(
         name,
         new Node.BootSource(Optional.of("default"), Optional.empty(), Optional.empty(), ""),
+        Architecture.AMD64,
         Optional.empty(),
         Memory.ofMebibytes(256),
         1,
