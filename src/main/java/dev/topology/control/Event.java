@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
  * @param at when
  * @param event what, for programs: {@code launched}, {@code node-started}, {@code node-ready},
  *     {@code node-ended}, {@code node-paused}, {@code node-resumed}, {@code node-restarted}, {@code
- *     cable-cut}, {@code cable-joined}, {@code cable-shaped}, {@code capture-begun}, {@code
- *     capture-ended}, {@code warned}, {@code over}, or another
+ *     changed}, {@code cable-cut}, {@code cable-joined}, {@code cable-shaped}, {@code
+ *     capture-begun}, {@code capture-ended}, {@code warned}, {@code over}, or another
  * @param node the node it happened to, if it did
  * @param cable the cable it happened to, if it did
  * @param text what, for people
@@ -57,6 +57,10 @@ public record Event(
     }
     if (event instanceof RunEvent.NodeRestarted restarted) {
       return ofNode(at, "node-restarted", restarted.node(), "restarted");
+    }
+    if (event instanceof RunEvent.Changed changed) {
+      String what = changed.changes().isEmpty() ? "nothing" : String.join(", ", changed.changes());
+      return ofTopology(at, "changed", "changed: " + what);
     }
     if (event instanceof RunEvent.Warned warned) {
       return ofNode(at, "warned", warned.node(), warned.message());

@@ -106,6 +106,15 @@ public final class Launcher {
     return loader().loadStream(in, name, user.directory(), user.environment());
   }
 
+  /**
+   * Reads what a topology that runs is to become, from a stream to its end.
+   *
+   * @param name what diagnostics call it
+   */
+  public LoadResult loadAfter(Topology running, InputStream in, String name) {
+    return loader().loadStreamAfter(running, in, name, user.directory(), user.environment());
+  }
+
   private synchronized TopologyLoader loader() {
     if (loader == null) {
       loader = new TopologyLoader(limits());
@@ -335,6 +344,20 @@ public final class Launcher {
      */
     public LaunchPlan plan() throws PlanException {
       return Planner.plan(topology, facts, options);
+    }
+
+    /**
+     * What a run becomes that carries out another plan: in its directory, under its name.
+     *
+     * @throws PlanException as {@link #plan()}
+     */
+    public LaunchPlan planAfter(LaunchPlan running) throws PlanException {
+      boolean kernelLogApart =
+          running.nodes().stream().anyMatch(node -> node.kernelLog().isPresent());
+      return Planner.plan(
+          topology.named(running.topology().name()),
+          facts,
+          new PlanOptions(running.runDirectory(), kernelLogApart));
     }
 
     /** How one of its nodes is booted alone, by a shell. Pure. */

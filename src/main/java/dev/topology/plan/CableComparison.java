@@ -30,14 +30,17 @@ final class CableComparison {
   /** Compares the cables of two topologies, both in the order of their files. */
   static CableComparison of(List<Cable> from, List<Cable> to) {
     CableComparison comparison = new CableComparison();
-    List<Cable> left = new ArrayList<>(from);
+    Map<String, List<Cable>> left = new LinkedHashMap<>();
+    from.forEach(it -> left.computeIfAbsent(ends(it), key -> new ArrayList<>()).add(it));
     Map<Cable, Optional<Cable>> formerOf = new LinkedHashMap<>();
     for (Cable cable : to) {
-      Optional<Cable> former = former(cable, left);
-      former.ifPresent(left::remove);
+      List<Cable> candidates = left.getOrDefault(ends(cable), List.of());
+      Optional<Cable> former =
+          candidates.stream().min(Comparator.comparing(it -> !it.name().equals(cable.name())));
+      former.ifPresent(candidates::remove);
       formerOf.put(cable, former);
     }
-    left.forEach(comparison::unplugged);
+    left.values().forEach(gone -> gone.forEach(comparison::unplugged));
     formerOf.forEach(
         (cable, former) ->
             former.ifPresentOrElse(
@@ -65,16 +68,9 @@ final class CableComparison {
     return gettingCables.contains(node);
   }
 
-  /** One between the same ends; of several between two switches, that of the same name. */
-  private static Optional<Cable> former(Cable cable, List<Cable> candidates) {
-    return candidates.stream()
-        .filter(it -> isBetweenSameEnds(it, cable))
-        .min(Comparator.comparing(it -> !it.name().equals(cable.name())));
-  }
-
-  private static boolean isBetweenSameEnds(Cable one, Cable other) {
-    return one.left().toString().equals(other.left().toString())
-        && one.right().toString().equals(other.right().toString());
+  /** Only between two switches there can be several with the same: those go by their names. */
+  private static String ends(Cable cable) {
+    return cable.left() + " " + cable.right();
   }
 
   private void unplugged(Cable cable) {
@@ -98,8 +94,9 @@ final class CableComparison {
   private void compare(Cable former, Cable cable) {
     Optional<String> replaced = whyReplaced(former, cable);
     for (int index = 0; index < cable.ends().size(); index++) {
-      if (cable.ends().get(index) instanceof Endpoint end) {
-        compare((Endpoint) former.ends().get(index), end);
+      if (cable.ends().get(index) instanceof Endpoint end
+          && former.ends().get(index) instanceof Endpoint before) {
+        compare(before, end);
       }
     }
     if (replaced.isPresent()) {

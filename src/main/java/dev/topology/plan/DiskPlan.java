@@ -48,6 +48,11 @@ public record DiskPlan(Disk disk, Optional<DiskFile> file, OptionalInt descripto
     return plans;
   }
 
+  /** The same disk, wherever the ends of the node's cables leave room for its number. */
+  public DiskPlan withoutDescriptor() {
+    return new DiskPlan(disk, file, OptionalInt.empty());
+  }
+
   /** How large the guest sees it to be. */
   public long bytes() {
     long wanted =
@@ -78,7 +83,7 @@ public record DiskPlan(Disk disk, Optional<DiskFile> file, OptionalInt descripto
   }
 
   /** The files that nobody writes to while it is in use. */
-  Stream<Path> unwrittenFiles() {
+  public Stream<Path> unwrittenFiles() {
     List<Path> written = writes().toList();
     return reads().filter(it -> !written.contains(it));
   }

@@ -40,39 +40,8 @@ import java.util.stream.Stream;
  */
 public record PlanComparison(List<PlanChange> changes, Map<String, String> kept) {
 
-  /** What the guest is given, by the keys of the file. */
-  private static final Map<String, Function<Node, Object>> GIVEN = new LinkedHashMap<>();
-
-  /** What only this program goes by. */
-  private static final Map<String, Function<Node, Object>> RULES = new LinkedHashMap<>();
-
-  static {
-    GIVEN.put("image", it -> List.of(it.boot().image(), it.boot().container()));
-    GIVEN.put("kernel", it -> it.boot().kernel());
-    GIVEN.put("initramfs", it -> it.boot().initramfs());
-    GIVEN.put("cmdline", it -> it.boot().cmdline());
-    GIVEN.put("machine", Node::pc);
-    GIVEN.put("memory", Node::memory);
-    GIVEN.put("cpus", Node::cpus);
-    GIVEN.put("host_network", Node::hostNetwork);
-    GIVEN.put("ports", Node::ports);
-    GIVEN.put("services", Node::services);
-    GIVEN.put("arch", Node::architecture);
-    GIVEN.put("channels", Node::channels);
-    GIVEN.put("files", Node::files);
-    GIVEN.put("shares", Node::shares);
-    GIVEN.put("disks", Node::disks);
-    GIVEN.put("command", Node::command);
-    GIVEN.put("env", Node::environment);
-    GIVEN.put("routes", Node::routes);
-    GIVEN.put("forward", Node::forwarding);
-    GIVEN.put("modules", Node::modules);
-    GIVEN.put("sysctls", Node::sysctls);
-    GIVEN.put("qemu_args", Node::qemuArgs);
-    RULES.put("ready", Node::readiness);
-    RULES.put("depends_on", Node::dependsOn);
-    RULES.put("on_exit", Node::onExit);
-  }
+  /** What there is to be done where nothing runs yet: all of the plan is made. */
+  public static final PlanComparison FROM_NOTHING = new PlanComparison(List.of(), Map.of());
 
   public PlanComparison {
     changes = List.copyOf(changes);
@@ -128,6 +97,41 @@ public record PlanComparison(List<PlanChange> changes, Map<String, String> kept)
   }
 
   private static final class Comparing {
+
+    /** What the guest is given, by the keys of the file. */
+    private static final Map<String, Function<Node, Object>> GIVEN = new LinkedHashMap<>();
+
+    /** What only this program goes by. */
+    private static final Map<String, Function<Node, Object>> RULES = new LinkedHashMap<>();
+
+    static {
+      GIVEN.put("image", it -> List.of(it.boot().image(), it.boot().container()));
+      GIVEN.put("kernel", it -> it.boot().kernel());
+      GIVEN.put("initramfs", it -> it.boot().initramfs());
+      GIVEN.put("cmdline", it -> it.boot().cmdline());
+      GIVEN.put("machine", Node::pc);
+      GIVEN.put("memory", Node::memory);
+      GIVEN.put("cpus", Node::cpus);
+      GIVEN.put("host_network", Node::hostNetwork);
+      GIVEN.put("ports", Node::ports);
+      GIVEN.put("services", Node::services);
+      GIVEN.put("arch", Node::architecture);
+      GIVEN.put("channels", Node::channels);
+      GIVEN.put("files", Node::files);
+      GIVEN.put("shares", Node::shares);
+      GIVEN.put("disks", Node::disks);
+      GIVEN.put("command", Node::command);
+      GIVEN.put("exec", Node::exec);
+      GIVEN.put("env", Node::environment);
+      GIVEN.put("routes", Node::routes);
+      GIVEN.put("forward", Node::forwarding);
+      GIVEN.put("modules", Node::modules);
+      GIVEN.put("sysctls", Node::sysctls);
+      GIVEN.put("qemu_args", Node::qemuArgs);
+      RULES.put("ready", Node::readiness);
+      RULES.put("depends_on", Node::dependsOn);
+      RULES.put("on_exit", Node::onExit);
+    }
 
     private final LaunchPlan from;
     private final LaunchPlan to;

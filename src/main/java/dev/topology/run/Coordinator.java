@@ -16,12 +16,9 @@ import dev.topology.run.node.NodeSignals;
 import dev.topology.run.node.NodeSignals.GuestEnd;
 import dev.topology.run.node.NodeState;
 import dev.topology.run.node.RunException.LaunchException;
-import dev.topology.run.node.RunException.NodeEndedException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -43,22 +40,23 @@ final class Coordinator {
   private static final Duration TO_POWER_OFF = Duration.ofSeconds(10);
 
   private final NodeProcesses processes;
-  private final List<String> tasks;
   private final EventLog events = new EventLog();
   private final Loop loop;
   private final Teardown teardown;
   private final GuestStarter starter;
-  private final Map<NodeRun, CompletableFuture<Void>> restarts = new HashMap<>();
+  private final Restarts restarts;
+  private final Transition transition;
 
   /**
    * @param bootingAtOnce how many guests may boot at once
    */
   Coordinator(LaunchPlan plan, NodeProcesses processes, RunListener listener, int bootingAtOnce) {
     this.processes = processes;
-    this.tasks = TopologyOutcome.Done.tasks(plan.topology());
     this.loop = new Loop("topology-" + plan.topology().name(), this::startGuests, this::crashed);
     this.teardown = new Teardown(processes, events, loop);
     this.starter = new GuestStarter(processes, events, loop, teardown, bootingAtOnce, this::fail);
+    this.restarts = new Restarts(processes, events, teardown, this::spawn);
+    this.transition = new Transition(this, loop, restarts);
     events.addListener(listener::happened);
   }
 
@@ -88,9 +86,10 @@ final class Coordinator {
         processes
             .guardLost()
             .thenAccept(status -> loop.post(() -> onGuardLost(status.description())));
-    processes.onCableBroken(cause -> loop.post(() -> crashed(cause)));
-    processes.onLost(
-        (node, message) -> loop.post(() -> events.add(new RunEvent.Warned(node, message))));
+    unused = processes.cabling().broken().thenAccept(cause -> loop.post(() -> crashed(cause)));
+    processes
+        .cabling()
+        .onLost((node, message) -> loop.post(() -> events.add(new RunEvent.Warned(node, message))));
   }
 
   /** Asks for the end of the run; the first request counts. */
@@ -129,13 +128,24 @@ final class Coordinator {
     loop.post(
         () -> {
           NodeRun node = processes.node(name);
-          if (!node.hasEnded() && !teardown.hasBegun()) {
-            settleStopped(node);
-            terminate(node);
+          if (!processes.nodes().contains(node)) {
+            done.completeExceptionally(new IllegalStateException(name + " is there no more"));
+          } else if (transition.holds(node)) {
+            restarts.note(node, done);
+          } else {
+            if (!node.hasEnded() && !teardown.hasBegun()) {
+              settleStopped(node);
+              terminate(node);
+            }
+            restarts.restart(node, done);
           }
-          restart(node, done);
         });
     return done;
+  }
+
+  /** What carries another plan out. */
+  Transition transition() {
+    return transition;
   }
 
   private void crashed(Throwable cause) {
@@ -152,7 +162,7 @@ final class Coordinator {
   // Bringing nodes up.
 
   /** Spawns a node's QEMU, its guest held; a node that cannot be spawned has failed. */
-  private void spawn(NodeRun node) {
+  void spawn(NodeRun node) {
     if (teardown.hasBegun()) {
       return;
     }
@@ -269,13 +279,18 @@ final class Coordinator {
     }
   }
 
-  private void onExit(NodeRun node, ExitStatus status) {
+  /** It has no QEMU any more: what comes to it goes nowhere. */
+  void unplug(NodeRun node) {
     try {
       processes.unplug(node);
     } catch (IOException e) {
       String message = "its neighbours may stall, for its cables cannot be unplugged: ";
       events.add(new RunEvent.Warned(node.name(), message + Reasons.of(e)));
     }
+  }
+
+  private void onExit(NodeRun node, ExitStatus status) {
+    unplug(node);
     boolean reboots = false;
     if (!node.hasEnded()) {
       NodeOutcome outcome = Outcomes.ofExit(node, status);
@@ -283,9 +298,11 @@ final class Coordinator {
       reboots = outcome instanceof NodeOutcome.Rebooted;
     }
     node.leave();
-    restartIfWanted(node);
-    if (reboots) {
-      bootAgain(node);
+    if (!transition.holds(node)) {
+      restarts.restartIfWanted(node);
+      if (reboots) {
+        restarts.bootAgain(node);
+      }
     }
     teardown.finishIfAllAreGone();
   }
@@ -308,9 +325,19 @@ final class Coordinator {
   /** A node has ended by itself: the run goes on, is over, or has failed. */
   private void settle(NodeRun node, NodeOutcome outcome) {
     settleAlone(node, outcome);
-    if (outcome instanceof NodeOutcome.Failed) {
-      teardown.beginFor(node);
-    } else if (!tasks.isEmpty() && tasks.stream().allMatch(name -> processes.node(name).isDone())) {
+    if (outcome instanceof NodeOutcome.Failed failed) {
+      if (!transition.bears(node, failed)) {
+        teardown.beginFor(node);
+      }
+    } else {
+      endIfDone();
+    }
+  }
+
+  /** Ends the run if every task has ended in success. */
+  void endIfDone() {
+    List<String> tasks = TopologyOutcome.Done.tasks(processes.plan().topology());
+    if (!tasks.isEmpty() && tasks.stream().allMatch(name -> processes.node(name).isDone())) {
       teardown.begin(new TopologyOutcome.Done());
     }
   }
@@ -321,7 +348,7 @@ final class Coordinator {
   }
 
   /** The user stops it: the run goes on without it. */
-  private void settleStopped(NodeRun node) {
+  void settleStopped(NodeRun node) {
     if (node.commandStatus().isPresent()) {
       settle(node, Outcomes.ofCommand(node));
     } else {
@@ -336,56 +363,13 @@ final class Coordinator {
     settleStopped(node);
     how.accept(node);
     if (!node.hasBeenReady()) {
-      starter
-          .ready()
-          .completeExceptionally(
-              new NodeEndedException(
-                  node.name(),
-                  new NodeOutcome.Stopped(),
-                  node.name() + " was stopped before it was ready"));
+      starter.giveUp(
+          node, new NodeOutcome.Stopped(), node.name() + " was stopped before it was ready");
     }
   }
 
-  private void terminate(NodeRun node) {
+  void terminate(NodeRun node) {
     node.terminate();
     loop.after(Teardown.GRACE, node::kill);
-  }
-
-  /** Restarts a node that has ended, once its QEMU is gone: two would have the same cables. */
-  private void restart(NodeRun node, CompletableFuture<Void> done) {
-    CompletableFuture<Void> first = restarts.putIfAbsent(node, done);
-    if (first != null) {
-      var unused = first.thenAccept(done::complete);
-    } else if (node.gone().isDone()) {
-      restartIfWanted(node);
-    }
-  }
-
-  private void restartIfWanted(NodeRun node) {
-    CompletableFuture<Void> done = restarts.remove(node);
-    if (done == null || teardown.hasBegun()) {
-      return;
-    }
-    try {
-      NodeRun next = processes.renew(node);
-      events.add(new RunEvent.NodeRestarted(next.name()));
-      spawn(next);
-      done.complete(null);
-    } catch (LaunchException e) {
-      // The node stays ended, and the run goes on.
-      done.completeExceptionally(e);
-    }
-  }
-
-  private void bootAgain(NodeRun node) {
-    CompletableFuture<Void> begun = new CompletableFuture<>();
-    var unused =
-        begun.exceptionally(
-            e -> {
-              String message = "it rebooted and cannot be booted again: " + e.getMessage();
-              events.add(new RunEvent.Warned(node.name(), message));
-              return null;
-            });
-    restart(node, begun);
   }
 }

@@ -4,9 +4,11 @@ import dev.topology.plan.NodePlan.ReadyWhen;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
 import dev.topology.run.exec.StartCommands;
 import dev.topology.run.node.HostPort;
+import dev.topology.run.node.NodeOutcome;
 import dev.topology.run.node.NodeOutcome.FailureCause;
 import dev.topology.run.node.NodeRun;
 import dev.topology.run.node.NodeState;
+import dev.topology.run.node.RunException.NodeEndedException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,8 +40,9 @@ final class GuestStarter {
   private final Loop loop;
   private final int places;
   private final BiConsumer<NodeRun, FailureCause> fail;
+  private final Teardown teardown;
   private final CompletableFuture<List<HostPort>> launched;
-  private final CompletableFuture<Void> ready;
+  private volatile CompletableFuture<Void> ready;
   private final Set<NodeRun> booting = new HashSet<>();
 
   /** Nodes whose {@code exec} is not done, and whether all else that makes them ready is. */
@@ -60,6 +63,7 @@ final class GuestStarter {
     this.events = events;
     this.loop = loop;
     this.places = places;
+    this.teardown = teardown;
     this.fail = fail;
     this.launched = teardown.endingWithTheRun();
     this.ready = teardown.endingWithTheRun();
@@ -179,8 +183,25 @@ final class GuestStarter {
     }
     node.advance(NodeState.READY);
     events.add(new RunEvent.NodeReady(node.name(), node.elapsed()));
+    noteIfAllAreReady();
+  }
+
+  private void noteIfAllAreReady() {
     if (processes.nodes().stream().allMatch(NodeRun::hasBeenReady)) {
       ready.complete(null);
     }
+  }
+
+  /** Those who wait for all nodes wait in vain: one has ended. */
+  void giveUp(NodeRun node, NodeOutcome outcome, String message) {
+    ready.completeExceptionally(new NodeEndedException(node.name(), outcome, message));
+  }
+
+  /** There are other nodes now, or other runs of them: all are ready when each of them is. */
+  void expectOthers() {
+    if (ready.isDone()) {
+      ready = teardown.endingWithTheRun();
+    }
+    noteIfAllAreReady();
   }
 }

@@ -2,17 +2,15 @@ package dev.topology.run;
 
 import dev.topology.image.initramfs.OverlayWriter;
 import dev.topology.image.initramfs.OverlayWriter.AddedFile;
-import dev.topology.model.Cable;
-import dev.topology.plan.CablePlan;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.NodePlan;
 import dev.topology.plan.NodePlan.InitramfsOverlay;
+import dev.topology.plan.PlanChange.NodeEnds;
+import dev.topology.plan.PlanComparison;
 import dev.topology.posix.ExitStatus;
 import dev.topology.posix.Reaper;
 import dev.topology.posix.Reasons;
 import dev.topology.run.RunEvent.RunListener;
-import dev.topology.run.cable.CableHost;
-import dev.topology.run.cable.FrameSwitch;
 import dev.topology.run.exec.StartCommands;
 import dev.topology.run.node.Closing;
 import dev.topology.run.node.NodePorts;
@@ -21,18 +19,15 @@ import dev.topology.run.node.NodeRun;
 import dev.topology.run.node.NodeSignals;
 import dev.topology.run.node.RunException.LaunchException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The processes of one run, and all that connects them. It does what the coordinator decides.
@@ -45,19 +40,24 @@ final class NodeProcesses implements AutoCloseable {
   /** The base of an overlay where a node boots a kernel without an initramfs. */
   private static final Path NOTHING = Path.of("/dev/null");
 
-  private final LaunchPlan plan;
   private final RunListener listener;
   private final Reaper reaper;
   private final Map<String, NodeRun> current = new ConcurrentHashMap<>();
   private final Map<NodeRun, StartCommands> startCommands = new ConcurrentHashMap<>();
-  private final Map<String, FrameSwitch> switches = new LinkedHashMap<>();
-  private final Map<String, CableHost> cables = new LinkedHashMap<>();
-  private @Nullable RunDisks disks;
+  private final Map<String, NodeDisks> disks = new ConcurrentHashMap<>();
+  private final Cabling cabling;
+
+  /** What another plan needs besides, until it is carried out. */
+  private final Map<String, NodeRun> comingNodes = new LinkedHashMap<>();
+
+  private final Map<String, NodeDisks> comingDisks = new LinkedHashMap<>();
+  private volatile LaunchPlan plan;
 
   private NodeProcesses(LaunchPlan plan, RunListener listener, Reaper reaper) {
     this.plan = plan;
     this.listener = listener;
     this.reaper = reaper;
+    this.cabling = new Cabling(plan.runDirectory());
   }
 
   /**
@@ -69,9 +69,11 @@ final class NodeProcesses implements AutoCloseable {
   static NodeProcesses prepare(LaunchPlan plan, RunListener listener) {
     NodeProcesses processes = new NodeProcesses(plan, listener, startReaper());
     try {
-      processes.openSockets();
-      processes.disks = RunDisks.make(plan.nodes(), processes.reaper);
-      processes.startCables();
+      processes.prepare(plan, PlanComparison.FROM_NOTHING, Map.of());
+      List<LaunchException> problems = processes.become(plan, PlanComparison.FROM_NOTHING);
+      if (!problems.isEmpty()) {
+        throw problems.get(0);
+      }
       return processes;
     } catch (LaunchException e) {
       processes.close();
@@ -90,46 +92,130 @@ final class NodeProcesses implements AutoCloseable {
     }
   }
 
-  private void openSockets() {
+  /** The plan that is carried out. */
+  LaunchPlan plan() {
+    return plan;
+  }
+
+  /** The cables and switches. */
+  Cabling cabling() {
+    return cabling;
+  }
+
+  /**
+   * Makes all that another plan needs and that can fail, without touching what runs.
+   *
+   * @param changedFiles the sources of nodes that are not what they were at their start, by node
+   * @throws LaunchException if the host refuses; nothing is left of it then
+   */
+  void prepare(LaunchPlan other, PlanComparison changes, Map<String, List<Path>> changedFiles) {
+    Set<String> started = changes.started();
     try {
-      for (NodePlan node : plan.nodes()) {
-        current.put(node.name(), new NodeRun(node, NodePorts.open(node)));
+      for (NodePlan node : other.nodes()) {
+        NodeDisks former = disks.get(node.name());
+        if (!current.containsKey(node.name())) {
+          comingNodes.put(node.name(), new NodeRun(node, NodePorts.open(node)));
+        }
+        if (former == null) {
+          comingDisks.put(node.name(), NodeDisks.make(node, reaper));
+        } else if (started.contains(node.name())) {
+          List<Path> changed = changedFiles.getOrDefault(node.name(), List.of());
+          comingDisks.put(node.name(), former.makeAgain(node, changed));
+        }
       }
-      plan.topology().switches().forEach(it -> switches.put(it.name(), new FrameSwitch(it.name())));
-      Path pipes = LaunchPlan.pipes(plan.runDirectory());
-      for (CablePlan cable : plan.cables()) {
-        cables.put(cable.cable().name(), CableHost.open(cable, cables.size(), pipes, switches));
-      }
-      for (FrameSwitch each : switches.values()) {
-        each.start();
-      }
+      cabling.prepare(other, changes);
     } catch (IOException e) {
+      abandon();
       throw new LaunchException(
-          "cannot make " + plan.sockets().count() + " socketpairs: " + Reasons.of(e),
+          "cannot make " + other.sockets().count() + " socketpairs: " + Reasons.of(e),
           "allow more open files (ulimit -n), or run fewer nodes",
           e);
+    } catch (LaunchException e) {
+      abandon();
+      throw e;
     }
   }
 
-  private void startCables() {
-    Path pipes = LaunchPlan.pipes(plan.runDirectory());
-    try {
-      if (!cables.isEmpty()) {
-        // A directory of their own, since QEMUs may open what is in it.
-        Files.createDirectories(pipes);
+  /** Closes what was prepared. */
+  private void abandon() {
+    Closing closing = new Closing();
+    comingNodes.values().forEach(closing::close);
+    comingDisks.forEach(
+        (node, its) ->
+            closing.close(
+                () -> {
+                  NodeDisks present = disks.get(node);
+                  if (present == null) {
+                    its.close();
+                  } else {
+                    its.closeUnlessIn(present);
+                  }
+                }));
+    comingNodes.clear();
+    comingDisks.clear();
+    closing.close(cabling::abandon);
+    closing.finish();
+  }
+
+  /**
+   * Carries out a plan that was prepared, as far as it can without a QEMU. Those that the changes
+   * end or start have gone; the latter get another run, to be spawned.
+   *
+   * @return what could not be done
+   */
+  List<LaunchException> become(LaunchPlan other, PlanComparison changes) {
+    List<LaunchException> problems = cabling.become(other, changes, this::node);
+    Set<String> started = changes.started();
+    changes.each(NodeEnds.class).forEach(it -> retire(node(it.node())));
+    current.putAll(comingNodes);
+    comingDisks.forEach(
+        (node, its) -> {
+          NodeDisks former = disks.put(node, its);
+          if (former != null) {
+            former.closeUnlessIn(its);
+          }
+        });
+    for (NodePlan node : other.nodes()) {
+      if (comingNodes.containsKey(node.name())) {
+        continue;
       }
-    } catch (IOException e) {
-      throw new LaunchException(
-          "cannot make " + pipes + ": " + Reasons.of(e),
-          Reasons.remedy(e, "choose another place with XDG_RUNTIME_DIR"),
-          e);
+      if (started.contains(node.name())) {
+        try {
+          renew(node(node.name()), node);
+        } catch (LaunchException e) {
+          problems.add(e);
+        }
+      } else {
+        node(node.name()).become(node);
+      }
     }
-    cables.values().forEach(CableHost::start);
+    comingNodes.clear();
+    comingDisks.clear();
+    plan = other;
+    return problems;
   }
 
-  /** The node of that name, which has to be one of the plan's, in its current run. */
+  /** A node is there no more; what it has printed still can be read. */
+  private void retire(NodeRun last) {
+    Closing closing = new Closing();
+    closeStartCommands(last, closing);
+    closing.close(last);
+    closing.close(last.ports().relayed());
+    NodeDisks its = disks.remove(last.name());
+    if (its != null) {
+      closing.close(its);
+    }
+    closing.finish();
+  }
+
+  /** The node of that name, which is one of the plan's or was one, in its latest run. */
   NodeRun node(String name) {
     return Objects.requireNonNull(current.get(name), name);
+  }
+
+  /** Whether there is a node of that name, or was one. */
+  boolean knows(String name) {
+    return current.containsKey(name);
   }
 
   /** All nodes in their current runs, in the order of the file. */
@@ -169,15 +255,13 @@ final class NodeProcesses implements AutoCloseable {
 
   /** What outlives a QEMU: the ends of its cables, and what its guest wrote to disks. */
   private List<Inherited> inheritedBy(String node) {
-    return Stream.concat(
-            cables.values().stream().flatMap(cable -> cable.endsAt(node)),
-            Objects.requireNonNull(disks).of(node).stream())
+    return Stream.concat(cabling.endsAt(node), Objects.requireNonNull(disks.get(node)).inherited())
         .toList();
   }
 
   /** Lets a node's guest run. */
   void resume(NodeRun node) {
-    cables.values().forEach(cable -> cable.beforeStart(node.name(), node.ports().qmp()));
+    cabling.beforeStart(node);
     node.resume();
   }
 
@@ -194,9 +278,7 @@ final class NodeProcesses implements AutoCloseable {
    *     back then
    */
   void unplug(NodeRun node) throws IOException {
-    for (CableHost cable : cables.values()) {
-      cable.unplug(node.name());
-    }
+    cabling.unplug(node.name());
   }
 
   /**
@@ -205,15 +287,27 @@ final class NodeProcesses implements AutoCloseable {
    * @throws LaunchException if the host refuses
    */
   NodeRun renew(NodeRun last) {
+    return renewed(last, last::next);
+  }
+
+  private void renew(NodeRun last, NodePlan other) {
+    renewed(last, () -> last.next(other));
+  }
+
+  /** Makes the run that follows on another one. */
+  @FunctionalInterface
+  private interface Succession {
+    NodeRun next() throws IOException;
+  }
+
+  private NodeRun renewed(NodeRun last, Succession succession) {
     Closing closing = new Closing();
     closeStartCommands(last, closing);
     closing.close(last);
     closing.finish();
     try {
-      for (CableHost cable : cables.values()) {
-        cable.plugIn(last.name());
-      }
-      NodeRun next = last.next();
+      cabling.plugIn(last.name());
+      NodeRun next = succession.next();
       current.put(next.name(), next);
       return next;
     } catch (IOException e) {
@@ -240,30 +334,6 @@ final class NodeProcesses implements AutoCloseable {
     }
   }
 
-  /** The host's side of a cable. */
-  CableHost hostOf(Cable cable) {
-    return Objects.requireNonNull(cables.get(cable.name()));
-  }
-
-  /**
-   * Reports when a capture that a file asks for cannot go on, such as for a full disk, or when a
-   * cable leads out of the topology no more: no reason to end the run.
-   *
-   * @param warning takes the node or switch whose cable it is, and what to say; called by any
-   *     thread
-   */
-  void onLost(BiConsumer<String, String> warning) {
-    cables.values().forEach(cable -> cable.onLost(warning));
-  }
-
-  /** Reports, by any thread, when a cable or a switch carries nothing any more, which is a bug. */
-  void onCableBroken(Consumer<Throwable> crash) {
-    cables.values().forEach(cable -> cable.onBroken(crash));
-    for (FrameSwitch each : switches.values()) {
-      var unused = each.broken().thenAccept(crash);
-    }
-  }
-
   /** Completes when the reaper has gone: nothing would end the QEMUs if this process died. */
   CompletableFuture<ExitStatus> guardLost() {
     return reaper.exit();
@@ -285,11 +355,9 @@ final class NodeProcesses implements AutoCloseable {
     current.values().forEach(closing::close);
     current.values().forEach(node -> closing.close(node.ports().relayed()));
     // Once no guest sends any more, so that captures are whole.
-    switches.values().forEach(closing::close);
-    cables.values().forEach(closing::close);
-    if (disks != null) {
-      closing.close(disks);
-    }
+    closing.close(this::abandon);
+    closing.close(cabling);
+    disks.values().forEach(closing::close);
     closing.close(reaper);
     closing.finish();
   }

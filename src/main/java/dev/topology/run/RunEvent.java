@@ -2,6 +2,7 @@ package dev.topology.run;
 
 import dev.topology.console.ConsoleRecord;
 import dev.topology.model.Shaping;
+import dev.topology.model.Topology;
 import dev.topology.run.node.HostPort;
 import dev.topology.run.node.NodeOutcome;
 import java.time.Duration;
@@ -30,6 +31,14 @@ public sealed interface RunEvent {
 
   /** A node is restarted; it will be started, and ready, once more. */
   record NodeRestarted(String node) implements RunEvent {}
+
+  /**
+   * The run is that of another plan from now on; its new nodes are being started.
+   *
+   * @param topology that runs now
+   * @param changes what was done, for people; none if the plan was the same
+   */
+  record Changed(Topology topology, List<String> changes) implements RunEvent {}
 
   /** A cable carries nothing from now on. */
   record CableCut(String cable) implements RunEvent {}

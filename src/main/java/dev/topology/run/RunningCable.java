@@ -29,7 +29,6 @@ import java.util.function.Consumer;
  */
 public final class RunningCable {
 
-  private final Cable cable;
   private final Map<String, RunningNode> nodes;
   private final CableHost host;
   private final Consumer<RunEvent> events;
@@ -37,24 +36,28 @@ public final class RunningCable {
   private volatile boolean isCut;
 
   /**
+   * @param nodes at least those at its ends, by their names
    * @param events takes what is done to it
    */
-  RunningCable(
-      Cable cable, Map<String, RunningNode> nodes, CableHost host, Consumer<RunEvent> events) {
-    this.cable = cable;
+  RunningCable(Map<String, RunningNode> nodes, CableHost host, Consumer<RunEvent> events) {
     this.nodes = nodes;
     this.host = host;
     this.events = events;
   }
 
+  /** Whether it is that cable, perhaps as another plan has it. */
+  boolean isOf(CableHost other) {
+    return host == other;
+  }
+
   /** The name; without one in the file it is {@code left:eth1--right:eth1}. */
   public String name() {
-    return cable.name();
+    return cable().name();
   }
 
   /** What it is in the topology. */
   public Cable cable() {
-    return cable;
+    return host.cable();
   }
 
   /** Whether it is cut. */
@@ -84,7 +87,7 @@ public final class RunningCable {
     lock.lockInterruptibly();
     try {
       // QEMU tells only the guest of that card; the other guest has to be told by its own.
-      for (Endpoint end : cable.endpoints()) {
+      for (Endpoint end : cable().endpoints()) {
         Objects.requireNonNull(nodes.get(end.node())).setLink(Netdev.idOf(end.interfaceName()), up);
       }
       host.setUp(up);
@@ -159,7 +162,7 @@ public final class RunningCable {
     host.add(capture);
     try {
       if (host.isDumped()) {
-        Objects.requireNonNull(nodes.get(cable.left().owner())).dump(host, capture);
+        Objects.requireNonNull(nodes.get(cable().left().owner())).dump(host, capture);
       }
     } catch (IOException | InterruptedException | RuntimeException e) {
       capture.close();

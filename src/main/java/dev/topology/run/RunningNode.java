@@ -30,11 +30,11 @@ import dev.topology.text.HumanText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -52,27 +52,26 @@ public final class RunningNode {
   /** For QEMU to do what it is told, or to end. */
   private static final Duration FOR_QEMU = Duration.ofSeconds(10);
 
-  private final NodePlan plan;
+  private final String name;
   private final Coordinator coordinator;
   private final int tailLines;
   private final Console console;
   private final Optional<Console> kernelLog;
   private final Shell shell;
-  private final Map<String, Channel> channels = new LinkedHashMap<>();
+  private final Map<String, Channel> channels = new ConcurrentHashMap<>();
 
   RunningNode(NodePlan plan, Coordinator coordinator, int tailLines) {
-    this.plan = plan;
+    this.name = plan.name();
     this.coordinator = coordinator;
     this.tailLines = tailLines;
     NodePorts ports = current().ports();
     this.console = new Console(ports.console(), this::waiter);
     this.kernelLog = ports.kernelLog().map(log -> new Console(log, this::waiter));
     this.shell = new Shell(this::waiter);
-    plan.node().channels().forEach(name -> channels.put(name, new Channel(name, this::waiter)));
   }
 
   private NodeRun current() {
-    return coordinator.processes().node(plan.name());
+    return coordinator.processes().node(name);
   }
 
   /** Waits for what it does in its current run. */
@@ -84,12 +83,12 @@ public final class RunningNode {
 
   /** The node's name. */
   public String name() {
-    return plan.name();
+    return name;
   }
 
   /** The node as the topology describes it. */
   public Node node() {
-    return plan.node();
+    return current().plan().node();
   }
 
   /** Its state at this moment. */
@@ -125,21 +124,25 @@ public final class RunningNode {
    *
    * @throws UnknownNameException if it has none of that name; the message lists those it has
    */
-  public Channel channel(String name) {
-    Channel channel = channels.get(name);
-    if (channel == null) {
-      throw UnknownNameException.of("channel", name, "node \"" + name() + "\"", channels.keySet());
+  public Channel channel(String channel) {
+    List<String> all = node().channels();
+    if (!all.contains(channel)) {
+      throw UnknownNameException.of("channel", channel, "node \"" + name() + "\"", all);
     }
-    current().ports().channel(name);
-    return channel;
+    current().ports().channel(channel);
+    return channels.computeIfAbsent(channel, it -> new Channel(it, this::waiter));
   }
 
   /**
-   * The host ports that lead to the node, in the order of the file. Waits until every QEMU is up: a
-   * fraction of a second, a minute at most.
+   * The host ports that lead to the node, in the order of the file. Waits until every QEMU is up,
+   * or its own where the node was added to a run: a fraction of a second, a minute at most.
    */
   public List<HostPort> hostPorts() throws InterruptedException {
     launched();
+    NodeWaiter now = waiter();
+    if (!current().hasEnded()) {
+      now.await(current().up(), Deadline.in(TO_START), "its QEMU was up");
+    }
     return current().hostPorts();
   }
 
@@ -385,7 +388,7 @@ public final class RunningNode {
 
   /** The absolute path of the file that receives every byte of the console. */
   public Path consoleLog() {
-    return plan.consoleLog();
+    return current().plan().consoleLog();
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.topology.run;
 
-import dev.topology.model.Cable;
 import dev.topology.model.Topology;
 import dev.topology.plan.LaunchPlan;
+import dev.topology.plan.NodePlan;
+import dev.topology.plan.PlanChange;
+import dev.topology.plan.PlanComparison;
 import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.TopologyOutcome.RunEndedException;
 import dev.topology.run.cable.CableHost;
@@ -20,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -37,20 +40,42 @@ public final class RunningTopology implements AutoCloseable {
   private static final int TAIL_LINES = 20;
   private static final String FAULT = "the run broke off by a fault of its own";
 
-  private final LaunchPlan plan;
   private final Coordinator coordinator;
-  private final Map<String, RunningNode> nodes = new LinkedHashMap<>();
-  private final Map<String, RunningCable> cables = new LinkedHashMap<>();
 
-  private RunningTopology(LaunchPlan plan, Coordinator coordinator) {
-    this.plan = plan;
+  /** Those that there are no more included: if one comes back, it is the same. */
+  private final Map<String, RunningNode> allNodes = new ConcurrentHashMap<>();
+
+  private volatile Map<String, RunningNode> nodes = Map.of();
+  private volatile Map<String, RunningCable> cables = Map.of();
+
+  private RunningTopology(Coordinator coordinator) {
     this.coordinator = coordinator;
-    plan.nodes()
-        .forEach(node -> nodes.put(node.name(), new RunningNode(node, coordinator, TAIL_LINES)));
-    for (Cable cable : topology().cables()) {
-      CableHost host = coordinator.processes().hostOf(cable);
-      cables.put(cable.name(), new RunningCable(cable, nodes, host, coordinator.events()::add));
+    look();
+    coordinator.transition().onChange(this::look);
+  }
+
+  /** Sees which nodes and cables there are. */
+  private void look() {
+    Map<String, RunningNode> nodesNow = new LinkedHashMap<>();
+    for (NodePlan node : plan().nodes()) {
+      nodesNow.put(
+          node.name(),
+          allNodes.computeIfAbsent(
+              node.name(), it -> new RunningNode(node, coordinator, TAIL_LINES)));
     }
+    Map<String, RunningCable> cablesNow = new LinkedHashMap<>();
+    for (CableHost host : coordinator.processes().cabling().hosts()) {
+      cablesNow.put(host.cable().name(), cableOf(host));
+    }
+    nodes = nodesNow;
+    cables = cablesNow;
+  }
+
+  private RunningCable cableOf(CableHost host) {
+    return cables.values().stream()
+        .filter(it -> it.isOf(host))
+        .findFirst()
+        .orElseGet(() -> new RunningCable(allNodes, host, coordinator.events()::add));
   }
 
   /**
@@ -72,19 +97,70 @@ public final class RunningTopology implements AutoCloseable {
   static RunningTopology start(LaunchPlan plan, RunListener listener, int places) {
     Coordinator coordinator =
         new Coordinator(plan, NodeProcesses.prepare(plan, listener), listener, places);
-    RunningTopology running = new RunningTopology(plan, coordinator);
+    RunningTopology running = new RunningTopology(coordinator);
     coordinator.start();
     return running;
   }
 
   /** The topology that runs. */
   public Topology topology() {
-    return plan.topology();
+    return plan().topology();
   }
 
   /** The plan that it carries out. */
   public LaunchPlan plan() {
-    return plan;
+    return coordinator.processes().plan();
+  }
+
+  /**
+   * What {@link #apply} would do, in the order in which it should be read. Blocks while the files
+   * of nodes are looked at.
+   *
+   * @throws RunEndedException if the run is over
+   */
+  public List<PlanChange> changesTo(LaunchPlan other) throws InterruptedException {
+    return await(coordinator.transition().preview(own(other)));
+  }
+
+  /**
+   * Carries out another plan, with as little as possible done to what runs: see {@link
+   * PlanComparison}. Returns what was done when the nodes that start are being started; {@link
+   * #awaitReady} then waits for them. The handles of nodes and cables that stay are still good, and
+   * so are those of a node that is restarted.
+   *
+   * <p>A node whose QEMU cannot be started is failed, and the run goes on; {@link #awaitReady}
+   * throws. A node that fails later fails the run as any.
+   *
+   * @param other of a topology of the same name, in the same run directory
+   * @throws LaunchException if the host lets it not be done, or not all of it, as the message says
+   * @throws RunEndedException if the run is over
+   * @throws IllegalStateException if another plan is being carried out
+   */
+  public List<PlanChange> apply(LaunchPlan other) throws InterruptedException {
+    return await(coordinator.transition().begin(own(other)));
+  }
+
+  private LaunchPlan own(LaunchPlan other) {
+    if (!other.topology().name().equals(topology().name())
+        || !other.runDirectory().equals(plan().runDirectory())) {
+      throw new IllegalArgumentException(
+          "the plan is of \"" + other.topology().name() + "\", not of this run");
+    }
+    return other;
+  }
+
+  private static List<PlanChange> await(CompletableFuture<List<PlanChange>> changes)
+      throws InterruptedException {
+    try {
+      return changes.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RunException known) {
+        throw known.again();
+      }
+      throw e.getCause() instanceof IllegalStateException refused
+          ? new IllegalStateException(refused.getMessage(), refused)
+          : new IllegalStateException(FAULT, e.getCause());
+    }
   }
 
   /**
@@ -161,7 +237,7 @@ public final class RunningTopology implements AutoCloseable {
         .launched()
         .thenApply(
             first ->
-                plan.nodes().stream()
+                plan().nodes().stream()
                     .flatMap(node -> coordinator.processes().node(node.name()).hostPorts().stream())
                     .toList());
   }

@@ -79,14 +79,29 @@ public final class TopologyLoader {
     return load(SourceFile.read(in, name), directory, environment);
   }
 
+  /**
+   * Loads, as {@link #loadStream} does, what a topology that runs is to become. Interfaces keep the
+   * addresses that they have where the text gives them none.
+   */
+  public LoadResult loadStreamAfter(
+      Topology running,
+      InputStream in,
+      String name,
+      Path directory,
+      Map<String, String> environment) {
+    SourceFile read = SourceFile.read(in, name);
+    return read.problem().isPresent()
+        ? new LoadResult.Rejected(List.of(read.problem().get()))
+        : load(request(read.text(), directory, environment).after(running));
+  }
+
   private LoadResult load(SourceFile read, Path directory, Map<String, String> environment) {
     return read.problem().isPresent()
         ? new LoadResult.Rejected(List.of(read.problem().get()))
         : load(request(read.text(), directory, environment));
   }
 
-  /** The request to load a text as that of a file of this host. */
-  public LoadRequest request(SourceText text, Path directory, Map<String, String> environment) {
+  private LoadRequest request(SourceText text, Path directory, Map<String, String> environment) {
     return new LoadRequest(text, directory, environment, HostFiles.local(), host);
   }
 

@@ -20,12 +20,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The host's side of a cable: its sockets, its shaper, and captures of it. Thread-safe.
@@ -36,36 +39,34 @@ import java.util.stream.Stream;
  */
 public final class CableHost implements AutoCloseable {
 
-  private final CablePlan plan;
-  private final Cable cable;
+  /** Where an end of a cable is plugged into a switch. */
+  private record Plugged(FrameSwitch where, SwitchPort port) {}
+
   private final int number;
   private final Path directory;
   private final List<SocketPair> pairs;
   private final Optional<Descriptor> wayOut;
   private final List<Capture> captures = new CopyOnWriteArrayList<>();
   private final AtomicInteger dumps = new AtomicInteger();
-  private final Optional<SwitchPort> leftPort;
-  private final Optional<SwitchPort> rightPort;
+  private final Set<Descriptor> dropping = ConcurrentHashMap.newKeySet();
+  private volatile CablePlan plan;
+  private volatile Optional<Plugged> left = Optional.empty();
+  private volatile Optional<Plugged> right = Optional.empty();
   private volatile Optional<CableShaper> shaper = Optional.empty();
   private volatile Optional<Capture> whole = Optional.empty();
+  private volatile BiConsumer<String, String> onLost = (owner, what) -> {};
 
   private CableHost(
       CablePlan plan,
       int number,
       Path directory,
       List<SocketPair> pairs,
-      Optional<Descriptor> wayOut,
-      Map<String, FrameSwitch> switches) {
+      Optional<Descriptor> wayOut) {
     this.plan = plan;
-    this.cable = plan.cable();
     this.number = number;
     this.directory = directory;
     this.pairs = pairs;
     this.wayOut = wayOut;
-    this.leftPort =
-        Optional.ofNullable(switches.get(cable.left().owner())).map(it -> it.plug(leftEnd()));
-    this.rightPort =
-        Optional.ofNullable(switches.get(cable.right().owner())).map(it -> it.plug(rightEnd()));
   }
 
   /**
@@ -73,26 +74,49 @@ public final class CableHost implements AutoCloseable {
    * end is a QEMU's or plugged into a switch; for one outside the topology, the way out is opened.
    * Blocks while a name is looked up.
    *
-   * @param number of the cable in the plan
+   * @param number that no other cable of the run has had
    * @param directory for pipes
-   * @param switches by name; not started yet
+   * @param switches by name; they may run already
    * @throws IOException if descriptors run out; nothing stays open then
    * @throws LaunchException if there is no way out; likewise
    */
   public static CableHost open(
       CablePlan plan, int number, Path directory, Map<String, FrameSwitch> switches)
       throws IOException {
-    Cable cable = plan.cable();
-    SocketPair first = SocketPair.datagram();
+    Cable what = plan.cable();
+    List<SocketPair> pairs = new ArrayList<>();
+    Optional<Descriptor> wayOut = what.outside().map(it -> WayOut.open(what.name(), it));
+    CableHost cable = new CableHost(plan, number, directory, pairs, wayOut);
     try {
-      Optional<Descriptor> wayOut = cable.outside().map(it -> WayOut.open(cable.name(), it));
-      boolean isSingle = cable.shaper().isEmpty() || wayOut.isPresent();
-      List<SocketPair> pairs = isSingle ? List.of(first) : List.of(first, SocketPair.datagram());
-      return new CableHost(plan, number, directory, pairs, wayOut, switches);
-    } catch (IOException | LaunchException e) {
-      first.close();
+      pairs.add(SocketPair.datagram());
+      if (what.shaper().isPresent() && wayOut.isEmpty()) {
+        pairs.add(SocketPair.datagram());
+      }
+      cable.left = plugged(switches.get(what.left().owner()), cable.leftEnd());
+      cable.right = plugged(switches.get(what.right().owner()), cable.rightEnd());
+      return cable;
+    } catch (IOException e) {
+      cable.close();
       throw e;
     }
+  }
+
+  private static Optional<Plugged> plugged(@Nullable FrameSwitch where, Descriptor end)
+      throws IOException {
+    return where == null ? Optional.empty() : Optional.of(new Plugged(where, where.plug(end)));
+  }
+
+  /** What it is in the topology now. */
+  public Cable cable() {
+    return plan.cable();
+  }
+
+  /**
+   * Goes on as a cable of another plan, with the same ends, for QEMUs that are started from now on.
+   * What its shaper does and what is captured stay as they are.
+   */
+  public void become(CablePlan next) {
+    plan = next;
   }
 
   private Descriptor leftEnd() {
@@ -106,11 +130,12 @@ public final class CableHost implements AutoCloseable {
   /** The ends that a node's QEMU inherits: none, one, or both. */
   public Stream<Inherited> endsAt(String node) {
     List<Inherited> ends = new ArrayList<>();
-    if (cable.left().owner().equals(node)) {
-      plan.leftNumber().ifPresent(it -> ends.add(new Inherited(leftEnd(), it)));
+    CablePlan now = plan;
+    if (now.cable().left().owner().equals(node)) {
+      now.leftNumber().ifPresent(it -> ends.add(new Inherited(leftEnd(), it)));
     }
-    if (cable.right().owner().equals(node)) {
-      plan.rightNumber().ifPresent(it -> ends.add(new Inherited(rightEnd(), it)));
+    if (now.cable().right().owner().equals(node)) {
+      now.rightNumber().ifPresent(it -> ends.add(new Inherited(rightEnd(), it)));
     }
     return ends.stream();
   }
@@ -119,23 +144,26 @@ public final class CableHost implements AutoCloseable {
   public void unplug(String node) throws IOException {
     for (Inherited end : endsAt(node).toList()) {
       Datagrams.dropAll(end.descriptor());
+      dropping.add(end.descriptor());
     }
   }
 
   /** A node is to have another QEMU, for which what comes is kept again. */
   public void plugIn(String node) throws IOException {
     for (Inherited end : endsAt(node).toList()) {
-      Datagrams.keepAll(end.descriptor());
+      if (dropping.remove(end.descriptor())) {
+        Datagrams.keepAll(end.descriptor());
+      }
     }
   }
 
   /**
-   * Starts the shaper of a cable that has one, and the capture that its file asks for.
+   * Starts the shaper of a cable that has one.
    *
-   * @throws LaunchException if descriptors run out, or the capture cannot be begun
+   * @throws LaunchException if descriptors run out
    */
-  public void start() {
-    Optional<Capture> capture = cable.capture().map(file -> into(file, cable));
+  public void startShaper() {
+    Cable cable = cable();
     try {
       if (cable.shaper().isPresent()) {
         shaper =
@@ -147,16 +175,44 @@ public final class CableHost implements AutoCloseable {
                     cable.right() instanceof Outside
                         ? wayOut.orElseThrow()
                         : pairs.get(pairs.size() - 1).near()));
+        var unused =
+            shaper
+                .get()
+                .cutOff()
+                .thenRun(() -> warn(title() + " leads nowhere any more, as its tap is gone"));
       }
-      capture.ifPresent(this::add);
-      whole = capture;
     } catch (IOException e) {
-      capture.ifPresent(Capture::close);
       throw new LaunchException(
           "cannot start the shaper of cable \"" + cable.name() + "\": " + Reasons.of(e),
           Reasons.remedy(e, "run fewer nodes"),
           e);
     }
+  }
+
+  /**
+   * Begins the capture that the file asks for, if it does; the one that it asked for before ends. A
+   * QEMU that runs already is not made to {@link #dump} what it is to write.
+   *
+   * @throws LaunchException if it cannot be begun
+   */
+  public void startCapture() {
+    whole.ifPresent(Capture::close);
+    whole = Optional.empty();
+    Optional<Capture> capture = cable().capture().map(file -> into(file, cable()));
+    capture.ifPresent(this::add);
+    capture.ifPresent(
+        it ->
+            it.onEnd(
+                () ->
+                    it.failure()
+                        .ifPresent(
+                            why -> warn("the capture of " + title() + " has ended: " + why))));
+    whole = capture;
+  }
+
+  /** The capture that the file asks for. */
+  public Optional<Capture> fileCapture() {
+    return whole;
   }
 
   private static Capture into(Path file, Cable cable) {
@@ -179,7 +235,9 @@ public final class CableHost implements AutoCloseable {
 
   /** What sees its frames: its shaper or a switch; nothing where it leads from QEMU to QEMU. */
   private Optional<FrameTap> tap() {
-    return shaper.map(CableShaper::tap).or(() -> leftPort.or(() -> rightPort).map(SwitchPort::tap));
+    return shaper
+        .map(CableShaper::tap)
+        .or(() -> left.or(() -> right).map(Plugged::port).map(SwitchPort::tap));
   }
 
   /** Whether a QEMU has to dump what is to be captured, as nothing in this program sees it. */
@@ -193,43 +251,29 @@ public final class CableHost implements AutoCloseable {
   public Optional<CableCounters> counters() {
     return shaper
         .map(CableShaper::counters)
-        .or(() -> leftPort.map(it -> new CableCounters(it.toCable(), it.fromCable())))
-        .or(() -> rightPort.map(it -> new CableCounters(it.fromCable(), it.toCable())));
+        .or(
+            () ->
+                left.map(Plugged::port).map(it -> new CableCounters(it.toCable(), it.fromCable())))
+        .or(
+            () ->
+                right
+                    .map(Plugged::port)
+                    .map(it -> new CableCounters(it.fromCable(), it.toCable())));
   }
 
   /** Lets frames come and go at the switches it is plugged into, or no more. Returns at once. */
   public void setUp(boolean up) {
-    Stream.concat(leftPort.stream(), rightPort.stream()).forEach(it -> it.setUp(up));
+    Stream.concat(left.stream(), right.stream()).forEach(it -> it.port().setUp(up));
   }
 
   /**
    * Reports when the capture that the file asks for cannot go on, or when the tap that the cable
-   * leads to is gone.
+   * leads to is gone; to be said before the start.
    *
    * @param warning takes the node or switch at the cable, and what to say
    */
   public void onLost(BiConsumer<String, String> warning) {
-    String owner = (cable.left() instanceof Outside ? cable.right() : cable.left()).owner();
-    String name = "cable \"" + cable.name() + "\"";
-    whole.ifPresent(
-        capture ->
-            capture.onEnd(
-                () ->
-                    capture
-                        .failure()
-                        .ifPresent(
-                            why ->
-                                warning.accept(
-                                    owner, "the capture of " + name + " has ended: " + why))));
-    shaper.ifPresent(
-        it -> {
-          var unused =
-              it.cutOff()
-                  .thenRun(
-                      () ->
-                          warning.accept(
-                              owner, name + " leads nowhere any more, as its tap is gone"));
-        });
+    onLost = warning;
   }
 
   /** Reports when its shaper carries nothing any more, which is a bug. */
@@ -238,6 +282,16 @@ public final class CableHost implements AutoCloseable {
         it -> {
           var unused = it.broken().thenAccept(crash);
         });
+  }
+
+  private void warn(String what) {
+    Cable cable = cable();
+    String owner = (cable.left() instanceof Outside ? cable.right() : cable.left()).owner();
+    onLost.accept(owner, what);
+  }
+
+  private String title() {
+    return "cable \"" + cable().name() + "\"";
   }
 
   /**
@@ -261,7 +315,7 @@ public final class CableHost implements AutoCloseable {
    * {@linkplain #isDumped needs} a QEMU.
    */
   public void beforeStart(String node, QmpClient qmp) {
-    if (isDumped() && cable.left().owner().equals(node)) {
+    if (isDumped() && cable().left().owner().equals(node)) {
       for (Capture capture : captures) {
         try {
           var unused = dump(capture, qmp);
@@ -281,15 +335,19 @@ public final class CableHost implements AutoCloseable {
   public CompletableFuture<QmpMessage.Return> dump(Capture capture, QmpClient qmp)
       throws IOException {
     String id = "capture-" + number + "-" + dumps.incrementAndGet();
-    String netdev = Netdev.idOf(((Endpoint) cable.left()).interfaceName());
+    String netdev = Netdev.idOf(((Endpoint) cable().left()).interfaceName());
     return capture.dumpFrom(qmp, id, netdev, directory);
   }
 
-  /** Ends the captures, with all that was sent; then the shaper and the sockets. */
+  /** Ends the captures, with all that was sent; then unplugs it, and ends shaper and sockets. */
   @Override
   public void close() {
     Closing closing = new Closing();
     captures.forEach(closing::close);
+    Stream.concat(left.stream(), right.stream())
+        .forEach(it -> closing.close(() -> it.where().unplug(it.port())));
+    left = Optional.empty();
+    right = Optional.empty();
     shaper.ifPresent(closing::close);
     wayOut.ifPresent(closing::close);
     pairs.forEach(closing::close);

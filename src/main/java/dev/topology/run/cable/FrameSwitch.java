@@ -9,12 +9,12 @@ import dev.topology.posix.Poll;
 import dev.topology.run.node.Closing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * behind which port an address is, of each VLAN by itself, and sends what is for nobody that it
  * knows to all; {@link FloodGuard} keeps that finite. Frames are never changed. Thread-safe.
  *
- * <p>First cables are {@linkplain #plug plugged in}, then it is {@linkplain #start started}. A
+ * <p>Cables are {@linkplain #plug plugged in} before it is {@linkplain #start started}, or while it
+ * runs: then its thread makes way for another one, and frames wait in the sockets meanwhile. A
  * guest that does not take frames loses its own and holds nobody up.
  */
 public final class FrameSwitch implements AutoCloseable {
@@ -43,32 +44,53 @@ public final class FrameSwitch implements AutoCloseable {
   /** After so many batches, the next port has its turn. */
   private static final int BATCHES_AT_ONCE = 4;
 
-  private final List<SwitchPort> ports = new ArrayList<>();
-  private final PortTable table = new PortTable(GOOD_NANOS);
+  private final String name;
   private final NativeBlock memory = new NativeBlock(Datagrams.CAPACITY * Datagrams.LONGEST);
   private final Datagrams batch = Datagrams.into(memory);
-  private final Thread thread;
   private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
-  private @Nullable Poll poll;
+
+  // Changed while no thread runs.
+  private List<SwitchPort> ports = List.of();
+  private PortTable table = new PortTable(GOOD_NANOS);
   private @Nullable FloodGuard floods;
+  private @Nullable Thread thread;
+  private volatile @Nullable Poll poll;
   private volatile boolean portsChanged;
   private volatile boolean closing;
 
   /** A switch without cables, which does not run yet. */
   public FrameSwitch(String name) {
-    thread = new Thread(this::run, "switch-" + name);
-    thread.setDaemon(true);
+    this.name = name;
   }
 
   /**
-   * Plugs a cable in, before the start.
+   * Plugs a cable in.
    *
-   * @param socket leads to the other end of the cable; stays its owner's, to be closed after this
+   * @param socket leads to the other end of the cable; stays its owner's, to be closed after this,
+   *     or after it is {@linkplain #unplug unplugged}
+   * @throws IOException if descriptors run out; the switch is broken then, if it ran
    */
-  SwitchPort plug(Descriptor socket) {
+  synchronized SwitchPort plug(Descriptor socket) throws IOException {
     SwitchPort port = new SwitchPort(ports.size(), socket, this::lookAtPorts);
-    ports.add(port);
+    boolean ran = halt();
+    ports = Stream.concat(ports.stream(), Stream.of(port)).toList();
+    goOn(ran);
     return port;
+  }
+
+  /**
+   * Plugs a cable out. What was learnt is forgotten, as the ports get other numbers.
+   *
+   * @throws IOException if descriptors run out; the switch is broken then, if it ran
+   */
+  synchronized void unplug(SwitchPort port) throws IOException {
+    boolean ran = halt();
+    ports = ports.stream().filter(it -> it != port).toList();
+    for (int number = 0; number < ports.size(); number++) {
+      ports.get(number).renumber(number);
+    }
+    table = new PortTable(GOOD_NANOS);
+    goOn(ran);
   }
 
   /**
@@ -76,10 +98,41 @@ public final class FrameSwitch implements AutoCloseable {
    *
    * @throws IOException if descriptors run out
    */
-  public void start() throws IOException {
+  public synchronized void start() throws IOException {
     poll = new Poll(ports.stream().map(SwitchPort::socket).toList());
     floods = new FloodGuard(ports.size(), System.nanoTime());
-    thread.start();
+    closing = false;
+    Thread next = new Thread(this::run, "switch-" + name);
+    next.setDaemon(true);
+    next.start();
+    thread = next;
+  }
+
+  /** Ends the thread, if there is one; tells whether there was. */
+  private boolean halt() {
+    Thread running = thread;
+    Poll waiting = poll;
+    if (running == null || waiting == null) {
+      return false;
+    }
+    closing = true;
+    waiting.wake();
+    Closing.join(running);
+    waiting.close();
+    thread = null;
+    poll = null;
+    return true;
+  }
+
+  private void goOn(boolean ran) throws IOException {
+    if (ran) {
+      try {
+        start();
+      } catch (IOException e) {
+        broken.complete(e);
+        throw e;
+      }
+    }
   }
 
   /** Completes if it passes nothing on any more although it was not closed, with the reason. */
@@ -209,15 +262,8 @@ public final class FrameSwitch implements AutoCloseable {
 
   /** Passes on what has come, then stops and waits for the thread. The sockets stay open. */
   @Override
-  public void close() {
-    closing = true;
-    wake();
-    Poll started = poll;
-    if (started == null) {
-      return;
-    }
-    Closing.join(thread);
-    started.close();
+  public synchronized void close() {
+    halt();
   }
 
   /**

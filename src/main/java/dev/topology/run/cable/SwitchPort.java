@@ -12,7 +12,7 @@ import dev.topology.run.cable.CableCounters.Tally.Count;
  */
 final class SwitchPort {
 
-  private final int number;
+  private int number;
   private final Descriptor socket;
   private final Runnable changed;
   private final FrameTap tap = new FrameTap();
@@ -35,6 +35,11 @@ final class SwitchPort {
 
   int number() {
     return number;
+  }
+
+  /** Gives it another number, while no thread of the switch runs. */
+  void renumber(int another) {
+    number = another;
   }
 
   Descriptor socket() {

@@ -110,7 +110,28 @@ public final class NodePorts implements AutoCloseable {
    * @throws IOException if descriptors run out; nothing stays open then
    */
   NodePorts renewed() throws IOException {
-    NodePorts next = open(node, console, kernelLog, unplugged, relayed);
+    return renewed(node);
+  }
+
+  /**
+   * The same, for a QEMU by another plan of the node.
+   *
+   * @throws IOException if descriptors run out; nothing stays open then
+   */
+  NodePorts renewed(NodePlan other) throws IOException {
+    boolean hasSamePorts = other.node().ports().equals(node.node().ports());
+    Optional<ConsoleRecord> itsKernelLog =
+        other.kernelLog().map(it -> kernelLog.orElseGet(() -> new ConsoleRecord(node.name())));
+    NodePorts next =
+        open(
+            other,
+            console,
+            itsKernelLog,
+            unplugged,
+            hasSamePorts ? relayed : new RelayedPorts(other));
+    if (!hasSamePorts) {
+      relayed.close();
+    }
     console.resume();
     kernelLog.ifPresent(ConsoleRecord::resume);
     return next;

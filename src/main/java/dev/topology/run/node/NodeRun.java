@@ -3,14 +3,10 @@ package dev.topology.run.node;
 import dev.topology.console.GuestText;
 import dev.topology.model.Command;
 import dev.topology.plan.NodePlan;
-import dev.topology.plan.NodePlan.Confinement;
 import dev.topology.posix.ChildProcess;
 import dev.topology.posix.ExitStatus;
-import dev.topology.posix.Landlock;
 import dev.topology.posix.Reaper;
-import dev.topology.posix.Reasons;
 import dev.topology.posix.Signal;
-import dev.topology.posix.Spawn;
 import dev.topology.run.node.NodePorts.Inherited;
 import dev.topology.run.node.NodeSignals.GuestEnd;
 import dev.topology.run.node.RunException.LaunchException;
@@ -38,17 +34,11 @@ public final class NodeRun implements AutoCloseable {
   /** Of a process whose end something else in this JVM has waited for. */
   private static final ExitStatus UNKNOWN_STATUS = new ExitStatus.Exited(255);
 
-  /**
-   * The only variables that a QEMU with these arguments reads: it gets no others, which may hold
-   * secrets.
-   */
-  private static final String[] ENVIRONMENT = {"LD_LIBRARY_PATH", "TMPDIR", "TZ"};
-
   /** Its process, and what watches it. */
   private record Qemu(ChildProcess process, NodeWatch watch) {}
 
-  private final NodePlan plan;
   private final long spawnedAt = System.nanoTime();
+  private final CompletableFuture<Void> up = new CompletableFuture<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<NodeOutcome> gone = new CompletableFuture<>();
 
@@ -56,6 +46,8 @@ public final class NodeRun implements AutoCloseable {
   private final int restarts;
   private final int rebootsInARow;
 
+  private volatile NodePlan plan;
+  private volatile FileStamps sources = FileStamps.of(List.of());
   private volatile @Nullable Qemu qemu;
   private volatile @Nullable ServedShares shares;
   private volatile List<HostPort> hostPorts = List.of();
@@ -90,12 +82,33 @@ public final class NodeRun implements AutoCloseable {
    * @throws IOException if descriptors run out
    */
   public NodeRun next() throws IOException {
+    NodeRun next = next(plan, ports.renewed());
+    next.up.complete(null);
+    return next;
+  }
+
+  /**
+   * The run that follows on this one by another plan. Host ports that the kernel had chosen stay
+   * where the plan has them as well.
+   *
+   * @throws IOException if descriptors run out
+   */
+  public NodeRun next(NodePlan other) throws IOException {
+    return next(other, ports.renewed(other));
+  }
+
+  private NodeRun next(NodePlan its, NodePorts itsPorts) {
     boolean quick =
         outcome.filter(NodeOutcome.Rebooted.class::isInstance).isPresent()
             && System.nanoTime() - readyAt < QUICK.toNanos();
-    NodeRun next = new NodeRun(plan, ports.renewed(), restarts + 1, quick ? rebootsInARow + 1 : 0);
+    NodeRun next = new NodeRun(its, itsPorts, restarts + 1, quick ? rebootsInARow + 1 : 0);
     next.noteHostPorts(hostPorts);
     return next;
+  }
+
+  /** Goes on by another plan, by which it would have got the same as it has. */
+  public void become(NodePlan other) {
+    plan = other;
   }
 
   /**
@@ -108,9 +121,16 @@ public final class NodeRun implements AutoCloseable {
    */
   public void spawn(List<Inherited> others, Reaper reaper, NodeSignals signals) {
     ports.relayed().openOnce();
+    sources = FileStamps.of(plan.sources());
     ServedShares served = ServedShares.start(name(), plan.shares(), reaper, signals);
     shares = served;
-    ChildProcess process = start(inherited(others, served), reaper);
+    ChildProcess process;
+    try {
+      process = NodeSpawn.start(plan, inherited(others, served), reaper);
+    } catch (LaunchException e) {
+      served.close();
+      throw e;
+    }
     ports.handedOver();
     NodeWatch watch = NodeWatch.begin(plan, ports, hostPorts, signals);
     qemu = new Qemu(process, watch);
@@ -128,29 +148,9 @@ public final class NodeRun implements AutoCloseable {
         .flatMap(Function.identity());
   }
 
-  private ChildProcess start(Stream<Inherited> inherited, Reaper reaper) {
-    Spawn spawn =
-        Spawn.of(plan.qemu().path())
-            .named(name())
-            .arguments(plan.arguments())
-            .keepingOfEnvironment(ENVIRONMENT)
-            .guardedBy(reaper);
-    if (plan.confinement().isPresent()) {
-      Confinement own = plan.confinement().get();
-      spawn = spawn.confinedTo(new Landlock(own.reads(), own.writes(), own.connects()));
-    }
-    for (Inherited end : inherited.toList()) {
-      spawn = spawn.inherit(end.descriptor(), end.number());
-    }
-    try {
-      return spawn.start();
-    } catch (IOException e) {
-      closeShares();
-      throw new LaunchException(
-          "cannot run " + plan.qemu().path() + ": " + Reasons.of(e),
-          Reasons.remedy(e, "see what \"topology doctor\" says about QEMU"),
-          e);
-    }
+  /** What its sources were when it was spawned. */
+  public FileStamps sources() {
+    return sources;
   }
 
   /** Whether its QEMU was spawned and has not gone. */
@@ -261,7 +261,9 @@ public final class NodeRun implements AutoCloseable {
       endedAt = System.nanoTime();
     }
     state = next;
-    if (next == NodeState.READY) {
+    if (next == NodeState.PAUSED) {
+      up.complete(null);
+    } else if (next == NodeState.READY) {
       readyAt = System.nanoTime();
       ready.complete(null);
     }
@@ -280,6 +282,14 @@ public final class NodeRun implements AutoCloseable {
   /** Notes that its QEMU, if it ever had one, is gone and that all it had said has been read. */
   public void leave() {
     gone.complete(outcome.orElseGet(NodeOutcome.Stopped::new));
+  }
+
+  /**
+   * Completes, never exceptionally, once its host ports are known: when its QEMU is up, or at once
+   * where it follows on another one with the same.
+   */
+  public CompletableFuture<Void> up() {
+    return up;
   }
 
   /** Completes, never exceptionally, once it is ready; not at all if it ends before. */

@@ -19,18 +19,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
- * What the guests of one run write to disks that end with it: files without a name, which this
- * process and the QEMUs hold open. A node that is restarted has the same ones; nothing is left of
- * them when the processes have ended, in whatever way.
+ * What the guest of a node writes to disks that end with the run: files without a name, which this
+ * process and QEMU hold open. A node that is restarted has the same ones; nothing is left of them
+ * when the processes have ended, in whatever way.
  */
-final class RunDisks implements AutoCloseable {
+final class NodeDisks implements AutoCloseable {
 
   /**
    * A file can take gigabytes, and file systems in memory are for small ones: file-hierarchy(7).
@@ -45,43 +46,70 @@ final class RunDisks implements AutoCloseable {
   private static final int MOST_TOLD_BYTES = 1 << 20;
   private static final String PRIVATE_KEY = "PRIVATE KEY-----";
 
-  private final Map<String, List<Inherited>> byNode = new HashMap<>();
+  /** Numbers the files of this process. */
+  private static final AtomicLong MADE = new AtomicLong();
+
+  private final Map<DiskPlan, TemporaryFile> byDisk = new LinkedHashMap<>();
+  private final List<Inherited> inherited = new ArrayList<>();
   private final List<TemporaryFile> files = new ArrayList<>();
   private final Reaper reaper;
 
-  private RunDisks(Reaper reaper) {
+  private NodeDisks(Reaper reaper) {
     this.reaper = reaper;
   }
 
   /**
-   * Makes those of all nodes. Blocks while file systems are made, some 20 ms for each.
+   * Makes those of a node. Blocks while file systems are made, some 20 ms for each.
    *
    * @param reaper of the programs that make them
    * @throws LaunchException if the host refuses; nothing stays open then
    */
-  static RunDisks make(List<NodePlan> nodes, Reaper reaper) {
-    RunDisks disks = new RunDisks(reaper);
+  static NodeDisks make(NodePlan node, Reaper reaper) {
+    return new NodeDisks(reaper).filled(node, Map.of());
+  }
+
+  /**
+   * Makes those of the same node in another plan. A disk that is the same keeps what was written to
+   * it, unless its file has changed: then that would make no sense any more.
+   */
+  NodeDisks makeAgain(NodePlan node, List<Path> changedFiles) {
+    Map<DiskPlan, TemporaryFile> kept = new LinkedHashMap<>();
+    for (DiskPlan disk : node.disks()) {
+      TemporaryFile file = byDisk.get(disk.withoutDescriptor());
+      if (file != null && disk.unwrittenFiles().noneMatch(changedFiles::contains)) {
+        kept.put(disk.withoutDescriptor(), file);
+      }
+    }
+    return new NodeDisks(reaper).filled(node, kept);
+  }
+
+  private NodeDisks filled(NodePlan node, Map<DiskPlan, TemporaryFile> kept) {
     try {
-      for (NodePlan node : nodes) {
-        for (DiskPlan disk : node.disks()) {
-          if (disk.descriptor().isPresent()) {
-            disks.make(node, disk, disk.descriptor().getAsInt());
+      for (DiskPlan disk : node.disks()) {
+        if (disk.descriptor().isPresent()) {
+          int number = disk.descriptor().getAsInt();
+          TemporaryFile file = kept.get(disk.withoutDescriptor());
+          if (file == null) {
+            file = make(node, disk);
           }
-        }
-        if (node.identityDisk().isPresent()) {
-          disks.makeIdentity(node, node.identityDisk().getAsInt());
+          byDisk.put(disk.withoutDescriptor(), file);
+          inherited.add(new Inherited(file.descriptor(), number));
         }
       }
-      return disks;
+      if (node.identityDisk().isPresent()) {
+        makeIdentity(node, node.identityDisk().getAsInt());
+      }
+      files.addAll(kept.values());
+      return this;
     } catch (LaunchException e) {
-      disks.close();
+      close();
       throw e;
     }
   }
 
-  private void make(NodePlan node, DiskPlan disk, int number) {
+  private TemporaryFile make(NodePlan node, DiskPlan disk) {
     try {
-      TemporaryFile file = add(node, number);
+      TemporaryFile file = add();
       if (disk.file().isPresent()) {
         file.write(Qcow2Overlay.ofSize(disk.bytes()));
       } else {
@@ -90,6 +118,7 @@ final class RunDisks implements AutoCloseable {
       if (disk.isFormatted()) {
         format(file, node.name() + ":" + disk.disk().name());
       }
+      return file;
     } catch (IOException e) {
       throw new LaunchException(
           "cannot make what disk \"%s\" of node \"%s\" writes to, in %s: %s"
@@ -104,16 +133,17 @@ final class RunDisks implements AutoCloseable {
     Pc pc = node.node().pc().orElseThrow();
     try {
       List<String> keys = new ArrayList<>();
-      for (Path file : pc.sshKeys()) {
-        read(file)
+      for (Path key : pc.sshKeys()) {
+        read(key)
             .lines()
             .map(String::strip)
             .filter(it -> !it.isEmpty() && !it.startsWith("#"))
             .forEach(keys::add);
       }
       String userData = pc.userData().isPresent() ? read(pc.userData().get()) : "";
-      add(node, number)
-          .write(IsoImage.of(CloudInit.LABEL, node.identity().cloudInit().files(keys, userData)));
+      TemporaryFile file = add();
+      inherited.add(new Inherited(file.descriptor(), number));
+      file.write(IsoImage.of(CloudInit.LABEL, node.identity().cloudInit().files(keys, userData)));
     } catch (IOException e) {
       throw new LaunchException(
           "cannot make the disk that tells \"%s\" who it is: %s"
@@ -135,14 +165,12 @@ final class RunDisks implements AutoCloseable {
     return text;
   }
 
-  private TemporaryFile add(NodePlan node, int number) throws IOException {
+  private TemporaryFile add() throws IOException {
     TemporaryFile file =
         TemporaryFile.create(
-            directory(), "topology-%d-%d".formatted(ProcessHandle.current().pid(), files.size()));
+            directory(),
+            "topology-%d-%d".formatted(ProcessHandle.current().pid(), MADE.incrementAndGet()));
     files.add(file);
-    byNode
-        .computeIfAbsent(node.name(), it -> new ArrayList<>())
-        .add(new Inherited(file.descriptor(), number));
     return file;
   }
 
@@ -189,9 +217,15 @@ final class RunDisks implements AutoCloseable {
                     null));
   }
 
-  /** What the QEMU of a node inherits. */
-  List<Inherited> of(String node) {
-    return byNode.getOrDefault(node, List.of());
+  /** What QEMU inherits. */
+  Stream<Inherited> inherited() {
+    return inherited.stream();
+  }
+
+  /** Closes those that others of the same node do not go on with. */
+  void closeUnlessIn(NodeDisks others) {
+    files.removeIf(others.files::contains);
+    close();
   }
 
   @Override
