@@ -28,6 +28,7 @@ final class TopologyVerb implements Verb {
     return List.of(
         new Part("new", new NewVerb()),
         new Part("up", new UpVerb()),
+        new Part("apply", new ApplyVerb()),
         new Part("ps", new PsVerb()),
         new Part("logs", new LogsVerb()),
         new Part("events", new EventsVerb()),

@@ -94,13 +94,15 @@ final class UpVerb implements Verb {
 
   private static Topology wanted(Invocation invocation)
       throws Invocation.RejectedException, UnknownNodeException, UsageException {
-    Topology topology = invocation.topology();
-    List<String> only = invocation.options(ONLY);
-    if (!only.isEmpty()) {
-      topology = Selection.of(topology, only);
-    }
+    Topology topology = wanted(invocation.topology(), invocation);
     Optional<String> name = invocation.option(NAME);
     return name.isEmpty() ? topology : renamed(topology, name.get());
+  }
+
+  /** The part of a topology that is wanted: all of it, or only some nodes. */
+  static Topology wanted(Topology topology, Invocation invocation) throws UnknownNodeException {
+    List<String> only = invocation.options(ONLY);
+    return only.isEmpty() ? topology : Selection.of(topology, only);
   }
 
   private static Topology renamed(Topology topology, String name) throws UsageException {
@@ -127,7 +129,8 @@ final class UpVerb implements Verb {
     }
   }
 
-  private static Preparation prepare(Topology topology, Invocation invocation, StopSignals signals)
+  /** Gets ready what a topology needs, and shows what takes long. */
+  static Preparation prepare(Topology topology, Invocation invocation, StopSignals signals)
       throws Exception {
     try (BuildProgress progress =
         new BuildProgress(invocation.terminal(), BuildProgress.WHEN_MISSING)) {

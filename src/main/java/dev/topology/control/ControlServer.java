@@ -3,7 +3,9 @@ package dev.topology.control;
 import dev.topology.control.ControlException.ErrorId;
 import dev.topology.control.Instances.Supervisor;
 import dev.topology.launch.Launch;
+import dev.topology.model.Topology;
 import dev.topology.posix.Reasons;
+import dev.topology.run.RunEvent;
 import dev.topology.run.node.RunException.LaunchException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -90,6 +92,7 @@ public final class ControlServer implements AutoCloseable {
       ControlServer server = new ControlServer(launch, supervisor);
       server.acceptor.start();
       server.takeCare();
+      launch.topology().onEvent(server::noteIfChanged);
       return server;
     } catch (IOException e) {
       throw new LaunchException(
@@ -217,6 +220,20 @@ public final class ControlServer implements AutoCloseable {
               "its directory "
                   + launch.directory()
                   + " was removed, so that no command could have ended it any more.");
+    }
+  }
+
+  private void noteIfChanged(RunEvent event) {
+    if (event instanceof RunEvent.Changed changed) {
+      caretaker.execute(() -> writeNames(changed.topology()));
+    }
+  }
+
+  private void writeNames(Topology topology) {
+    try {
+      state.writeNames(supervisor, topology);
+    } catch (IOException full) {
+      // Shells complete the names that there were.
     }
   }
 

@@ -146,6 +146,25 @@ public sealed interface Request<A extends Record> {
     static final String NAME = "node.copy.from";
   }
 
+  /**
+   * To bring the topology to what a file says now; the file's text comes as input. Answered when
+   * the nodes that start are being started.
+   *
+   * @param name what the file is called in messages
+   * @param directory where relative paths in it start; absolute
+   * @param environment the variables of the client, each {@code NAME=VALUE}
+   * @param only the nodes that are meant; all without any
+   * @param dry whether only to say what would be done
+   */
+  record Apply(
+      String name, String directory, List<String> environment, List<String> only, boolean dry)
+      implements Request<Applied> {
+    static final String NAME = "apply";
+  }
+
+  /** What was done, in words; nothing if the file says what runs. */
+  record Applied(List<String> changes) {}
+
   /** How the cables are. */
   record ListCables() implements Request<Cables> {
     static final String NAME = "cable.list";

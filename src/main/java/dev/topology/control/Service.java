@@ -12,6 +12,7 @@ import dev.topology.run.RunningTopology;
 import dev.topology.run.TopologyOutcome.RunEndedException;
 import dev.topology.run.UnknownNameException;
 import dev.topology.run.node.NodeState;
+import dev.topology.run.node.RunException.LaunchException;
 import dev.topology.run.node.RunException.NodeEndedException;
 import dev.topology.run.node.RunException.OutOfTimeException;
 import java.io.IOException;
@@ -71,6 +72,7 @@ final class Service {
     this.report = new StatusReport(topology, supervisor);
     addHandlers(this);
     addHandlers(new Conversation(topology));
+    addHandlers(new FileChange(topology));
     for (Class<?> request : Request.class.getPermittedSubclasses()) {
       Objects.requireNonNull(handlers.get(request), () -> "nothing performs " + request);
     }
@@ -115,7 +117,11 @@ final class Service {
 
   /** The error of the protocol for an exception of the run. */
   private static ControlException refusal(Throwable e) {
-    return e instanceof ControlException it ? it : new ControlException(id(e), message(e), "", e);
+    if (e instanceof ControlException it) {
+      return it;
+    }
+    String hint = e instanceof LaunchException launch ? launch.remedy() : "";
+    return new ControlException(id(e), message(e), hint, e);
   }
 
   private static ErrorId id(Throwable e) {
@@ -124,6 +130,9 @@ final class Service {
     }
     if (e instanceof RunEndedException) {
       return ErrorId.RUN_ENDED;
+    }
+    if (e instanceof LaunchException) {
+      return ErrorId.REFUSED;
     }
     if (e instanceof OutOfTimeException) {
       return ErrorId.OUT_OF_TIME;

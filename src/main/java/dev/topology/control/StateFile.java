@@ -53,12 +53,14 @@ final class StateFile {
     }
   }
 
-  /** Writes the names of nodes and cables, while it runs. */
+  /** Writes the names of nodes and cables, while it runs; as a whole, too. */
   void writeNames(Supervisor supervisor, Topology topology) throws IOException {
     List<String> lines = new ArrayList<>(List.of("process " + supervisor.pid()));
     topology.nodes().forEach(node -> lines.add("node " + node.name()));
     topology.cables().forEach(cable -> lines.add("cable " + cable.name()));
-    Files.write(file.resolveSibling(NAMES), lines);
+    Path part = file.resolveSibling(NAMES + ".part");
+    Files.write(part, lines);
+    Files.move(part, file.resolveSibling(NAMES), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** How the run ended, if it says so. */

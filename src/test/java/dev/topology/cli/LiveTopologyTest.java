@@ -19,6 +19,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -82,6 +83,34 @@ class LiveTopologyTest {
     await()
         .atMost(PATIENCE)
         .until(() -> other.run("ps", "-a").out().contains("it has ended (done)"));
+  }
+
+  @Test
+  void aRunningTopologyBecomesWhatItsFileNowSays() throws Exception {
+    Place other = new Place(directory.resolve("grow")).withImagesOfHost();
+    String file = other.file("grow.yaml", "nodes: {a: {}}");
+    assertThat(other.run("up", "-d", file).code()).isEqualTo(ExitCode.DONE);
+    ProgramRun nothing =
+        new ProgramRun(ExitCode.DONE, "grow: runs as the file says; nothing to do\n", "");
+    assertThat(other.run("apply", file)).isEqualTo(nothing);
+
+    other.file("grow.yaml", "nodes: {a: {memory: little}}");
+    assertThat(other.run("apply", file).code()).isEqualTo(ExitCode.WRONG_USAGE);
+
+    other.file("grow.yaml", "nodes: {a: {ports: {80: auto}}, b: {}}");
+    String changes = "a: restarts (changed: ports)\nb: starts (new)\n";
+    assertThat(other.run("apply", "-n", file))
+        .isEqualTo(new ProgramRun(ExitCode.DONE, changes, ""));
+    ProgramRun applied = other.run("apply", file);
+
+    assertThat(applied.code()).isEqualTo(ExitCode.DONE);
+    assertThat(applied.out()).startsWith(changes + "grow: ready after ");
+    assertThat(other.run("ps").out()).containsPattern("a +ready").containsPattern("b +ready");
+    assertThat(other.run("events").out()).contains("changed: a: restarts (changed: ports), b: ");
+    assertThat(Files.readString(other.user().runtime().resolve("grow").resolve("names")))
+        .contains("node a\nnode b\n");
+    assertThat(other.run("exec", "b", "--", "hostname").out()).isEqualTo("b\n");
+    assertThat(other.run("down").code()).isEqualTo(ExitCode.DONE);
   }
 
   @Test

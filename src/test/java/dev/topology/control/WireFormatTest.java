@@ -59,6 +59,9 @@ class WireFormatTest {
         arguments(
             new Request.Exec("left", List.of("vi"), "xterm", 24, 80),
             "{\"id\":3,\"do\":\"node.exec\",\"node\":\"left\",\"command\":[\"vi\"],\"terminal\":\"xterm\",\"rows\":24,\"columns\":80}"),
+        arguments(
+            new Request.Apply("lab.yaml", "/home/me", List.of("A=b=c"), List.of(), true),
+            "{\"id\":3,\"do\":\"apply\",\"name\":\"lab.yaml\",\"directory\":\"/home/me\",\"environment\":[\"A=b=c\"],\"only\":[],\"dry\":true}"),
         arguments(new Request.ListCables(), "{\"id\":3,\"do\":\"cable.list\"}"),
         arguments(
             new Request.CutCable("uplink"), "{\"id\":3,\"do\":\"cable.cut\",\"cable\":\"uplink\"}"),

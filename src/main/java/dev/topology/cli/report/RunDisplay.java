@@ -45,7 +45,7 @@ public final class RunDisplay implements RunListener, AutoCloseable {
   private final boolean quiet;
   private final NodeLines lines;
   private final RunText text;
-  private final FailureText failures;
+  private final Path file;
   private final StatusLine status;
   private final LineMultiplexer consoles;
   private final AwaitedTasks awaited;
@@ -53,6 +53,7 @@ public final class RunDisplay implements RunListener, AutoCloseable {
       Executors.newSingleThreadExecutor(task -> new Thread(task, "run-display"));
   private final Executor later =
       CompletableFuture.delayedExecutor(QUIET_TIME.toMillis(), TimeUnit.MILLISECONDS, display);
+  private Topology topology;
   private int eventsShown;
   private boolean hasToldOfWaiting;
   private volatile Runnable whenReaderIsLost = () -> {};
@@ -69,7 +70,8 @@ public final class RunDisplay implements RunListener, AutoCloseable {
     List<String> names = preparation.topology().nodes().stream().map(Node::name).toList();
     this.lines = new NodeLines(terminal, names);
     this.text = new RunText(preparation, terminal, lines);
-    this.failures = new FailureText(preparation.topology(), file, terminal.errorPalette());
+    this.file = file;
+    this.topology = preparation.topology();
     this.consoles = new LineMultiplexer(lines);
     this.status = new StatusLine(terminal, names);
     this.awaited = new AwaitedTasks(preparation.topology());
@@ -102,7 +104,11 @@ public final class RunDisplay implements RunListener, AutoCloseable {
   }
 
   private void notePhase(RunEvent event) {
-    if (event instanceof RunEvent.NodeStarted started) {
+    if (event instanceof RunEvent.Changed changed) {
+      List<String> names = changed.topology().nodes().stream().map(Node::name).toList();
+      lines.expect(names);
+      status.expect(names);
+    } else if (event instanceof RunEvent.NodeStarted started) {
       status.phase(started.node(), NodePhase.STARTING);
     } else if (event instanceof RunEvent.NodeReady ready) {
       status.phase(ready.node(), NodePhase.READY);
@@ -125,7 +131,11 @@ public final class RunDisplay implements RunListener, AutoCloseable {
     awaited.note(event);
     int shown = ++eventsShown;
     later.execute(() -> tellOfWaiting(shown));
-    if (event instanceof RunEvent.Launched launched) {
+    if (event instanceof RunEvent.Changed changed) {
+      topology = changed.topology();
+      text.become(topology);
+      changed.changes().forEach(this::tell);
+    } else if (event instanceof RunEvent.Launched launched) {
       tell(text.map(launched.hostPorts()));
     } else if (event instanceof RunEvent.NodeReady ready) {
       afterItsLines(() -> lines.say(ready.node(), RunText.ready(ready)));
@@ -145,7 +155,8 @@ public final class RunDisplay implements RunListener, AutoCloseable {
     status.close();
     TopologyOutcome outcome = over.outcome();
     if (outcome instanceof TopologyOutcome.Failed failed) {
-      terminal.printError(failures.of(failed.report()));
+      terminal.printError(
+          new FailureText(topology, file, terminal.errorPalette()).of(failed.report()));
     } else if (outcome instanceof TopologyOutcome.OutOfTime outOfTime) {
       terminal.printError(text.outOfTime(outOfTime));
     } else if (outcome instanceof TopologyOutcome.Unguarded unguarded) {
@@ -190,8 +201,8 @@ public final class RunDisplay implements RunListener, AutoCloseable {
   /** Tells what a run without any more events is waiting for. Not thread-safe. */
   static final class AwaitedTasks {
 
-    private final Topology topology;
-    private final List<String> tasks;
+    private Topology topology;
+    private List<String> tasks;
     private final Set<String> unready = new LinkedHashSet<>();
     private final Set<String> done = new HashSet<>();
 
@@ -202,7 +213,9 @@ public final class RunDisplay implements RunListener, AutoCloseable {
     }
 
     void note(RunEvent event) {
-      if (event instanceof RunEvent.NodeReady ready) {
+      if (event instanceof RunEvent.Changed changed) {
+        become(changed.topology());
+      } else if (event instanceof RunEvent.NodeReady ready) {
         unready.remove(ready.node());
       } else if (event instanceof RunEvent.NodeEnded ended
           && ended.outcome() instanceof NodeOutcome.Done) {
@@ -212,6 +225,15 @@ public final class RunDisplay implements RunListener, AutoCloseable {
         unready.add(restarted.node());
         done.remove(restarted.node());
       }
+    }
+
+    private void become(Topology changed) {
+      List<String> names = changed.nodes().stream().map(Node::name).toList();
+      names.stream().filter(name -> topology.node(name).isEmpty()).forEach(unready::add);
+      unready.retainAll(names);
+      done.retainAll(names);
+      topology = changed;
+      tasks = TopologyOutcome.Done.tasks(changed);
     }
 
     /** What the run waits for, if every node is up and waiting may be a mistake of the user. */

@@ -32,7 +32,7 @@ public final class RunText {
 
   private static final int OPEN_LISTED = 3;
 
-  private final Topology topology;
+  private volatile Topology topology;
   private final HostFacts facts;
   private final Terminal terminal;
   private final NodeLines lines;
@@ -42,6 +42,11 @@ public final class RunText {
     this.facts = preparation.facts();
     this.terminal = terminal;
     this.lines = lines;
+  }
+
+  /** Speaks of another topology from now on, into which the run has been changed. */
+  void become(Topology changed) {
+    topology = changed;
   }
 
   /** {@code pair: 2 nodes, 1 cable, outside closed, tcg (KVM: …)}. */

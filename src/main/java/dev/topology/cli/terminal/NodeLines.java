@@ -25,8 +25,7 @@ public final class NodeLines implements LineMultiplexer.Reader {
   private final Terminal terminal;
   private final Palette palette;
   private final Glyphs glyphs;
-  private final Map<String, Integer> indexes = new HashMap<>();
-  private final int nameWidth;
+  private volatile Names names = new Names(Map.of(), 0);
 
   /** What has been shown of each node's unfinished line. */
   private final Map<String, Shown> shown = new HashMap<>();
@@ -41,14 +40,28 @@ public final class NodeLines implements LineMultiplexer.Reader {
   }
 
   /**
+   * The names of nodes.
+   *
+   * @param indexes their numbers, which give them their colours
+   * @param width of the longest
+   */
+  private record Names(Map<String, Integer> indexes, int width) {}
+
+  /**
    * @param nodes the names in the order of the file
    */
   public NodeLines(Terminal terminal, List<String> nodes) {
     this.terminal = terminal;
     this.palette = terminal.palette();
     this.glyphs = terminal.glyphs();
-    nodes.forEach(node -> indexes.put(node, indexes.size()));
-    this.nameWidth = nodes.stream().mapToInt(String::length).max().orElse(0);
+    expect(nodes);
+  }
+
+  /** There are these nodes now. Those that there were keep their colours. */
+  public synchronized void expect(List<String> nodes) {
+    Map<String, Integer> indexes = new HashMap<>(names.indexes());
+    nodes.forEach(node -> indexes.putIfAbsent(node, indexes.size()));
+    names = new Names(indexes, nodes.stream().mapToInt(String::length).max().orElse(0));
   }
 
   /** Says something about a node in its own column, such as {@code ready after 1.6 s}. */
@@ -67,11 +80,11 @@ public final class NodeLines implements LineMultiplexer.Reader {
   }
 
   private int index(String node) {
-    return indexes.getOrDefault(node, 0);
+    return names.indexes().getOrDefault(node, 0);
   }
 
   private String pad(String node) {
-    return node + " ".repeat(Math.max(0, nameWidth - node.length()));
+    return node + " ".repeat(Math.max(0, names.width() - node.length()));
   }
 
   private String prefix(String node, String bar) {

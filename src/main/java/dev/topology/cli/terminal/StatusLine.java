@@ -57,6 +57,15 @@ public final class StatusLine implements AutoCloseable {
     nodes.put(node, new NodeState(phase, nanoTime.getAsLong()));
   }
 
+  /** There are these nodes now; those that are new wait. */
+  public synchronized void expect(List<String> names) {
+    nodes.keySet().retainAll(names);
+    names.forEach(
+        name ->
+            nodes.computeIfAbsent(
+                name, it -> new NodeState(NodePhase.WAITING, nanoTime.getAsLong())));
+  }
+
   private void redraw() {
     try {
       do {
