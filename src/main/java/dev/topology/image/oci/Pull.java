@@ -5,6 +5,7 @@ import dev.topology.image.BuildListener;
 import dev.topology.image.ImageException;
 import dev.topology.model.ContainerReference.Remote;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +19,25 @@ import java.util.Map;
  */
 record Pull(Path root, Map<String, String> environment, String platform) {
 
-  /** Fetches the parts of an image that are not there, and gives it its name. */
+  /**
+   * Fetches the parts of an image that are not there, from a mirror or from its registry, and gives
+   * it its name.
+   */
   void pull(Remote reference, BuildListener listener, Path work)
       throws IOException, ImageException, InterruptedException {
+    new RegistryMirrors(environment)
+        .first(
+            reference,
+            listener,
+            // What one of them has sent is nothing to go on with at another.
+            source -> pull(source, reference, listener, Files.createTempDirectory(work, "")));
+  }
+
+  private void pull(Remote source, Remote reference, BuildListener listener, Path work)
+      throws IOException, ImageException, InterruptedException {
     LayoutIndex layout = new LayoutIndex(root);
-    Registry registry = new Registry(reference, environment);
-    listener.step("asking " + reference.registry());
+    Registry registry = new Registry(source, environment);
+    listener.step("asking " + source.registry());
     byte[] manifest =
         registry.manifest(reference.digest().orElseGet(() -> reference.tag().orElse("latest")));
     Digest digest = Digest.of(manifest);

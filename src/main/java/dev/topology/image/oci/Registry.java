@@ -260,7 +260,8 @@ final class Registry {
     return isLoopback(host) ? "http://" : "https://";
   }
 
-  private static boolean isLoopback(String authority) {
+  /** Whether a host, perhaps with a port, is this one. */
+  static boolean isLoopback(String authority) {
     return authority.matches("(localhost|127(\\.\\d{1,3}){3}|\\[::1\\])(:\\d+)?");
   }
 
