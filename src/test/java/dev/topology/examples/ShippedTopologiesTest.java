@@ -10,6 +10,7 @@ import dev.topology.language.load.LoadResult;
 import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.UserDirectories;
+import dev.topology.model.Architecture;
 import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.TopologyOutcome;
 import dev.topology.run.exec.Shell;
@@ -111,6 +112,15 @@ class ShippedTopologiesTest {
     // 20 milliseconds there and 20 back, with up to 2 of jitter each.
     assertThat(console("left")).containsPattern("5 packets transmitted, [345] packets received");
     assertThat(console("left")).doesNotContainPattern("time=([0-9]|[12][0-9]|3[0-5])\\.");
+  }
+
+  @Test
+  void arm64() throws Exception {
+    TestHost.qemu(Architecture.ARM64);
+    TestHost.qemu(Architecture.AMD64);
+    assertThat(outcomeOf("arm64")).isEqualTo(new TopologyOutcome.Done());
+    assertThat(console("board")).contains("aarch64", "hello from x86_64");
+    assertThat(console("desk")).contains("3 packets received");
   }
 
   @Test

@@ -55,10 +55,10 @@ public record HostLimits(
     boolean lacksKvm,
     Supplier<Map<Protocol, Set<InetSocketAddress>>> usedPorts) {
 
-  /** A host of which nothing is known. */
+  /** This host, of which nothing is known but its architecture. */
   public static final HostLimits UNKNOWN =
       new HostLimits(
-          Architecture.AMD64,
+          Architecture.ofHost(System.getProperty("os.arch", "")),
           Optional.empty(),
           0,
           it -> Optional.empty(),
