@@ -13,6 +13,7 @@ import dev.topology.control.Instances.Life;
 import dev.topology.control.Instances.Supervisor;
 import dev.topology.control.TopologyStatus.CableStatus;
 import dev.topology.control.TopologyStatus.NodeStatus;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
@@ -82,6 +83,37 @@ class ControlServerTest {
                   Optional.empty(),
                   Optional.empty()));
       assertThat(client.call(new Request.ListCables()).cables()).isEqualTo(status.cables());
+    }
+  }
+
+  @Test
+  void aFileThatCannotBeAppliedChangesNothing() throws Exception {
+    String right = "name: pair\nnodes: {left: {}, right: {}, more: {}}\n";
+    assertRefused(right.replace("{}", "{memory: little}"), "/", ErrorId.BAD_FIELD, "little");
+    assertRefused(right.replace("{}", "{kernel: ./none}"), "/", ErrorId.BAD_FIELD, "/none");
+    assertRefused(right.replace("{}", "{image: unbuilt}"), "/", ErrorId.REFUSED, "unbuilt");
+    assertRefused(right, "here", ErrorId.BAD_FIELD, "absolute");
+    assertRefused("#" + "x".repeat(10 << 20), "/", ErrorId.BAD_FIELD, "bytes of text");
+    try (ControlClient client = run.connect()) {
+      assertThat(client.call(new Request.Status()).nodes())
+          .extracting(NodeStatus::name)
+          .containsExactly("left", "right");
+    }
+  }
+
+  private void assertRefused(String text, String directory, ErrorId id, String why)
+      throws Exception {
+    Request.Apply request =
+        new Request.Apply("pair.yaml", directory, run.environment(), List.of(), false);
+    try (ControlClient client = run.connect()) {
+      assertThatThrownBy(
+              () ->
+                  client.call(
+                      request,
+                      new ControlClient.Listener() {},
+                      new ByteArrayInputStream(text.getBytes(UTF_8))))
+          .isInstanceOfSatisfying(ControlException.class, e -> assertThat(e.id()).isEqualTo(id))
+          .hasMessageContaining(why);
     }
   }
 

@@ -12,6 +12,7 @@ import dev.topology.testing.FakeQemu;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** A run of two nodes, whose QEMUs are scripts that do nothing, and its control server. */
@@ -83,5 +84,12 @@ final class ControlledRun implements AutoCloseable {
     launch.topology().over().join();
     server.close();
     launch.close();
+  }
+
+  /** The variables of its user, as a request has them. */
+  List<String> environment() {
+    return user.environment().entrySet().stream()
+        .map(it -> it.getKey() + "=" + it.getValue())
+        .toList();
   }
 }
