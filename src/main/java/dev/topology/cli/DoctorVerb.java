@@ -9,9 +9,12 @@ import dev.topology.image.ImageException;
 import dev.topology.image.ImageRecipe;
 import dev.topology.image.ImageStore;
 import dev.topology.image.InstalledImage;
+import dev.topology.image.oci.RegistryAccess;
 import dev.topology.launch.UserDirectories;
 import dev.topology.model.Architecture;
+import dev.topology.text.HumanText;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -56,6 +59,7 @@ final class DoctorVerb implements Verb {
         new ArrayList<>(new Checkup(invocation.has(FRESH) ? host.fresh() : host).results());
     // Before the limits, which close the report.
     findings.add(findings.size() - 1, DefaultImage.finding(user, host.architecture()));
+    findings.add(findings.size() - 1, ContainerImages.finding(user));
     return findings;
   }
 
@@ -118,6 +122,71 @@ final class DoctorVerb implements Verb {
               .orElse("");
       String separator = kernel.isEmpty() || built.isEmpty() ? "" : ", ";
       return image.name() + " (" + kernel + separator + built + ")";
+    }
+  }
+
+  /** Looks at what container images need, for the doctor. */
+  static final class ContainerImages {
+
+    private static final String SUBJECT = "containers";
+
+    /** An image of some hundred megabytes takes twice that. */
+    private static final long ENOUGH_BYTES = 1_000_000_000;
+
+    private ContainerImages() {}
+
+    static Result finding(UserDirectories user) {
+      Path place = user.cache().resolve("containers");
+      try {
+        RegistryAccess access = RegistryAccess.of(user.environment());
+        long free = free(place);
+        String logins = access.logins().isEmpty() ? "none" : String.join(", ", access.logins());
+        String text =
+            "%s in %s, %s free; logins: %s%s"
+                .formatted(
+                    HumanText.bytes(used(place)),
+                    place,
+                    HumanText.bytes(free),
+                    logins,
+                    access.proxy().map(it -> "; proxy: " + it).orElse(""));
+        return free < ENOUGH_BYTES
+            ? new Result(
+                Level.WARN,
+                SUBJECT,
+                text,
+                Optional.of("Make room, or choose another place with XDG_CACHE_HOME"))
+            : new Result(Level.OK, SUBJECT, text, Optional.empty());
+      } catch (ImageException e) {
+        return new Result(
+            Level.WARN,
+            SUBJECT,
+            String.valueOf(e.getMessage()),
+            Optional.of("No image of a registry can be fetched until that is put right"));
+      } catch (IOException e) {
+        return new Result(
+            Level.WARN, SUBJECT, place + ": " + ImageException.reason(e), Optional.empty());
+      }
+    }
+
+    private static long used(Path place) throws IOException {
+      if (!Files.exists(place)) {
+        return 0;
+      }
+      long bytes = 0;
+      try (Stream<Path> files = Files.walk(place)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          bytes += file.toFile().length();
+        }
+      }
+      return bytes;
+    }
+
+    private static long free(Path place) throws IOException {
+      Path there = place;
+      while (!Files.exists(there) && there.getParent() != null) {
+        there = there.getParent();
+      }
+      return Files.getFileStore(there).getUsableSpace();
     }
   }
 

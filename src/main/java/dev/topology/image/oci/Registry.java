@@ -71,7 +71,7 @@ final class Registry {
    *
    * @param environment says where credentials are, and which proxies there are
    */
-  Registry(Remote reference, Map<String, String> environment) {
+  Registry(Remote reference, Map<String, String> environment) throws ImageException {
     this.host =
         reference.registry().equals("docker.io") ? "registry-1.docker.io" : reference.registry();
     this.reference = reference;
@@ -81,7 +81,7 @@ final class Registry {
             .connectTimeout(CONNECT)
             .followRedirects(HttpClient.Redirect.NEVER)
             .version(HttpClient.Version.HTTP_1_1)
-            .proxy(new EnvironmentProxies(environment))
+            .proxy(EnvironmentProxies.of(environment))
             .build();
   }
 
@@ -275,8 +275,25 @@ final class Registry {
 
     private final Map<String, String> environment;
 
-    EnvironmentProxies(Map<String, String> environment) {
+    private EnvironmentProxies(Map<String, String> environment) {
       this.environment = environment;
+    }
+
+    /**
+     * Those of an environment.
+     *
+     * @throws ImageException if a variable has something else than the address of a proxy
+     */
+    static EnvironmentProxies of(Map<String, String> environment) throws ImageException {
+      EnvironmentProxies proxies = new EnvironmentProxies(environment);
+      for (String name : List.of("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")) {
+        try {
+          proxies.variable(name).ifPresent(EnvironmentProxies::proxy);
+        } catch (IllegalArgumentException e) {
+          throw new ImageException("the variable " + name + " has no address of a proxy", e);
+        }
+      }
+      return proxies;
     }
 
     @Override
@@ -311,6 +328,9 @@ final class Registry {
 
     private static Proxy proxy(String address) {
       URI uri = URI.create(address.contains("://") ? address : "http://" + address);
+      if (uri.getHost() == null) {
+        throw new IllegalArgumentException("no host in the address of the proxy");
+      }
       int port = uri.getPort() < 0 ? USUAL_PORT : uri.getPort();
       return new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(uri.getHost(), port));
     }

@@ -3,6 +3,7 @@ package dev.topology.image.oci;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.topology.image.ImageException;
 import dev.topology.source.Quote;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -73,6 +76,44 @@ record RegistryCredentials(Map<String, String> environment) {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The registries that there are credentials for, as images name them, and the helpers that are
+   * asked for those of all others.
+   *
+   * @throws ImageException if a file is damaged, or names a helper that is not on the {@code PATH}
+   */
+  List<String> logins() throws IOException, ImageException {
+    Set<String> logins = new TreeSet<>();
+    for (Path file : files().filter(Files::isReadable).toList()) {
+      JsonNode config = ContainerImage.json(Files.readAllBytes(file), file.toString());
+      config.path("auths").fieldNames().forEachRemaining(logins::add);
+      for (var each : config.path("credHelpers").properties()) {
+        requireHelper(each.getValue().asText(), file);
+        logins.add(each.getKey());
+      }
+      String helper = config.path("credsStore").asText("");
+      if (!helper.isEmpty()) {
+        requireHelper(helper, file);
+        logins.add("docker-credential-" + helper);
+      }
+    }
+    if (logins.remove(DOCKER_HUB)) {
+      logins.add("docker.io");
+    }
+    return List.copyOf(logins);
+  }
+
+  private void requireHelper(String helper, Path file) throws ImageException {
+    String program = "docker-credential-" + helper;
+    boolean isThere =
+        Stream.of(environment.getOrDefault("PATH", "").split(File.pathSeparator, -1))
+            .anyMatch(it -> Files.isExecutable(Path.of(it, program)));
+    if (!isThere) {
+      throw new ImageException(
+          file + " names the program " + Quote.of(program) + ", which is not on the PATH");
+    }
   }
 
   private static Optional<Login> inFile(JsonNode config, String key, Path file)

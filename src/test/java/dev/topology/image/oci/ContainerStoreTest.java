@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.topology.image.BuildListener;
 import dev.topology.image.ImageException;
+import dev.topology.image.oci.ContainerStore.StoredImage;
 import dev.topology.image.oci.LayerMerger.Limits;
 import dev.topology.model.Architecture;
 import dev.topology.model.ContainerReference;
+import dev.topology.model.ContainerReference.Local;
+import dev.topology.model.ContainerReference.Remote;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -136,6 +139,13 @@ class ContainerStoreTest {
       assertThat(store.ensure(local(packed, ""), Architecture.AMD64, new BuildListener() {}))
           .isEqualTo(disk);
       assertThat(store.disk(local(packed, ""), Architecture.AMD64)).isEqualTo(disk);
+      ContainerStore other = new ContainerStore(directory.resolve("other"), Map.of());
+      other.importAs(
+          new Remote("localhost", "app", Optional.of("1"), Optional.empty()),
+          new Local(packed, Optional.empty()),
+          Architecture.AMD64,
+          new BuildListener() {});
+      assertThat(other.list()).extracting(StoredImage::name).containsExactly("localhost/app:1");
       FileTime made = Files.getLastModifiedTime(packed);
       byte[] damaged = Files.readAllBytes(packed);
       Arrays.fill(damaged, 100, damaged.length, (byte) 'x');
@@ -167,12 +177,12 @@ class ContainerStoreTest {
     return packed.toByteArray();
   }
 
-  private ContainerReference.Local gzip(byte[] content) throws IOException {
+  private Local gzip(byte[] content) throws IOException {
     Path packed = directory.resolve("packed");
     try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
       out.write(content);
     }
-    return new ContainerReference.Local(packed, Optional.empty());
+    return new Local(packed, Optional.empty());
   }
 
   @Test
@@ -237,7 +247,7 @@ class ContainerStoreTest {
   }
 
   private static ContainerReference local(Path path, String tag) {
-    return new ContainerReference.Local(path, Optional.of(tag).filter(it -> !it.isEmpty()));
+    return new Local(path, Optional.of(tag).filter(it -> !it.isEmpty()));
   }
 
   private static byte[] tar(String text) {
