@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
 /**
  * Sends a request of HTTP/1.1 (RFC 9112) over a connection that a guest has accepted. Only the
  * status of the answer counts: success is 200 to 299, and a redirection, 300 to 399, which is not
- * followed.
+ * followed. A connection that breaks off is told only while no answer has come: a guest that powers
+ * off breaks off the last one, which says less than what it had answered before.
  */
 final class HttpProbe implements PortWatch.Check {
 
@@ -31,6 +32,7 @@ final class HttpProbe implements PortWatch.Check {
 
   private final String request;
   private final Consumer<GuestText> results;
+  private boolean answered;
 
   /**
    * @param results takes what came of a request that did not succeed
@@ -50,20 +52,25 @@ final class HttpProbe implements PortWatch.Check {
     } catch (SocketTimeoutException e) {
       return failed("no answer came within " + SECONDS_TO_ANSWER + " s");
     } catch (IOException e) {
-      return failed("the connection broke off: " + e.getMessage());
+      return brokeOff("the connection broke off: " + e.getMessage());
     }
   }
 
   private boolean judge(String line) {
     Matcher status = STATUS_LINE.matcher(line);
     if (line.isEmpty()) {
-      return failed("the connection was closed without an answer");
+      return brokeOff("the connection was closed without an answer");
     }
+    answered = true;
     if (!status.matches()) {
       return failed("the answer was not HTTP: \"" + line + '"');
     }
     int number = Integer.parseInt(status.group(1));
     return (number >= 200 && number < 400) || failed("the last answer was \"" + line + '"');
+  }
+
+  private boolean brokeOff(String how) {
+    return !answered && failed(how);
   }
 
   private boolean failed(String why) {
