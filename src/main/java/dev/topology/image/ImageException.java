@@ -84,8 +84,8 @@ public sealed class ImageException extends Exception {
     super(message, cause);
   }
 
-  /** The reason of an I/O failure in words; the JDK's message is often the path alone. */
-  public static String reason(IOException e) {
+  /** The reason of a failure in words; of I/O, the JDK's message is often the path alone. */
+  public static String reason(Exception e) {
     if (e instanceof AccessDeniedException denied) {
       return denied.getFile() + ": permission denied";
     }

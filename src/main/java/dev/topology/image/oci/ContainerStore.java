@@ -1,14 +1,8 @@
 package dev.topology.image.oci;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.topology.image.BuildListener;
 import dev.topology.image.ImageException;
 import dev.topology.image.StoreLock;
-import dev.topology.image.erofs.ErofsWriter;
-import dev.topology.image.erofs.Inode;
-import dev.topology.image.erofs.Inode.Attributes;
-import dev.topology.image.erofs.Inode.Content;
 import dev.topology.image.oci.ContainerImage.Layer;
 import dev.topology.image.oci.ImageParts.OfDirectory;
 import dev.topology.image.oci.LayerMerger.Limits;
@@ -16,16 +10,11 @@ import dev.topology.model.Architecture;
 import dev.topology.model.ContainerReference;
 import dev.topology.model.ContainerReference.Local;
 import dev.topology.model.ContainerReference.Remote;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -44,12 +33,8 @@ import java.util.Set;
  */
 public final class ContainerStore {
 
-  private static final String OCI = "application/vnd.oci.image.";
-
   /** The layout of disks; another one gets another number. */
   private static final String SUFFIX = ".1.erofs";
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path root;
   private final Map<String, String> environment;
@@ -163,7 +148,7 @@ public final class ContainerStore {
       ContainerImage image, ImageParts parts, Path work, Path disk, BuildListener listener)
       throws IOException, ImageException, InterruptedException {
     if (!Files.exists(disk)) {
-      make(image, parts, work, disk, listener);
+      new DiskMaker(image, parts, limits, work, listener).make(disk);
     }
   }
 
@@ -235,44 +220,11 @@ public final class ContainerStore {
       Optional<CompressedArchive> packed = CompressedArchive.of(source, architecture, root);
       try (ImageParts parts =
           packed.isPresent() ? packed.get().unpacked(work, limits) : parts(source)) {
-        importAs(
-            name, ContainerImage.find(parts, source.tag(), architecture.platform()), parts, work);
+        ContainerImage image = ContainerImage.find(parts, source.tag(), architecture.platform());
+        new ImageImport(root, image, parts, work).copyAs(name);
       }
     } catch (IOException | ImageException e) {
       throw failure(source, e);
-    }
-  }
-
-  private void importAs(Remote name, ContainerImage image, ImageParts parts, Path work)
-      throws IOException, ImageException {
-    LayoutIndex layout = new LayoutIndex(root);
-    ObjectNode manifest = JSON.createObjectNode();
-    manifest.put("schemaVersion", 2);
-    byte[] config = parts.document(image.configPath());
-    layout.keep(image.id(), config);
-    ContentDescriptor.put(
-        manifest.putObject("config"), OCI + "config.v1+json", image.id(), config.length);
-    for (Layer layer : image.layers()) {
-      copy(layer, parts, work, manifest.withArray("layers").addObject());
-    }
-    byte[] written = JSON.writeValueAsBytes(manifest);
-    Digest digest = Digest.of(written);
-    layout.keep(digest, written);
-    layout.put(name.toString(), ContentDescriptor.ofDocument(manifest, digest, written.length));
-  }
-
-  private void copy(Layer layer, ImageParts parts, Path work, ObjectNode descriptor)
-      throws IOException, ImageException {
-    Path file = work.resolve("layer");
-    try (InputStream in = parts.open(layer.path())) {
-      Digest.Summed sum = new Digest.Summed(in, Long.MAX_VALUE);
-      Files.copy(sum, file, StandardCopyOption.REPLACE_EXISTING);
-      Digest digest = layer.kept().orElse(layer.unpacked());
-      sum.require(digest);
-      Path place = root.resolve(ImageParts.path(digest));
-      Files.createDirectories(place.getParent());
-      Files.move(file, place, StandardCopyOption.REPLACE_EXISTING);
-      ContentDescriptor.put(descriptor, OCI + "layer.v1.tar", digest, sum.count());
     }
   }
 
@@ -365,65 +317,8 @@ public final class ContainerStore {
     return root.resolve("disks").resolve(image.hex() + SUFFIX);
   }
 
-  private void make(
-      ContainerImage image, ImageParts parts, Path work, Path disk, BuildListener listener)
-      throws IOException, ImageException, InterruptedException {
-    try (FileChannel scratch =
-        FileChannel.open(
-            work.resolve("scratch"),
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE)) {
-      LayerMerger merger = new LayerMerger(scratch, limits);
-      List<Layer> layers = image.layers();
-      for (int i = 0; i < layers.size(); i++) {
-        String which = "layer %d of %d".formatted(i + 1, layers.size());
-        listener.step("merging " + which);
-        merge(layers.get(i), which, parts, work, merger);
-      }
-      listener.step("writing the disk");
-      Inode top = Inode.directory(Attributes.ofRoot(0755));
-      top.children().put("root", merger.root());
-      Path config = Files.write(work.resolve("config"), image.config().forAgent());
-      top.children().put("config", Inode.file(Attributes.ofRoot(0444), Content.of(config)));
-      Path made = work.resolve("disk");
-      ErofsWriter.write(top, made);
-      Files.createDirectories(disk.getParent());
-      Files.move(made, disk);
-    }
-  }
-
-  private void merge(Layer layer, String which, ImageParts parts, Path work, LayerMerger merger)
-      throws IOException, ImageException, InterruptedException {
-    try (InputStream kept = parts.open(layer.path())) {
-      Digest.Summed packed = new Digest.Summed(kept, Long.MAX_VALUE);
-      try (InputStream tar = Compression.unpacked(packed, work)) {
-        Digest.Summed sum = new Digest.Summed(tar, limits.bytesOfArchive());
-        merger.add(new BufferedInputStream(sum, 1 << 16));
-        sum.require(layer.unpacked());
-      } catch (IOException | ImageException e) {
-        // What is damaged gives all kinds of errors. That it is damaged says more.
-        if (layer.kept().isPresent() && !(e instanceof ClosedByInterruptException)) {
-          packed.require(layer.kept().get());
-        }
-        throw e;
-      }
-    } catch (NoSuchFileException e) {
-      throw new ImageException(which + " is missing", e);
-    } catch (ClosedByInterruptException e) {
-      throw e;
-    } catch (IOException | ImageException e) {
-      throw new ImageException(which + ": " + words(e), e);
-    }
-  }
-
   private static ImageException failure(ContainerReference reference, Exception e) {
-    return new ImageException("cannot use the container image " + reference + ": " + words(e), e);
-  }
-
-  private static String words(Exception e) {
-    return e instanceof IOException failure
-        ? ImageException.reason(failure)
-        : String.valueOf(e.getMessage());
+    return new ImageException(
+        "cannot use the container image " + reference + ": " + ImageException.reason(e), e);
   }
 }
