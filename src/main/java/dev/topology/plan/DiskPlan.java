@@ -82,6 +82,11 @@ public record DiskPlan(Disk disk, Optional<DiskFile> file, OptionalInt descripto
         .stream();
   }
 
+  /** Whether what the guest writes to it stays. */
+  public boolean isWritten() {
+    return writes().findAny().isPresent();
+  }
+
   /** The files that nobody writes to while it is in use. */
   public Stream<Path> unwrittenFiles() {
     List<Path> written = writes().toList();

@@ -42,6 +42,7 @@ final class Coordinator {
   private final NodeProcesses processes;
   private final EventLog events = new EventLog();
   private final Loop loop;
+  private final PowerOff power;
   private final Teardown teardown;
   private final GuestStarter starter;
   private final Restarts restarts;
@@ -53,6 +54,7 @@ final class Coordinator {
   Coordinator(LaunchPlan plan, NodeProcesses processes, RunListener listener, int bootingAtOnce) {
     this.processes = processes;
     this.loop = new Loop("topology-" + plan.topology().name(), this::startGuests, this::crashed);
+    this.power = new PowerOff(loop);
     this.teardown = new Teardown(processes, events, loop);
     this.starter = new GuestStarter(processes, events, loop, teardown, bootingAtOnce, this::fail);
     this.restarts = new Restarts(processes, events, teardown, this::spawn);
@@ -275,7 +277,7 @@ final class Coordinator {
       if (!node.hasEnded()) {
         settle(node, Outcomes.ofCommand(node));
       }
-      terminate(node);
+      power.terminate(node);
     }
   }
 
@@ -368,8 +370,8 @@ final class Coordinator {
     }
   }
 
+  /** Ends the QEMU of a node that has ended otherwise; the run goes on. */
   void terminate(NodeRun node) {
-    node.terminate();
-    loop.after(Teardown.GRACE, node::kill);
+    power.stop(node);
   }
 }

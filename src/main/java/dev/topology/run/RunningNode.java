@@ -52,6 +52,9 @@ public final class RunningNode {
   /** For QEMU to do what it is told, or to end. */
   private static final Duration FOR_QEMU = Duration.ofSeconds(10);
 
+  /** More than it gets before it is killed. */
+  private static final Duration TO_END = Duration.ofMinutes(1);
+
   private final String name;
   private final Coordinator coordinator;
   private final int tailLines;
@@ -209,13 +212,14 @@ public final class RunningNode {
   }
 
   /**
-   * Ends the node's QEMU; what the guest has not written yet is lost. The node's outcome is {@link
+   * Ends the node's QEMU. A PC that has been ready shuts down first, for which it has 30 seconds;
+   * of other nodes, what the guest has not written yet is lost. The node's outcome is {@link
    * NodeOutcome.Stopped}, and the topology runs on without it, until {@link #restart}. Returns when
    * QEMU has ended; does nothing if the node has ended.
    */
   public void stop() throws InterruptedException {
     coordinator.stop(name());
-    awaitEnd(FOR_QEMU);
+    awaitEnd(TO_END);
   }
 
   /**
@@ -228,8 +232,8 @@ public final class RunningNode {
   public void restart() throws InterruptedException {
     RunException.await(
         coordinator.restart(name()),
-        FOR_QEMU,
-        () -> "the QEMU of " + name() + " did not end within " + HumanText.duration(FOR_QEMU),
+        TO_END,
+        () -> "the QEMU of " + name() + " did not end within " + HumanText.duration(TO_END),
         name() + " cannot be restarted");
   }
 

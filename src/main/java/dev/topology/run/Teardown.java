@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * Ends a run: once, for the first reason, and so that nothing of it is left. Used by the
@@ -15,12 +16,10 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Teardown {
 
-  /** How long a QEMU may take to end on SIGTERM (measured: 7 ms) before it is killed. */
-  static final Duration GRACE = Duration.ofSeconds(1);
-
   private final NodeProcesses processes;
   private final EventLog events;
   private final Loop loop;
+  private final PowerOff power;
   private final CompletableFuture<TopologyOutcome> over = new CompletableFuture<>();
   private final List<NodeRun> stopped = new ArrayList<>();
   private final long createdAt = System.nanoTime();
@@ -38,6 +37,7 @@ final class Teardown {
     this.processes = processes;
     this.events = events;
     this.loop = loop;
+    this.power = new PowerOff(loop);
   }
 
   /** Completes when nothing of the run is left. For any thread. */
@@ -95,8 +95,8 @@ final class Teardown {
         stopped.add(node);
       }
     }
-    processes.nodes().forEach(NodeRun::terminate);
-    loop.after(GRACE, this::killAll);
+    Consumer<NodeRun> how = why.failed().isEmpty() ? power::stopForGood : power::terminate;
+    processes.nodes().forEach(how);
     finishIfAllAreGone();
   }
 

@@ -64,6 +64,9 @@ class FirmwareTest {
       assertThat(topology.node("right").shell().run("ping -c 2 left").output())
           .contains(" 0% packet loss");
       assertThat(debian.console().text()).contains("Welcome to GRUB!", "Linux version");
+
+      debian.stop();
+      assertThat(debian.console().text()).contains("reboot: Power down");
     }
   }
 

@@ -28,6 +28,11 @@ public record QmpCommand(String name, ObjectNode arguments) {
     return plain("stop");
   }
 
+  /** Presses the power button, as ACPI has it: the operating system shuts down, if it listens. */
+  public static QmpCommand powerDown() {
+    return plain("system_powerdown");
+  }
+
   /** Starts the machine from the beginning, as its reset button would. */
   public static QmpCommand reset() {
     return plain("system_reset");
