@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
-import dev.topology.run.TopologyOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +58,7 @@ class ExecKeyTest {
         nodes:
           broken: {exec: ["true", [ip, link, set, eth7, up], "echo x >/dev/hvc0"]}
         """;
-    assertThat(failure(yaml))
+    assertThat(RealLaunch.failure(yaml, directory))
         .startsWith(
             "broken failed: \"ip link set eth7 up\" of its exec ended with exit status 2: \"ip: ");
   }
@@ -74,17 +73,9 @@ class ExecKeyTest {
             ready: {port: 22}
             command: until test -e /tmp/begun; do sleep 0.1; done; poweroff -f
         """;
-    assertThat(failure(yaml))
+    assertThat(RealLaunch.failure(yaml, directory))
         .startsWith(
             "endless failed: it powered off before it was ready: \"touch /tmp/begun; sleep 1000\" of"
                 + " its exec had not ended");
-  }
-
-  private String failure(String yaml) throws Exception {
-    try (Launch launch = RealLaunch.of(yaml, directory)) {
-      TopologyOutcome outcome = launch.topology().awaitOutcome(Duration.ofMinutes(10));
-      assertThat(outcome).isInstanceOf(TopologyOutcome.Failed.class);
-      return ((TopologyOutcome.Failed) outcome).report().headline();
-    }
   }
 }

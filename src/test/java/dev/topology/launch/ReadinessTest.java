@@ -3,9 +3,7 @@ package dev.topology.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.topology.run.RunningTopology;
-import dev.topology.run.TopologyOutcome;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +65,7 @@ class ReadinessTest {
               until [ "$(grep -c . /tmp/tries)" -ge 3 ]; do sleep 0.1; done
               poweroff -f
         """;
-    assertThat(failure(yaml))
+    assertThat(RealLaunch.failure(yaml, directory))
         .startsWith(
             "never failed: it powered off before it was ready: \"echo x >>/tmp/tries; echo one;"
                 + " echo not yet >&2; exit 3\" did not succeed in it: the last attempt ended with"
@@ -88,17 +86,9 @@ class ReadinessTest {
               until [ "$(grep -c . /tmp/tries)" -ge 2 ]; do sleep 0.1; done
               poweroff -f
         """;
-    assertThat(failure(yaml))
+    assertThat(RealLaunch.failure(yaml, directory))
         .startsWith(
             "sick failed: it powered off before it was ready: GET /cgi-bin/health at its port 80"
                 + " did not succeed: the last answer was \"HTTP/1.1 503 Busy\"");
-  }
-
-  private String failure(String yaml) throws Exception {
-    try (Launch launch = RealLaunch.of(yaml, directory)) {
-      TopologyOutcome outcome = launch.topology().awaitOutcome(Duration.ofMinutes(10));
-      assertThat(outcome).isInstanceOf(TopologyOutcome.Failed.class);
-      return ((TopologyOutcome.Failed) outcome).report().headline();
-    }
   }
 }

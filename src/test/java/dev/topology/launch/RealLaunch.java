@@ -1,14 +1,18 @@
 package dev.topology.launch;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.topology.image.BuildListener;
 import dev.topology.language.load.TopologyLoader;
 import dev.topology.model.Topology;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.run.RunEvent.RunListener;
+import dev.topology.run.TopologyOutcome;
 import dev.topology.testing.TestHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /** Topologies that run, with the tests' own images. */
@@ -19,6 +23,15 @@ final class RealLaunch {
   /** The topology that a text describes, launched; the caller closes it. */
   static Launch of(String yaml, Path directory) throws Exception {
     return of(yaml, directory, () -> {});
+  }
+
+  /** How the topology that a text describes fails, in a line. */
+  static String failure(String yaml, Path directory) throws Exception {
+    try (Launch launch = of(yaml, directory)) {
+      TopologyOutcome outcome = launch.topology().awaitOutcome(Duration.ofMinutes(10));
+      assertThat(outcome).isInstanceOf(TopologyOutcome.Failed.class);
+      return ((TopologyOutcome.Failed) outcome).report().headline();
+    }
   }
 
   /** Something to do between planning and starting. */

@@ -44,20 +44,14 @@ class RealRegistryTest {
 
   @Test
   void imagesComeFromARegistryAndFromFilesUnderItsName() throws Exception {
-    Path layout = directory.resolve("layout");
-    new LayoutMaker(layout)
-        .layer(new TarMaker().file("a", "from the registry").bytes())
-        .image("v1", Map.of("Cmd", List.of("x")));
-    registry.push(layout, "team/app", "v1");
+    Path layout = push("from the registry");
     Remote image = new Remote(host, "team/app", Optional.of("v1"), Optional.empty());
 
     assertThatThrownBy(
             () -> store(Map.of()).ensure(image, Architecture.AMD64, new BuildListener() {}))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("log in, as by \"docker login " + host + "\"");
-    Files.writeString(
-        directory.resolve("config.json"),
-        "{\"auths\": {\"%s\": {\"auth\": \"%s\"}}}".formatted(host, LocalRegistry.LOGIN));
+    logIn();
     ContainerStore store = store(Map.of("DOCKER_CONFIG", directory.toString()));
     Path disk = store.ensure(image, Architecture.AMD64, new BuildListener() {});
     assertThat(Files.readString(disk, StandardCharsets.ISO_8859_1)).contains("from the registry");
@@ -73,11 +67,7 @@ class RealRegistryTest {
 
   @Test
   void mirrorsAreAskedFirstWithCredentialsOfTheirOwn() throws Exception {
-    Path layout = directory.resolve("layout");
-    new LayoutMaker(layout)
-        .layer(new TarMaker().file("a", "from the mirror").bytes())
-        .image("v1", Map.of("Cmd", List.of("x")));
-    registry.push(layout, "team/app", "v1");
+    push("from the mirror");
     Files.writeString(
         directory.resolve("config.json"),
         """
@@ -99,14 +89,8 @@ class RealRegistryTest {
 
   @Test
   void theRegistryItselfIsAskedWhereNoMirrorHelps() throws Exception {
-    Path layout = directory.resolve("layout");
-    new LayoutMaker(layout)
-        .layer(new TarMaker().file("a", "from the registry").bytes())
-        .image("v1", Map.of("Cmd", List.of("x")));
-    registry.push(layout, "team/app", "v1");
-    Files.writeString(
-        directory.resolve("config.json"),
-        "{\"auths\": {\"%s\": {\"auth\": \"%s\"}}}".formatted(host, LocalRegistry.LOGIN));
+    push("from the registry");
+    logIn();
     String mirrors = "%1$s=http://mirror.example,%1$s=no/host %1$s=127.0.0.1:9".formatted(host);
     Map<String, String> environment =
         Map.of("DOCKER_CONFIG", directory.toString(), "TOPOLOGY_REGISTRY_MIRRORS", mirrors);
@@ -143,6 +127,22 @@ class RealRegistryTest {
 
     assertThat(mirrors.of("docker.io")).containsExactly("https://mirror.example");
     assertThat(mirrors.of("ghcr.io")).isEmpty();
+  }
+
+  /** Pushes an image as team/app:v1. */
+  private Path push(String content) throws Exception {
+    Path layout = directory.resolve("layout");
+    new LayoutMaker(layout)
+        .layer(new TarMaker().file("a", content).bytes())
+        .image("v1", Map.of("Cmd", List.of("x")));
+    registry.push(layout, "team/app", "v1");
+    return layout;
+  }
+
+  private void logIn() throws IOException {
+    Files.writeString(
+        directory.resolve("config.json"),
+        "{\"auths\": {\"%s\": {\"auth\": \"%s\"}}}".formatted(host, LocalRegistry.LOGIN));
   }
 
   private ContainerStore store(Map<String, String> environment) {
