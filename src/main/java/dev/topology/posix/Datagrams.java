@@ -216,8 +216,6 @@ public final class Datagrams {
 
   private static void set(int number, int option, long value, int bytes) throws IOException {
     NativeFunction setsockopt = Libc.get().setsockopt;
-    if (setsockopt.call(number, SOL_SOCKET, option, value, bytes) == -1) {
-      throw SystemCallException.last(setsockopt);
-    }
+    setsockopt.checked(setsockopt.call(number, SOL_SOCKET, option, value, bytes));
   }
 }

@@ -40,9 +40,7 @@ public final class NamedPipe implements AutoCloseable {
     Libc libc = Libc.get();
     try (NativeMemory memory = new NativeMemory()) {
       long name = memory.string(path.toString());
-      if (libc.mkfifo.call(name, FOR_THE_OWNER) == -1) {
-        throw SystemCallException.last(libc.mkfifo);
-      }
+      libc.mkfifo.checked(libc.mkfifo.call(name, FOR_THE_OWNER));
       // Opened in both directions, it does not wait for a writer; on Linux only: fifo(7).
       long number = libc.open.call(name, O_RDWR | O_CLOEXEC, 0);
       if (number == -1) {

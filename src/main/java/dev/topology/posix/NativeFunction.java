@@ -69,6 +69,18 @@ final class NativeFunction {
     return LastError.getInstance().get();
   }
 
+  /**
+   * The result of this thread's last call, which must have been one of this function.
+   *
+   * @throws SystemCallException if it failed
+   */
+  int checked(long result) throws SystemCallException {
+    if (result == -1) {
+      throw SystemCallException.last(this);
+    }
+    return (int) result;
+  }
+
   long call(long a) {
     return isRefused() ? refusal() : result(invoker().invokeN1(signature, address(), a));
   }

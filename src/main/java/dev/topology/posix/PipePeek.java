@@ -33,9 +33,7 @@ public final class PipePeek implements AutoCloseable {
     try (NativeMemory memory = new NativeMemory()) {
       long ends = memory.allocate(2 * Integer.BYTES);
       NativeFunction pipe2 = Libc.get().pipe2;
-      if (pipe2.call(ends, O_CLOEXEC) == -1) {
-        throw SystemCallException.last(pipe2);
-      }
+      pipe2.checked(pipe2.call(ends, O_CLOEXEC));
       return new PipePeek(
           pipe,
           new Descriptor(memory.getInt(ends)),

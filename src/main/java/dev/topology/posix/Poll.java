@@ -39,11 +39,8 @@ public final class Poll implements AutoCloseable {
     this.sockets = List.copyOf(sockets);
     this.entries = new NativeBlock((sockets.size() + 1) * ENTRY_BYTES);
     NativeFunction eventfd = Libc.get().eventfd;
-    long number = eventfd.call(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (number == -1) {
-      throw SystemCallException.last(eventfd);
-    }
-    this.alarm = new Descriptor((int) number);
+    int number = eventfd.checked(eventfd.call(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    this.alarm = new Descriptor(number);
   }
 
   /**

@@ -44,11 +44,11 @@ public record QueuedConnection(Descriptor listener, Descriptor connected) implem
       try {
         memory.putBytes(address, new byte[] {AF_UNIX, 0});
         // Of a family alone, the kernel makes a name: unix(7), "Autobind feature".
-        check(libc.bind, libc.bind.call(listening, address, FAMILY_BYTES));
-        check(libc.listen, libc.listen.call(listening, 0));
-        check(libc.getsockname, libc.getsockname.call(listening, address, length));
-        check(libc.connect, libc.connect.call(connecting, address, memory.getInt(length)));
-        check(libc.fcntl, libc.fcntl.call(connecting, F_SETFL, 0));
+        libc.bind.checked(libc.bind.call(listening, address, FAMILY_BYTES));
+        libc.listen.checked(libc.listen.call(listening, 0));
+        libc.getsockname.checked(libc.getsockname.call(listening, address, length));
+        libc.connect.checked(libc.connect.call(connecting, address, memory.getInt(length)));
+        libc.fcntl.checked(libc.fcntl.call(connecting, F_SETFL, 0));
       } finally {
         listener.release();
         connected.release();
@@ -65,15 +65,8 @@ public record QueuedConnection(Descriptor listener, Descriptor connected) implem
 
   private static Descriptor socket(int flags) throws IOException {
     NativeFunction socket = Libc.get().socket;
-    int number = (int) socket.call(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
-    check(socket, number);
-    return new Descriptor(number);
-  }
-
-  private static void check(NativeFunction function, long result) throws SystemCallException {
-    if (result == -1) {
-      throw SystemCallException.last(function);
-    }
+    return new Descriptor(
+        socket.checked(socket.call(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0)));
   }
 
   /** Closes what is still open. Never blocks. */

@@ -68,9 +68,7 @@ public record SocketPair(Descriptor near, Descriptor far) implements AutoCloseab
     try (NativeMemory memory = new NativeMemory()) {
       long ends = memory.allocate(2 * Integer.BYTES);
       NativeFunction socketpair = Libc.get().socketpair;
-      if (socketpair.call(AF_UNIX, type | SOCK_CLOEXEC, 0, ends) == -1) {
-        throw SystemCallException.last(socketpair);
-      }
+      socketpair.checked(socketpair.call(AF_UNIX, type | SOCK_CLOEXEC, 0, ends));
       return new SocketPair(
           new Descriptor(memory.getInt(ends)), new Descriptor(memory.getInt(ends + Integer.BYTES)));
     }
@@ -122,9 +120,9 @@ public record SocketPair(Descriptor near, Descriptor far) implements AutoCloseab
         int near = made.keep(socket());
         long address = memory.allocate(ADDRESS_BYTES);
         memory.putBytes(address, loopbackWithoutPort());
-        check(libc.bind, libc.bind.call(listener, address, ADDRESS_BYTES));
-        check(libc.listen, libc.listen.call(listener, 1));
-        check(libc.connect, libc.connect.call(near, nameOf(listener), ADDRESS_BYTES));
+        libc.bind.checked(libc.bind.call(listener, address, ADDRESS_BYTES));
+        libc.listen.checked(libc.listen.call(listener, 1));
+        libc.connect.checked(libc.connect.call(near, nameOf(listener), ADDRESS_BYTES));
         int far = made.keep(acceptFrom(portIn(nameOf(near)), listener));
         sendAtOnce(near);
         sendAtOnce(far);
@@ -135,7 +133,7 @@ public record SocketPair(Descriptor near, Descriptor far) implements AutoCloseab
     }
 
     private int socket() throws IOException {
-      return check(libc.socket, libc.socket.call(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+      return libc.socket.checked(libc.socket.call(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     }
 
     private static byte[] loopbackWithoutPort() {
@@ -145,7 +143,7 @@ public record SocketPair(Descriptor near, Descriptor far) implements AutoCloseab
 
     private long nameOf(int socket) throws IOException {
       long address = memory.allocate(ADDRESS_BYTES);
-      check(libc.getsockname, libc.getsockname.call(socket, address, lengthOfAddress()));
+      libc.getsockname.checked(libc.getsockname.call(socket, address, lengthOfAddress()));
       return address;
     }
 
@@ -164,7 +162,8 @@ public record SocketPair(Descriptor near, Descriptor far) implements AutoCloseab
       while (true) {
         long peer = memory.allocate(ADDRESS_BYTES);
         int accepted =
-            check(libc.accept4, libc.accept4.call(listener, peer, lengthOfAddress(), SOCK_CLOEXEC));
+            libc.accept4.checked(
+                libc.accept4.call(listener, peer, lengthOfAddress(), SOCK_CLOEXEC));
         if (portIn(peer) == port) {
           return accepted;
         }
@@ -176,16 +175,8 @@ public record SocketPair(Descriptor near, Descriptor far) implements AutoCloseab
     private void sendAtOnce(int socket) throws IOException {
       long on = memory.allocate(Integer.BYTES);
       memory.putInt(on, 1);
-      check(
-          libc.setsockopt,
+      libc.setsockopt.checked(
           libc.setsockopt.call(socket, IPPROTO_TCP, TCP_NODELAY, on, Integer.BYTES));
-    }
-
-    private static int check(NativeFunction function, long result) throws SystemCallException {
-      if (result == -1) {
-        throw SystemCallException.last(function);
-      }
-      return (int) result;
     }
 
     /** Descriptors that are closed again unless they are given away. */

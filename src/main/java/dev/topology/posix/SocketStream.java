@@ -148,9 +148,7 @@ public final class SocketStream implements ByteChannel {
     NativeFunction shutdown = Libc.get().shutdown;
     int number = socket.acquire();
     try {
-      if (shutdown.call(number, direction) == -1) {
-        throw SystemCallException.last(shutdown);
-      }
+      shutdown.checked(shutdown.call(number, direction));
     } finally {
       socket.release();
     }

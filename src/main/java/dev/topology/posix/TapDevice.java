@@ -70,12 +70,9 @@ public final class TapDevice {
 
   private void checkIsUp() throws IOException {
     NativeFunction socket = Libc.get().socket;
-    long number = socket.call(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (number == -1) {
-      throw SystemCallException.last(socket);
-    }
+    int number = socket.checked(socket.call(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     try {
-      checkIsUp((int) number);
+      checkIsUp(number);
     } finally {
       Libc.get().close.call(number);
     }

@@ -45,10 +45,7 @@ public final class TemporaryFile implements AutoCloseable {
       Path file = directory.resolve(name);
       int flags = O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC;
       number = libc.open.call(memory.string(file.toString()), flags, FOR_THE_OWNER);
-      if (number == -1) {
-        throw SystemCallException.last(libc.open);
-      }
-      TemporaryFile made = new TemporaryFile(new Descriptor((int) number));
+      TemporaryFile made = new TemporaryFile(new Descriptor(libc.open.checked(number)));
       Files.delete(file);
       return made;
     }
@@ -68,11 +65,7 @@ public final class TemporaryFile implements AutoCloseable {
       for (int at = 0; at < bytes.length; ) {
         int length = Math.min(PIECE, bytes.length - at);
         libc.memory.putByteArray(piece, bytes, at, length);
-        long written = libc.write.call(number, piece, length);
-        if (written == -1) {
-          throw SystemCallException.last(libc.write);
-        }
-        at += (int) written;
+        at += libc.write.checked(libc.write.call(number, piece, length));
       }
     } finally {
       descriptor.release();
@@ -84,9 +77,7 @@ public final class TemporaryFile implements AutoCloseable {
     Libc libc = Libc.get();
     int number = descriptor.acquire();
     try {
-      if (libc.ftruncate.call(number, bytes) == -1) {
-        throw SystemCallException.last(libc.ftruncate);
-      }
+      libc.ftruncate.checked(libc.ftruncate.call(number, bytes));
     } finally {
       descriptor.release();
     }

@@ -48,21 +48,21 @@ public final class UdpSocket {
   private Descriptor open(InetSocketAddress peer, int port) throws IOException {
     boolean isV6 = peer.getAddress() instanceof Inet6Address;
     int number =
-        check(
-            libc.socket, libc.socket.call(isV6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+        libc.socket.checked(
+            libc.socket.call(isV6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     Descriptor socket = new Descriptor(number);
     try {
       if (isV6) {
         long on = memory.allocate(Integer.BYTES);
         memory.putInt(on, 1);
         long set = libc.setsockopt.call(number, IPPROTO_IPV6, IPV6_V6ONLY, on, Integer.BYTES);
-        check(libc.setsockopt, set);
+        libc.setsockopt.checked(set);
       }
       int length = isV6 ? V6_BYTES : V4_BYTES;
       InetAddress from = InetAddress.getByAddress(new byte[isV6 ? 16 : 4]);
-      check(libc.bind, libc.bind.call(number, name(from, port), length));
+      libc.bind.checked(libc.bind.call(number, name(from, port), length));
       long to = name(peer.getAddress(), peer.getPort());
-      check(libc.connect, libc.connect.call(number, to, length));
+      libc.connect.checked(libc.connect.call(number, to, length));
       checkIsNoLoop(number, to, length);
       dropWhatCame(number);
       return socket;
@@ -93,7 +93,7 @@ public final class UdpSocket {
     long own = memory.allocate(V6_BYTES);
     long bytes = memory.allocate(Integer.BYTES);
     memory.putInt(bytes, length);
-    check(libc.getsockname, libc.getsockname.call(number, own, bytes));
+    libc.getsockname.checked(libc.getsockname.call(number, own, bytes));
     if (Arrays.equals(memory.getBytes(own, length), memory.getBytes(peer, length))) {
       throw new LoopException();
     }
@@ -105,13 +105,6 @@ public final class UdpSocket {
     while (libc.recv.call(number, one, 1, MSG_DONTWAIT) >= 0) {
       // A datagram read in part is gone as a whole.
     }
-  }
-
-  private static int check(NativeFunction function, long result) throws SystemCallException {
-    if (result == -1) {
-      throw SystemCallException.last(function);
-    }
-    return (int) result;
   }
 
   /** The peer of a socket is the socket itself. */
