@@ -9,7 +9,6 @@ import dev.topology.plan.PlanChange.CableCaptured;
 import dev.topology.plan.PlanChange.CableShaped;
 import dev.topology.plan.PlanComparison;
 import dev.topology.plan.qemu.Netdev;
-import dev.topology.posix.Reasons;
 import dev.topology.run.cable.CableHost;
 import dev.topology.run.cable.FrameSwitch;
 import dev.topology.run.node.Closing;
@@ -73,42 +72,32 @@ final class Cabling implements AutoCloseable {
    * Makes the cables and switches of a plan that are not there yet; they carry frames from now on,
    * and are taken into use by {@link #become}.
    *
-   * @throws LaunchException if the host refuses; nothing is left of them then
+   * @throws IOException if descriptors run out: some are made, until {@link #abandon}
+   * @throws LaunchException if the host refuses, likewise
    */
-  void prepare(LaunchPlan plan, PlanComparison changes) {
-    try {
-      Map<String, FrameSwitch> all = new LinkedHashMap<>(switches);
-      for (var each : plan.topology().switches()) {
-        if (!all.containsKey(each.name())) {
-          FrameSwitch made = new FrameSwitch(each.name());
-          comingSwitches.put(each.name(), made);
-          all.put(each.name(), made);
-        }
+  void prepare(LaunchPlan plan, PlanComparison changes) throws IOException {
+    Map<String, FrameSwitch> all = new LinkedHashMap<>(switches);
+    for (var each : plan.topology().switches()) {
+      if (!all.containsKey(each.name())) {
+        FrameSwitch made = new FrameSwitch(each.name());
+        comingSwitches.put(each.name(), made);
+        all.put(each.name(), made);
       }
-      for (CablePlan cable : plan.cables()) {
-        if (changes.isMade(cable.cable())) {
-          comingCables.put(cable.cable().name(), CableHost.open(cable, opened++, pipes, all));
-        }
-      }
-      for (FrameSwitch each : comingSwitches.values()) {
-        each.start();
-        var unused = each.broken().thenAccept(broken::complete);
-      }
-      if (!comingCables.isEmpty()) {
-        // A directory of their own, since QEMUs may open what is in it.
-        Files.createDirectories(pipes);
-      }
-      comingCables.values().forEach(this::start);
-    } catch (IOException e) {
-      abandon();
-      throw new LaunchException(
-          "cannot make " + plan.sockets().count() + " socketpairs: " + Reasons.of(e),
-          "allow more open files (ulimit -n), or run fewer nodes",
-          e);
-    } catch (LaunchException e) {
-      abandon();
-      throw e;
     }
+    for (CablePlan cable : plan.cables()) {
+      if (changes.isMade(cable.cable())) {
+        comingCables.put(cable.cable().name(), CableHost.open(cable, opened++, pipes, all));
+      }
+    }
+    for (FrameSwitch each : comingSwitches.values()) {
+      each.start();
+      var unused = each.broken().thenAccept(broken::complete);
+    }
+    if (!comingCables.isEmpty()) {
+      // A directory of their own, since QEMUs may open what is in it.
+      Files.createDirectories(pipes);
+    }
+    comingCables.values().forEach(this::start);
   }
 
   private void start(CableHost cable) {
