@@ -10,6 +10,7 @@ import dev.topology.model.Architecture;
 import dev.topology.model.ContainerReference;
 import dev.topology.model.ContainerReference.Local;
 import dev.topology.model.ContainerReference.Remote;
+import dev.topology.source.Quote;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology image pull}. */
@@ -42,7 +43,9 @@ final class ImagePullVerb implements Verb {
     if (reference(text, invocation) instanceof Remote remote) {
       return remote;
     }
-    throw new UsageException("\"" + text + "\" is not the name of an image of a registry");
+    throw new UsageException(
+        Quote.of(text)
+            + " is not the name of an image of a registry, such as docker.io/library/debian:12");
   }
 
   private static ContainerReference reference(String text, Invocation invocation)
@@ -58,9 +61,8 @@ final class ImagePullVerb implements Verb {
             .orElseThrow(
                 () ->
                     new UsageException(
-                        "\""
-                            + text
-                            + "\" names no container image: a registry's begins with its host, such"
+                        Quote.of(text)
+                            + " names no container image: a registry's begins with its host, such"
                             + " as docker.io/debian, and one of a file is oci:FILE"));
     return name.resolved(
         HostPath.Base.of(invocation.user().directory(), invocation.user().environment()));
@@ -84,10 +86,12 @@ final class ImagePullVerb implements Verb {
 
     @Override
     public ExitCode run(Invocation invocation) throws Exception {
-      if (!(reference(invocation.<String>arguments().get(0), invocation) instanceof Local source)) {
-        throw new UsageException("what is imported is oci:FILE or oci:DIRECTORY");
+      String file = invocation.parsed().matchedPositionalValue(0, "");
+      if (!file.startsWith("oci:") || !(reference(file, invocation) instanceof Local source)) {
+        throw new UsageException(
+            "what is imported is oci:FILE or oci:DIRECTORY, not " + Quote.of(file));
       }
-      Remote name = remote(invocation.<String>arguments().get(1), invocation);
+      Remote name = remote(invocation.parsed().matchedPositionalValue(1, ""), invocation);
       Architecture architecture = invocation.architecture();
       ImageVerb.during(
           invocation,

@@ -1,5 +1,6 @@
 package dev.topology.image;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -95,7 +96,7 @@ public sealed class ImageException extends Exception {
     if (e instanceof FileSystemException failure && failure.getReason() == null) {
       return failure.getClass().getSimpleName() + ": " + failure.getMessage();
     }
-    return String.valueOf(e.getMessage());
+    return e instanceof EOFException ? "it is cut off" : String.valueOf(e.getMessage());
   }
 
   /** What the user can do, if the state of the directory explains the failure. */

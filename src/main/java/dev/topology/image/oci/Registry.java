@@ -19,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -157,7 +158,14 @@ final class Registry {
       return client.send(request, BodyHandlers.ofInputStream());
     } catch (ConnectException e) {
       throw new ImageException(
-          at + " cannot be reached" + (e.getMessage() == null ? "" : ": " + e.getMessage()), e);
+          at
+              + " cannot be reached"
+              + (e.getMessage() == null ? "" : ": " + e.getMessage())
+              + (e.getCause() instanceof UnresolvedAddressException ? ": its name is unknown" : "")
+              + ". If there is a proxy, set HTTPS_PROXY; an image in a file needs no registry:"
+              + " topology image import oci:FILE "
+              + reference,
+          e);
     } catch (HttpTimeoutException e) {
       throw new ImageException(at + " does not answer", e);
     }

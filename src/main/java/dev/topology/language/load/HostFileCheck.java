@@ -114,8 +114,20 @@ final class HostFileCheck {
 
   private void checkImage(String image, Location place) {
     HostPath path = new HostPath(image);
-    check(path, State.WITH_A_DIRECTORY, "a directory with an image", place);
     Path directory = paths.resolve(path);
+    seen.computeIfAbsent(directory, files::stateOf)
+        .mistake(
+            State.WITH_A_DIRECTORY,
+            directory,
+            "a directory with an image",
+            path.isRelative(),
+            place)
+        .map(
+            it ->
+                seen.get(directory) == State.MISSING
+                    ? ContainerName.hint(image).map(it::hint).orElse(it)
+                    : it)
+        .ifPresent(report::add);
     if (seen.get(directory) != State.DIRECTORY) {
       return;
     }

@@ -248,7 +248,13 @@ public record HostLimits(
           .hint(
               Nearest.to(name, images)
                   .map(near -> "did you mean \"" + near + "\"?")
-                  .orElse("make it with \"topology image build " + option + name + "\""));
+                  .orElse(
+                      "make it with \"topology image build "
+                          + option
+                          + name
+                          + "\"; a registry's is \"docker.io/"
+                          + name
+                          + "\""));
     }
   }
 }

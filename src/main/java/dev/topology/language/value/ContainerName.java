@@ -3,9 +3,11 @@ package dev.topology.language.value;
 import dev.topology.model.ContainerReference;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Quote;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A container image as a file refers to it: {@code oci:./layout}, {@code docker.io/debian:12}. */
 public sealed interface ContainerName {
@@ -29,6 +31,22 @@ public sealed interface ContainerName {
   /** Whether a text is meant to be one, and not the name or directory of a guest image. */
   static boolean isOne(String text) {
     return text.startsWith(Syntax.FILES) || Syntax.OF_REGISTRY.matcher(text).matches();
+  }
+
+  /** The image of a registry that Docker would take a text for. */
+  private static Optional<String> meant(String text) {
+    int start = text.lastIndexOf('/') + 1;
+    int end = text.substring(start).split("[:@]", 2)[0].length() + start;
+    String name = text.substring(0, end).toLowerCase(Locale.ROOT) + text.substring(end);
+    return Stream.of(name, "docker.io/" + name)
+        .filter(Syntax.OF_REGISTRY.asMatchPredicate())
+        .filter(Syntax.REFERENCE.asMatchPredicate())
+        .findFirst();
+  }
+
+  /** What to write instead of a name that means an image to Docker, and nothing here. */
+  static Optional<String> hint(String text) {
+    return meant(text).map(it -> "a container image begins with its registry: " + Quote.of(it));
   }
 
   /** Reads a text that is meant to be one. */
@@ -81,8 +99,11 @@ public sealed interface ContainerName {
       if (!matcher.matches()) {
         return wrong(
             text,
-            "the registry, a lower-case path, and perhaps a tag or digest, such as"
-                + " docker.io/library/debian:12; a directory begins with \"./\"");
+            meant(text.replaceFirst("^(docker|https?)://", ""))
+                .map(it -> "did you mean " + Quote.of(it) + "?")
+                .orElse(
+                    "the registry, a lower-case path, and perhaps a tag or digest, such as"
+                        + " docker.io/library/debian:12; a directory begins with \"./\""));
       }
       String registry = matcher.group("registry");
       String repository = matcher.group("repository");

@@ -190,7 +190,9 @@ public final class Names {
           : Parsed.wrong(
               DiagnosticId.BAD_NAME,
               Quote.of(text) + " cannot be the name of an image",
-              "lower-case letters, digits, \".\", \"_\" and \"-\"; a directory has a \"/\", such as \"./image\"");
+              ContainerName.hint(text)
+                  .orElse(
+                      "lower-case letters, digits, \".\", \"_\" and \"-\"; a directory has a \"/\", such as \"./image\""));
     }
 
     /** The image of a node that has neither an image nor a kernel. */

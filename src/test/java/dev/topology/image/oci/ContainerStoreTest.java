@@ -166,7 +166,7 @@ class ContainerStoreTest {
     Path whole = directory.resolve("packed");
     byte[] all = Files.readAllBytes(whole);
     Files.write(whole, Arrays.copyOf(all, all.length - 20));
-    assertRefused(local(whole, ""), "the archive cannot be unpacked: ");
+    assertRefused(local(whole, ""), "the archive cannot be unpacked: it is cut off");
   }
 
   private static byte[] xz(byte[] content) throws IOException {
