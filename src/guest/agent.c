@@ -28,32 +28,57 @@ enum {
 
 struct rlimit programs_descriptors;
 
-/* The clock and the random numbers of a guest that stood still, or is the copy of another, are set by the host. */
-static void set_clock(uint32_t id, const uint8_t *payload, size_t length) {
+/*
+ * The clock and the random numbers of a guest that stood still, or is the copy of another, are set by the host. Whoever
+ * reads random numbers after this gets others than all other copies.
+ */
+static bool renew(struct timespec now, const uint8_t *bytes, size_t count) {
   struct {
     int bits, size;
     uint8_t bytes[MOST_SEED];
-  } seed;
+  } seed = {.bits = 8 * (int)count, .size = (int)count};
+  if (clock_settime(CLOCK_REALTIME, &now) != 0)
+    return false;
+  memcpy(seed.bytes, bytes, count);
+  int random = open("/dev/urandom", O_WRONLY | O_CLOEXEC);
+  bool done = random >= 0;
+  if (done && count > 0)
+    done = ioctl(random, RNDADDENTROPY, &seed) == 0 && ioctl(random, RNDRESEEDCRNG) == 0;
+  int reason = errno;
+  if (random >= 0)
+    close(random);
+  errno = reason;
+  return done;
+}
+
+static void set_clock(uint32_t id, const uint8_t *payload, size_t length) {
   if (length < 12 || length - 12 > MOST_SEED) {
     send_failure(id, "cannot set the clock", EINVAL);
     return;
   }
   struct timespec now = {.tv_sec = (time_t)get64(payload), .tv_nsec = (long)get32(payload + 8)};
-  if (clock_settime(CLOCK_REALTIME, &now) != 0) {
+  if (!renew(now, payload + 12, length - 12)) {
     send_failure(id, "cannot set the clock", errno);
     return;
   }
-  seed.size = (int)(length - 12);
-  seed.bits = 8 * seed.size;
-  memcpy(seed.bytes, payload + 12, length - 12);
-  int random = open("/dev/urandom", O_WRONLY | O_CLOEXEC);
-  if (random >= 0 && seed.size > 0) {
-    ioctl(random, RNDADDENTROPY, &seed);
-    ioctl(random, RNDRESEEDCRNG);
-  }
-  if (random >= 0)
-    close(random);
   send_frame(DONE, 0, id, NULL, 0);
+}
+
+static int digit(char c) {
+  return c <= '9' ? c - '0' : c - 'a' + 10;
+}
+
+/* agent renew SECONDS MILLISECONDS HEXADECIMAL-DIGITS: the same, by the init of a copy, before it does anything else. */
+static int renew_once(char **arguments) {
+  uint8_t seed[MOST_SEED];
+  size_t count = 0;
+  for (const char *digits = arguments[4]; count < MOST_SEED && digits[0] && digits[1]; digits += 2)
+    seed[count++] = (uint8_t)(16 * digit(digits[0]) + digit(digits[1]));
+  struct timespec now = {.tv_sec = (time_t)strtoull(arguments[2], NULL, 10), .tv_nsec = atol(arguments[3]) * 1000000};
+  if (renew(now, seed, count))
+    return 0;
+  perror("cannot set the clock and the random numbers");
+  return 1;
 }
 
 static void forget(struct channel *channel) {
@@ -237,8 +262,10 @@ static void take_room(void) {
 }
 
 int main(int count, char **arguments) {
+  if (count == 5 && strcmp(arguments[1], "renew") == 0)
+    return renew_once(arguments);
   if (count != 2) {
-    fprintf(stderr, "usage: agent PORT | container\n");
+    fprintf(stderr, "usage: agent PORT | container | renew SECONDS MILLISECONDS SEED\n");
     return 2;
   }
   if (strcmp(arguments[1], "container") == 0)

@@ -114,6 +114,7 @@ class ArchitectureTest {
             "image",
             "image.oci",
             "host"),
+        Room.room("snapshot", "model", "plan", "posix", "image"),
         allAbove("launch"),
         Room.room(
             "control",
@@ -176,6 +177,7 @@ class ArchitectureTest {
           "run.cable",
           "run.exec",
           "run",
+          "snapshot",
           "launch",
           "control",
           "language.starter",

@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * A topology that is brought up by a process of its own, its supervisor, and runs on when this
@@ -92,9 +93,7 @@ final class DetachedRun {
     invocation
         .<Duration>option(UpVerb.TIMEOUT)
         .ifPresent(limit -> arguments.addAll(List.of(UpVerb.TIMEOUT, limit.toMillis() + "ms")));
-    if (invocation.has(UpVerb.KEEP_LOGS)) {
-      arguments.add(UpVerb.KEEP_LOGS);
-    }
+    Stream.of(UpVerb.KEEP_LOGS, UpVerb.BOOT).filter(invocation::has).forEach(arguments::add);
     arguments.add(invocation.user().resolve(invocation.file()).toString());
     return arguments;
   }

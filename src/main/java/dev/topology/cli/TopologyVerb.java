@@ -50,6 +50,7 @@ final class TopologyVerb implements Verb {
         new Part("graph", new GraphVerb()),
         new Part("schema", new SchemaVerb()),
         new Part("image", new ImageVerb()),
+        new Part("cache", new CacheVerb()),
         new Part("doctor", new DoctorVerb()),
         new Part("completion", new CompletionVerb()),
         new Part("help", new HelpVerb()));

@@ -33,6 +33,7 @@ final class UpVerb implements Verb {
   static final String NAME = "--name";
   static final String TIMEOUT = "--timeout";
   static final String QUIET = "--quiet";
+  static final String BOOT = "--boot";
   static final String KEEP_LOGS = "--keep-logs";
 
   /** Of a supervisor that was started by {@code --detach}. */
@@ -52,6 +53,7 @@ final class UpVerb implements Verb {
         .option(NAME, "NAME", String.class, "Under another name, beside one that runs.")
         .option(TIMEOUT, "TIME", Duration.class, "Stop it if it is not over then: 90s, 5m, 1h.")
         .flag(QUIET + " -q", "Show nothing but what goes wrong.")
+        .flag(BOOT, "Boot every node, rather than clone guests that were saved.")
         .flag(KEEP_LOGS, "Keep the console logs, also when all went well.")
         .hiddenFlag(DETACHED)
         .footer(
@@ -135,7 +137,13 @@ final class UpVerb implements Verb {
     try (BuildProgress progress =
         new BuildProgress(invocation.terminal(), BuildProgress.WHEN_MISSING)) {
       return progress.during(
-          signals, () -> new Launcher(invocation.user()).prepare(topology, progress));
+          signals,
+          () -> {
+            Launcher launcher = new Launcher(invocation.user());
+            return invocation.has(BOOT)
+                ? launcher.prepare(topology, progress)
+                : launcher.prepareClones(topology, progress);
+          });
     }
   }
 

@@ -36,6 +36,9 @@ public interface BuildListener {
    */
   default void container(String name) {}
 
+  /** A guest like a node is booted and saved, so that the node can be a clone of it. */
+  default void saving(String node) {}
+
   /** The next step begins, as a short phrase: {@code unpacking busybox-static}. */
   default void step(String phrase) {}
 

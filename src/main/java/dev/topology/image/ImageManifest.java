@@ -1,5 +1,6 @@
 package dev.topology.image;
 
+import dev.topology.posix.FileStamp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -8,7 +9,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
@@ -101,8 +101,8 @@ final class ImageManifest {
     for (int i = 0; i < lines.size() - 2; i++) {
       Path file = directory.resolve(COVERED.get(i));
       Entry built = Entry.parse(lines.get(i + 2), COVERED.get(i));
-      Entry.Stamp stamp = Entry.Stamp.of(file);
-      if (stamp.isThatOf(built)) {
+      FileStamp stamp = FileStamp.of(file);
+      if (stamp.isThatOf(built.stamp())) {
         continue;
       }
       if (stamp.size() != built.stamp().size()) {
@@ -139,27 +139,10 @@ final class ImageManifest {
     return Files.exists(file) ? Optional.of(Files.readAllLines(file)) : Optional.empty();
   }
 
-  private record Entry(String name, long checksum, Stamp stamp) {
-
-    /** What changes when a file is written to or replaced. */
-    record Stamp(long size, long changedNanos, long inode) {
-
-      /** Not by {@code equals}: Java makes that of a record when it first runs it, in 15 ms. */
-      boolean isThatOf(Entry built) {
-        Stamp other = built.stamp();
-        return size == other.size && changedNanos == other.changedNanos && inode == other.inode;
-      }
-
-      static Stamp of(Path file) throws IOException {
-        return new Stamp(
-            Files.size(file),
-            Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS),
-            (Long) Files.getAttribute(file, "unix:ino"));
-      }
-    }
+  private record Entry(String name, long checksum, FileStamp stamp) {
 
     static Entry of(Path file) throws IOException {
-      return new Entry(file.getFileName().toString(), checksum(file), Stamp.of(file));
+      return new Entry(file.getFileName().toString(), checksum(file), FileStamp.of(file));
     }
 
     static long checksum(Path file) throws IOException {
@@ -196,7 +179,8 @@ final class ImageManifest {
       return new Entry(
           name,
           Long.parseLong(words[2]),
-          new Stamp(Long.parseLong(words[1]), Long.parseLong(words[3]), Long.parseLong(words[4])));
+          new FileStamp(
+              Long.parseLong(words[1]), Long.parseLong(words[3]), Long.parseLong(words[4])));
     }
   }
 }

@@ -77,8 +77,7 @@ final class LaunchedTopology implements AutoCloseable {
   /** The same preparation serves many instances: only the directory differs. */
   private static LaunchPlan planIn(Path directory, Preparation preparation) {
     Topology topology = preparation.topology();
-    PlanOptions options =
-        new PlanOptions(directory.resolve(topology.name()), preparation.options().kernelLogApart());
+    PlanOptions options = preparation.options().in(directory.resolve(topology.name()));
     try {
       return new Preparation(topology, preparation.facts(), options, preparation.missingImages())
           .plan();

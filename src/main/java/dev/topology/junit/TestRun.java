@@ -74,9 +74,10 @@ final class TestRun implements AutoCloseable {
     Launcher launcher = new Launcher(user);
     try {
       Preparation preparation = launcher.prepare(topology, spec.images(), new BuildListener() {});
-      if (spec.kernelLogApart()) {
-        preparation = withKernelLogApart(preparation);
-      }
+      preparation =
+          spec.kernelLogApart()
+              ? withKernelLogApart(preparation)
+              : launcher.withClones(preparation, new BuildListener() {});
       // Whether it can be planned does not depend on where its files will be.
       var unused = preparation.plan();
       return new Prepared.Startable(launcher, preparation);

@@ -34,6 +34,7 @@ import dev.topology.plan.Planner.PlanOptions;
 import dev.topology.plan.StandalonePlan;
 import dev.topology.run.RunDirectory;
 import dev.topology.run.node.RunException.LaunchException;
+import dev.topology.snapshot.SnapshotStore;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -227,6 +228,24 @@ public final class Launcher {
   }
 
   /**
+   * The same, with nodes that are clones of saved guests instead of booting, where that can be. A
+   * guest that is missing is saved first, which takes about as long as it boots.
+   *
+   * @throws PlanException as {@link Preparation#plan} does
+   */
+  public Preparation withClones(Preparation prepared, BuildListener builds)
+      throws PlanException, InterruptedException {
+    Launch.requirePrivate(user.runtime());
+    return new Clones(new SnapshotStore(user.snapshots()), user.runtime(), builds).with(prepared);
+  }
+
+  /** Both, {@link #prepare(Topology, BuildListener)} and {@link #withClones}. */
+  public Preparation prepareClones(Topology topology, BuildListener builds)
+      throws UnfitHostException, ImageException, PlanException, InterruptedException {
+    return withClones(prepare(topology, builds), builds);
+  }
+
+  /**
    * Looks at everything, but builds nothing: images that are missing are taken to be where they
    * will be once they are built.
    */
@@ -282,7 +301,8 @@ public final class Launcher {
             guests,
             shares ? host.sharing() : SharingVerdict.UNASKED,
             disks(topology),
-            unaligned(topology, guests.values())),
+            unaligned(topology, guests.values()),
+            Map.of()),
         new PlanOptions(runDirectory(topology)),
         missing);
   }
@@ -354,10 +374,11 @@ public final class Launcher {
     public LaunchPlan planAfter(LaunchPlan running) throws PlanException {
       boolean kernelLogApart =
           running.nodes().stream().anyMatch(node -> node.kernelLog().isPresent());
+      PlanOptions there = options.in(running.runDirectory());
       return Planner.plan(
           topology.named(running.topology().name()),
           facts,
-          new PlanOptions(running.runDirectory(), kernelLogApart));
+          kernelLogApart ? there.withKernelLogApart() : there);
     }
 
     /** How one of its nodes is booted alone, by a shell. Pure. */

@@ -63,7 +63,7 @@ public final class RunChange {
     Topology wanted = only.isEmpty() ? all : Selection.of(all, only);
     try {
       Preparation preparation =
-          dry ? launcher.preview(wanted) : launcher.prepare(wanted, new BuildListener() {});
+          dry ? launcher.preview(wanted) : launcher.prepareClones(wanted, new BuildListener() {});
       return preparation.planAfter(running.plan());
     } catch (UnfitHostException e) {
       throw new LaunchException(String.valueOf(e.getMessage()), e.remedy(), e);

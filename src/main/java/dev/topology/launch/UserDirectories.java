@@ -62,6 +62,11 @@ public record UserDirectories(
     return new ContainerStore(cache.resolve("containers"), environment);
   }
 
+  /** Where saved guests are kept. */
+  public Path snapshots() {
+    return cache.resolve("snapshots");
+  }
+
   /** The path as seen from here. */
   public Path resolve(Path path) {
     return directory.resolve(path).normalize();

@@ -122,6 +122,37 @@ public record Node(
         qemuArgs);
   }
 
+  /** The same machine under another name, without anything that its guest is told. */
+  public Node untold(String other) {
+    return new Node(
+        other,
+        boot,
+        architecture,
+        pc,
+        memory,
+        cpus,
+        accelerator,
+        hostNetwork,
+        List.of(),
+        List.of(),
+        channels,
+        files,
+        shares,
+        disks,
+        Optional.empty(),
+        List.of(),
+        Map.of(),
+        Readiness.DEFAULT,
+        List.of(),
+        false,
+        List.of(),
+        Map.of(),
+        List.of(),
+        OnExit.DONE,
+        Optional.empty(),
+        qemuArgs);
+  }
+
   /** What a clean exit (status 0) of a node means. */
   public enum OnExit {
     /** A success: the node's task is done. */

@@ -4,6 +4,7 @@ import dev.topology.disk.DiskFile;
 import dev.topology.model.Architecture;
 import dev.topology.model.ContainerReference;
 import dev.topology.model.Disk;
+import dev.topology.model.Node;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,37 +20,67 @@ import java.util.Set;
  * @param disks what the files of the topology's disks are
  * @param unaligned the initramfs files that QEMU must not get as they are, for their length is not
  *     that of whole pages
+ * @param snapshots the saved guests that nodes are clones of, by the names of the nodes
  */
 public record HostFacts(
     Map<Architecture, GuestFacts> guests,
     SharingVerdict sharing,
     Map<Disk.Source.OfFile, DiskFile> disks,
-    Set<Path> unaligned) {
+    Set<Path> unaligned,
+    Map<String, Snapshot> snapshots) {
 
   public HostFacts {
     guests = Map.copyOf(guests);
     disks = Map.copyOf(disks);
     unaligned = Set.copyOf(unaligned);
+    snapshots = Map.copyOf(snapshots);
   }
 
   /** Of a topology without shared directories and disks, whose guests are of one architecture. */
   public static HostFacts of(Architecture architecture, GuestFacts facts) {
-    return new HostFacts(Map.of(architecture, facts), SharingVerdict.UNASKED, Map.of(), Set.of());
+    return new HostFacts(
+        Map.of(architecture, facts), SharingVerdict.UNASKED, Map.of(), Set.of(), Map.of());
   }
 
   /** The same, with what is known of sharing directories. */
   public HostFacts with(SharingVerdict verdict) {
-    return new HostFacts(guests, verdict, disks, unaligned);
+    return new HostFacts(guests, verdict, disks, unaligned, snapshots);
   }
 
   /** The same, with what disks are. */
   public HostFacts with(Map<Disk.Source.OfFile, DiskFile> files) {
-    return new HostFacts(guests, sharing, files, unaligned);
+    return new HostFacts(guests, sharing, files, unaligned, snapshots);
   }
 
   /** The same, with the initramfs files that are not of whole pages. */
   public HostFacts withUnaligned(Set<Path> files) {
-    return new HostFacts(guests, sharing, disks, files);
+    return new HostFacts(guests, sharing, disks, files, snapshots);
+  }
+
+  /** The same, with saved guests by the names of the nodes that are clones of them. */
+  public HostFacts withSnapshots(Map<String, Snapshot> byNode) {
+    return new HostFacts(guests, sharing, disks, unaligned, byNode);
+  }
+
+  /**
+   * Whether a node can be the clone of a saved guest: its init waits to be told who it is, and
+   * nothing but what it is told makes it different from others of its image. Files of its own, and
+   * what is on its disks, would. What a kernel says that is given a command line may be waited for.
+   */
+  public boolean canBeCloned(Node node) {
+    Map<String, BootableImage> images = of(node.architecture()).images();
+    BootableImage image = node.boot().image().map(images::get).orElse(null);
+    return image != null
+        && image.speaksControl()
+        && image.hasAgent()
+        && node.boot().kernel().isEmpty()
+        && node.boot().initramfs().isEmpty()
+        && node.boot().cmdline().isEmpty()
+        && node.pc().isEmpty()
+        && node.files().isEmpty()
+        && node.disks().isEmpty()
+        && node.shares().isEmpty()
+        && node.qemuArgs().isEmpty();
   }
 
   /** What guests of an architecture find, which the topology has. */

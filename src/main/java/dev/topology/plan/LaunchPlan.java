@@ -86,6 +86,8 @@ public record LaunchPlan(
       KERNEL_LOG(Type.BUFFERED),
       /** What the guest's kernel says before the driver of its console is loaded. */
       BOOT(Type.STREAM),
+      /** What a clone goes on from. */
+      STATE(Type.STREAM),
       /** {@code topology.control}. */
       CONTROL(Type.STREAM),
       /** {@code topology.shell}, where commands are run apart from the console. */

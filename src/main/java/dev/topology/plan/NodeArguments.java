@@ -44,6 +44,7 @@ final class NodeArguments {
   private final List<DiskPlan> disks;
   private final OptionalInt identity;
   private final List<SharePlan> shares;
+  private final Start start;
   private final List<QemuOption> options = new ArrayList<>();
 
   NodeArguments(
@@ -53,7 +54,8 @@ final class NodeArguments {
       NodeSockets sockets,
       List<DiskPlan> disks,
       OptionalInt identity,
-      List<SharePlan> shares) {
+      List<SharePlan> shares,
+      Start start) {
     this.node = node;
     this.cableEnds = cableEnds;
     this.wiring = wiring;
@@ -62,6 +64,7 @@ final class NodeArguments {
     this.identity = identity;
     this.board = Board.of(node);
     this.shares = shares;
+    this.start = start;
   }
 
   List<String> list(
@@ -102,7 +105,12 @@ final class NodeArguments {
   }
 
   private void machine(Accelerator accelerator) {
-    if (node.shares().isEmpty()) {
+    if (start instanceof Start.Saved saved) {
+      options.addAll(board.machineWithMemoryIn(saved.memory(), true, node.memory()));
+    } else if (start instanceof Start.Cloned clone) {
+      options.addAll(board.machineWithMemoryIn(clone.snapshot().memory(), false, node.memory()));
+      options.add(Machine.loaded());
+    } else if (node.shares().isEmpty()) {
       options.add(board.machine());
     } else {
       options.addAll(board.machineWithSharedMemory(node.memory()));

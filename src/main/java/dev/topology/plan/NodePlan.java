@@ -11,6 +11,7 @@ import dev.topology.plan.HostFacts.GuestFacts;
 import dev.topology.plan.HostFacts.QemuBinary;
 import dev.topology.plan.Planner.PlanOptions;
 import dev.topology.plan.guest.Greeting;
+import dev.topology.plan.guest.Greeting.Moment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ import java.util.stream.Stream;
  * @param services those of its services that this program connects the guest to, by way of the
  *     agent in it; QEMU has the others in its arguments
  * @param ready when the node counts as ready
+ * @param start how its guest comes to run
  * @param consoleLog where every byte of its console is kept; absolute
  * @param kernelLog where its kernel's log is kept, if it has a port of its own; absolute
  */
@@ -59,6 +61,7 @@ public record NodePlan(
     Greeting identity,
     List<GuestService> services,
     ReadyWhen ready,
+    Start start,
     Path consoleLog,
     Optional<Path> kernelLog) {
 
@@ -106,6 +109,13 @@ public record NodePlan(
     return identity.lines();
   }
 
+  /** All that the guest is told before {@link Moment#GO}. */
+  public List<String> greeting(Moment moment) {
+    return start instanceof Start.Cloned clone
+        ? identity.linesForClone(moment, clone.snapshot().macs())
+        : Stream.concat(greeting().stream(), moment.lines().stream()).toList();
+  }
+
   /**
    * An initramfs to make before the start.
    *
@@ -133,6 +143,9 @@ public record NodePlan(
 
       /** The guest runs: all that can be told of an image that says nothing. */
       record Running() implements Signal {}
+
+      /** The guest said {@code hello} over the control port, and can be saved. */
+      record Hello() implements Signal {}
 
       /** The guest said {@code ready} over the control port. */
       record Control() implements Signal {}
@@ -167,6 +180,7 @@ public record NodePlan(
     static Optional<Confinement> of(
         Node node,
         Boot boot,
+        Start start,
         List<DiskPlan> disks,
         Accelerator accelerator,
         ServiceRoutes services,
@@ -183,6 +197,12 @@ public record NodePlan(
       disks.stream().flatMap(DiskPlan::reads).forEach(reads::add);
       List<Path> writes = new ArrayList<>(List.of(NULL, LaunchPlan.pipes(options.runDirectory())));
       disks.stream().flatMap(DiskPlan::writes).forEach(writes::add);
+      // A clone's pages are its own, but QEMU opens the file for writing all the same.
+      if (start instanceof Start.Cloned clone) {
+        writes.add(clone.snapshot().memory());
+      } else if (start instanceof Start.Saved saved) {
+        writes.add(saved.memory());
+      }
       if (accelerator == Accelerator.KVM) {
         writes.add(KVM);
       }

@@ -17,12 +17,13 @@ import java.util.stream.Stream;
  *
  * <p>QEMU inherits its ends under numbers from 3 on, in this order: QMP, console, control, shell,
  * agent, the node's channels, its kernel log if that is kept apart, what its kernel says before it
- * has a console, the node's shares. The node's ends of cables follow, in the order of the
- * topology's cables.
+ * has a console, the state of a saved guest, the node's shares. The node's ends of cables follow,
+ * in the order of the topology's cables.
  *
  * @param channels one for each of the node's channels, by its name, in the order of the file
  * @param kernelLog where the kernel log is kept apart from the console
  * @param boot what the kernel says before it has a console
+ * @param state where the guest is a clone, what it goes on from
  * @param shares one for each of the node's shares, in their order; its other end is that of the
  *     program that serves the directory
  */
@@ -35,6 +36,7 @@ public record NodeSockets(
     Map<String, HostSocket> channels,
     Optional<HostSocket> kernelLog,
     HostSocket boot,
+    Optional<HostSocket> state,
     List<HostSocket> shares) {
 
   /** The first descriptor after standard input, output and error. */
@@ -54,7 +56,7 @@ public record NodeSockets(
    */
   public record HostSocket(String name, Purpose purpose, int number) {}
 
-  static NodeSockets of(Node node, boolean kernelLogApart) {
+  static NodeSockets of(Node node, boolean kernelLogApart, boolean isClone) {
     Numbering next = new Numbering(node.name());
     HostSocket qmp = next.socket("qmp", Purpose.QMP);
     HostSocket console = next.socket("console", Purpose.CONSOLE);
@@ -67,9 +69,12 @@ public record NodeSockets(
     Optional<HostSocket> kernelLog =
         kernelLogApart ? Optional.of(next.socket("kernel", Purpose.KERNEL_LOG)) : Optional.empty();
     HostSocket boot = next.socket("boot", Purpose.BOOT);
+    Optional<HostSocket> state =
+        isClone ? Optional.of(next.socket("state", Purpose.STATE)) : Optional.empty();
     List<HostSocket> shares = new ArrayList<>();
     node.shares().forEach(it -> shares.add(next.socket("share" + shares.size(), Purpose.SHARE)));
-    return new NodeSockets(qmp, console, control, shell, agent, channels, kernelLog, boot, shares);
+    return new NodeSockets(
+        qmp, console, control, shell, agent, channels, kernelLog, boot, state, shares);
   }
 
   /** Gives out the numbers under which one QEMU inherits its descriptors. */
@@ -89,7 +94,7 @@ public record NodeSockets(
 
   /** The number of the node's first end of a cable; the others follow. */
   int firstCableNumber() {
-    return boot.number() + 1 + shares.size();
+    return state.orElse(boot).number() + 1 + shares.size();
   }
 
   /** Those whose other end this program holds, in the order of their numbers. */
@@ -98,6 +103,7 @@ public record NodeSockets(
     all.addAll(channels.values());
     kernelLog.ifPresent(all::add);
     all.add(boot);
+    state.ifPresent(all::add);
     return all;
   }
 

@@ -50,7 +50,11 @@ public final class Planner {
     this.options = options;
     for (Node node : topology.nodes()) {
       sockets.put(
-          node.name(), NodeSockets.of(node, options.kernelLogApart() && node.pc().isEmpty()));
+          node.name(),
+          NodeSockets.of(
+              node,
+              options.kernelLogApart() && node.pc().isEmpty(),
+              snapshot(node).isPresent()));
     }
     this.cableEnds = new CableEnds(topology, sockets);
     this.greetings = new Greetings(topology);
@@ -103,24 +107,42 @@ public final class Planner {
                     + (int) disks.stream().filter(it -> it.descriptor().isPresent()).count())
             : OptionalInt.empty();
     List<SharePlan> shares = SharePlan.of(node, its, wiring, facts);
+    Start start = start(node, its);
     return new NodePlan(
         node,
         ofGuest.qemu(),
         accelerator,
-        new NodeArguments(node, ends, wiring, its, disks, identity, shares)
+        new NodeArguments(node, ends, wiring, its, disks, identity, shares, start)
             .list(topology.name(), boot, accelerator, ofGuest, services.forwarded()),
         its,
         disks,
         identity,
         boot.files().toList(),
-        Confinement.of(node, boot, disks, accelerator, services, ofGuest, options),
+        Confinement.of(node, boot, start, disks, accelerator, services, ofGuest, options),
         boot.overlay(),
         shares,
         greetings.of(node, services.relayed()),
         services.relayed(),
         ready(node, boot, accelerator),
+        start,
         options.consoleLog(node.name()),
         node.pc().isPresent() ? Optional.empty() : options.kernelLog(node.name()));
+  }
+
+  private Start start(Node node, NodeSockets its) {
+    if (options.saving().isPresent()) {
+      return new Start.Saved(options.saving().get());
+    }
+    return snapshot(node)
+        .<Start>map(it -> new Start.Cloned(it, its.state().orElseThrow().number()))
+        .orElseGet(Start.Booted::new);
+  }
+
+  /** A guest whose kernel has a port of its own is another machine than those that are saved. */
+  private Optional<Snapshot> snapshot(Node node) {
+    return options.kernelLogApart()
+        ? Optional.empty()
+        : Optional.ofNullable(facts.snapshots().get(node.name()));
   }
 
   /** What executes a node's instructions on this host. */
@@ -142,10 +164,13 @@ public final class Planner {
    */
   private ReadyWhen ready(Node node, Boot boot, Accelerator accelerator) {
     Signal signal =
-        node.readiness()
-            .condition()
-            .<Signal>map(Signal.Given::new)
-            .orElseGet(() -> boot.speaksControl() ? new Signal.Control() : new Signal.Running());
+        options.saving().isPresent()
+            ? new Signal.Hello()
+            : node.readiness()
+                .condition()
+                .<Signal>map(Signal.Given::new)
+                .orElseGet(
+                    () -> boot.speaksControl() ? new Signal.Control() : new Signal.Running());
     Duration usual =
         accelerator == Accelerator.KVM
             ? KVM_BASE.plus(KVM_PER_NODE.multipliedBy(topology.nodes().size()))
@@ -176,8 +201,10 @@ public final class Planner {
    *     kernel has {@code console=hvc1}, so its messages, those of a panic included, go there, and
    *     so does what is written to {@code /dev/console}. Whatever an image runs on {@code
    *     /dev/hvc0} has that to itself.
+   * @param saving where the guests are to be saved rather than told who they are, the file with
+   *     their RAM; absolute
    */
-  public record PlanOptions(Path runDirectory, boolean kernelLogApart) {
+  public record PlanOptions(Path runDirectory, boolean kernelLogApart, Optional<Path> saving) {
 
     public PlanOptions {
       if (!runDirectory.isAbsolute()) {
@@ -187,12 +214,22 @@ public final class Planner {
 
     /** Kernel logs on the consoles, as on most machines. */
     public PlanOptions(Path runDirectory) {
-      this(runDirectory, false);
+      this(runDirectory, false, Optional.empty());
+    }
+
+    /** The same in another directory. */
+    public PlanOptions in(Path directory) {
+      return new PlanOptions(directory, kernelLogApart, saving);
     }
 
     /** The same, with each guest's kernel log on a port of its own. */
     public PlanOptions withKernelLogApart() {
-      return new PlanOptions(runDirectory, true);
+      return new PlanOptions(runDirectory, true, saving);
+    }
+
+    /** The same, with guests that are to be saved, and their RAM in a file. */
+    public PlanOptions savingTo(Path memory) {
+      return new PlanOptions(runDirectory, kernelLogApart, Optional.of(memory));
     }
 
     /** {@code RUN/NODE.console}. */

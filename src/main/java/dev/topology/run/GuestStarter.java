@@ -112,7 +112,7 @@ final class GuestStarter {
     booting.add(node);
     loop.after(
         wanted.signal() instanceof Signal.Control ? LONGEST_BOOT : SILENT_BOOT,
-        () -> onHello(node));
+        () -> booting.remove(node));
     if (!node.plan().node().exec().isEmpty()) {
       executing.put(node, wanted.signal() instanceof Signal.Running);
     } else if (wanted.signal() instanceof Signal.Running) {
@@ -125,10 +125,14 @@ final class GuestStarter {
   /** Its init says hello: the most expensive part of its boot is over. */
   void onHello(NodeRun node) {
     booting.remove(node);
+    if (node.plan().ready().signal() instanceof Signal.Hello) {
+      onReady(node);
+    }
   }
 
   /** Its init has set it up as it was told. */
   void onSetUp(NodeRun node) {
+    booting.remove(node);
     if (StartCommands.hasSome(node.plan().node()) && node.isAt(NodeState.STARTED)) {
       processes.runStartCommands(node, new CommandsInbox(node));
     }

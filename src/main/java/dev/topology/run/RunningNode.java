@@ -73,7 +73,7 @@ public final class RunningNode {
     this.shell = new Shell(this::waiter);
   }
 
-  private NodeRun current() {
+  NodeRun current() {
     return coordinator.processes().node(name);
   }
 

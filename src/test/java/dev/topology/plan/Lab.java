@@ -76,7 +76,7 @@ public final class Lab {
     Map<Architecture, GuestFacts> guests = new EnumMap<>(Architecture.class);
     guests.put(Architecture.AMD64, guests(QEMU, kvm, images, Map.of()));
     guests.put(Architecture.ARM64, guests(QEMU_ARM64, kvm, images, Map.of()));
-    return new HostFacts(guests, HostFacts.SharingVerdict.UNASKED, Map.of(), Set.of());
+    return new HostFacts(guests, HostFacts.SharingVerdict.UNASKED, Map.of(), Set.of(), Map.of());
   }
 
   /**
@@ -102,7 +102,7 @@ public final class Lab {
         .forEach(
             (architecture, its) ->
                 guests.put(architecture, guests(its.qemu(), its.kvm(), its.images(), containers)));
-    return new HostFacts(guests, SHARING, disks, Set.of());
+    return new HostFacts(guests, SHARING, disks, Set.of(), Map.of());
   }
 
   public static final KvmVerdict KVM = new KvmVerdict(true, "a guest ran in 12 ms");
@@ -174,7 +174,7 @@ public final class Lab {
     guests.put(
         Architecture.ARM64,
         guests(QEMU_ARM64, FOREIGN, image("/cache/images-arm64", hasAgent), Map.of()));
-    return new HostFacts(guests, HostFacts.SharingVerdict.UNASKED, Map.of(), Set.of());
+    return new HostFacts(guests, HostFacts.SharingVerdict.UNASKED, Map.of(), Set.of(), Map.of());
   }
 
   /** An arm64 host, with KVM or without. */

@@ -25,6 +25,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import dev.topology.model.MacAddress;
+import dev.topology.plan.guest.Greeting;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PlanGoldenTest {
@@ -150,6 +153,21 @@ class PlanGoldenTest {
         Planner.standalone(topology, Lab.host(), Lab.OPTIONS, topology.nodes().get(0));
 
     Golden.assertMatches("plan/odd-names.sh", plan.script());
+  }
+
+  /** What is saved and what is made of it differ in where they lead, and in nothing else. */
+  @Test
+  void aCloneAndTheGuestThatWasSaved() throws PlanException {
+    Snapshot snapshot =
+        new Snapshot(
+            Path.of("/cache/snapshots/1/memory"),
+            Path.of("/cache/snapshots/1/state"),
+            List.of(Greeting.HOST_MAC, MacAddress.parse("02:00:00:00:00:00").orElseThrow()));
+    golden("clone", Lab.pair(), Lab.host().withSnapshots(Map.of("left", snapshot)));
+
+    Topology one = new Lab().node("guest").topology("snapshot");
+    LaunchPlan saved = Planner.plan(one, Lab.host(), Lab.OPTIONS.savingTo(snapshot.memory()));
+    Golden.assertMatches("plan/saved.txt", Lab.text(saved));
   }
 
   private static void golden(String name, Topology topology, HostFacts host) throws PlanException {

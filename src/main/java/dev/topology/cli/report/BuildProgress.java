@@ -74,6 +74,11 @@ public final class BuildProgress implements BuildListener, AutoCloseable {
   }
 
   @Override
+  public void saving(String node) {
+    terminal.live(List.of("  saving a guest like " + node + " (once)"));
+  }
+
+  @Override
   public void waiting() {
     begin();
     terminal.live(List.of("  waiting for another build to end"));

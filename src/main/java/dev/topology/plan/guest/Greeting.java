@@ -14,6 +14,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -42,7 +43,9 @@ import java.util.stream.Stream;
  * to the script, blanks at its start included; the value of a variable likewise. A container is
  * told {@code container} before its disks, later {@code argument} for each word of its command, if
  * that is not the image's, and {@code continued} for each further line of a word. What belongs to
- * the moment of the start is in {@link Moment}. Immutable.
+ * the moment of the start is in {@link Moment}. A clone is told {@code renew} first, and of each
+ * interface after all else the address that it gets instead of the one it was saved with.
+ * Immutable.
  */
 public final class Greeting {
 
@@ -51,6 +54,8 @@ public final class Greeting {
 
   /** The MAC address of every node's host interface; each is alone on its network. */
   public static final MacAddress HOST_MAC = new MacAddress("02:72:82:bf:c3:56");
+
+  private static final String INTERFACE = "interface ";
 
   private final Node node;
   private final List<GuestService> services;
@@ -120,6 +125,28 @@ public final class Greeting {
     return List.copyOf(lines);
   }
 
+  /**
+   * The lines for a guest that goes on from where another was saved, whose clock and random numbers
+   * it has.
+   *
+   * @param saved the addresses of its network cards, in their order
+   */
+  public List<String> linesForClone(Moment moment, List<MacAddress> saved) {
+    List<String> lines = new ArrayList<>(List.of(moment.renewal()));
+    Iterator<MacAddress> cards = saved.iterator();
+    for (String line : lines()) {
+      lines.add(line.startsWith(INTERFACE) ? renumbered(line, cards.next()) : line);
+    }
+    return lines;
+  }
+
+  private static String renumbered(String line, MacAddress saved) {
+    String[] words = line.split(" ", -1);
+    return words[2].equals(saved.toString())
+        ? line
+        : INTERFACE + words[1] + " " + saved + " " + words[3] + " " + words[2];
+  }
+
   private static Stream<String> mount(Disk disk) {
     boolean readOnly = disk.source().file().filter(it -> it.mode() == Disk.Mode.READ).isPresent();
     return disk.mount().stream()
@@ -146,7 +173,7 @@ public final class Greeting {
   private Stream<String> interfaces() {
     Stream<String> host =
         node.hostNetwork().isPresent()
-            ? Stream.of("interface " + HOST_INTERFACE + " " + HOST_MAC + " dhcp")
+            ? Stream.of(INTERFACE + HOST_INTERFACE + " " + HOST_MAC + " dhcp")
             : Stream.empty();
     return Stream.concat(
         host, directory.endpointsOf(node.name()).stream().map(Greeting::interfaceLine));
@@ -155,7 +182,7 @@ public final class Greeting {
   private static String interfaceLine(Endpoint end) {
     List<String> words = end.addressWords();
     String how = words.isEmpty() ? "none" : String.join(",", words);
-    return "interface " + end.interfaceName() + " " + end.mac() + " " + how;
+    return INTERFACE + end.interfaceName() + " " + end.mac() + " " + how;
   }
 
   @Override
@@ -198,6 +225,11 @@ public final class Greeting {
     /** The lines, without line ends: {@code clock 1763850000.250}. */
     public List<String> lines() {
       return List.of("clock " + seconds(), "seed " + seedHex);
+    }
+
+    /** The one line that a clone is told of it: {@code renew 1763850000 250 0A1B…}. */
+    String renewal() {
+      return "renew " + seconds().replace('.', ' ') + " " + seedHex;
     }
 
     /** Seconds since 1970 with three decimals. */

@@ -6,6 +6,7 @@ import dev.topology.model.Memory;
 import dev.topology.model.Node;
 import dev.topology.plan.qemu.Machine.Bus;
 import dev.topology.plan.qemu.QemuOption.Properties;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -134,6 +135,24 @@ public enum Board {
                 .with("share", true)),
         QemuOption.of("-machine", properties().with("memory-backend", RAM)),
         QemuOption.of("-global", Properties.none().with("virtio-mmio.force-legacy", false)));
+  }
+
+  /**
+   * The same with memory in a file, so that its guest can be saved without it.
+   *
+   * @param isWritten whether what the guest writes goes into the file, which has to be there;
+   *     otherwise it gets pages of its own
+   */
+  public List<QemuOption> machineWithMemoryIn(Path file, boolean isWritten, Memory memory) {
+    return List.of(
+        QemuOption.of(
+            "-object",
+            Properties.of("memory-backend-file")
+                .with("id", RAM)
+                .with("size", memory.mebibytes() + "M")
+                .with("mem-path", file.toString())
+                .with("share", isWritten)),
+        QemuOption.of("-machine", properties().with("memory-backend", RAM)));
   }
 
   /**

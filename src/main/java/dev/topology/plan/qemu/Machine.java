@@ -10,6 +10,11 @@ public final class Machine {
 
   private Machine() {}
 
+  /** Waits for the state of a saved guest rather than starts one. */
+  public static QemuOption loaded() {
+    return QemuOption.of("-incoming", Properties.of("defer"));
+  }
+
   /** How a machine's virtio devices are plugged in. */
   public enum Bus {
     /** That of a microvm and of {@code virt}. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.topology.text.JsonTree;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A command to QEMU's monitor. docs/interop/qemu-qmp-ref of QEMU lists them all.
@@ -112,6 +113,43 @@ public record QmpCommand(String name, ObjectNode arguments) {
   /** Asks for the other half of what tells how far its kernel has come with its timer. */
   public static QmpCommand registers() {
     return human("info registers");
+  }
+
+  /**
+   * Has QEMU tell how a migration goes, and leave RAM in a file where it is. docs/devel/migration.
+   */
+  public static QmpCommand migrationCapabilities() {
+    QmpCommand command = plain("migrate-set-capabilities");
+    for (String name : List.of("events", "x-ignore-shared")) {
+      command
+          .arguments
+          .withArray("capabilities")
+          .addObject()
+          .put("capability", name)
+          .put("state", true);
+    }
+    return command;
+  }
+
+  /** Has the cards of a guest that was loaded say nothing of their own to the network. */
+  public static QmpCommand quietAfterLoading() {
+    QmpCommand command = plain("migrate-set-parameters");
+    command.arguments.put("announce-rounds", 0);
+    return command;
+  }
+
+  /** Writes the state of a machine to a socket at a path, where somebody has to listen. */
+  public static QmpCommand save(Path socket) {
+    QmpCommand command = plain("migrate");
+    command.arguments.put("uri", "unix:" + socket);
+    return command;
+  }
+
+  /** Reads the state of a machine, which was started to wait for it, from a descriptor. */
+  public static QmpCommand load(int descriptor) {
+    QmpCommand command = plain("migrate-incoming");
+    command.arguments.put("uri", "fd:" + descriptor);
+    return command;
   }
 
   /** A command without arguments. */

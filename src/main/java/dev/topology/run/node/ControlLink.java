@@ -2,6 +2,7 @@ package dev.topology.run.node;
 
 import dev.topology.console.GuestText;
 import dev.topology.plan.NodePlan;
+import dev.topology.plan.Start;
 import dev.topology.plan.guest.Greeting.Moment;
 import dev.topology.plan.guest.GuestMessage;
 import dev.topology.posix.SocketStream;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The guest speaks first. The time that it is told is read when it says {@code hello}, so that
  * its clock is right however long it took to boot. A guest that says {@code hello} again is told
- * everything again.
+ * everything again. A clone said it before it was one, and waits; one that is to be saved is told
+ * nothing.
  */
 final class ControlLink extends Reader {
 
@@ -42,6 +45,9 @@ final class ControlLink extends Reader {
   private final ServiceRelay services;
   private final NodeSignals signals;
 
+  /** Completes when the guest, if it is a clone, goes on. */
+  private final CompletableFuture<Void> awake = new CompletableFuture<>();
+
   ControlLink(NodePlan plan, SocketStream socket, ServiceRelay services, NodeSignals signals) {
     super("control-" + plan.name(), socket);
     this.plan = plan;
@@ -50,8 +56,17 @@ final class ControlLink extends Reader {
     this.signals = signals;
   }
 
+  /** Tells a clone who it is, now that it goes on. Returns at once. */
+  void introduceClone() {
+    awake.complete(null);
+  }
+
   @Override
   void read() throws IOException {
+    if (plan.start() instanceof Start.Cloned) {
+      awake.join();
+      introduce();
+    }
     BoundedLines lines = new BoundedLines(socket.input(), LONGEST_LINE);
     for (int count = 0; count < MOST_LINES; count++) {
       Optional<String> line = lines.next();
@@ -59,7 +74,7 @@ final class ControlLink extends Reader {
         return;
       }
       GuestMessage message = GuestMessage.parse(line.get());
-      if (message instanceof GuestMessage.Hello) {
+      if (message instanceof GuestMessage.Hello && !(plan.start() instanceof Start.Saved)) {
         introduce();
       }
       signals.said(message);
@@ -72,8 +87,7 @@ final class ControlLink extends Reader {
   private void introduce() throws IOException {
     byte[] seed = new byte[SEED_BYTES];
     new SecureRandom().nextBytes(seed);
-    List<String> lines = new ArrayList<>(plan.greeting());
-    lines.addAll(Moment.of(Instant.now(), seed).lines());
+    List<String> lines = new ArrayList<>(plan.greeting(Moment.of(Instant.now(), seed)));
     if (plan.services().isEmpty()) {
       lines.add(Moment.GO);
     }
@@ -81,6 +95,12 @@ final class ControlLink extends Reader {
     if (!plan.services().isEmpty()) {
       var unused = services.listen().whenComplete((done, failure) -> goOn(failure));
     }
+  }
+
+  @Override
+  public void close() {
+    awake.complete(null);
+    super.close();
   }
 
   private void goOn(@Nullable Throwable failure) {

@@ -48,6 +48,7 @@ public final class NodePorts implements AutoCloseable {
   private final Optional<SocketStream> kernelSocket;
   private final ConsoleRecord boot;
   private final SocketStream bootSocket;
+  private final Optional<SocketStream> state;
   private final SocketStream control;
   private final QmpClient qmp;
   private final ShellLink shell;
@@ -79,6 +80,10 @@ public final class NodePorts implements AutoCloseable {
             : Optional.empty();
     this.boot = new ConsoleRecord(node.name(), BOOT_CAPACITY);
     this.bootSocket = opening.open(sockets.boot());
+    this.state =
+        sockets.state().isPresent()
+            ? Optional.of(opening.open(sockets.state().get()))
+            : Optional.empty();
     this.control = opening.open(sockets.control());
     this.qmp = new QmpClient(node.name(), opening.open(sockets.qmp()));
     this.shell = new ShellLink(node.name(), opening.open(sockets.shell()));
@@ -291,6 +296,11 @@ public final class NodePorts implements AutoCloseable {
     return bootSocket;
   }
 
+  /** Where QEMU reads what a clone goes on from. */
+  Optional<SocketStream> state() {
+    return state;
+  }
+
   SocketStream control() {
     return control;
   }
@@ -320,6 +330,7 @@ public final class NodePorts implements AutoCloseable {
     closing.close(qmp);
     closing.close(control);
     closing.close(bootSocket);
+    state.ifPresent(closing::close);
     kernelSocket.ifPresent(closing::close);
     closing.close(consoleSocket);
     closing.close(typed);

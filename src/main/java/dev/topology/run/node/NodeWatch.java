@@ -11,6 +11,7 @@ import dev.topology.model.Accelerator;
 import dev.topology.model.Readiness.Condition;
 import dev.topology.plan.NodePlan;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
+import dev.topology.plan.Start;
 import dev.topology.plan.qemu.Board;
 import dev.topology.plan.qemu.QmpCommand;
 import dev.topology.plan.qemu.QmpMessage;
@@ -103,9 +104,21 @@ final class NodeWatch implements AutoCloseable {
         ports
             .qmp()
             .execute(QmpCommand.capabilities())
+            .thenCompose(done -> load())
             .thenCompose(done -> unplug())
             .thenCompose(done -> forwards.take())
             .thenAccept(signals::paused));
+  }
+
+  private CompletableFuture<Void> load() {
+    return node.start() instanceof Start.Cloned clone
+        ? Migration.load(
+            node.name(),
+            ports.qmp(),
+            clone.number(),
+            ports.state().orElseThrow(),
+            clone.snapshot().state())
+        : CompletableFuture.completedFuture(null);
   }
 
   /** In a new QEMU every card has a carrier, so the cut cables are cut again. */
@@ -192,7 +205,9 @@ final class NodeWatch implements AutoCloseable {
       watchFor(given.condition());
     }
     reportFailure(ports.qmp().execute(QmpCommand.resume()));
-    if (node.accelerator() == Accelerator.TCG && Board.of(node.node()) == Board.MICROVM) {
+    if (node.start() instanceof Start.Cloned) {
+      control.introduceClone();
+    } else if (node.accelerator() == Accelerator.TCG && Board.of(node.node()) == Board.MICROVM) {
       new TimerWatch(ports.qmp(), signals::warned).start();
     }
   }

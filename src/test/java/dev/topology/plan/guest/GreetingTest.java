@@ -16,6 +16,8 @@ import dev.topology.model.Node.HostNetwork;
 import dev.topology.model.Readiness;
 import dev.topology.model.Route;
 import dev.topology.model.Topology;
+import dev.topology.plan.guest.Greeting.Moment;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +57,26 @@ class GreetingTest {
             "command if true; then",
             "command   echo hello",
             "command fi");
+  }
+
+  /** It has the addresses and the clock of the guest that was saved. */
+  @Test
+  void tellsACloneTheTimeFirstAndItsOwnAddresses() {
+    Moment moment = Moment.of(Instant.ofEpochMilli(1_763_850_000_250L), new byte[] {10, 27});
+    List<MacAddress> saved =
+        Stream.of("02:72:82:bf:c3:56", "02:00:00:00:00:aa", "02:00:00:00:00:03")
+            .map(it -> MacAddress.parse(it).orElseThrow())
+            .toList();
+
+    assertThat(greeting("a").linesForClone(moment, saved))
+        .startsWith(
+            "renew 1763850000 250 0a1b",
+            "hostname a",
+            "interface eth0 02:72:82:bf:c3:56 dhcp",
+            "interface eth1 02:00:00:00:00:aa none 02:00:00:00:00:01",
+            "interface eth2 02:00:00:00:00:03 10.0.1.1/24",
+            "peer b 10.0.1.2")
+        .noneMatch(line -> line.startsWith("clock") || line.startsWith("seed"));
   }
 
   @Test
@@ -132,7 +154,11 @@ class GreetingTest {
   }
 
   private static List<String> lines(String node) {
-    return new Greetings(LINE).of(LINE.node(node).orElseThrow(), List.of()).lines();
+    return greeting(node).lines();
+  }
+
+  private static Greeting greeting(String node) {
+    return new Greetings(LINE).of(LINE.node(node).orElseThrow(), List.of());
   }
 
   private static Cable cable(Endpoint left, Endpoint right) {

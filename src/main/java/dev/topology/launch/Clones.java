@@ -1,0 +1,210 @@
+package dev.topology.launch;
+
+import dev.topology.image.BuildListener;
+import dev.topology.launch.Launcher.Preparation;
+import dev.topology.model.Cable;
+import dev.topology.model.CableEnd.SwitchEnd;
+import dev.topology.model.Endpoint;
+import dev.topology.model.MacAddress;
+import dev.topology.model.Node;
+import dev.topology.model.Switch;
+import dev.topology.model.Topology;
+import dev.topology.plan.HostFacts;
+import dev.topology.plan.LaunchPlan;
+import dev.topology.plan.NodePlan;
+import dev.topology.plan.Planner;
+import dev.topology.plan.Planner.PlanException;
+import dev.topology.plan.Planner.PlanOptions;
+import dev.topology.plan.Snapshot;
+import dev.topology.plan.guest.Greeting;
+import dev.topology.posix.FileStamp;
+import dev.topology.run.GuestSaver;
+import dev.topology.run.RunEvent.RunListener;
+import dev.topology.run.node.RunException;
+import dev.topology.snapshot.SnapshotException;
+import dev.topology.snapshot.SnapshotKey;
+import dev.topology.snapshot.SnapshotStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Has nodes go on from snapshots of guests like them, rather than boot.
+ *
+ * <p>A guest like a node has its image, memory, processors and devices, and is in a topology of its
+ * own: the <i>mould</i>, whose network cards lead to a switch. It boots, says hello, and is saved;
+ * then a clone of it has to get ready, before the snapshot is kept and used.
+ */
+final class Clones {
+
+  private static final String GUEST = "guest";
+  private static final String SWITCH = "switch";
+
+  /** Stands for the file with the RAM where a plan is only compared. */
+  private static final Path ANY_FILE = Path.of("/memory");
+
+  private final SnapshotStore store;
+  private final Path runtime;
+  private final BuildListener builds;
+
+  Clones(SnapshotStore store, Path runtime, BuildListener builds) {
+    this.store = store;
+    this.runtime = runtime;
+    this.builds = builds;
+  }
+
+  /**
+   * The same, with snapshots for all nodes that can be clones. Others boot, and so do those of
+   * whose kind no guest can be saved: why is kept beside the snapshots.
+   */
+  Preparation with(Preparation prepared) throws PlanException, InterruptedException {
+    Map<SnapshotKey, Optional<Snapshot>> known = new HashMap<>();
+    Map<String, Snapshot> byNode = new HashMap<>();
+    for (Node node : prepared.topology().nodes()) {
+      if (prepared.facts().canBeCloned(node)) {
+        Mould mould = Mould.of(prepared.topology(), node, prepared.facts());
+        SnapshotKey key = mould.key();
+        if (!known.containsKey(key)) {
+          known.put(key, snapshot(node.name(), mould, key));
+        }
+        known.get(key).ifPresent(it -> byNode.put(node.name(), it));
+      }
+    }
+    return new Preparation(
+        prepared.topology(),
+        prepared.facts().withSnapshots(byNode),
+        prepared.options(),
+        prepared.missingImages());
+  }
+
+  private Optional<Snapshot> snapshot(String node, Mould mould, SnapshotKey key)
+      throws InterruptedException {
+    Optional<Snapshot> there = store.find(key);
+    if (there.isPresent()) {
+      return there;
+    }
+    try {
+      return Optional.of(store.findOrMake(key, directory -> save(node, mould, directory)));
+    } catch (SnapshotException e) {
+      return Optional.empty();
+    }
+  }
+
+  private List<MacAddress> save(String node, Mould mould, Path directory)
+      throws SnapshotException, InterruptedException {
+    builds.saving(node);
+    Path memory = directory.resolve("memory");
+    Path state = directory.resolve("state");
+    try {
+      // QEMU may write only what is there.
+      Files.createFile(memory);
+      PlanOptions saving = new PlanOptions(runDirectory()).savingTo(memory);
+      try (Launch launch = launch(mould.plan(mould.facts(), saving))) {
+        launch.topology().awaitReady();
+        Path socket = launch.directory().resolve("save");
+        GuestSaver.save(launch.topology().node(GUEST), socket, state);
+      }
+      Snapshot snapshot = new Snapshot(memory, state, mould.macs());
+      HostFacts facts = mould.facts().withSnapshots(Map.of(GUEST, snapshot));
+      try (Launch launch = launch(mould.plan(facts, new PlanOptions(runDirectory())))) {
+        launch.topology().awaitReady();
+      }
+      return mould.macs();
+    } catch (IOException | PlanException | RunException e) {
+      throw new SnapshotException(
+          "a guest cannot be saved and cloned on this host: " + e.getMessage(), e);
+    }
+  }
+
+  private static Launch launch(LaunchPlan plan) {
+    Launch launch = Launch.start(plan, RunListener.SILENT);
+    launch.discardFiles();
+    return launch;
+  }
+
+  private Path runDirectory() {
+    return runtime.resolve(Mould.NAME + "-" + ProcessHandle.current().pid());
+  }
+
+  /**
+   * A guest like a node, in a topology of its own.
+   *
+   * @param facts of the host
+   */
+  private record Mould(Topology topology, HostFacts facts) {
+
+    /** The same for all, for it is in QEMU's arguments. */
+    static final String NAME = "snapshot";
+
+    static Mould of(Topology topology, Node node, HostFacts facts) {
+      List<Endpoint> ends = topology.endpointsByNode().getOrDefault(node.name(), List.of());
+      List<Cable> cables = new ArrayList<>();
+      for (int i = 0; i < ends.size(); i++) {
+        OptionalInt mtu = ends.get(i).mtu();
+        Endpoint end = new Endpoint(GUEST, "eth" + (i + 1), mac(i), List.of(), false, mtu);
+        cables.add(new Cable("cable" + i, end, new SwitchEnd(SWITCH), Optional.empty()));
+      }
+      List<Switch> switches = ends.isEmpty() ? List.of() : List.of(new Switch(SWITCH, List.of()));
+      return new Mould(new Topology(NAME, List.of(node.untold(GUEST)), switches, cables), facts);
+    }
+
+    private static MacAddress mac(int index) {
+      return MacAddress.parse("02:00:00:00:00:%02x".formatted(index)).orElseThrow();
+    }
+
+    /** What its network cards have for addresses, in their order. */
+    List<MacAddress> macs() {
+      Stream<MacAddress> host =
+          topology.nodes().get(0).hostNetwork().stream().map(it -> Greeting.HOST_MAC);
+      return Stream.concat(host, IntStream.range(0, topology.cables().size()).mapToObj(Mould::mac))
+          .toList();
+    }
+
+    LaunchPlan plan(HostFacts host, PlanOptions options) throws PlanException {
+      return Planner.plan(topology, host, options);
+    }
+
+    /** QEMU, its arguments, the processor that runs it, and what the files are. */
+    SnapshotKey key() throws PlanException {
+      LaunchPlan plan = plan(facts, new PlanOptions(Path.of("/run")).savingTo(ANY_FILE));
+      NodePlan guest = plan.nodes().get(0);
+      List<String> lines = new ArrayList<>();
+      try {
+        lines.add(stamped(guest.qemu().path()));
+        lines.add("processor " + processor());
+        for (String argument : guest.arguments()) {
+          lines.add(argument.replace('\n', ' '));
+        }
+        for (Path file : guest.sources()) {
+          lines.add(stamped(file));
+        }
+        return new SnapshotKey(lines);
+      } catch (IOException e) {
+        throw new PlanException("cannot look at what a guest boots: " + e.getMessage());
+      }
+    }
+
+    private static String stamped(Path file) throws IOException {
+      return file + " " + FileStamp.of(file).words();
+    }
+
+    private static String processor() throws IOException {
+      try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+        return lines
+            .filter(line -> line.startsWith("model name") || line.startsWith("flags"))
+            .limit(2)
+            .map(line -> line.substring(line.indexOf(':') + 1).strip())
+            .toList()
+            .toString();
+      }
+    }
+  }
+}
