@@ -52,9 +52,7 @@ public final class Planner {
       sockets.put(
           node.name(),
           NodeSockets.of(
-              node,
-              options.kernelLogApart() && node.pc().isEmpty(),
-              snapshot(node).isPresent()));
+              node, options.kernelLogApart() && node.pc().isEmpty(), snapshot(node).isPresent()));
     }
     this.cableEnds = new CableEnds(topology, sockets);
     this.greetings = new Greetings(topology);

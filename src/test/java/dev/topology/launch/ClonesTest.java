@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,7 +104,7 @@ class ClonesTest {
   @Test
   void areMadeOfAnotherGuestWhereTheSavedOneIsDamaged() throws Exception {
     String yaml = "{name: one, nodes: {a: {host_network: false, memory: 128MiB}}}";
-    Snapshot first = prepare(yaml).facts().snapshots().get("a");
+    Snapshot first = Objects.requireNonNull(prepare(yaml).facts().snapshots().get("a"));
     assertThat(saved).hasSize(1);
     prepare(yaml);
     assertThat(saved).hasSize(1);

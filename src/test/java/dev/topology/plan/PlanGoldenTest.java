@@ -8,6 +8,7 @@ import dev.topology.model.Architecture;
 import dev.topology.model.BitRate;
 import dev.topology.model.Cable.Shaper;
 import dev.topology.model.ContainerReference;
+import dev.topology.model.MacAddress;
 import dev.topology.model.Node.BootSource;
 import dev.topology.model.Node.FileOverlay;
 import dev.topology.model.PortForward;
@@ -19,15 +20,14 @@ import dev.topology.model.Share;
 import dev.topology.model.Topology;
 import dev.topology.plan.HostFacts.GuestFacts;
 import dev.topology.plan.Planner.PlanException;
+import dev.topology.plan.guest.Greeting;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
-import dev.topology.model.MacAddress;
-import dev.topology.plan.guest.Greeting;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PlanGoldenTest {
