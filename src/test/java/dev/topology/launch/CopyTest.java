@@ -2,8 +2,10 @@ package dev.topology.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.topology.run.RunningNode;
+import dev.topology.run.node.RunException.NodeEndedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,12 +75,20 @@ class CopyTest {
       run(a, "mkdir /small && mount -t tmpfs -o size=1m tmpfs /small");
       refuses(() -> a.copyTo(tree.resolve("large"), "/small/large"), "space left");
 
+      a.copyFrom("/etc", host.resolve("etc"));
+      assertThat(host.resolve("etc/passwd")).isRegularFile();
       assertThat(run(a, "find / -xdev -name '.topology-cp*'; ls -A /small")).isEmpty();
       try (Stream<Path> left = Files.walk(host)) {
         assertThat(left.map(it -> it.getFileName().toString()))
             .noneMatch(it -> it.startsWith(".topology-cp"))
             .doesNotContain("dev");
       }
+      a.stop();
+      assertThatThrownBy(() -> a.copyTo(tree, "/x"))
+          .isInstanceOf(NodeEndedException.class)
+          .message()
+          .startsWith("a ended before its command \"/bin/sh -c ")
+          .hasSizeLessThan(200);
     }
   }
 

@@ -70,6 +70,12 @@ public record ProgramStart(
         List.of("/bin/sh", "-c", script + SCRIPT_END), List.of(), false, Optional.empty());
   }
 
+  /** What it runs, for messages: the first line. */
+  public String summary() {
+    String[] lines = String.join(" ", arguments).split("\n", 2);
+    return lines.length == 1 ? lines[0] : lines[0] + " …";
+  }
+
   private static void check(String text) {
     if (text.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("a command cannot hold a NUL character");

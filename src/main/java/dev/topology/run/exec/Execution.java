@@ -89,7 +89,7 @@ public abstract sealed class Execution implements AutoCloseable
         CompletableFuture.anyOf(shell.served(), agent.served()),
         deadline,
         waiter.ports().isPc() ? SERVED_BY_ITS_SYSTEM : SERVED);
-    String what = "its command \"" + String.join(" ", program.arguments()) + '"';
+    String what = "its command \"" + program.summary() + '"';
     if (shell.served().isDone()) {
       var command = new StreamedCommand(waiter, what, new GuestBytes(), new GuestBytes());
       if (!command.start(program, deadline)) {
