@@ -1,6 +1,7 @@
 package dev.topology.image;
 
 import dev.topology.image.BuildListener.PackageDownload;
+import dev.topology.model.Architecture;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -26,9 +27,6 @@ import java.util.stream.Stream;
  * a lock.
  */
 final class AptGet {
-
-  /** apt's pattern for the packages that every maintainer script may use: apt-patterns(7). */
-  static final String ESSENTIAL = "?essential";
 
   /**
    * Taken as installed when packages are configured: what only the installation of a kernel needs,
@@ -136,6 +134,14 @@ final class AptGet {
   private void prepare(List<String> names, List<String> presumed) throws IOException {
     Files.createDirectories(archives().resolve("partial"));
     Files.write(scratch.resolve("status"), stanzas(names, presumed));
+  }
+
+  /**
+   * apt's pattern for the packages that every maintainer script may use: apt-patterns(7). A host
+   * may know of packages of other architectures, too.
+   */
+  static String essential(Architecture architecture) {
+    return "?and(?essential,?architecture(%s))".formatted(architecture);
   }
 
   /** The entries of dpkg's database for the presumed packages that are not among the names. */

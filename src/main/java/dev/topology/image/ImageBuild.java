@@ -222,7 +222,7 @@ final class ImageBuild {
       return new Selection(names, packages, inImage);
     }
     List<String> all = new ArrayList<>(names);
-    all.add(AptGet.ESSENTIAL);
+    all.add(AptGet.essential(source.architecture()));
     List<AptPackage> withTools = apt.resolve(all, AptGet.NOT_NEEDED_TO_CONFIGURE);
     inImage.retainAll(Set.copyOf(downloads(withTools)));
     return new Selection(all, withTools, inImage);

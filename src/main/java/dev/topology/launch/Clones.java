@@ -66,6 +66,10 @@ final class Clones {
    * whose kind no guest can be saved: why is kept beside the snapshots.
    */
   Preparation with(Preparation prepared) throws PlanException, InterruptedException {
+    if (Thread.interrupted()) {
+      // Files could not be read, which would look as if they were damaged.
+      throw new InterruptedException();
+    }
     Map<SnapshotKey, Optional<Snapshot>> known = new HashMap<>();
     Map<String, Snapshot> byNode = new HashMap<>();
     for (Node node : prepared.topology().nodes()) {
@@ -94,6 +98,9 @@ final class Clones {
     try {
       return Optional.of(store.findOrMake(key, directory -> save(node, mould, directory)));
     } catch (SnapshotException e) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
       return Optional.empty();
     }
   }

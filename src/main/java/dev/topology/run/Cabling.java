@@ -9,6 +9,7 @@ import dev.topology.plan.PlanChange.CableCaptured;
 import dev.topology.plan.PlanChange.CableShaped;
 import dev.topology.plan.PlanComparison;
 import dev.topology.plan.qemu.Netdev;
+import dev.topology.posix.Reasons;
 import dev.topology.run.cable.CableHost;
 import dev.topology.run.cable.FrameSwitch;
 import dev.topology.run.node.Closing;
@@ -94,10 +95,21 @@ final class Cabling implements AutoCloseable {
       var unused = each.broken().thenAccept(broken::complete);
     }
     if (!comingCables.isEmpty()) {
-      // A directory of their own, since QEMUs may open what is in it.
-      Files.createDirectories(pipes);
+      makePipes();
     }
     comingCables.values().forEach(this::start);
+  }
+
+  /** A directory of their own, since QEMUs may open what is in it. */
+  private void makePipes() {
+    try {
+      Files.createDirectories(pipes);
+    } catch (IOException e) {
+      throw new LaunchException(
+          "cannot make " + pipes + ": " + Reasons.of(e),
+          Reasons.remedy(e, "choose another place with XDG_RUNTIME_DIR"),
+          e);
+    }
   }
 
   private void start(CableHost cable) {

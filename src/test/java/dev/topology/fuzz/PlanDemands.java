@@ -50,7 +50,7 @@ final class PlanDemands {
     int boot = node.sockets().boot().number();
     boolean isPc = node.identityDisk().isPresent();
     assertThat(fds)
-        .containsExactlyElementsOf(
+        .containsExactlyInAnyOrderElementsOf(
             handedOver.stream().filter(it -> !isPc || it != boot).map(String::valueOf).toList());
     assertThat(values(options, "id")).doesNotHaveDuplicates();
     assertThat(values(of(options, "-netdev"), "id"))

@@ -4,6 +4,7 @@ import dev.topology.language.load.Written.CallSites;
 import dev.topology.language.load.Written.WrittenMapping;
 import dev.topology.language.load.Written.WrittenSequence;
 import dev.topology.model.Accelerator;
+import dev.topology.model.Architecture;
 import dev.topology.model.IpAddress;
 import dev.topology.model.Memory;
 import dev.topology.model.Node;
@@ -148,6 +149,12 @@ public final class NodeBuilder {
   /** What executes the guest's instructions. */
   public NodeBuilder accel(Accelerator accelerator) {
     keys.text("accel", accelerator.toString());
+    return this;
+  }
+
+  /** What its guest's programs are made for; by default the host's. */
+  public NodeBuilder arch(Architecture architecture) {
+    keys.text("arch", architecture.toString());
     return this;
   }
 
