@@ -74,12 +74,7 @@ final class Clones {
     Map<String, Snapshot> byNode = new HashMap<>();
     for (Node node : prepared.topology().nodes()) {
       if (prepared.facts().canBeCloned(node)) {
-        Mould mould = Mould.of(prepared.topology(), node, prepared.facts());
-        SnapshotKey key = mould.key();
-        if (!known.containsKey(key)) {
-          known.put(key, snapshot(node.name(), mould, key));
-        }
-        known.get(key).ifPresent(it -> byNode.put(node.name(), it));
+        snapshot(prepared, node, known).ifPresent(it -> byNode.put(node.name(), it));
       }
     }
     return new Preparation(
@@ -87,6 +82,25 @@ final class Clones {
         prepared.facts().withSnapshots(byNode),
         prepared.options(),
         prepared.missingImages());
+  }
+
+  private Optional<Snapshot> snapshot(
+      Preparation prepared, Node node, Map<SnapshotKey, Optional<Snapshot>> known)
+      throws PlanException, InterruptedException {
+    Mould mould = Mould.of(prepared.topology(), node, prepared.facts());
+    try {
+      SnapshotKey key = mould.key();
+      Optional<Snapshot> found = known.get(key);
+      if (found == null) {
+        found = snapshot(node.name(), mould, key);
+        known.put(key, found);
+      }
+      return found;
+    } catch (PlanException ofMould) {
+      // What is wrong with the node, the plan says by its own name.
+      var unused = prepared.plan();
+      return Optional.empty();
+    }
   }
 
   private Optional<Snapshot> snapshot(String node, Mould mould, SnapshotKey key)

@@ -1,12 +1,14 @@
 package dev.topology.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.topology.image.BuildListener;
 import dev.topology.language.load.TopologyLoader;
 import dev.topology.launch.Launcher.Preparation;
 import dev.topology.model.Topology;
 import dev.topology.plan.LaunchPlan;
+import dev.topology.plan.Planner.PlanException;
 import dev.topology.plan.Snapshot;
 import dev.topology.plan.Start;
 import dev.topology.run.RunEvent.RunListener;
@@ -116,6 +118,20 @@ class ClonesTest {
     try (Launch launch = Launch.start(again.plan(), RunListener.SILENT)) {
       launch.topology().ready().get(10, TimeUnit.MINUTES);
     }
+  }
+
+  @Test
+  void whatCannotBePlannedIsSaidOfTheNodeItself() throws Exception {
+    boolean hasKvm =
+        TestHost.facts().guests().values().stream().anyMatch(guests -> guests.kvm().proven());
+    String yaml =
+        hasKvm
+            ? "{name: one, nodes: {a: {image: nothing}}}"
+            : "{name: one, nodes: {a: {accel: kvm}}}";
+
+    assertThatExceptionOfType(PlanException.class)
+        .isThrownBy(() -> prepare(yaml))
+        .withMessageContaining("node \"a\"");
   }
 
   private static String macOf(Topology topology, int end) {
