@@ -72,7 +72,7 @@ public record HostResources(
   }
 
   /** What /proc/cpuinfo says of the first processor under that key; see proc(5). */
-  static Optional<String> cpuInfo(String key) {
+  public static Optional<String> cpuInfo(String key) {
     try (InputStream file = Files.newInputStream(CPU_INFO)) {
       String text = new String(file.readNBytes(FIRST_PROCESSOR_BYTES), StandardCharsets.ISO_8859_1);
       return text.lines()

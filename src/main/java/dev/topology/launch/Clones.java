@@ -1,5 +1,6 @@
 package dev.topology.launch;
 
+import dev.topology.host.HostResources;
 import dev.topology.image.BuildListener;
 import dev.topology.launch.Launcher.Preparation;
 import dev.topology.model.Cable;
@@ -70,47 +71,60 @@ final class Clones {
       // Files could not be read, which would look as if they were damaged.
       throw new InterruptedException();
     }
-    Map<SnapshotKey, Optional<Snapshot>> known = new HashMap<>();
-    Map<String, Snapshot> byNode = new HashMap<>();
-    for (Node node : prepared.topology().nodes()) {
-      if (prepared.facts().canBeCloned(node)) {
-        snapshot(prepared, node, known).ifPresent(it -> byNode.put(node.name(), it));
-      }
-    }
     return new Preparation(
         prepared.topology(),
-        prepared.facts().withSnapshots(byNode),
+        prepared.facts().withSnapshots(new Search(prepared).byNode()),
         prepared.options(),
         prepared.missingImages());
   }
 
-  private Optional<Snapshot> snapshot(
-      Preparation prepared, Node node, Map<SnapshotKey, Optional<Snapshot>> known)
-      throws PlanException, InterruptedException {
-    Mould mould = Mould.of(prepared.topology(), node, prepared.facts());
-    try {
-      SnapshotKey key = mould.key();
-      Optional<Snapshot> found = known.get(key);
-      if (found == null) {
-        found = snapshot(node.name(), mould, key);
-        known.put(key, found);
+  /** Looks for the snapshots of one topology, each kind of guest once. */
+  private final class Search {
+
+    private final Preparation prepared;
+    private final Map<String, List<Endpoint>> ends;
+    private final String processor =
+        "processor " + HostResources.cpuInfo("model name") + HostResources.cpuInfo("flags");
+    private final Map<SnapshotKey, Optional<Snapshot>> known = new HashMap<>();
+
+    Search(Preparation prepared) {
+      this.prepared = prepared;
+      this.ends = prepared.topology().endpointsByNode();
+    }
+
+    Map<String, Snapshot> byNode() throws PlanException, InterruptedException {
+      Map<String, Snapshot> byNode = new HashMap<>();
+      for (Node node : prepared.topology().nodes()) {
+        if (prepared.facts().canBeCloned(node)) {
+          of(node).ifPresent(it -> byNode.put(node.name(), it));
+        }
       }
-      return found;
-    } catch (PlanException ofMould) {
-      // What is wrong with the node, the plan says by its own name.
-      var unused = prepared.plan();
-      return Optional.empty();
+      return byNode;
+    }
+
+    private Optional<Snapshot> of(Node node) throws PlanException, InterruptedException {
+      Mould mould = Mould.of(node, ends.getOrDefault(node.name(), List.of()), prepared.facts());
+      try {
+        SnapshotKey key = mould.key(processor);
+        Optional<Snapshot> found = known.get(key);
+        if (found == null) {
+          found = snapshot(node.name(), mould, key);
+          known.put(key, found);
+        }
+        return found;
+      } catch (PlanException ofMould) {
+        // What is wrong with the node, the plan says by its own name.
+        var unused = prepared.plan();
+        return Optional.empty();
+      }
     }
   }
 
   private Optional<Snapshot> snapshot(String node, Mould mould, SnapshotKey key)
       throws InterruptedException {
-    Optional<Snapshot> there = store.find(key);
-    if (there.isPresent()) {
-      return there;
-    }
     try {
-      return Optional.of(store.findOrMake(key, directory -> save(node, mould, directory)));
+      return Optional.of(
+          store.findOrMake(key, (memory, state) -> save(node, mould, memory, state)));
     } catch (SnapshotException e) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
@@ -119,11 +133,9 @@ final class Clones {
     }
   }
 
-  private List<MacAddress> save(String node, Mould mould, Path directory)
+  private List<MacAddress> save(String node, Mould mould, Path memory, Path state)
       throws SnapshotException, InterruptedException {
     builds.saving(node);
-    Path memory = directory.resolve("memory");
-    Path state = directory.resolve("state");
     try {
       // QEMU may write only what is there.
       Files.createFile(memory);
@@ -165,8 +177,10 @@ final class Clones {
     /** The same for all, for it is in QEMU's arguments. */
     static final String NAME = "snapshot";
 
-    static Mould of(Topology topology, Node node, HostFacts facts) {
-      List<Endpoint> ends = topology.endpointsByNode().getOrDefault(node.name(), List.of());
+    /**
+     * @param ends those that are plugged into the node
+     */
+    static Mould of(Node node, List<Endpoint> ends, HostFacts facts) {
       List<Cable> cables = new ArrayList<>();
       for (int i = 0; i < ends.size(); i++) {
         OptionalInt mtu = ends.get(i).mtu();
@@ -193,14 +207,18 @@ final class Clones {
       return Planner.plan(topology, host, options);
     }
 
-    /** QEMU, its arguments, the processor that runs it, and what the files are. */
-    SnapshotKey key() throws PlanException {
+    /**
+     * QEMU, its arguments, the processor that runs it, and what the files are.
+     *
+     * @param processor of this host
+     */
+    SnapshotKey key(String processor) throws PlanException {
       LaunchPlan plan = plan(facts, new PlanOptions(Path.of("/run")).savingTo(ANY_FILE));
       NodePlan guest = plan.nodes().get(0);
       List<String> lines = new ArrayList<>();
       try {
         lines.add(stamped(guest.qemu().path()));
-        lines.add("processor " + processor());
+        lines.add(processor);
         for (String argument : guest.arguments()) {
           lines.add(argument.replace('\n', ' '));
         }
@@ -215,17 +233,6 @@ final class Clones {
 
     private static String stamped(Path file) throws IOException {
       return file + " " + FileStamp.of(file).words();
-    }
-
-    private static String processor() throws IOException {
-      try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-        return lines
-            .filter(line -> line.startsWith("model name") || line.startsWith("flags"))
-            .limit(2)
-            .map(line -> line.substring(line.indexOf(':') + 1).strip())
-            .toList()
-            .toString();
-      }
     }
   }
 }

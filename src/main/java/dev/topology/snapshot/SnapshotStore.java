@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * <p>The RAM of a guest may hold what others must not see, and a clone trusts what is in it: the
  * directory is open to its user alone (mode 0700), and one that belongs to somebody else is not
  * used. A snapshot is made aside and moved into place whole; it is removed, and never written to,
- * for clones that run have it mapped. What does not fit its {@link Manifest} is removed.
+ * for clones that run have it mapped. What does not fit its {@link Manifest} is replaced.
  * Thread-safe, as several processes are.
  */
 public final class SnapshotStore {
@@ -65,17 +65,18 @@ public final class SnapshotStore {
   public interface Maker {
 
     /**
-     * Saves a guest to two files in a directory, {@link Manifest#MEMORY} and {@link
-     * Manifest#STATE}, and shows that a clone of it runs.
+     * Saves a guest to two files, and shows that a clone of it runs.
      *
+     * @param memory where its RAM is to be
+     * @param state where the state of its processors and devices is to be
      * @return what its network cards have for addresses
      * @throws SnapshotException if that cannot be done on this host
      */
-    List<MacAddress> save(Path directory) throws SnapshotException, InterruptedException;
+    List<MacAddress> save(Path memory, Path state) throws SnapshotException, InterruptedException;
   }
 
   /** The snapshot for a key, if there is one and it is whole. Takes about a millisecond. */
-  public Optional<Snapshot> find(SnapshotKey key) {
+  Optional<Snapshot> find(SnapshotKey key) {
     Path directory = root.resolve(key.name());
     try {
       if (!Files.isDirectory(directory) || !isOurs()) {
@@ -100,6 +101,10 @@ public final class SnapshotStore {
    */
   public Snapshot findOrMake(SnapshotKey key, Maker maker)
       throws SnapshotException, InterruptedException {
+    Optional<Snapshot> there = find(key);
+    if (there.isPresent()) {
+      return there.get();
+    }
     try {
       makeRoot();
       try (StoreLock lock = StoreLock.acquire(root, new BuildListener() {})) {
@@ -124,7 +129,8 @@ public final class SnapshotStore {
   private Manifest make(SnapshotKey key, Maker maker, Path work, Path place)
       throws SnapshotException, IOException, InterruptedException {
     try {
-      List<MacAddress> macs = maker.save(work);
+      List<MacAddress> macs =
+          maker.save(work.resolve(Manifest.MEMORY), work.resolve(Manifest.STATE));
       Manifest manifest = Manifest.of(work, key, macs);
       manifest.writeTo(work);
       put(work, place);

@@ -112,9 +112,9 @@ class SnapshotStoreTest {
                           try {
                             return store.findOrMake(
                                 KEY,
-                                work -> {
+                                (memory, state) -> {
                                   made.incrementAndGet();
-                                  return maker(10).save(work);
+                                  return maker(10).save(memory, state);
                                 });
                           } catch (SnapshotException | InterruptedException e) {
                             throw new IllegalStateException(e);
@@ -137,8 +137,8 @@ class SnapshotStoreTest {
                 store()
                     .findOrMake(
                         KEY,
-                        work -> {
-                          maker(10).save(work);
+                        (memory, state) -> {
+                          maker(10).save(memory, state);
                           throw new SnapshotException("it does not run", null);
                         }))
         .withMessage("it does not run");
@@ -154,7 +154,7 @@ class SnapshotStoreTest {
   @Test
   void isTriedAgainAfterADay() throws Exception {
     SnapshotStore.Maker failing =
-        work -> {
+        (memory, state) -> {
           throw new SnapshotException("it does not run", null);
         };
     assertThatExceptionOfType(SnapshotException.class)
@@ -208,16 +208,16 @@ class SnapshotStoreTest {
     return directory.resolve("snapshots");
   }
 
-  private static List<MacAddress> mustNotMake(Path work) {
+  private static List<MacAddress> mustNotMake(Path memory, Path state) {
     throw new AssertionError("is made again");
   }
 
   /** Writes a sparse file. */
   private static SnapshotStore.Maker maker(long bytes) {
-    return work -> {
-      try (RandomAccessFile file = new RandomAccessFile(work.resolve("memory").toFile(), "rw")) {
+    return (memory, state) -> {
+      try (RandomAccessFile file = new RandomAccessFile(memory.toFile(), "rw")) {
         file.setLength(bytes);
-        Files.write(work.resolve("state"), new byte[] {1});
+        Files.write(state, new byte[] {1});
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
