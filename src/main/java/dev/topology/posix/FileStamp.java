@@ -3,6 +3,9 @@ package dev.topology.posix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,10 +21,15 @@ public record FileStamp(long size, long changedNanos, long inode) {
 
   /** That of a file as it is now; of what a symbolic link leads to. */
   public static FileStamp of(Path file) throws IOException {
+    Map<String, Object> now = Files.readAttributes(file, "unix:size,lastModifiedTime,ino");
     return new FileStamp(
-        Files.size(file),
-        Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS),
-        (Long) Files.getAttribute(file, "unix:ino"));
+        (Long) of(now, "size"),
+        ((FileTime) of(now, "lastModifiedTime")).to(TimeUnit.NANOSECONDS),
+        (Long) of(now, "ino"));
+  }
+
+  private static Object of(Map<String, Object> attributes, String name) {
+    return Objects.requireNonNull(attributes.get(name), name);
   }
 
   /**
