@@ -1,7 +1,7 @@
 package dev.topology.launch;
 
 import dev.topology.plan.LaunchPlan;
-import dev.topology.posix.EffectiveUser;
+import dev.topology.posix.PrivateDirectory;
 import dev.topology.posix.Reasons;
 import dev.topology.run.RunDirectory;
 import dev.topology.run.RunEvent.RunListener;
@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Launch implements AutoCloseable {
 
-  private static final String OWNER_ONLY = "rwx------";
   private static final String CANNOT_KEEP = "cannot keep running topologies under ";
 
   private final RunDirectory directory;
@@ -98,9 +96,7 @@ public final class Launch implements AutoCloseable {
     }
     try {
       if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-        Files.createDirectories(
-            directory,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
+        PrivateDirectory.create(directory);
       }
       requireOwn(directory);
     } catch (IOException e) {
@@ -115,8 +111,7 @@ public final class Launch implements AutoCloseable {
     if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
       throw refused(directory, "it is not a directory");
     }
-    Object owner = Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-    if (!owner.equals((int) EffectiveUser.current().uid())) {
+    if (!PrivateDirectory.isOwn(directory)) {
       throw refused(directory, "it belongs to another user");
     }
   }

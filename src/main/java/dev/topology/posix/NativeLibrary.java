@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +28,6 @@ final class NativeLibrary {
   private static final String BOOT_PATH = "jffi.boot.library.path";
 
   private static final String FILE = "libjffi-1.2.so";
-  private static final String OWNER_ONLY = "rwx------";
 
   private final List<String> failures = new ArrayList<>();
   private final byte[] content;
@@ -127,9 +125,7 @@ final class NativeLibrary {
    * The library in a directory, which is made if it is not there, and the file if it is another.
    */
   static Path unpacked(Path directory, byte[] content) throws IOException {
-    Files.createDirectories(
-        directory,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
+    PrivateDirectory.create(directory);
     Path file = directory.resolve(FILE);
     makePrivate(directory, file);
     if (!Files.isRegularFile(file) || !Arrays.equals(Files.readAllBytes(file), content)) {
@@ -146,13 +142,12 @@ final class NativeLibrary {
 
   /** What lies in a directory that others could enter may be theirs. */
   private static void makePrivate(Path directory, Path file) throws IOException {
-    Object owner = Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-    if (!owner.equals((int) EffectiveUser.current().uid())) {
+    if (!PrivateDirectory.isOwn(directory)) {
       throw new IOException("it belongs to another user");
     }
-    var ownerOnly = PosixFilePermissions.fromString(OWNER_ONLY);
-    if (!Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS).equals(ownerOnly)) {
-      Files.setPosixFilePermissions(directory, ownerOnly);
+    var mode = Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS);
+    if (!mode.equals(PrivateDirectory.MODE)) {
+      Files.setPosixFilePermissions(directory, PrivateDirectory.MODE);
       Files.deleteIfExists(file);
     }
   }

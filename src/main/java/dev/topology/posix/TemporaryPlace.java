@@ -6,8 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -20,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class TemporaryPlace {
 
   private static final int ROOM_BYTES = 256 * 1024;
-
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      PosixFilePermissions.fromString("rwx------");
 
   private TemporaryPlace() {}
 
@@ -88,7 +83,7 @@ public final class TemporaryPlace {
           @Override
           public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes)
               throws IOException {
-            Files.setPosixFilePermissions(visited, OWNER_ONLY);
+            Files.setPosixFilePermissions(visited, PrivateDirectory.MODE);
             return FileVisitResult.CONTINUE;
           }
 

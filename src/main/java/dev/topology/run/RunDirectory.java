@@ -1,6 +1,7 @@
 package dev.topology.run;
 
 import dev.topology.posix.LockFile;
+import dev.topology.posix.PrivateDirectory;
 import dev.topology.posix.Reasons;
 import dev.topology.run.node.RunException.LaunchException;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -81,13 +81,11 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   private static void createPrivately(Path path) throws IOException {
-    var ownerOnly =
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-    Files.createDirectories(path, ownerOnly);
+    PrivateDirectory.create(path);
     if (!Files.getOwner(path).equals(Files.getOwner(Path.of("/proc/self")))) {
       throw new IOException("it belongs to another user");
     }
-    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+    Files.setPosixFilePermissions(path, PrivateDirectory.MODE);
   }
 
   /** Locks the lock file, with the directory if a run that was ending removed that meanwhile. */

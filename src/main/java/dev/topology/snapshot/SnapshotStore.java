@@ -4,7 +4,7 @@ import dev.topology.image.BuildListener;
 import dev.topology.image.StoreLock;
 import dev.topology.model.MacAddress;
 import dev.topology.plan.Snapshot;
-import dev.topology.posix.EffectiveUser;
+import dev.topology.posix.PrivateDirectory;
 import dev.topology.posix.TemporaryPlace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,8 +42,6 @@ public final class SnapshotStore {
 
   /** How long nobody tries again. */
   private static final Duration FAILURES_COUNT = Duration.ofDays(1);
-
-  private static final String OWNER_ONLY = "rwx------";
 
   private final Path root;
   private final Clock clock;
@@ -234,8 +231,7 @@ public final class SnapshotStore {
   private void makeRoot() throws IOException, SnapshotException {
     Files.createDirectories(root.getParent());
     if (!Files.isDirectory(root)) {
-      Files.createDirectories(
-          root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
+      PrivateDirectory.create(root);
     }
     if (!isOurs()) {
       throw new SnapshotException(
@@ -244,8 +240,8 @@ public final class SnapshotStore {
   }
 
   private boolean isOurs() throws IOException {
-    return ((Integer) Files.getAttribute(root, "unix:uid")) == EffectiveUser.current().uid()
-        && PosixFilePermissions.toString(Files.getPosixFilePermissions(root)).equals(OWNER_ONLY);
+    return PrivateDirectory.isOwn(root.toRealPath())
+        && Files.getPosixFilePermissions(root).equals(PrivateDirectory.MODE);
   }
 
   private List<Path> directories() throws IOException {
