@@ -44,7 +44,7 @@ class ApplyTest {
       """
       name: lab
       defaults: {memory: 128MiB, host_network: false}
-      nodes: {a: {}, b: {files: {/etc/page: ./page}}, c: {}}
+      nodes: {a: {channels: [up]}, b: {files: {/etc/page: ./page}}, c: {}}
       switches: {office: [c, a, b]}
       cables: [{ends: [a, b], name: ab, delay: 1ms}]
       """;
@@ -196,5 +196,18 @@ class ApplyTest {
     assertThat(running.node("d").hostPort(80)).isEqualTo(port);
     assertThat(pid("a")).isEqualTo(pidOfA);
     assertThat(running.node("d").state()).isEqualTo(NodeState.READY);
+  }
+
+  @Test
+  @Order(4)
+  void anotherReadinessHoldsForTheNextStartToo() throws Exception {
+    RunningNode a = running.node("a");
+    String told = SECOND.replace("channels: [up]", "channels: [up], ready: {channel: up}");
+
+    assertThat(apply(told)).contains("a: runs on (changed: ready)");
+    a.restart();
+    sh("a", "echo >/dev/virtio-ports/up");
+
+    a.awaitReady(PATIENCE);
   }
 }

@@ -112,15 +112,7 @@ public final class NodePorts implements AutoCloseable {
   /**
    * Those of the node's next QEMU, whose console goes on where that of this one has ended.
    *
-   * @throws IOException if descriptors run out; nothing stays open then
-   */
-  NodePorts renewed() throws IOException {
-    return renewed(node);
-  }
-
-  /**
-   * The same, for a QEMU by another plan of the node.
-   *
+   * @param other the plan of that QEMU, which may be another one
    * @throws IOException if descriptors run out; nothing stays open then
    */
   NodePorts renewed(NodePlan other) throws IOException {

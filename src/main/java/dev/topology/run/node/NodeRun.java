@@ -82,7 +82,7 @@ public final class NodeRun implements AutoCloseable {
    * @throws IOException if descriptors run out
    */
   public NodeRun next() throws IOException {
-    NodeRun next = next(plan, ports.renewed());
+    NodeRun next = next(plan);
     next.up.complete(null);
     return next;
   }
@@ -94,14 +94,11 @@ public final class NodeRun implements AutoCloseable {
    * @throws IOException if descriptors run out
    */
   public NodeRun next(NodePlan other) throws IOException {
-    return next(other, ports.renewed(other));
-  }
-
-  private NodeRun next(NodePlan its, NodePorts itsPorts) {
+    NodePorts renewed = ports.renewed(other);
     boolean quick =
         outcome.filter(NodeOutcome.Rebooted.class::isInstance).isPresent()
             && System.nanoTime() - readyAt < QUICK.toNanos();
-    NodeRun next = new NodeRun(its, itsPorts, restarts + 1, quick ? rebootsInARow + 1 : 0);
+    NodeRun next = new NodeRun(other, renewed, restarts + 1, quick ? rebootsInARow + 1 : 0);
     next.noteHostPorts(hostPorts);
     return next;
   }
