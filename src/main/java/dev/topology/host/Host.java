@@ -69,7 +69,7 @@ public final class Host {
    * @throws UnfitHostException if there is none, or it is not a QEMU, or one that cannot run them
    */
   public Qemu qemu(Architecture ofGuests) throws UnfitHostException, InterruptedException {
-    return Qemu.examine(new QemuLocator(environment, architecture, ofGuests), ofGuests, cache);
+    return Qemu.examine(new QemuLocator(environment, architecture, ofGuests), cache);
   }
 
   /** Whether guests can use KVM. May run some guests, for less than two seconds as a rule. */

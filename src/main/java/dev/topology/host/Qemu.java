@@ -36,16 +36,17 @@ public record Qemu(Path path, Version version, Architecture architecture, boolea
    * @throws UnfitHostException if there is none, it cannot be run, is not QEMU, or has no machine
    *     for such guests
    */
-  static Qemu examine(QemuLocator locator, Architecture architecture, ProbeCache cache)
+  static Qemu examine(QemuLocator locator, ProbeCache cache)
       throws UnfitHostException, InterruptedException {
     Path program = locator.locate();
+    Architecture architecture = locator.architecture();
     try {
       ProbeCache.Key key = ProbeCache.Key.ofProgram("qemu", program);
       Optional<Qemu> known = cache.read(key).flatMap(lines -> read(program, architecture, lines));
       if (known.isPresent()) {
         return known.get();
       }
-      Qemu qemu = ask(program, architecture, locator);
+      Qemu qemu = ask(program, locator);
       cache.write(key, qemu.lines());
       return qemu;
     } catch (IOException e) {
@@ -54,20 +55,20 @@ public record Qemu(Path path, Version version, Architecture architecture, boolea
     }
   }
 
-  private static Qemu ask(Path program, Architecture architecture, QemuLocator locator)
+  private static Qemu ask(Path program, QemuLocator locator)
       throws IOException, InterruptedException, UnfitHostException {
     try (ProbeDirectory directory = ProbeDirectory.create()) {
       Outcome said = directory.run(List.of(program.toString(), "--version"), LIMIT);
       Version version =
           Version.parse(said.output()).orElseThrow(() -> notQemu(program, said, locator));
-      String machine = Board.ofKernel(architecture).toString();
+      String machine = Board.ofKernel(locator.architecture()).toString();
       if (!knowsMachine(directory, program, machine, List.of())) {
         throw new UnfitHostException(
             "%s, version %s, has no machine type \"%s\"".formatted(program, version, machine),
             locator.howToInstall());
       }
       boolean sandbox = knowsMachine(directory, program, machine, SANDBOX);
-      return new Qemu(program, version, architecture, sandbox);
+      return new Qemu(program, version, locator.architecture(), sandbox);
     }
   }
 

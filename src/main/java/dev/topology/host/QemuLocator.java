@@ -27,6 +27,11 @@ final class QemuLocator {
     this.variable = ofGuests == ofHost ? VARIABLE : VARIABLE + "_" + ofGuests.name();
   }
 
+  /** That of the guests. */
+  Architecture architecture() {
+    return architecture;
+  }
+
   /** What QEMU for such guests is called, everywhere. */
   static String program(Architecture architecture) {
     return switch (architecture) {

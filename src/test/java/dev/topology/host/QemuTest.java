@@ -146,6 +146,6 @@ class QemuTest {
       throws UnfitHostException, InterruptedException {
     QemuLocator locator =
         new QemuLocator(Map.of("TOPOLOGY_QEMU", program.toString()), architecture, architecture);
-    return Qemu.examine(locator, architecture, new ProbeCache(cache));
+    return Qemu.examine(locator, new ProbeCache(cache));
   }
 }
