@@ -30,9 +30,10 @@ record Invocation(ParseResult parsed, UserDirectories user, Terminal terminal, I
 
   private static final Path STDIN = Path.of("-");
 
-  /** The option of verbs that list something. */
+  /** The option of verbs that are about guests of one architecture. */
   static final String ARCH = "--arch";
 
+  /** The option of verbs that list something. */
   static final String FORMAT = "--format";
 
   /** Whom a listing is for: people or programs. */
