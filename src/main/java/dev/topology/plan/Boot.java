@@ -132,7 +132,7 @@ record Boot(
 
   private static Optional<InitramfsOverlay> overlay(
       Node node, Optional<Path> base, HostFacts host, PlanOptions options) {
-    boolean asItIs = base.map(file -> !host.unaligned().contains(file)).orElse(true);
+    boolean asItIs = base.filter(host.unaligned()::contains).isEmpty();
     return node.files().isEmpty() && asItIs
         ? Optional.empty()
         : Optional.of(new InitramfsOverlay(base, files(node), options.initramfs(node.name())));
