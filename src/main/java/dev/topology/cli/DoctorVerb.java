@@ -74,37 +74,32 @@ final class DoctorVerb implements Verb {
       ImageStore store = new ImageStore(user.images(architecture));
       Optional<String> damage = store.damage(ImageRecipe.DEFAULT.name());
       if (damage.isPresent()) {
-        return new Result(
-            Level.WARN,
+        return Result.warn(
             SUBJECT,
             "default is damaged: " + damage.get(),
-            Optional.of("The next topology up will build it again; so does: topology image build"));
+            "The next topology up will build it again; so does: topology image build");
       }
       try {
         return store
             .find(ImageRecipe.DEFAULT.name())
-            .map(image -> new Result(Level.OK, SUBJECT, describe(image), Optional.empty()))
+            .map(image -> Result.ok(SUBJECT, describe(image)))
             .orElseGet(() -> missing(user.environment()));
       } catch (ImageException e) {
-        return new Result(
-            Level.FAIL,
-            SUBJECT,
-            String.valueOf(e.getMessage()),
-            Optional.of("Build it again: topology image build"));
+        return Result.fail(
+            SUBJECT, String.valueOf(e.getMessage()), "Build it again: topology image build");
       }
     }
 
     private static Result missing(Map<String, String> environment) {
       String remedy = "The first topology up will build it; so does: topology image build";
       if (isOnPath("zstd", environment)) {
-        return new Result(Level.WARN, SUBJECT, "default is not built yet", Optional.of(remedy));
+        return Result.warn(SUBJECT, "default is not built yet", remedy);
       }
-      return new Result(
-          Level.WARN,
+      return Result.warn(
           SUBJECT,
           "default is not built yet, and zstd is not installed, which packs the kernels of Debian 13"
               + " and Ubuntu",
-          Optional.of("Install it there: apt-get install zstd\n" + remedy));
+          "Install it there: apt-get install zstd\n" + remedy);
     }
 
     private static boolean isOnPath(String program, Map<String, String> environment) {
@@ -150,18 +145,13 @@ final class DoctorVerb implements Verb {
                     logins,
                     access.proxy().map(it -> "; proxy: " + it).orElse(""));
         return free < ENOUGH_BYTES
-            ? new Result(
-                Level.WARN,
-                SUBJECT,
-                text,
-                Optional.of("Make room, or choose another place with XDG_CACHE_HOME"))
-            : new Result(Level.OK, SUBJECT, text, Optional.empty());
+            ? Result.warn(SUBJECT, text, "Make room, or choose another place with XDG_CACHE_HOME")
+            : Result.ok(SUBJECT, text);
       } catch (ImageException e) {
-        return new Result(
-            Level.WARN,
+        return Result.warn(
             SUBJECT,
             String.valueOf(e.getMessage()),
-            Optional.of("No image of a registry can be fetched until that is put right"));
+            "No image of a registry can be fetched until that is put right");
       } catch (IOException e) {
         return new Result(
             Level.WARN, SUBJECT, place + ": " + ImageException.reason(e), Optional.empty());

@@ -183,15 +183,18 @@ public final class Checkup {
       FAIL
     }
 
-    static Result ok(String subject, String text) {
+    /** As it should be. */
+    public static Result ok(String subject, String text) {
       return new Result(Level.OK, subject, text, Optional.empty());
     }
 
-    static Result warn(String subject, String text, String remedy) {
+    /** It will do. */
+    public static Result warn(String subject, String text, String remedy) {
       return new Result(Level.WARN, subject, text, Optional.of(remedy));
     }
 
-    static Result fail(String subject, String text, String remedy) {
+    /** Nothing runs until that is put right. */
+    public static Result fail(String subject, String text, String remedy) {
       return new Result(Level.FAIL, subject, text, Optional.of(remedy));
     }
   }
