@@ -73,9 +73,14 @@ final class CommandTranslation {
   /** What a stage runs in the container itself. */
   private static List<Value> execOf(Value stage) {
     return stage.get("exec").map(Value::items).orElse(List.of()).stream()
-        .filter(it -> it.get("target").filter(target -> target.text().equals("host")).isEmpty())
+        .filter(it -> !isOfHost(it))
         .map(it -> it.get("command").orElse(it))
         .toList();
+  }
+
+  /** Whether a stage runs a command on the host, not in the container. */
+  static boolean isOfHost(Value command) {
+    return command.get("target").filter(it -> it.text().equals("host")).isPresent();
   }
 
   /** containerlab splits it into words itself, and goes on when it fails. */

@@ -263,8 +263,7 @@ final class NodeTranslation {
     /** What is run in the container itself is put to its other commands. */
     private static boolean isExecInside(Entry entry) {
       return entry.name().equals("exec")
-          && entry.value().items().stream()
-              .noneMatch(it -> it.get("target").filter(at -> at.text().equals("host")).isPresent());
+          && entry.value().items().stream().noneMatch(CommandTranslation::isOfHost);
     }
 
     private void stage(Value one, GuestBuilder guest) {
