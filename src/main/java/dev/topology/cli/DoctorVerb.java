@@ -131,7 +131,7 @@ final class DoctorVerb implements Verb {
     private ContainerImages() {}
 
     static Result finding(UserDirectories user) {
-      Path place = user.cache().resolve("containers");
+      Path place = user.containers().root();
       try {
         RegistryAccess access = RegistryAccess.of(user.environment());
         long free = free(place);
@@ -171,12 +171,13 @@ final class DoctorVerb implements Verb {
       return bytes;
     }
 
-    private static long free(Path place) throws IOException {
+    private static long free(Path place) {
       Path there = place;
       while (!Files.exists(there) && there.getParent() != null) {
         there = there.getParent();
       }
-      return Files.getFileStore(there).getUsableSpace();
+      // Not Files.getFileStore: it looks for the mount point, which a chroot may not show.
+      return there.toFile().getUsableSpace();
     }
   }
 

@@ -56,6 +56,11 @@ public final class ContainerStore {
     this.limits = limits;
   }
 
+  /** Where they are kept. */
+  public Path root() {
+    return root;
+  }
+
   /**
    * Where the disk of an image is, or will be once it is made. Reads the image's manifest, not its
    * layers.
