@@ -164,6 +164,13 @@ final class CableReader {
       return new Scalar(scalar.part(from, to), scalar.text().substring(from, to), Style.TEXT);
     }
 
+    /** An end that names a node or switch, where none was written: it is said at that place. */
+    static EndDraft endAt(String node, Location place) {
+      return new EndDraft(
+          EndDocument.at(node),
+          mapping(place, Map.of("node", new Scalar(place, node, Style.TEXT))));
+    }
+
     private static Mapping mapping(Location location, Map<String, Tree> values) {
       Map<String, Entry> entries = new LinkedHashMap<>();
       values.forEach(

@@ -9,8 +9,8 @@ import dev.topology.language.bind.Binder;
 import dev.topology.language.bind.Keys;
 import dev.topology.language.bind.TreePath;
 import dev.topology.language.document.CableDocument;
-import dev.topology.language.document.CableDocument.EndDocument;
 import dev.topology.language.document.CableDocument.StarDocument;
+import dev.topology.language.load.CableReader.CableForms;
 import dev.topology.language.load.CableReader.CablePattern;
 import dev.topology.language.load.Draft.CableDraft;
 import dev.topology.language.load.Draft.CableDraft.EndDraft;
@@ -19,16 +19,11 @@ import dev.topology.language.value.Names;
 import dev.topology.language.value.Parsed.Wrong;
 import dev.topology.language.yaml.Report;
 import dev.topology.language.yaml.Tree;
-import dev.topology.language.yaml.Tree.Entry;
-import dev.topology.language.yaml.Tree.Mapping;
-import dev.topology.language.yaml.Tree.Scalar;
-import dev.topology.language.yaml.Tree.Scalar.Style;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.Location;
 import dev.topology.source.Quote;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -140,7 +135,8 @@ final class PatternReader {
 
     /** All its cables, in order. */
     List<CableDraft> cables() {
-      List<EndDraft> ends = nodes.stream().map(WrittenPattern::end).toList();
+      List<EndDraft> ends =
+          nodes.stream().map(it -> CableForms.endAt(it.name(), it.place())).toList();
       List<CableDraft> drafts = new ArrayList<>();
       kind.forEach(
           nodes.size(),
@@ -163,13 +159,6 @@ final class PatternReader {
 
     Location locate(String key) {
       return TreePath.to(key).locate(tree);
-    }
-
-    private static EndDraft end(NodeReference node) {
-      Scalar name = new Scalar(node.place(), node.name(), Style.TEXT);
-      Scalar key = new Scalar(node.place(), "node", Style.TEXT);
-      Map<String, Entry> entries = new LinkedHashMap<>(Map.of("node", new Entry(key, name)));
-      return new EndDraft(EndDocument.at(node.name()), new Mapping(node.place(), entries));
     }
   }
 

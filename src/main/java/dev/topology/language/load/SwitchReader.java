@@ -16,9 +16,7 @@ import dev.topology.language.value.Addresses;
 import dev.topology.language.yaml.Report;
 import dev.topology.language.yaml.Tree;
 import dev.topology.language.yaml.Tree.Entry;
-import dev.topology.language.yaml.Tree.Mapping;
 import dev.topology.language.yaml.Tree.Scalar;
-import dev.topology.language.yaml.Tree.Scalar.Style;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;
@@ -151,10 +149,7 @@ final class SwitchReader {
   }
 
   private static CableDraft cable(SwitchDraft from, EndDraft end) {
-    Scalar name = new Scalar(from.location(), from.name(), Style.TEXT);
-    Scalar key = new Scalar(from.location(), "node", Style.TEXT);
-    Map<String, Entry> node = new LinkedHashMap<>(Map.of("node", new Entry(key, name)));
-    EndDraft left = new EndDraft(EndDocument.at(from.name()), new Mapping(from.location(), node));
+    EndDraft left = CableForms.endAt(from.name(), from.location());
     return new CableDraft(PLAIN, end.tree(), left, end, OptionalInt.empty());
   }
 }
