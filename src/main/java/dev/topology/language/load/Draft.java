@@ -142,9 +142,13 @@ record Draft(
 
     /** That which it says or its machine has; empty for the host's. */
     Optional<Architecture> architecture() {
-      return Optional.ofNullable(keys.arch())
-          .or(() -> Optional.ofNullable(keys.machine()).map(MachineType::architecture))
-          .or(() -> isPc() ? Optional.of(MachineType.Q35.architecture()) : Optional.empty());
+      return Optional.ofNullable(keys.arch()).or(() -> machine().map(MachineType::architecture));
+    }
+
+    /** That which it says or its way to boot has; empty for that of its architecture. */
+    Optional<MachineType> machine() {
+      return Optional.ofNullable(keys.machine())
+          .or(() -> isPc() ? Optional.of(MachineType.Q35) : Optional.empty());
     }
 
     /** Whether its machine boots from its own disk. */

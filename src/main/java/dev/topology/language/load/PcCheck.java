@@ -91,10 +91,7 @@ final class PcCheck {
   /** Whether its machine is none for guests of that architecture, which then is reported. */
   private boolean hasOtherMachine(NodeDraft node, Architecture architecture) {
     MachineType machine = node.keys().machine();
-    boolean isOther =
-        machine == null
-            ? node.isPc() && architecture != MachineType.Q35.architecture()
-            : architecture != machine.architecture();
+    boolean isOther = node.machine().filter(it -> it.architecture() != architecture).isPresent();
     if (isOther) {
       report.add(
           Diagnostic.of(
