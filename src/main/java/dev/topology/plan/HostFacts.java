@@ -47,11 +47,6 @@ public record HostFacts(
     return new HostFacts(guests, verdict, disks, unaligned, snapshots);
   }
 
-  /** The same, with what disks are. */
-  public HostFacts with(Map<Disk.Source.OfFile, DiskFile> files) {
-    return new HostFacts(guests, sharing, files, unaligned, snapshots);
-  }
-
   /** The same, with the initramfs files that are not of whole pages. */
   public HostFacts withUnaligned(Set<Path> files) {
     return new HostFacts(guests, sharing, disks, files, snapshots);
