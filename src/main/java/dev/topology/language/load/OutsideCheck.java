@@ -16,13 +16,14 @@ import dev.topology.source.Quote;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Whether each end of a cable is either plugged into a node or switch or leads out of the topology,
  * and whether what is said of an end that leads out goes together.
  */
 final class OutsideCheck {
+
+  private static final List<String> PLUGS = List.of("node", "host", "udp");
 
   private static final List<String> OF_INTERFACES = List.of("interface", "address", "mac", "mtu");
 
@@ -56,8 +57,7 @@ final class OutsideCheck {
   }
 
   private void check(EndDraft end) {
-    List<String> plugs =
-        Stream.of("node", "host", "udp").filter(it -> end.tree().get(it).isPresent()).toList();
+    List<String> plugs = PLUGS.stream().filter(it -> end.tree().get(it).isPresent()).toList();
     if (plugs.isEmpty()) {
       reportMissing(end);
     } else if (plugs.size() > 1) {
@@ -82,8 +82,7 @@ final class OutsideCheck {
 
   private void reportMissing(EndDraft end) {
     boolean isMeant =
-        Stream.of("node", "host", "udp")
-            .anyMatch(it -> Keys.isMeant(it, EndDocument.class, end.tree()));
+        PLUGS.stream().anyMatch(it -> Keys.isMeant(it, EndDocument.class, end.tree()));
     if (!isMeant) {
       report.add(
           Diagnostic.of(
