@@ -42,16 +42,6 @@ public record HostFacts(
         Map.of(architecture, facts), SharingVerdict.UNASKED, Map.of(), Set.of(), Map.of());
   }
 
-  /** The same, with what is known of sharing directories. */
-  public HostFacts with(SharingVerdict verdict) {
-    return new HostFacts(guests, verdict, disks, unaligned, snapshots);
-  }
-
-  /** The same, with the initramfs files that are not of whole pages. */
-  public HostFacts withUnaligned(Set<Path> files) {
-    return new HostFacts(guests, sharing, disks, files, snapshots);
-  }
-
   /** The same, with saved guests by the names of the nodes that are clones of them. */
   public HostFacts withSnapshots(Map<String, Snapshot> byNode) {
     return new HostFacts(guests, sharing, disks, unaligned, byNode);

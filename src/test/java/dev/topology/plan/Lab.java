@@ -130,7 +130,18 @@ public final class Lab {
     return host(KVM, /* hasAgent= */ false);
   }
 
-  /** The same, and the image has a disk of modules. */
+  /** The same as {@link #host}, with what is known of sharing directories. */
+  static HostFacts hostWith(SharingVerdict sharing) {
+    return new HostFacts(host().guests(), sharing, Map.of(), Set.of(), Map.of());
+  }
+
+  /** The same as {@link #host}, where an initramfs is not of whole pages. */
+  static HostFacts hostWithUnaligned(Path initramfs) {
+    return new HostFacts(
+        host().guests(), HostFacts.SharingVerdict.UNASKED, Map.of(), Set.of(initramfs), Map.of());
+  }
+
+  /** The same as {@link #host}, and the image has a disk of modules. */
   static HostFacts hostWithModules(Path modules) {
     BootableImage image = Objects.requireNonNull(guests().images().get("default"));
     BootableImage with =

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PlannerTest {
@@ -342,9 +341,7 @@ class PlannerTest {
 
     NodePlan asItIs = Planner.plan(topology, Lab.host(), Lab.OPTIONS).nodes().get(0);
     NodePlan copied =
-        Planner.plan(topology, Lab.host().withUnaligned(Set.of(initramfs)), Lab.OPTIONS)
-            .nodes()
-            .get(0);
+        Planner.plan(topology, Lab.hostWithUnaligned(initramfs), Lab.OPTIONS).nodes().get(0);
 
     assertThat(asItIs.arguments()).contains(initramfs.toString());
     assertThat(copied.arguments()).doesNotContain(initramfs.toString());

@@ -62,8 +62,7 @@ class SharePlanTest {
   void sandboxIsLeftOutOnlyWhereThereIsNoNameSpaceAndSaysSo() throws Exception {
     Virtiofsd program = new Virtiofsd(PROGRAM, Dialect.RUST, Isolation.NONE, true, true);
     HostFacts facts =
-        Lab.host()
-            .with(new SharingVerdict(Optional.of(program), "it cannot have name spaces (why)"));
+        Lab.hostWith(new SharingVerdict(Optional.of(program), "it cannot have name spaces (why)"));
 
     SharePlan share =
         Planner.plan(shares("/src: ."), facts, OPTIONS).nodes().get(0).shares().get(0);
@@ -75,7 +74,7 @@ class SharePlanTest {
   @Test
   void neverSharesReadOnlyWhatItCannotProtect() {
     Virtiofsd program = new Virtiofsd(PROGRAM, Dialect.RUST, Isolation.NONE, false, false);
-    HostFacts facts = Lab.host().with(new SharingVerdict(Optional.of(program), "no name spaces"));
+    HostFacts facts = Lab.hostWith(new SharingVerdict(Optional.of(program), "no name spaces"));
 
     assertThatExceptionOfType(PlanException.class)
         .isThrownBy(() -> Planner.plan(shares("/src: ."), facts, OPTIONS))
@@ -85,8 +84,7 @@ class SharePlanTest {
 
   @Test
   void saysWhyNothingCanBeShared() {
-    HostFacts facts =
-        Lab.host().with(new SharingVerdict(Optional.empty(), "there is no virtiofsd"));
+    HostFacts facts = Lab.hostWith(new SharingVerdict(Optional.empty(), "there is no virtiofsd"));
 
     assertThatExceptionOfType(PlanException.class)
         .isThrownBy(() -> Planner.plan(shares("/src: ."), facts, OPTIONS))
@@ -96,7 +94,7 @@ class SharePlanTest {
 
   @Test
   void sharesMemoryAndTheDirectoryBeforeThoseInIt() throws Exception {
-    HostFacts facts = Lab.host().with(Lab.SHARING);
+    HostFacts facts = Lab.hostWith(Lab.SHARING);
     Topology topology = shares("/src/out: {host: out, write: true}, /src: .");
 
     NodePlan node = Planner.plan(topology, facts, OPTIONS).nodes().get(0);
