@@ -339,11 +339,6 @@ final class NodeProcesses implements AutoCloseable {
     return reaper.exit();
   }
 
-  /** The report of a node that has failed. */
-  FailureReport report(NodeRun node) {
-    return FailureReport.of(node);
-  }
-
   /**
    * Closes consoles, what watches QEMUs, switches, shapers, sockets and the reaper, which kills
    * what is still there.

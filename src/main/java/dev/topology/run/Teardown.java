@@ -118,7 +118,7 @@ final class Teardown {
     TopologyOutcome outcome =
         why.outcome()
             .orElseGet(
-                () -> new TopologyOutcome.Failed(processes.report(why.failed().orElseThrow())));
+                () -> new TopologyOutcome.Failed(FailureReport.of(why.failed().orElseThrow())));
     leave();
     events.add(new RunEvent.Over(outcome, Duration.ofNanos(System.nanoTime() - createdAt)));
     over.complete(outcome);
