@@ -82,6 +82,12 @@ class ClonesTest {
       right.awaitReady(Duration.ofMinutes(10));
       assertThat(run(left, "ping -c 2 right")).contains(" 0% packet loss");
       assertThat(run(right, "hostname; ls /tmp")).isEqualTo("right");
+
+      // By a plan that was made for a run, nodes boot: it has other sockets than that of a clone.
+      assertThat(topology.apply(prepared.planAfter(plan))).isEmpty();
+      right.restart();
+      right.awaitReady(Duration.ofMinutes(10));
+      assertThat(run(left, "ping -c 2 right")).contains(" 0% packet loss");
     }
   }
 
