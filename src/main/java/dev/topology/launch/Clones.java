@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -84,7 +85,9 @@ final class Clones {
     private final Preparation prepared;
     private final Map<String, List<Endpoint>> ends;
     private final String processor =
-        "processor " + HostResources.cpuInfo("model name") + HostResources.cpuInfo("flags");
+        Stream.of("model name", "flags")
+            .flatMap(key -> HostResources.cpuInfo(key).stream())
+            .collect(Collectors.joining(" ", "processor ", ""));
     private final Map<SnapshotKey, Optional<Snapshot>> known = new HashMap<>();
 
     Search(Preparation prepared) {
