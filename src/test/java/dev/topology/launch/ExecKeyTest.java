@@ -70,7 +70,7 @@ class ExecKeyTest {
         nodes:
           endless:
             exec: ["touch /tmp/begun; sleep 1000"]
-            ready: {port: 22}
+            ready: {port: 22, within: 10m}
             command: until test -e /tmp/begun; do sleep 0.1; done; poweroff -f
         """;
     assertThat(RealLaunch.failure(yaml, directory))
