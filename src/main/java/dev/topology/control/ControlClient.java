@@ -316,5 +316,11 @@ public final class ControlClient implements AutoCloseable {
     } catch (IOException e) {
       // Nothing more is to be done with it.
     }
+    letTheSenderSeeIt();
+  }
+
+  /** It may wait for room that nobody gives any more. */
+  private void letTheSenderSeeIt() {
+    room.release(INPUT_CHUNK);
   }
 }

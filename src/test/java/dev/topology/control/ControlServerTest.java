@@ -15,12 +15,14 @@ import dev.topology.control.TopologyStatus.CableStatus;
 import dev.topology.control.TopologyStatus.NodeStatus;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -115,6 +117,39 @@ class ControlServerTest {
           .isInstanceOfSatisfying(ControlException.class, e -> assertThat(e.id()).isEqualTo(id))
           .hasMessageContaining(why);
     }
+  }
+
+  @Test
+  void whoSendsTheInputOfARefusedRequestEndsWithTheConversation() throws Exception {
+    CompletableFuture<Thread> sending = new CompletableFuture<>();
+    InputStream endless =
+        new InputStream() {
+          @Override
+          public int read() {
+            return 'x';
+          }
+
+          @Override
+          public int read(byte[] bytes, int offset, int count) {
+            sending.complete(Thread.currentThread());
+            return count;
+          }
+        };
+    Thread sender;
+    try (ControlClient client = run.connect()) {
+      assertThatThrownBy(
+              () ->
+                  client.call(
+                      new Request.Apply("pair.yaml", "here", List.of(), List.of(), false),
+                      new ControlClient.Listener() {},
+                      endless))
+          .isInstanceOf(ControlException.class);
+      sender = sending.join();
+      await().until(() -> sender.getState() == Thread.State.WAITING);
+    }
+
+    sender.join(Duration.ofMinutes(10).toMillis());
+    assertThat(sender.isAlive()).isFalse();
   }
 
   @Test

@@ -37,7 +37,8 @@ class ServiceRelayLimitsTest {
 
   private final List<String> warnings = new CopyOnWriteArrayList<>();
   private final CountDownLatch connected = new CountDownLatch(ServiceRelay.MOST_CONNECTIONS);
-  private final CountDownLatch over = new CountDownLatch(1);
+  private final CountDownLatch warned = new CountDownLatch(1);
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
 
   private HostService target;
   private SocketStream guest;
@@ -57,7 +58,7 @@ class ServiceRelayLimitsTest {
     shell = new ShellLink("a", new SocketStream(pair.near()));
     TestNode node = node("a").reaches(1, target.target());
     var plan = RecordedRun.plan(TestNode.topology("limits", node), directory).nodes().get(0);
-    relay = new ServiceRelay(plan, shell, warnings::add);
+    relay = new ServiceRelay(plan, shell, this::warn);
     CompletableFuture<Void> listening = relay.listen();
     say(AgentFrame.Type.HELLO, 0, AgentFrame.GREETING.getBytes(UTF_8));
     listener = hear().id();
@@ -65,14 +66,23 @@ class ServiceRelayLimitsTest {
     listening.get(10, TimeUnit.MINUTES);
   }
 
+  /** Told that the target refuses, it holds up the relay's thread. */
+  private void warn(String warning) {
+    warnings.add(warning);
+    if (warning.startsWith("cannot connect")) {
+      warned.countDown();
+      over.join();
+    }
+  }
+
   private void keep(SocketChannel channel) throws Exception {
     connected.countDown();
-    over.await();
+    over.join();
   }
 
   @AfterEach
   void close() throws Exception {
-    over.countDown();
+    over.complete(null);
     guest.close();
     shell.close();
     relay.close();
@@ -96,10 +106,14 @@ class ServiceRelayLimitsTest {
     return new Frame(type, id);
   }
 
+  /** It may send nothing before it has credit, which the relay's thread gives: that is held up. */
   @Test
   void oneThatSendsMoreThanItMayIsHeardNoLonger() throws Exception {
+    target.close();
     connect(FIRST);
-    say(AgentFrame.Type.DATA, FIRST, new byte[1]);
+    assertThat(warned.await(10, TimeUnit.MINUTES)).isTrue();
+    connect(FIRST + 1);
+    say(AgentFrame.Type.DATA, FIRST + 1, new byte[1]);
 
     assertThat(shell.broken().get(10, TimeUnit.MINUTES))
         .contains("more of a connection than it may");
