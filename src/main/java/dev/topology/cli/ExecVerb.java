@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.topology.cli.Main.CommandStatus;
 import dev.topology.cli.UsageErrors.UsageException;
 import dev.topology.cli.Verb.ClientVerb;
+import dev.topology.cli.terminal.Insistence;
 import dev.topology.cli.terminal.NodeLines;
 import dev.topology.cli.terminal.ProgramInput;
 import dev.topology.cli.terminal.Terminal;
@@ -31,7 +32,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology exec}: a program in a guest, as if it ran here. */
@@ -135,14 +135,15 @@ final class ExecVerb implements ClientVerb {
 
   /** The program may have something to say when it is told to stop: ping(8) has its statistics. */
   private static Signal.Handlers passOn(ControlClient client) {
-    AtomicBoolean first = new AtomicBoolean(true);
+    Insistence insistence = new Insistence();
     return Signal.onAny(
         Set.of(Signal.HUP, Signal.INT, Signal.TERM),
         signal -> {
-          if (!first.getAndSet(false)) {
-            Runtime.getRuntime().exit(SHELL_OFFSET + signal.number());
+          switch (insistence.hear()) {
+            case STOP -> client.signal(signal.number());
+            case ECHO -> {}
+            case INSIST -> Runtime.getRuntime().exit(SHELL_OFFSET + signal.number());
           }
-          client.signal(signal.number());
         });
   }
 

@@ -55,6 +55,20 @@ class StopSignalsTest {
     assertThat(directory.resolve("run/topology/pair")).doesNotExist();
   }
 
+  /** As timeout(1) does, which tells a program and then its group. */
+  @Test
+  void twoSignalsAtOnceAreOneWish() throws Exception {
+    Process program = start("up", pair);
+    awaitGuests(program);
+
+    new ProcessBuilder("sh", "-c", "kill -INT $0; kill -TERM $0", "" + program.pid())
+        .start()
+        .waitFor();
+
+    assertThat(program.waitFor()).isIn(130, 143);
+    assertThat(directory.resolve("run/topology/pair")).doesNotExist();
+  }
+
   /** One of the moments may be in the middle of reading or writing a file. */
   @ParameterizedTest
   @ValueSource(strings = {"TERM", "INT"})

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stops a command on Ctrl-C, SIGTERM or SIGHUP, whatever it is doing, so that it can leave nothing
- * behind. The second signal ends the program at once; the guests end with it.
+ * behind. A second signal, if it is no {@linkplain Insistence echo}, ends the program at once; the
+ * guests end with it.
  *
  * <p>The first signal is kept, and is acted upon where that is safe: {@link #during} breaks off
  * preparations, {@link #insteadDo} names what ends all that comes later. Between the two nothing is
@@ -23,6 +24,7 @@ public final class StopSignals implements AutoCloseable {
   }
 
   private final Signal.Handlers signals;
+  private final Insistence insistence = new Insistence();
   private Optional<Signal> received = Optional.empty();
   private @Nullable Runnable stop;
 
@@ -36,13 +38,17 @@ public final class StopSignals implements AutoCloseable {
   }
 
   private synchronized void receive(Signal signal) {
-    if (received.isPresent()) {
-      // Nothing is left to wait for: the reaper ends the guests when this process is gone.
-      Runtime.getRuntime().halt(SHELL_OFFSET + signal.number());
-    }
-    received = Optional.of(signal);
-    if (stop != null) {
-      stop.run();
+    switch (insistence.hear()) {
+      case STOP -> {
+        received = Optional.of(signal);
+        if (stop != null) {
+          stop.run();
+        }
+      }
+      case ECHO -> {}
+      case INSIST ->
+          // Nothing is left to wait for: the reaper ends the guests when this process is gone.
+          Runtime.getRuntime().halt(SHELL_OFFSET + signal.number());
     }
   }
 
