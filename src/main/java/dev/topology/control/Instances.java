@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 public final class Instances {
 
   private static final Duration KEPT = Duration.ofDays(7);
+  private static final Duration RESTS_KEPT = Duration.ofHours(1);
 
   private final Path runtime;
 
@@ -68,15 +69,20 @@ public final class Instances {
     return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** Removes the files of topologies that ended over a week ago. What cannot be removed stays. */
+  /**
+   * Removes the files of topologies that ended over a week ago, and the rests of runs that were
+   * killed before they had begun, over an hour ago. What cannot be removed stays.
+   */
   public void forgetOld() throws IOException {
-    Instant limit = Instant.now().minus(KEPT);
+    Instant now = Instant.now();
     for (Path directory : directories()) {
-      Optional<Instance> old = isOlder(directory, limit) ? at(directory) : Optional.empty();
-      if (old.isPresent() && !old.get().isRunning()) {
+      Path lock = RunDirectory.lockFile(directory);
+      boolean hasBegun = new StateFile(directory).read().isPresent();
+      Instant limit = now.minus(hasBegun ? KEPT : RESTS_KEPT);
+      if (Files.exists(lock) && isOlder(directory, limit) && !LockFile.isHeld(lock)) {
         try {
-          old.get().forget();
-        } catch (ControlException | LaunchException e) {
+          RunDirectory.open(directory).delete();
+        } catch (UncheckedIOException | LaunchException e) {
           // It stays until the next time.
         }
       }

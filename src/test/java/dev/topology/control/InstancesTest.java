@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.topology.control.Instances.Instance;
 import dev.topology.control.Instances.Life;
 import dev.topology.control.Instances.Supervisor;
+import dev.topology.posix.LockFile;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +70,51 @@ class InstancesTest {
       assertThat(client.call(new Request.Status()).nodes()).hasSize(2);
       assertThat(Files.exists(ControlSocket.file(running.directory()))).isTrue();
     }
+  }
+
+  @Test
+  void forgetsWhatNeverBeganAfterAnHourAndWhatEndedAfterAWeek() throws Exception {
+    Duration quarter = Duration.ofMinutes(15);
+    Path ended = age(leftBehind(), Duration.ofHours(2));
+    Path fresh = age(neverBegun("fresh"), Duration.ofHours(1).minus(quarter));
+    Path old = age(neverBegun("old"), Duration.ofHours(1).plus(quarter));
+    Path notOurs = age(Files.createDirectories(place.resolve("other")), Duration.ofDays(100));
+
+    new Instances(place).forgetOld();
+    assertThat(old).doesNotExist();
+    assertThat(List.of(ended, fresh, notOurs)).allMatch(Files::exists);
+
+    age(ended, Duration.ofDays(7).plus(quarter));
+    new Instances(place).forgetOld();
+    assertThat(ended).doesNotExist();
+  }
+
+  @Test
+  void forgetsNothingThatIsHeld() throws Exception {
+    Path held = age(neverBegun("held"), Duration.ofDays(100));
+    try (LockFile lock = LockFile.tryLock(held.resolve("lock")).orElseThrow()) {
+      new Instances(place).forgetOld();
+
+      assertThat(held).exists();
+      assertThat(lock.isOf(held.resolve("lock"))).isTrue();
+    }
+  }
+
+  /** What SIGKILL leaves of a run that has not written down who it is. */
+  private Path neverBegun(String name) throws Exception {
+    Path directory = Files.createDirectories(place.resolve(name));
+    Files.createFile(directory.resolve("lock"));
+    return directory;
+  }
+
+  private static Path age(Path directory, Duration age) throws Exception {
+    FileTime time = FileTime.from(Instant.now().minus(age));
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.setLastModifiedTime(file, time);
+      }
+    }
+    return directory;
   }
 
   /** What SIGKILL leaves: pid 1 runs, and is not the supervisor. */
