@@ -65,8 +65,11 @@ final class GuestKernel implements DebianArchive.Visitor {
           "af_packet",
           "ipv6");
 
-  /** The drivers of the disk of modules, and of other disks. They stay in the guest's memory. */
-  private static final List<String> OF_DISKS = List.of("virtio_blk", "erofs");
+  /**
+   * The drivers of the disk of modules, and of other disks. They stay in the guest's memory. Where
+   * checksums are a module, the kernel would ask for it while that disk is mounted.
+   */
+  private static final List<String> OF_DISKS = List.of("virtio_blk", "crc32c_generic", "erofs");
 
   /** Lists beside the modules that a package brings: modprobe(8) looks at the first. */
   private static final Pattern LIST =
