@@ -8,6 +8,7 @@ import dev.topology.image.BuildListener;
 import dev.topology.image.ImageBuilder;
 import dev.topology.image.ImageException;
 import dev.topology.image.ImageRecipe;
+import dev.topology.image.ImageRecipe.Flavour;
 import dev.topology.image.ImageStore;
 import dev.topology.image.InstalledImage;
 import dev.topology.image.oci.ContainerStore.StoredImage;
@@ -76,6 +77,7 @@ final class ImageVerb implements Verb {
   /** {@code topology image build}. */
   private static final class ImageBuildVerb implements Verb {
 
+    private static final String KERNEL = "--kernel";
     private static final String PACKAGE = "--package";
 
     @Override
@@ -87,11 +89,18 @@ final class ImageVerb implements Verb {
               PACKAGE + " -p",
               "PACKAGE",
               "Puts this package in, with what it depends on. May be given again.")
+          .option(
+              KERNEL,
+              "FLAVOUR",
+              Flavour.class,
+              "cloud, the smallest, or generic, the one with all modules.")
           .architecture()
           .footer(
               "",
               "An image of the same name is replaced. For example:",
               "  topology image build router --package bird2 --package tcpdump",
+              "",
+              "An image that topology builds again by itself keeps the flavour of its kernel.",
               "",
               "Maintainer scripts of packages run in a guest, which takes QEMU, 1 GiB of memory and",
               "about a minute. What they make goes into the image: users, directories, the host keys of",
@@ -123,7 +132,8 @@ final class ImageVerb implements Verb {
             "the image \"default\" has no packages added to it: give this one another name");
       }
       try {
-        return new ImageRecipe(name, invocation.options(PACKAGE));
+        Flavour flavour = invocation.<Flavour>option(KERNEL).orElse(Flavour.CLOUD);
+        return new ImageRecipe(name, flavour, invocation.options(PACKAGE));
       } catch (IllegalArgumentException e) {
         throw new UsageException(String.valueOf(e.getMessage()));
       }

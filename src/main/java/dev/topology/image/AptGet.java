@@ -1,6 +1,7 @@
 package dev.topology.image;
 
 import dev.topology.image.BuildListener.PackageDownload;
+import dev.topology.image.ImageRecipe.Flavour;
 import dev.topology.model.Architecture;
 import java.io.IOException;
 import java.net.URI;
@@ -225,7 +226,7 @@ final class AptGet {
   }
 
   /** That none of the kernel packages is there. */
-  ImageException noKernel() {
+  ImageException noKernel(Flavour flavour) {
     String remedy =
         source.lists().isEmpty()
             ? "Where apt's package lists are empty, run \"apt-get update\" as root, once."
@@ -233,7 +234,7 @@ final class AptGet {
                 .formatted(source.architecture());
     return new ImageException(
         "cannot build a guest image: apt knows none of the kernel packages "
-            + String.join(", ", source.kernels())
+            + String.join(", ", source.kernels(flavour))
             + ". "
             + remedy
             + " Otherwise give each node a \"kernel\" and an \"initramfs\" instead");

@@ -101,7 +101,7 @@ final class ImageBuild {
     kernel.writeDisk(made.resolve(InstalledImage.MODULES));
     kernel.writeNames(made.resolve(InstalledImage.MODULE_NAMES));
     described.writeTo(made);
-    new ImageManifest(made).write(recipe.extraPackages());
+    new ImageManifest(made).write(recipe);
     InstalledImage image = install(made);
     Duration duration = Duration.between(start, clock.instant());
     listener.finished(new BuildSummary(image, modules, Files.size(image.initramfs()), duration));
@@ -202,7 +202,7 @@ final class ImageBuild {
   }
 
   private Selection select() throws IOException, ImageException, InterruptedException {
-    for (String kernel : source.kernels()) {
+    for (String kernel : source.kernels(recipe.flavour())) {
       try {
         return select(recipe.packages(kernel));
       } catch (ImageException.UnknownPackageException e) {
@@ -211,7 +211,7 @@ final class ImageBuild {
         }
       }
     }
-    throw apt.noKernel();
+    throw apt.noKernel(recipe.flavour());
   }
 
   private Selection select(List<String> names)

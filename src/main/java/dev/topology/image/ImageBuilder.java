@@ -1,5 +1,6 @@
 package dev.topology.image;
 
+import dev.topology.image.ImageRecipe.Flavour;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,6 +26,9 @@ public record ImageBuilder(
   /** Packages, their files, apt's caches, the kernel. With less, apt fails without a message. */
   private static final long SPACE_BYTES = 400_000_000;
 
+  /** How much more there is of a kernel with all modules. */
+  private static final long SPACE_BYTES_OF_MODULES = 900_000_000;
+
   /** As above, with the tools of maintainer scripts and the image of the build guest. */
   private static final long SPACE_BYTES_WITH_PACKAGES = 900_000_000;
 
@@ -40,7 +44,7 @@ public record ImageBuilder(
 
   /**
    * The image of that name, built first if it is not there, if it is damaged, if it lacks one of
-   * the packages, or if it has the init of another version of topology.
+   * the packages or the kernel, or if it has the init of another version of topology.
    */
   public InstalledImage ensure(ImageRecipe recipe, BuildListener listener)
       throws ImageException, InterruptedException {
@@ -73,7 +77,14 @@ public record ImageBuilder(
     return store
         .find(recipe.name())
         .filter(image -> !image.isOutdated())
+        .filter(image -> hasKernelOf(recipe))
         .filter(recipe::isServedBy);
+  }
+
+  /** A recipe that asks for the smallest kernel is served by any. */
+  private boolean hasKernelOf(ImageRecipe recipe) {
+    return recipe.flavour() == Flavour.CLOUD
+        || store.recipe(recipe.name()).filter(it -> it.flavour() == recipe.flavour()).isPresent();
   }
 
   private InstalledImage buildLocked(ImageRecipe recipe, BuildListener listener, StoreLock lock)
@@ -89,7 +100,9 @@ public record ImageBuilder(
     // Not Files.getFileStore: it looks for the mount point, which a chroot may not show.
     File root = store.root().toFile();
     long free = root.getUsableSpace();
-    long needed = recipe.extraPackages().isEmpty() ? SPACE_BYTES : SPACE_BYTES_WITH_PACKAGES;
+    long needed =
+        (recipe.extraPackages().isEmpty() ? SPACE_BYTES : SPACE_BYTES_WITH_PACKAGES)
+            + (recipe.flavour() == Flavour.GENERIC ? SPACE_BYTES_OF_MODULES : 0);
     if (root.getTotalSpace() > 0 && free < needed) {
       throw new ImageException(
           ("cannot build guest image \"%s\" in %s: that takes %d MB for a moment, and %d MB are free."

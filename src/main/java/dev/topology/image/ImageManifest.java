@@ -1,5 +1,6 @@
 package dev.topology.image;
 
+import dev.topology.image.ImageRecipe.Flavour;
 import dev.topology.posix.FileStamp;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,24 +15,26 @@ import java.util.zip.CRC32C;
 
 /**
  * The file {@code manifest} that a build leaves beside an image's files: their sizes and checksums,
- * and which packages were asked for, so that a damaged image is detected and built again.
+ * and what was asked for, so that a damaged image is detected and built again.
  *
  * <pre>
  * topology image 1
  * packages bird2 tcpdump
+ * flavour generic
  * kernel 40000000 3735928559 1758000000000000000 4711
  * </pre>
  *
  * <p>A file has its size and its CRC-32C, then the time of its last change in nanoseconds and its
  * inode number. While those two are unchanged, the content is not read again: a check takes less
- * than a millisecond. An image without a manifest is a user's own, or of an earlier version, and is
- * not checked.
+ * than a millisecond. Where no flavour is named, it is {@code cloud}. An image without a manifest
+ * is a user's own, or of an earlier version, and is not checked.
  */
 final class ImageManifest {
 
   private static final String FILE = "manifest";
   private static final String FIRST_LINE = "topology image 1";
   private static final String PACKAGES = "packages";
+  private static final String FLAVOUR = "flavour ";
   private static final List<String> COVERED =
       List.of(
           "kernel",
@@ -51,13 +54,16 @@ final class ImageManifest {
     this.directory = directory;
   }
 
-  /** Writes it for the current files. */
-  void write(List<String> extraPackages) throws IOException {
+  /** Writes it for the current files, which were built by a recipe. */
+  void write(ImageRecipe recipe) throws IOException {
     List<String> lines = new ArrayList<>(List.of(FIRST_LINE));
     lines.add(
-        String.join(" ", Stream.concat(Stream.of(PACKAGES), extraPackages.stream()).toList()));
+        String.join(
+            " ", Stream.concat(Stream.of(PACKAGES), recipe.extraPackages().stream()).toList()));
+    lines.add(FLAVOUR + recipe.flavour());
+    int head = lines.size();
     for (String name : COVERED) {
-      if (lines.size() < FEWEST + 2 || Files.exists(directory.resolve(name))) {
+      if (lines.size() < FEWEST + head || Files.exists(directory.resolve(name))) {
         lines.add(Entry.of(directory.resolve(name)).line());
       }
     }
@@ -66,16 +72,27 @@ final class ImageManifest {
     Files.move(part, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** The packages that were asked for, if it names them. */
-  Optional<List<String>> extraPackages() {
+  /** What was asked for, if it tells. */
+  Optional<ImageRecipe> recipe() {
     try {
       return lines()
           .filter(lines -> lines.size() > 1 && lines.get(1).startsWith(PACKAGES))
-          .map(lines -> List.of(lines.get(1).split(" ", -1)))
-          .map(words -> words.subList(1, words.size()));
-    } catch (IOException unreadable) {
+          .map(
+              lines -> {
+                List<String> words = List.of(lines.get(1).split(" ", -1));
+                return new ImageRecipe(
+                    directory.getFileName().toString(),
+                    lines.contains(FLAVOUR + Flavour.GENERIC) ? Flavour.GENERIC : Flavour.CLOUD,
+                    words.subList(1, words.size()));
+              });
+    } catch (IOException | IllegalArgumentException unreadable) {
       return Optional.empty();
     }
+  }
+
+  /** How many lines come before those of the files. */
+  private static int head(List<String> lines) {
+    return lines.size() > 2 && lines.get(2).startsWith(FLAVOUR) ? 3 : 2;
   }
 
   /** How the image differs from the one that was built, as a clause; empty if it does not. */
@@ -85,7 +102,7 @@ final class ImageManifest {
       if (lines.isEmpty()) {
         return Optional.empty();
       }
-      int files = lines.get().size() - 2;
+      int files = lines.get().size() - head(lines.get());
       return (files >= FEWEST && files <= COVERED.size()) && lines.get().get(0).equals(FIRST_LINE)
           ? damage(lines.get())
           : Optional.of("its " + FILE + " is not whole");
@@ -98,9 +115,10 @@ final class ImageManifest {
 
   private Optional<String> damage(List<String> lines) throws IOException {
     boolean moved = false;
-    for (int i = 0; i < lines.size() - 2; i++) {
+    int head = head(lines);
+    for (int i = 0; i < lines.size() - head; i++) {
       Path file = directory.resolve(COVERED.get(i));
-      Entry built = Entry.parse(lines.get(i + 2), COVERED.get(i));
+      Entry built = Entry.parse(lines.get(i + head), COVERED.get(i));
       FileStamp stamp = FileStamp.of(file);
       if (stamp.isThatOf(built.stamp())) {
         continue;
@@ -123,11 +141,11 @@ final class ImageManifest {
 
   /** Writes new stamps, so that the files of a copied cache are read only once. */
   private void noteStamps() {
-    extraPackages()
+    recipe()
         .ifPresent(
-            packages -> {
+            recipe -> {
               try {
-                write(packages);
+                write(recipe);
               } catch (IOException readOnly) {
                 // Then they are read again the next time.
               }

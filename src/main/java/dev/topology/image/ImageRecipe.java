@@ -2,6 +2,7 @@ package dev.topology.image;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,9 +11,10 @@ import java.util.regex.Pattern;
  *
  * @param name the image's name: lower-case letters, digits, dots and hyphens, starting with a
  *     letter or digit
+ * @param flavour which of the distribution's kernels it has
  * @param extraPackages packages of the distribution to put in, with what they depend on
  */
-public record ImageRecipe(String name, List<String> extraPackages) {
+public record ImageRecipe(String name, Flavour flavour, List<String> extraPackages) {
 
   /** Maintainer scripts need it. Its programs stay in the image where busybox has none. */
   static final String COREUTILS = "coreutils";
@@ -25,6 +27,25 @@ public record ImageRecipe(String name, List<String> extraPackages) {
 
   /** The image of nodes that name neither an image nor a kernel. */
   public static final ImageRecipe DEFAULT = new ImageRecipe("default", List.of());
+
+  /** A flavour of a distribution's kernel, as Debian calls it. */
+  public enum Flavour {
+    /** The smallest, for virtual machines. */
+    CLOUD,
+    /** The one for computers, with all modules. */
+    GENERIC;
+
+    /** As users write it: {@code generic}. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** With the smallest kernel. */
+  public ImageRecipe(String name, List<String> extraPackages) {
+    this(name, Flavour.CLOUD, extraPackages);
+  }
 
   public ImageRecipe {
     extraPackages = List.copyOf(extraPackages);

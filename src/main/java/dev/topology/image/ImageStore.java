@@ -60,16 +60,10 @@ public record ImageStore(Path root) {
 
   /** How the image of that name was built, where that is known, so that it can be built again. */
   public Optional<ImageRecipe> recipe(String name) {
-    if (name.equals(ImageRecipe.DEFAULT.name())) {
-      return Optional.of(ImageRecipe.DEFAULT);
-    }
-    try {
-      return new ImageManifest(root.resolve(name))
-          .extraPackages()
-          .map(packages -> new ImageRecipe(name, packages));
-    } catch (IllegalArgumentException damaged) {
-      return Optional.empty();
-    }
+    Optional<ImageRecipe> built = new ImageManifest(root.resolve(name)).recipe();
+    return name.equals(ImageRecipe.DEFAULT.name())
+        ? built.or(() -> Optional.of(ImageRecipe.DEFAULT))
+        : built;
   }
 
   /** The names of all images, damaged ones included, in their order. */

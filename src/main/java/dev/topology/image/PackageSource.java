@@ -1,9 +1,11 @@
 package dev.topology.image;
 
+import dev.topology.image.ImageRecipe.Flavour;
 import dev.topology.model.Architecture;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where the packages of images come from: this system's apt, with its lists of packages for the
@@ -20,14 +22,18 @@ public record PackageSource(Architecture architecture, Optional<Path> lists) {
   }
 
   /**
-   * Packages of Debian and Ubuntu that depend on the current kernel package, the smallest kernel
-   * for virtual machines first. An image has one of them.
+   * Packages of Debian and Ubuntu that depend on the current kernel package. An image has the first
+   * of them that there is.
    */
-  List<String> kernels() {
-    return List.of(
-        "linux-image-cloud-" + architecture,
-        "linux-image-virtual",
-        "linux-image-generic",
-        "linux-image-" + architecture);
+  List<String> kernels(Flavour flavour) {
+    List<String> generic = List.of("linux-image-generic", "linux-image-" + architecture);
+    return switch (flavour) {
+      case GENERIC -> generic;
+      case CLOUD ->
+          Stream.concat(
+                  Stream.of("linux-image-cloud-" + architecture, "linux-image-virtual"),
+                  generic.stream())
+              .toList();
+    };
   }
 }

@@ -79,9 +79,7 @@ final class GuestImages {
       throws ImageException, InterruptedException {
     String builtIn = ImageRecipe.DEFAULT.name();
     for (String reference : references(topology)) {
-      if (reference.equals(builtIn)) {
-        ensure(ImageRecipe.DEFAULT, listener);
-      } else if (isRepairable(reference)) {
+      if (reference.equals(builtIn) || isRepairable(reference)) {
         ensure(store.recipe(reference).orElseThrow(), listener);
       } else {
         requireCurrent(find(reference));

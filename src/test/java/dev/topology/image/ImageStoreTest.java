@@ -3,6 +3,7 @@ package dev.topology.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.topology.image.ImageRecipe.Flavour;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,6 +103,22 @@ class ImageStoreTest {
     assertThat(store.recipe("lab")).contains(new ImageRecipe("lab", List.of("bird2", "tcpdump")));
   }
 
+  @Test
+  void knowsWhichKernelAnImageWasBuiltWith() throws Exception {
+    ImageStore store = new ImageStore(root);
+    ImageRecipe generic = new ImageRecipe("default", Flavour.GENERIC, List.of());
+    assertThat(store.recipe("default")).contains(ImageRecipe.DEFAULT);
+
+    new ImageManifest(image("default", "cmdline=quiet\n")).write(generic);
+
+    assertThat(store.recipe("default")).contains(generic);
+    assertThat(store.damage("default")).isEmpty();
+    Path manifest = root.resolve("default/manifest");
+    Files.writeString(manifest, Files.readString(manifest).replace("flavour generic\n", ""));
+    assertThat(store.recipe("default")).contains(ImageRecipe.DEFAULT);
+    assertThat(store.damage("default")).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"kernel", "initramfs", "image.properties"})
   void knowsContentThatHasChangedAndFilesThatAreMissing(String name) throws Exception {
@@ -142,7 +159,7 @@ class ImageStoreTest {
 
   private Path built(String name, String... packages) throws IOException {
     Path directory = image(name, "cmdline=quiet\n");
-    new ImageManifest(directory).write(List.of(packages));
+    new ImageManifest(directory).write(new ImageRecipe(name, List.of(packages)));
     return directory;
   }
 
