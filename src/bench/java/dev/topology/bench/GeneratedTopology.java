@@ -40,4 +40,18 @@ final class GeneratedTopology {
     }
     return Files.writeString(directory.resolve(name + ".yaml"), text);
   }
+
+  /** Nodes that idle, at one switch. */
+  static Path star(Path directory, String name, int nodes) throws IOException {
+    StringBuilder text = new StringBuilder("name: " + name + "\n");
+    text.append("defaults: {memory: 128MiB}\nswitches: {lan: {}}\nnodes:\n");
+    for (int i = 1; i <= nodes; i++) {
+      text.append("  n").append(i).append(": {}\n");
+    }
+    text.append("cables:\n");
+    for (int i = 1; i <= nodes; i++) {
+      text.append("  - [n").append(i).append(", lan]\n");
+    }
+    return Files.writeString(directory.resolve(name + ".yaml"), text);
+  }
 }

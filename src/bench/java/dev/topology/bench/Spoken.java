@@ -3,6 +3,8 @@ package dev.topology.bench;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +49,27 @@ final class Spoken implements AutoCloseable {
 
   long pid() {
     return process.pid();
+  }
+
+  /**
+   * The memory of its child processes that run a program, in KiB: pages that several have are shared
+   * out among them (PSS, Documentation/filesystems/proc.rst).
+   *
+   * @param program a part of its path
+   */
+  long memoryOf(String program) throws IOException {
+    long sum = 0;
+    for (ProcessHandle each : process.descendants().toList()) {
+      if (each.info().command().filter(it -> it.contains(program)).isPresent()) {
+        Path pages = Path.of("/proc", String.valueOf(each.pid()), "smaps_rollup");
+        sum +=
+            Files.readAllLines(pages).stream()
+                .filter(line -> line.startsWith("Pss:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .sum();
+      }
+    }
+    return sum;
   }
 
   @Override

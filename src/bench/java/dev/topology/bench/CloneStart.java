@@ -1,0 +1,146 @@
+package dev.topology.bench;
+
+import dev.topology.launch.UserDirectories;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Networks whose nodes boot, and whose nodes are clones: how long {@code topology up} takes until
+ * all nodes are ready, and how much memory each takes then; and what saving a guest costs.
+ *
+ * <p>Saved guests are kept in a cache of the benchmark's own, with the user's guest images.
+ */
+final class CloneStart {
+
+  /** How often each size is measured, by the number of its nodes. */
+  private static final Map<Integer, Integer> REPETITIONS =
+      new TreeMap<>(Map.of(1, 10, 2, 10, 8, 5, 16, 5, 64, 3));
+
+  private static final int SAVES = 5;
+  private static final int PATIENCE_SECONDS = 900;
+  private static final String ALL_READY = "every node is ready";
+
+  /** The ways in which the nodes of a network can come to run. */
+  private enum Way {
+    BOOTED("--boot"),
+    CLONED;
+
+    private final List<String> options;
+
+    Way(String... options) {
+      this.options = List.of(options);
+    }
+  }
+
+  private final Path directory;
+  private final Path cache;
+
+  private CloneStart(Path directory) throws IOException {
+    this.directory = directory;
+    this.cache = Files.createDirectories(directory.resolve("cache/topology"));
+    Path real = UserDirectories.ofProcess().cache();
+    for (String shared : List.of("images", "host", "classes", "native")) {
+      if (Files.exists(real.resolve(shared))) {
+        Files.createSymbolicLink(cache.resolve(shared), real.resolve(shared));
+      }
+    }
+  }
+
+  static List<Row> measure() throws Exception {
+    CloneStart bench = new CloneStart(Files.createTempDirectory("bench"));
+    List<Row> rows = new ArrayList<>();
+    rows.add(bench.saving());
+    Map<Way, Double> memory = new LinkedHashMap<>();
+    for (int nodes : REPETITIONS.keySet()) {
+      rows.add(bench.untilReady(nodes, memory));
+    }
+    rows.add(
+        new Row(
+            "memory of a node (PSS of its QEMU) while 16 run, booted, cloned",
+            "a quarter",
+            "%.0f MiB, %.0f MiB: %.2f"
+                .formatted(
+                    memory.get(Way.BOOTED),
+                    memory.get(Way.CLONED),
+                    memory.get(Way.CLONED) / memory.get(Way.BOOTED))));
+    return rows;
+  }
+
+  /** The first {@code up} boots a guest, saves it, and tries a clone of it. */
+  private Row saving() throws Exception {
+    Path file = GeneratedTopology.star(directory, "bench-save", 1);
+    Samples first = new Samples();
+    Samples booted = new Samples();
+    String kept = "";
+    // The cache of classes is made by a first one.
+    time(file, Way.BOOTED, new Samples());
+    for (int i = 0; i < SAVES; i++) {
+      run("rm", "-rf", cache.resolve("snapshots").toString());
+      time(file, Way.CLONED, first);
+      time(file, Way.BOOTED, booted);
+      kept = run("du", "-sm", cache.resolve("snapshots").toString()).split("\t", -1)[0];
+    }
+    return new Row(
+        "the first `up` of a node of 128 MiB, which also saves it, against `up --boot`; on the disk",
+        "",
+        "%s against %s; %s MB".formatted(first, booted, kept));
+  }
+
+  /**
+   * @param memory takes what a node of a network of 16 needs, in MiB
+   */
+  private Row untilReady(int nodes, Map<Way, Double> memory) throws Exception {
+    Path file = GeneratedTopology.star(directory, "bench-" + nodes, nodes);
+    Map<Way, Samples> ready = new LinkedHashMap<>();
+    for (Way way : Way.values()) {
+      ready.put(way, new Samples());
+    }
+    time(file, Way.CLONED, new Samples());
+    for (int i = 0; i < REPETITIONS.get(nodes); i++) {
+      for (Way way : Way.values()) {
+        double mebibytes = time(file, way, ready.get(way)) / nodes;
+        if (nodes == 16) {
+          memory.put(way, mebibytes);
+        }
+      }
+    }
+    Samples booted = ready.get(Way.BOOTED);
+    Samples cloned = ready.get(Way.CLONED);
+    String aim = nodes == 64 ? "a third" : "";
+    return new Row(
+        nodes + (nodes == 1 ? " node" : " nodes") + " at a switch ready, booted, cloned",
+        aim,
+        "%s, %s: %.2f".formatted(booted, cloned, cloned.median() / booted.median()));
+  }
+
+  /** Adds how long it takes until all are ready, and returns what their QEMUs need, in MiB. */
+  private double time(Path file, Way way, Samples samples) throws Exception {
+    List<String> command = new ArrayList<>(List.of("env", "XDG_CACHE_HOME=" + cache.getParent()));
+    command.addAll(List.of("target/topology", "up", file.toString()));
+    command.addAll(way.options);
+    long start = System.nanoTime();
+    try (Spoken up = Spoken.start(command, ALL_READY, 1)) {
+      if (!up.saysAllWithin(PATIENCE_SECONDS)) {
+        throw new IllegalStateException(file + " was not ready in " + PATIENCE_SECONDS + " s");
+      }
+      samples.addSince(start);
+      return up.memoryOf("qemu-system") / 1024.0;
+    }
+  }
+
+  private static String run(String... command) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IllegalStateException(List.of(command) + ": " + output);
+    }
+    return output;
+  }
+}
