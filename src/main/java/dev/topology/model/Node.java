@@ -122,7 +122,7 @@ public record Node(
         qemuArgs);
   }
 
-  /** The same machine under another name, without anything that its guest is told. */
+  /** The same machine under another name, without its files and all that its guest is told. */
   public Node untold(String other) {
     return new Node(
         other,
@@ -136,7 +136,7 @@ public record Node(
         List.of(),
         List.of(),
         channels,
-        files,
+        List.of(),
         shares,
         disks,
         Optional.empty(),

@@ -28,7 +28,8 @@ import java.util.stream.Stream;
  * @param initramfs what QEMU loads; absolute
  * @param modules the disk with the modules of the image's kernel, where the node boots that;
  *     absolute
- * @param overlay how to make it first, where the node has {@code files}
+ * @param overlay how to make it first, where the node has {@code files}; of a clone, how to make
+ *     what it unpacks of them
  * @param root the disk that is the root of a container, where the node is one; absolute
  * @param cmdline the image's and the user's parts of the kernel command line, in that order
  * @param speaksControl whether its init is known to hold the conversation over the control port
@@ -64,7 +65,11 @@ record Boot(
           /* hasAgent= */ false,
           "");
 
-  static Boot of(Node node, HostFacts host, PlanOptions options) throws PlanException {
+  /**
+   * @param isClone whether the node goes on from a guest that has booted
+   */
+  static Boot of(Node node, HostFacts host, PlanOptions options, boolean isClone)
+      throws PlanException {
     if (node.pc().isPresent()) {
       return FROM_DISK;
     }
@@ -77,10 +82,10 @@ record Boot(
             .or(() -> image.map(BootableImage::kernel))
             .orElseThrow(() -> noKernel(node));
     Optional<Path> base = source.initramfs().or(() -> image.flatMap(BootableImage::initramfs));
-    Optional<InitramfsOverlay> overlay = overlay(node, base, host, options);
+    Optional<InitramfsOverlay> overlay = overlay(node, base, host, options, isClone);
     return new Boot(
         Optional.of(kernel),
-        overlay.map(InitramfsOverlay::result).or(() -> base),
+        overlay.filter(it -> !it.isApart()).map(InitramfsOverlay::result).or(() -> base),
         source.kernel().isEmpty() && source.initramfs().isEmpty()
             ? image.flatMap(BootableImage::modules)
             : Optional.empty(),
@@ -131,11 +136,14 @@ record Boot(
   }
 
   private static Optional<InitramfsOverlay> overlay(
-      Node node, Optional<Path> base, HostFacts host, PlanOptions options) {
+      Node node, Optional<Path> base, HostFacts host, PlanOptions options, boolean isClone) {
     boolean asItIs = base.filter(host.unaligned()::contains).isEmpty();
-    return node.files().isEmpty() && asItIs
-        ? Optional.empty()
-        : Optional.of(new InitramfsOverlay(base, files(node), options.initramfs(node.name())));
+    if (node.files().isEmpty() && asItIs) {
+      return Optional.empty();
+    }
+    boolean isApart = isClone && !node.files().isEmpty();
+    Path result = isApart ? options.files(node.name()) : options.initramfs(node.name());
+    return Optional.of(new InitramfsOverlay(base, files(node), result, isApart));
   }
 
   /** Those of a container wait where the agent takes them from, to copy them into its root. */

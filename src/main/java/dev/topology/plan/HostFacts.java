@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * All that a plan needs to know of the machine it is made for. Gathered by the caller.
@@ -28,6 +29,32 @@ public record HostFacts(
     Map<Disk.Source.OfFile, DiskFile> disks,
     Set<Path> unaligned,
     Map<String, Snapshot> snapshots) {
+
+  /**
+   * What the init of our images has read, mounted or written when it is saved, directories with all
+   * below them. See the init, and modprobe.d(5).
+   */
+  private static final List<Path> READ_AT_BOOT =
+      Stream.of(
+              "/init",
+              "/bin/busybox",
+              "/usr/bin/busybox",
+              "/sbin/modprobe",
+              "/usr/sbin/modprobe",
+              "/lib/modules",
+              "/usr/lib/modules",
+              "/lib/firmware",
+              "/usr/lib/firmware",
+              "/etc/topology",
+              "/etc/fstab",
+              "/etc/modprobe.conf",
+              "/etc/modprobe.d",
+              "/dev",
+              "/proc",
+              "/sys",
+              "/run/topology")
+          .map(Path::of)
+          .toList();
 
   public HostFacts {
     guests = Map.copyOf(guests);
@@ -49,8 +76,9 @@ public record HostFacts(
 
   /**
    * Whether a node can be the clone of a saved guest: its init waits to be told who it is, and
-   * nothing but what it is told makes it different from others of its image. Files of its own, and
-   * what is on its disks, would. What a kernel says that is given a command line may be waited for.
+   * nothing but what it is told makes it different from others of its image. What is on its disks
+   * would, and files that its boot reads. What a kernel says that is given a command line may be
+   * waited for.
    */
   public boolean canBeCloned(Node node) {
     Map<String, BootableImage> images = of(node.architecture()).images();
@@ -62,10 +90,24 @@ public record HostFacts(
         && node.boot().initramfs().isEmpty()
         && node.boot().cmdline().isEmpty()
         && node.pc().isEmpty()
-        && node.files().isEmpty()
+        && (node.files().isEmpty() || canGetFilesLate(node, image))
         && node.disks().isEmpty()
         && node.shares().isEmpty()
         && node.qemuArgs().isEmpty();
+  }
+
+  /** The files of a container are no part of what its guest boots. */
+  private boolean canGetFilesLate(Node node, BootableImage image) {
+    return image.initramfs().filter(it -> !unaligned.contains(it)).isPresent()
+        && (node.boot().container().isPresent()
+            || node.files().stream()
+                .map(it -> Path.of(it.guestPath()))
+                .noneMatch(HostFacts::isReadAtBoot));
+  }
+
+  /** Whether something at a path, or below it, is read before the guest is told who it is. */
+  private static boolean isReadAtBoot(Path path) {
+    return READ_AT_BOOT.stream().anyMatch(it -> it.startsWith(path) || path.startsWith(it));
   }
 
   /** What guests of an architecture find, which the topology has. */

@@ -35,8 +35,8 @@ import java.util.stream.Stream;
  *     its cloud-init who it is
  * @param boots the files that it boots from: kernel, initramfs, the disks of an image; absolute
  * @param confinement what QEMU may do on the host; empty where it may do what this user may
- * @param overlay the initramfs to write first, where the node has {@code files}, or QEMU must not
- *     get the one there is
+ * @param overlay what to write first, where the node has {@code files}, or QEMU must not get the
+ *     initramfs that there is
  * @param shares how each of its shared directories is served
  * @param identity what tells the guest who it is, over {@code topology.control}
  * @param services those of its services that this program connects the guest to, by way of the
@@ -117,17 +117,24 @@ public record NodePlan(
   }
 
   /**
-   * An initramfs to make before the start.
+   * An archive to make before the start: an initramfs, or what a clone unpacks once it goes on.
    *
-   * @param base what the files are laid over; without it they are the whole initramfs
+   * @param base the initramfs that the files are laid over; without it they are all of it
    * @param files in order; a later one wins
    * @param result where to write it; absolute
+   * @param isApart whether it has the files alone, for a clone, which has unpacked the base
    */
-  public record InitramfsOverlay(Optional<Path> base, List<FileOverlay> files, Path result) {
+  public record InitramfsOverlay(
+      Optional<Path> base, List<FileOverlay> files, Path result, boolean isApart) {
 
     public InitramfsOverlay {
       files = List.copyOf(files);
     }
+  }
+
+  /** The archive with files that its guest, a clone, is to unpack before all else. */
+  public Optional<Path> archiveForClone() {
+    return overlay.filter(InitramfsOverlay::isApart).map(InitramfsOverlay::result);
   }
 
   /**

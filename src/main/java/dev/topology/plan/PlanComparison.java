@@ -228,12 +228,15 @@ public record PlanComparison(List<PlanChange> changes, Map<String, String> kept)
       return one.equals(other) || one.toString().equals(other.toString());
     }
 
-    /** Whether it was booted or cloned makes no difference, now that it runs. */
+    /**
+     * Whether it was booted or cloned makes no difference, now that it runs. What its files are was
+     * compared.
+     */
     private static boolean isSame(NodePlan former, NodePlan node) {
       return (former.start().getClass() != node.start().getClass()
               || (former.arguments().equals(node.arguments())
-                  && former.confinement().equals(node.confinement())))
-          && former.overlay().equals(node.overlay())
+                  && former.confinement().equals(node.confinement())
+                  && former.overlay().equals(node.overlay())))
           && former.disks().equals(node.disks())
           && former.shares().equals(node.shares())
           && former.services().equals(node.services())

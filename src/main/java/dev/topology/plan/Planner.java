@@ -92,7 +92,7 @@ public final class Planner {
   private NodePlan node(Node node, Wiring wiring) throws PlanException {
     GuestFacts ofGuest = facts.of(node.architecture());
     Accelerator accelerator = accelerator(node, ofGuest.kvm());
-    Boot boot = Boot.of(node, facts, options);
+    Boot boot = Boot.of(node, facts, options, snapshot(node).isPresent());
     ServiceRoutes services = wiring.services(node, boot);
     NodeSockets its = Objects.requireNonNull(sockets.get(node.name()));
     List<NumberedEnd> ends = cableEnds.endsOf(node.name());
@@ -240,6 +240,11 @@ public final class Planner {
       return kernelLogApart
           ? Optional.of(runDirectory.resolve(node + ".kernel"))
           : Optional.empty();
+    }
+
+    /** {@code RUN/NODE.files}, of a clone. */
+    Path files(String node) {
+      return runDirectory.resolve(node + ".files");
     }
 
     /** {@code RUN/NODE.initramfs}. */

@@ -236,14 +236,19 @@ final class NodeProcesses implements AutoCloseable {
     node.spawn(inheritedBy(node.name()), reaper, signals);
   }
 
-  /** Writes the initramfs of a node that has {@code files}. */
+  /** Writes the initramfs of a node that has {@code files}, or what a clone unpacks of them. */
   private static void write(InitramfsOverlay overlay) {
     List<AddedFile> files =
         overlay.files().stream()
             .map(file -> new AddedFile(file.guestPath(), file.hostPath()))
             .toList();
     try {
-      OverlayWriter.write(overlay.base().orElse(NOTHING), files, overlay.result());
+      Path base = overlay.base().orElse(NOTHING);
+      if (overlay.isApart()) {
+        OverlayWriter.writeApart(base, files, overlay.result());
+      } else {
+        OverlayWriter.write(base, files, overlay.result());
+      }
     } catch (IOException e) {
       throw new LaunchException(
           "cannot lay its files over its initramfs: " + Reasons.of(e),

@@ -10,6 +10,7 @@ import dev.topology.launch.Launcher.Preparation;
 import dev.topology.model.Topology;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.Planner.PlanException;
+import dev.topology.plan.Planner.PlanOptions;
 import dev.topology.plan.Snapshot;
 import dev.topology.plan.Start;
 import dev.topology.run.RunEvent.RunListener;
@@ -17,8 +18,11 @@ import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
 import dev.topology.snapshot.SnapshotStore;
 import dev.topology.testing.TestHost;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,7 +43,7 @@ class ClonesTest {
       nodes:
         left: {env: {WHO: left}, ports: {80: auto}}
         right: {env: {WHO: right}, ports: {80: auto}}
-        files: {files: {/etc/motd: motd}}
+        booted: {cmdline: loglevel=4}
       cables:
         - [left, right]
       """;
@@ -91,24 +95,132 @@ class ClonesTest {
     }
   }
 
-  /** What was saved is the same in all of them: only what they are told may make them differ. */
   @Test
-  void haveRandomNumbersOfTheirOwn() throws Exception {
+  void haveFilesOfTheirOwnAsThoseHaveThatBoot() throws Exception {
+    Path tree = Files.createDirectories(directory.resolve("tree/closed"));
+    mode(Files.writeString(tree.resolve("of root"), "secret"), "rw-------");
+    mode(tree, "rwx------");
+    mode(Files.createFile(tree.resolveSibling("empty")), "r--r--r--");
+    Files.createSymbolicLink(tree.resolveSibling("link"), Path.of("closed/of root"));
+    mode(
+        Files.writeString(directory.resolve("tool"), "#!/bin/sh\necho $1 >/srv/ran\n"),
+        "rwxr-xr-x");
+    Path changing = Files.writeString(directory.resolve("changing"), "first");
+    String yaml =
+        """
+        name: files
+        defaults: {memory: 128MiB, host_network: false}
+        nodes:
+          a: {files: {/srv/tree: tree, /usr/local/bin/tool: tool, /etc/hosts: motd, /srv/changing: changing},
+              exec: [tool $LANG], env: {LANG: C.UTF-8}}
+          b: {files: {/usr/bin/tool: tool, /usr/share/new/deep/motd: motd}}
+          kernel: {files: {/usr/lib/modules: tree}}
+        """;
+    Preparation cloning = prepare(yaml);
+    assertThat(saved).containsExactly("a");
+    assertThat(cloning.facts().snapshots()).containsOnlyKeys("a", "b");
+    Preparation booting =
+        new Preparation(
+            cloning.topology(),
+            cloning.facts().withSnapshots(Map.of()),
+            new PlanOptions(directory.resolve("run/booted")),
+            List.of());
+
+    try (Launch clones = Launch.start(cloning.plan(), RunListener.SILENT);
+        Launch booted = Launch.start(booting.plan(), RunListener.SILENT)) {
+      clones.topology().ready().get(10, TimeUnit.MINUTES);
+      booted.topology().ready().get(10, TimeUnit.MINUTES);
+      for (String name : List.of("a", "b")) {
+        assertThat(listing(clones.topology().node(name)))
+            .isEqualTo(listing(booted.topology().node(name)));
+      }
+      RunningNode a = clones.topology().node("a");
+      assertThat(run(a, "cat /srv/changing /srv/ran '/srv/tree/closed/of root'"))
+          .isEqualTo("firstC.UTF-8\nsecret");
+
+      Files.writeString(changing, "second");
+      a.restart();
+      a.awaitReady(Duration.ofMinutes(10));
+      assertThat(run(a, "cat /srv/changing")).isEqualTo("second");
+    }
+  }
+
+  private static void mode(Path path, String permissions) throws IOException {
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+  }
+
+  private static String listing(RunningNode node) throws InterruptedException {
+    return run(
+        node,
+        "find /etc /srv /usr/local /usr/share /usr/bin -type f ! -path '/etc/topology/*' -exec stat -c '%A %u %g %s %n' {} +;"
+            + " find /srv /usr/local /usr/share/new -exec stat -c '%A %u %g %n' {} +;"
+            + " stat -c '%N' /srv/tree/link; stat -c %Y /srv/changing; cat /etc/hosts");
+  }
+
+  @Test
+  void failAsOthersDoWhereTheirFilesDoNotFit() throws Exception {
+    try (RandomAccessFile large = new RandomAccessFile(directory.resolve("large").toFile(), "rw")) {
+      large.setLength(90_000_000);
+    }
     Preparation prepared =
         prepare(
-            "{name: many, defaults: {memory: 128MiB, host_network: false}, nodes: {n: {count: 16}}}");
+            "{name: full, nodes: {a: {memory: 128MiB, host_network: false, files: {/srv/large: large}}}}");
+
+    try (Launch launch = Launch.start(prepared.plan(), RunListener.SILENT)) {
+      assertThat(launch.topology().awaitOutcome(Duration.ofMinutes(10)).toString())
+          .contains("its files need more than its memory; give it more (memory:)");
+    }
+  }
+
+  /**
+   * What was saved is the same in all of them: only what they are told may make them differ. The
+   * key is made by the first program of the user's, as those of an SSH server are.
+   */
+  @Test
+  void haveInCommonNothingThatIsAMachinesOwn() throws Exception {
+    StringBuilder yaml =
+        new StringBuilder(
+            """
+            name: many
+            defaults:
+              {memory: 128MiB, host_network: false, exec: [[sh, -c, "head -c 32 /dev/urandom | sha256sum >/key"]]}
+            switches: {lan: {}}
+            nodes: {n: {count: 16}}
+            cables:
+            """);
+    for (int i = 1; i <= 16; i++) {
+      yaml.append("  - [n-").append(i).append(", lan]\n");
+    }
+    Preparation prepared = prepare(yaml.toString());
 
     assertThat(saved).containsExactly("n-1");
     try (Launch launch = Launch.start(prepared.plan(), RunListener.SILENT)) {
       launch.topology().ready().get(10, TimeUnit.MINUTES);
-      List<String> random = new ArrayList<>();
+      List<String> own = new ArrayList<>();
       for (RunningNode node : launch.topology().nodes()) {
-        random.add(run(node, "head -c 16 /dev/urandom | hexdump -v -e '1/1 \"%02x\"'"));
-        random.add(run(node, "cat /proc/sys/kernel/random/boot_id"));
+        long before = Instant.now().getEpochSecond();
+        List<String> lines = run(node, OWN).lines().toList();
+        assertThat(Long.parseLong(lines.get(0)))
+            .isBetween(before - 1, Instant.now().getEpochSecond() + 1);
+        own.addAll(lines.subList(1, lines.size()));
       }
-      assertThat(random).hasSize(32).doesNotHaveDuplicates().noneMatch(String::isEmpty);
+      assertThat(own).hasSize(16 * OWN_LINES).doesNotHaveDuplicates().noneMatch(String::isEmpty);
     }
   }
+
+  /** The clock, then what is a machine's own. */
+  private static final String OWN =
+      """
+      date +%s
+      cat /key /proc/sys/kernel/random/boot_id /proc/sys/kernel/random/uuid
+      head -c 16 /dev/urandom | hexdump -v -e '1/1 "%02x"'; echo
+      mktemp -u
+      hostname
+      cat /sys/class/net/eth1/address
+      ip -o addr show dev eth1 | sed 's/.* inet6* \\([^ ]*\\).*/\\1/'
+      """;
+
+  private static final int OWN_LINES = 9;
 
   @Test
   void areMadeOfAnotherGuestWhereTheSavedOneIsDamaged() throws Exception {

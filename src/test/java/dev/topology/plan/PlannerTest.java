@@ -10,6 +10,7 @@ import dev.topology.model.GuestService.Target.UnixSocket;
 import dev.topology.model.IpAddress;
 import dev.topology.model.Node;
 import dev.topology.model.Node.BootSource;
+import dev.topology.model.Node.FileOverlay;
 import dev.topology.model.PortForward;
 import dev.topology.model.PortForward.Protocol;
 import dev.topology.model.Readiness.Condition;
@@ -21,10 +22,13 @@ import dev.topology.plan.Planner.PlanException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PlannerTest {
 
@@ -348,7 +352,39 @@ class PlannerTest {
     assertThat(copied.overlay().orElseThrow())
         .isEqualTo(
             new NodePlan.InitramfsOverlay(
-                Optional.of(initramfs), List.of(), Lab.OPTIONS.initramfs("a")));
+                Optional.of(initramfs), List.of(), Lab.OPTIONS.initramfs("a"), false));
+  }
+
+  @Test
+  void handsItsFilesToACloneApartFromTheInitramfsThatItWasSavedWith() throws PlanException {
+    FileOverlay motd = new FileOverlay("/etc/motd", Path.of("/my/motd"));
+    Topology topology = new Lab().node(new Lab.Draft("a").files(motd)).topology("one");
+    Path initramfs = image(Lab.host()).initramfs().orElseThrow();
+    Snapshot snapshot = new Snapshot(Path.of("/memory"), Path.of("/state"), List.of());
+    HostFacts cloning = Lab.host().withSnapshots(Map.of("a", snapshot));
+
+    NodePlan clone = Planner.plan(topology, cloning, Lab.OPTIONS).nodes().get(0);
+
+    assertThat(clone.arguments()).contains(initramfs.toString());
+    assertThat(clone.archiveForClone()).contains(Lab.OPTIONS.files("a"));
+    assertThat(clone.sources()).contains(motd.hostPath());
+    assertThat(Planner.plan(topology, Lab.host(), Lab.OPTIONS).nodes().get(0).archiveForClone())
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/etc/motd, true", "/usr/bin/tool, true", "/srv, true", "/etc/topology-notes, true",
+    "/, false", "/etc, false", "/usr, false", "/usr/lib/modules/6.1/extra.ko, false",
+    "/etc/topology/modules, false", "/init, false", "/proc/x, false"
+  })
+  void clonesNodesWhoseFilesNoBootReads(String guestPath, boolean isCloned) {
+    Topology topology =
+        new Lab()
+            .node(new Lab.Draft("a").files(new FileOverlay(guestPath, Path.of("/my/file"))))
+            .topology("one");
+
+    assertThat(Lab.hostWithAgent().canBeCloned(topology.nodes().get(0))).isEqualTo(isCloned);
   }
 
   @Test

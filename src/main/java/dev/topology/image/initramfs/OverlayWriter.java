@@ -50,10 +50,7 @@ public final class OverlayWriter {
    * @throws IOException if something cannot be read or written; the message says what, and why
    */
   public static void write(Path base, List<AddedFile> files, Path target) throws IOException {
-    OverlayWriter overlay = new OverlayWriter(BaseEntries.read(base));
-    for (AddedFile file : files) {
-      overlay.add(file);
-    }
+    OverlayWriter overlay = over(base, files);
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
       long length = Files.copy(base, out);
       out.write(new byte[(int) (-length & (FileTree.BLOCK_SIZE - 1))]);
@@ -61,6 +58,28 @@ public final class OverlayWriter {
       overlay.tree.writeTo(out);
       overlay.mark("whole", out);
     }
+  }
+
+  /**
+   * Writes an archive of the files alone, for a guest that has unpacked the base: unpacked there,
+   * it gives the same. Blocks on the file system.
+   *
+   * @param target the file to write; replaced if it exists
+   * @throws IOException as {@link #write}
+   */
+  public static void writeApart(Path base, List<AddedFile> files, Path target) throws IOException {
+    OverlayWriter overlay = over(base, files);
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
+      overlay.tree.writeTo(out);
+    }
+  }
+
+  private static OverlayWriter over(Path base, List<AddedFile> files) throws IOException {
+    OverlayWriter overlay = new OverlayWriter(BaseEntries.read(base));
+    for (AddedFile file : files) {
+      overlay.add(file);
+    }
+    return overlay;
   }
 
   /**

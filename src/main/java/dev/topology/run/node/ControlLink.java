@@ -5,6 +5,7 @@ import dev.topology.plan.NodePlan;
 import dev.topology.plan.Start;
 import dev.topology.plan.guest.Greeting.Moment;
 import dev.topology.plan.guest.GuestMessage;
+import dev.topology.posix.Reasons;
 import dev.topology.posix.SocketStream;
 import dev.topology.run.node.NodeOutcome.FailureCause;
 import dev.topology.run.node.Reader.BoundedLines;
@@ -14,6 +15,9 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 final class ControlLink extends Reader {
 
   private static final int SEED_BYTES = 32;
+
+  /** The length of an archive is a multiple of this. */
+  private static final int ARCHIVE_BLOCK = 4096;
 
   /** Bytes; a guest has little to say. */
   private static final int LONGEST_LINE = 64 * 1024;
@@ -91,9 +98,26 @@ final class ControlLink extends Reader {
     if (plan.services().isEmpty()) {
       lines.add(Moment.GO);
     }
-    send(lines);
+    if (plan.archiveForClone().isPresent()) {
+      // What it is told comes after its random numbers, and may add to its files.
+      send(lines.subList(0, 1));
+      sendFiles(plan.archiveForClone().get());
+      send(lines.subList(1, lines.size()));
+    } else {
+      send(lines);
+    }
     if (!plan.services().isEmpty()) {
       var unused = services.listen().whenComplete((done, failure) -> goOn(failure));
+    }
+  }
+
+  private void sendFiles(Path archive) throws IOException {
+    try {
+      send(List.of("files " + Files.size(archive) / ARCHIVE_BLOCK));
+      Files.copy(archive, socket.output());
+    } catch (FileSystemException e) {
+      broke("its files cannot be sent: " + Reasons.of(e));
+      throw e;
     }
   }
 

@@ -57,6 +57,17 @@ class OverlayWriterTest {
   }
 
   @Test
+  void canHaveTheFilesAloneForAGuestThatHasUnpackedTheBase() throws IOException {
+    AddedFile tool = new AddedFile("/lib/firmware/blob", file("tool", "rwxr-xr-x", "#!"));
+    Path apart = directory.resolve("apart");
+
+    OverlayWriter.writeApart(base, List.of(tool), apart);
+
+    assertThat(Files.size(apart) % 4096).isZero();
+    assertThat(Cpio.entries(Files.readAllBytes(apart))).isEqualTo(added(overlaid(tool)));
+  }
+
+  @Test
   void makesOnlyDirectoriesThatTheBaseLacks() throws IOException {
     Path tool = file("tool", "rwxr-xr-x", "#!");
 
