@@ -55,7 +55,7 @@ final class LogsVerb implements ClientVerb {
       Map<String, Path> logs = chosen(logs(instance, client), invocation, instance);
       try (ConsoleLogs consoles = new ConsoleLogs(logs, invocation.terminal())) {
         if (invocation.has(FOLLOW) && client.isPresent()) {
-          consoles.follow(end(client.get()));
+          consoles.follow(end(client.get()), file -> newcomer(file, invocation));
         } else {
           consoles.show();
         }
@@ -116,6 +116,12 @@ final class LogsVerb implements ClientVerb {
   private static String node(Path log) {
     String name = String.valueOf(log.getFileName());
     return name.substring(0, name.length() - LOG.length());
+  }
+
+  /** The node whose log a file is that has come since, unless others are wanted. */
+  private static Optional<String> newcomer(Path file, Invocation invocation) {
+    boolean isLog = String.valueOf(file.getFileName()).endsWith(LOG);
+    return invocation.arguments().isEmpty() && isLog ? Optional.of(node(file)) : Optional.empty();
   }
 
   private static Map<String, Path> chosen(

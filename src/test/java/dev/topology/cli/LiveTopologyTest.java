@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -97,6 +98,8 @@ class LiveTopologyTest {
     other.file("grow.yaml", "nodes: {a: {memory: little}}");
     assertThat(other.run("apply", file).code()).isEqualTo(ExitCode.WRONG_USAGE);
 
+    Process logs = follow(other, "logs");
+    Process events = follow(other, "events");
     other.file("grow.yaml", "nodes: {a: {ports: {80: auto}}, b: {}}");
     String changes = "a: restarts (changed: ports)\nb: starts (new)\n";
     assertThat(other.run("apply", "-n", file))
@@ -110,7 +113,16 @@ class LiveTopologyTest {
     assertThat(Files.readString(other.user().runtime().resolve("grow").resolve("names")))
         .contains("node a\nnode b\n");
     assertThat(other.run("exec", "b", "--", "hostname").out()).isEqualTo("b\n");
+    other.run("exec", "b", "--", "sh", "-c", "echo new here >/dev/hvc0");
     assertThat(other.run("down").code()).isEqualTo(ExitCode.DONE);
+    assertThat(new String(logs.getInputStream().readAllBytes(), UTF_8))
+        .containsPattern("b . new here\n");
+    assertThat(new String(events.getInputStream().readAllBytes(), UTF_8))
+        .contains("changed: a: restarts", "b ready after ");
+  }
+
+  private static Process follow(Place other, String verb) throws IOException {
+    return other.program(List.of(), verb, "-f").start();
   }
 
   @Test
@@ -147,7 +159,7 @@ class LiveTopologyTest {
   }
 
   private static Void follow(ConsoleLogs consoles, CompletableFuture<?> end) throws Exception {
-    consoles.follow(end);
+    consoles.follow(end, file -> Optional.empty());
     return null;
   }
 

@@ -22,10 +22,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The console logs of nodes as lines, from the start on and as they grow. Not thread-safe. */
@@ -42,6 +42,11 @@ public final class ConsoleLogs implements AutoCloseable {
     this.terminal = terminal;
     this.lines = new NodeLines(terminal, List.copyOf(files.keySet()));
     files.forEach((node, file) -> logs.put(file, new Log(node, file)));
+  }
+
+  private void add(String node, Path file) {
+    logs.put(file, new Log(node, file));
+    lines.expect(logs.values().stream().map(log -> log.record.node()).toList());
   }
 
   private final class Log {
@@ -94,15 +99,23 @@ public final class ConsoleLogs implements AutoCloseable {
    * Shows all there is, and what is printed from then on, until nothing more will come.
    *
    * @param end completes when it is so; in whatever thread
+   * @param newcomers gives the node of a file that appears beside the logs, if it is to be shown
    * @throws LostReader if the reader of the output has gone
    */
-  public void follow(CompletableFuture<?> end) throws IOException, InterruptedException {
+  public void follow(CompletableFuture<?> end, Function<Path, Optional<String>> newcomers)
+      throws IOException, InterruptedException {
     try (GrowingFiles files = GrowingFiles.watched(logs.keySet())) {
       var unused = end.whenComplete((over, failure) -> close(files));
       readAll();
       for (Set<Path> grown = files.await(); !grown.isEmpty(); grown = files.await()) {
         for (Path file : grown) {
-          Objects.requireNonNull(logs.get(file)).read();
+          if (!logs.containsKey(file)) {
+            newcomers.apply(file).ifPresent(node -> add(node, file));
+          }
+          Log log = logs.get(file);
+          if (log != null) {
+            log.read();
+          }
         }
         terminal.requireReader();
       }
@@ -186,7 +199,7 @@ public final class ConsoleLogs implements AutoCloseable {
     }
 
     /**
-     * Waits until some have grown.
+     * Waits until some have grown, or other files of their directories.
      *
      * @return those, in the order in which they have; empty once this is closed
      */
@@ -211,8 +224,7 @@ public final class ConsoleLogs implements AutoCloseable {
         // Overflow: events were lost, so any file may have grown.
         return files;
       }
-      Path file = ((Path) key.watchable()).resolve(name);
-      return Optional.of(file).filter(files::contains).map(List::of).orElse(List.of());
+      return List.of(((Path) key.watchable()).resolve(name));
     }
 
     /** Ends every wait. Idempotent. */
