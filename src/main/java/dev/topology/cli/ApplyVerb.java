@@ -9,6 +9,7 @@ import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.Instances;
 import dev.topology.control.Instances.Instance;
+import dev.topology.control.Instances.Supervisor;
 import dev.topology.control.Request;
 import dev.topology.language.load.LoadResult;
 import dev.topology.language.load.TopologyLoader;
@@ -48,10 +49,10 @@ final class ApplyVerb implements Verb {
             "mistake in the file changes nothing.",
             "",
             "What a node really gets counts, the content of its files too: comments and another order",
-            "of nodes change nothing. Addresses that the file does not give stay. A cable that has a",
-            "shaper is shaped anew without a restart; on_exit, depends_on and ready hold at once.",
-            "What was cut, paused or stopped stays so, unless it changes. A node that runs on finds",
-            "new ones by their addresses, and by their names after its next start.",
+            "of nodes change nothing. Addresses that the file does not give stay. A cable is shaped",
+            "anew, gets a shaper or loses it without a restart; on_exit, depends_on and ready hold at",
+            "once. What was cut, paused or stopped stays so, unless it changes. A node that runs on",
+            "finds new ones by their addresses, and by their names after its next start.",
             "",
             "Returns when all nodes are ready. A node that cannot be started is said to have failed,",
             "and the others run on; one that fails later ends the topology as always.",
@@ -81,7 +82,8 @@ final class ApplyVerb implements Verb {
     boolean dry = invocation.has(DRY_RUN);
     try (StopSignals signals = StopSignals.listen()) {
       if (!dry) {
-        UpVerb.prepare(topology, invocation, signals);
+        boolean boots = instance.supervisor().filter(Supervisor::boots).isPresent();
+        UpVerb.prepare(topology, boots, invocation, signals);
       }
       try (ControlClient client = signals.during(instance::connect)) {
         signals.insteadDo(client::close);
@@ -97,6 +99,11 @@ final class ApplyVerb implements Verb {
         return ExitCode.DONE;
       } catch (ControlException e) {
         if (signals.received().isPresent()) {
+          invocation.printError(
+              instance.name()
+                  + ": what was begun goes on; `topology events --instance "
+                  + instance.name()
+                  + "` shows it");
           return ExitCode.of(signals.received().get());
         }
         throw e;

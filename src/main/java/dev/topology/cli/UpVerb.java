@@ -87,7 +87,7 @@ final class UpVerb implements Verb {
     Topology topology = wanted(invocation);
     try (StopSignals signals = StopSignals.listen()) {
       requireNotRunning(topology.name(), invocation);
-      Preparation preparation = prepare(topology, invocation, signals);
+      Preparation preparation = prepare(topology, invocation.has(BOOT), invocation, signals);
       return invocation.has(DETACH)
           ? new DetachedRun(preparation, invocation, signals).carryOut()
           : new ForegroundRun(preparation, invocation, signals).carryOut();
@@ -131,8 +131,13 @@ final class UpVerb implements Verb {
     }
   }
 
-  /** Gets ready what a topology needs, and shows what takes long. */
-  static Preparation prepare(Topology topology, Invocation invocation, StopSignals signals)
+  /**
+   * Gets ready what a topology needs, and shows what takes long.
+   *
+   * @param boots whether no guests are to be saved and cloned
+   */
+  static Preparation prepare(
+      Topology topology, boolean boots, Invocation invocation, StopSignals signals)
       throws Exception {
     try (BuildProgress progress =
         new BuildProgress(invocation.terminal(), BuildProgress.WHEN_MISSING)) {
@@ -140,7 +145,7 @@ final class UpVerb implements Verb {
           signals,
           () -> {
             Launcher launcher = new Launcher(invocation.user());
-            return invocation.has(BOOT)
+            return boots
                 ? launcher.prepare(topology, progress)
                 : launcher.prepareClones(topology, progress);
           });
@@ -185,7 +190,7 @@ final class UpVerb implements Verb {
     /** Waits until it has ended, and serves its control socket meanwhile. */
     private RunEnding attend(Launch launch, RunDisplay display) throws Exception {
       Path file = invocation.user().resolve(invocation.file());
-      ControlServer control = ControlServer.open(launch, file);
+      ControlServer control = ControlServer.open(launch, file, invocation.has(BOOT));
       Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> launch.topology().crash(fault));
       try {
         signals.insteadDo(launch.topology()::stop);

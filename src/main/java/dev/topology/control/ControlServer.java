@@ -81,13 +81,18 @@ public final class ControlServer implements AutoCloseable {
    * Begins to listen.
    *
    * @param file the topology's; part of its status
+   * @param boots whether nodes are booted that it gets later, rather than cloned
    * @throws LaunchException if the run directory lets no socket be made
    */
-  public static ControlServer open(Launch launch, Path file) {
+  public static ControlServer open(Launch launch, Path file, boolean boots) {
     String name = launch.topology().topology().name();
     Supervisor supervisor =
         new Supervisor(
-            name, ProcessHandle.current().pid(), Instant.now(), file.toAbsolutePath().normalize());
+            name,
+            ProcessHandle.current().pid(),
+            Instant.now(),
+            file.toAbsolutePath().normalize(),
+            boots);
     try {
       ControlServer server = new ControlServer(launch, supervisor);
       server.acceptor.start();

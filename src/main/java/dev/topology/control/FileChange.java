@@ -32,16 +32,21 @@ final class FileChange {
   private static final int LARGEST = 9 << 20;
 
   private final RunningTopology running;
+  private final boolean boots;
   private final ReentrantLock oneAtATime = new ReentrantLock();
 
-  FileChange(RunningTopology running) {
+  /**
+   * @param boots whether new nodes are booted, rather than cloned
+   */
+  FileChange(RunningTopology running, boolean boots) {
     this.running = running;
+    this.boots = boots;
   }
 
   @Performs(Pace.WHILE_WANTED)
   Request.Applied apply(Request.Apply request, Exchange exchange)
       throws ControlException, IOException, InterruptedException {
-    RunChange change = new RunChange(running, user(request));
+    RunChange change = new RunChange(running, user(request), boots);
     byte[] text = input(exchange);
     if (!oneAtATime.tryLock()) {
       throw new ControlException(

@@ -204,6 +204,7 @@ public final class Instances {
    * @param pid of the process
    * @param since when it began to
    * @param file the topology's; absolute
+   * @param boots whether it boots every node, rather than clone saved guests
    */
-  public record Supervisor(String name, long pid, Instant since, Path file) {}
+  public record Supervisor(String name, long pid, Instant since, Path file, boolean boots) {}
 }

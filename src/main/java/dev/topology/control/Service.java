@@ -72,7 +72,7 @@ final class Service {
     this.report = new StatusReport(topology, supervisor);
     addHandlers(this);
     addHandlers(new Conversation(topology));
-    addHandlers(new FileChange(topology));
+    addHandlers(new FileChange(topology, supervisor.boots()));
     for (Class<?> request : Request.class.getPermittedSubclasses()) {
       Objects.requireNonNull(handlers.get(request), () -> "nothing performs " + request);
     }

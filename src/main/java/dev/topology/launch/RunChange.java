@@ -19,12 +19,15 @@ public final class RunChange {
 
   private final RunningTopology running;
   private final Launcher launcher;
+  private final boolean boots;
 
   /**
    * @param user whose variables are those of the file, and where relative paths in it start
+   * @param boots whether new nodes are booted, rather than cloned
    */
-  public RunChange(RunningTopology running, UserDirectories user) {
+  public RunChange(RunningTopology running, UserDirectories user, boolean boots) {
     this.running = running;
+    this.boots = boots;
     this.launcher = new Launcher(user);
   }
 
@@ -57,14 +60,21 @@ public final class RunChange {
     return changes.stream().map(PlanChange::describe).toList();
   }
 
+  private Preparation prepare(Topology wanted, boolean dry)
+      throws UnfitHostException, ImageException, PlanException, InterruptedException {
+    if (dry) {
+      return launcher.preview(wanted);
+    }
+    BuildListener silent = new BuildListener() {};
+    return boots ? launcher.prepare(wanted, silent) : launcher.prepareClones(wanted, silent);
+  }
+
   private LaunchPlan plan(InputStream text, String name, List<String> only, boolean dry)
       throws UnknownNodeException, InterruptedException {
     Topology all = launcher.loadAfter(running.topology(), text, name).orElseThrow();
     Topology wanted = only.isEmpty() ? all : Selection.of(all, only);
     try {
-      Preparation preparation =
-          dry ? launcher.preview(wanted) : launcher.prepareClones(wanted, new BuildListener() {});
-      return preparation.planAfter(running.plan());
+      return prepare(wanted, dry).planAfter(running.plan());
     } catch (UnfitHostException e) {
       throw new LaunchException(String.valueOf(e.getMessage()), e.remedy(), e);
     } catch (ImageException | PlanException e) {

@@ -43,7 +43,7 @@ final class ControlledRun implements AutoCloseable {
     LoadResult.Loaded loaded = (LoadResult.Loaded) launcher.load(file);
     LaunchPlan plan = launcher.prepare(loaded.topology(), new BuildListener() {}).plan();
     Launch launch = Launch.start(plan, RunListener.SILENT);
-    return new ControlledRun(user, launch, ControlServer.open(launch, file));
+    return new ControlledRun(user, launch, ControlServer.open(launch, file, /* boots= */ false));
   }
 
   private static UserDirectories user(Path directory) throws IOException {

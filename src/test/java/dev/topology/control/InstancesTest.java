@@ -121,7 +121,8 @@ class InstancesTest {
   private Path leftBehind() throws Exception {
     Path directory = Files.createDirectories(place.resolve("pair"));
     Files.createFile(directory.resolve("lock"));
-    Supervisor supervisor = new Supervisor("pair", 1, Instant.now(), place.resolve("pair.yaml"));
+    Supervisor supervisor =
+        new Supervisor("pair", 1, Instant.now(), place.resolve("pair.yaml"), false);
     new StateFile(directory).write(new StateFile.State(supervisor, Optional.empty()));
     try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         ControlSocket address = ControlSocket.of(directory)) {

@@ -23,7 +23,11 @@ class WireFormatTest {
 
   private static final Supervisor SUPERVISOR =
       new Supervisor(
-          "pair", 4711, Instant.parse("2026-11-23T10:00:00.250Z"), Path.of("/home/me/pair ä.yaml"));
+          "pair",
+          4711,
+          Instant.parse("2026-11-23T10:00:00.250Z"),
+          Path.of("/home/me/pair ä.yaml"),
+          /* boots= */ false);
 
   static Stream<Arguments> requests() {
     return Stream.of(
@@ -171,7 +175,7 @@ class WireFormatTest {
             "{\"at\":\"2026-11-23T10:00:07.100Z\",\"event\":\"node-ready\",\"node\":\"left\",\"text\":\"ready after 1.6 s\"}"),
         arguments(
             SUPERVISOR,
-            "{\"name\":\"pair\",\"pid\":4711,\"since\":\"2026-11-23T10:00:00.250Z\",\"file\":\"/home/me/pair ä.yaml\"}"),
+            "{\"name\":\"pair\",\"pid\":4711,\"since\":\"2026-11-23T10:00:00.250Z\",\"file\":\"/home/me/pair ä.yaml\",\"boots\":false}"),
         arguments(new Request.Done(), "{}"),
         arguments(new Request.Exited(3), "{\"status\":3}"),
         arguments(new Request.Captured(12, 1), "{\"frames\":12,\"dropped\":1}"),

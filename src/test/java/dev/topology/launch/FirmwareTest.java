@@ -1,14 +1,17 @@
 package dev.topology.launch;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
 import dev.topology.testing.DebianDisk;
+import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,9 +68,21 @@ class FirmwareTest {
           .contains(" 0% packet loss");
       assertThat(debian.console().text()).contains("Welcome to GRUB!", "Linux version");
 
-      debian.stop();
+      long pid = debian.usage().orElseThrow().pid();
+      assertThat(apply(topology, yaml.replace("  left:", "  more: {}\n  left:")))
+          .containsExactly("more: starts (new)");
+      topology.awaitReady(LONG);
+      assertThat(debian.usage().orElseThrow().pid()).isEqualTo(pid);
+
+      assertThat(apply(topology, "nodes: {left: {}, more: {}}"))
+          .contains("debian: ends (it is not in the file any more)");
       assertThat(debian.console().text()).contains("reboot: Power down");
     }
+  }
+
+  private List<String> apply(RunningTopology running, String yaml) throws Exception {
+    return RealLaunch.change(running, directory)
+        .carryOut(new ByteArrayInputStream(yaml.getBytes(UTF_8)), "lab.yaml", List.of());
   }
 
   private static String ssh(RunningNode node, Path key, String script) throws Exception {

@@ -7,6 +7,7 @@ import dev.topology.language.load.TopologyLoader;
 import dev.topology.model.Topology;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.run.RunEvent.RunListener;
+import dev.topology.run.RunningTopology;
 import dev.topology.run.TopologyOutcome;
 import dev.topology.testing.TestHost;
 import java.io.IOException;
@@ -34,6 +35,16 @@ final class RealLaunch {
     }
   }
 
+  /** What changes a topology that was launched there; new nodes boot. */
+  static RunChange change(RunningTopology running, Path directory) {
+    return new RunChange(running, user(directory), /* boots= */ true);
+  }
+
+  private static UserDirectories user(Path directory) {
+    return new UserDirectories(
+        System.getenv(), directory, TestHost.cache(), directory.resolve("run"));
+  }
+
   /** Something to do between planning and starting. */
   interface BeforeStart {
     void act() throws IOException;
@@ -43,10 +54,7 @@ final class RealLaunch {
     TestHost.facts();
     Path file = Files.writeString(directory.resolve("lab.yaml"), yaml);
     Topology topology = new TopologyLoader().loadOrThrow(file, Map.of());
-    Launcher launcher =
-        new Launcher(
-            new UserDirectories(
-                System.getenv(), directory, TestHost.cache(), directory.resolve("run")));
+    Launcher launcher = new Launcher(user(directory));
     LaunchPlan plan = launcher.prepare(topology, new BuildListener() {}).plan();
     beforeStart.act();
     return Launch.start(plan, RunListener.SILENT);
