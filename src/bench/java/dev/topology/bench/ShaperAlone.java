@@ -46,7 +46,10 @@ final class ShaperAlone {
 
   private static CableShaper shaper(Shaping shaping, SocketPair left, SocketPair right)
       throws IOException {
-    return CableShaper.start("bench", new Shaper(shaping, 1), left.near(), right.near());
+    CableShaper shaper =
+        CableShaper.of("bench", new Shaper(shaping, 1), left.near(), right.near());
+    shaper.start();
+    return shaper;
   }
 
   /** Frames that arrive in five seconds from a generator that sends as fast as it may. */

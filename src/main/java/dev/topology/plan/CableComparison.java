@@ -9,6 +9,7 @@ import dev.topology.plan.PlanChange.CableRenamed;
 import dev.topology.plan.PlanChange.CableReplaced;
 import dev.topology.plan.PlanChange.CableShaped;
 import dev.topology.plan.PlanChange.CableUnplugged;
+import dev.topology.plan.PlanChange.ShaperChanged;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -109,7 +110,11 @@ final class CableComparison {
       changes.add(new CableRenamed(cable.name(), former.name()));
     }
     Optional<Shaping> shaping = cable.shaper().map(Cable.Shaper::shaping);
-    if (!shaping.equals(former.shaper().map(Cable.Shaper::shaping))) {
+    if (former.shaper().isPresent() != cable.shaper().isPresent()) {
+      changes.add(new ShaperChanged(cable, /* isOther= */ false));
+    } else if (hasOtherSeed(former, cable)) {
+      changes.add(new ShaperChanged(cable, /* isOther= */ true));
+    } else if (!shaping.equals(former.shaper().map(Cable.Shaper::shaping))) {
       changes.add(new CableShaped(cable.name(), shaping.orElseThrow()));
     }
     if (!cable.capture().equals(former.capture())) {
@@ -118,20 +123,18 @@ final class CableComparison {
   }
 
   private static Optional<String> whyReplaced(Cable former, Cable cable) {
-    if (former.shaper().isEmpty() != cable.shaper().isEmpty()) {
-      return Optional.of(cable.shaper().isEmpty() ? "it has no shaper now" : "it gets a shaper");
-    }
     if (!former.outside().equals(cable.outside())) {
       return Optional.of("it listens at another port");
     }
-    // A seed that is not given comes out of the name.
-    return !former.name().equals(cable.name())
-            || former
-                .shaper()
-                .map(Cable.Shaper::seed)
-                .equals(cable.shaper().map(Cable.Shaper::seed))
-        ? Optional.empty()
-        : Optional.of("it has another seed");
+    return cable.outside().isPresent() && hasOtherSeed(former, cable)
+        ? Optional.of("it has another seed")
+        : Optional.empty();
+  }
+
+  /** A seed that is not given comes out of the name. */
+  private static boolean hasOtherSeed(Cable former, Cable cable) {
+    return former.name().equals(cable.name())
+        && !former.shaper().map(Cable.Shaper::seed).equals(cable.shaper().map(Cable.Shaper::seed));
   }
 
   private void compare(Endpoint former, Endpoint end) {

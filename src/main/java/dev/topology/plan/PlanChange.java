@@ -1,5 +1,6 @@
 package dev.topology.plan;
 
+import dev.topology.model.Cable;
 import dev.topology.model.Shaping;
 import java.nio.file.Path;
 import java.util.List;
@@ -140,11 +141,35 @@ public sealed interface PlanChange {
   record CableShaped(String cable, Shaping shaping) implements PlanChange {
     @Override
     public String describe() {
-      String settings =
-          shaping.settings().entrySet().stream()
-              .map(it -> it.getKey() + "=" + it.getValue())
-              .collect(Collectors.joining(" "));
-      return "cable " + cable + ": is shaped (" + (settings.isEmpty() ? "idle" : settings) + ")";
+      return "cable " + cable + ": is shaped (" + words(shaping) + ")";
+    }
+  }
+
+  private static String words(Shaping shaping) {
+    String settings =
+        shaping.settings().entrySet().stream()
+            .map(it -> it.getKey() + "=" + it.getValue())
+            .collect(Collectors.joining(" "));
+    return settings.isEmpty() ? "idle" : settings;
+  }
+
+  /**
+   * A cable that goes on gets a shaper, or another one, or has none any more.
+   *
+   * @param cable as it is now
+   * @param isOther whether it had one, with another seed
+   */
+  record ShaperChanged(Cable cable, boolean isOther) implements PlanChange {
+    @Override
+    public String describe() {
+      String what = isOther ? "gets a shaper with another seed (%s)" : "gets a shaper (%s)";
+      return "cable "
+          + cable.name()
+          + ": "
+          + cable
+              .shaper()
+              .map(it -> what.formatted(words(it.shaping())))
+              .orElse("has no shaper any more");
     }
   }
 

@@ -32,8 +32,8 @@ import java.util.stream.Stream;
  * names and addresses that a guest knows of others are those of its own start. What commands did to
  * a part (cut, shaped, stopped, paused) stays as long as the two plans agree about it.
  *
- * <p>A cable stays if its ends are the same interfaces and it still is a plain wire, or still has a
- * shaper. A QEMU is given its cables when it starts: a new one restarts the nodes at its ends.
+ * <p>A cable stays if its ends are the same interfaces, whatever is between them. A QEMU is given
+ * its cables when it starts: a new one restarts the nodes at its ends.
  *
  * @param changes nodes that end, other nodes in the order of the new plan, then switches and cables
  * @param kept the cables that stay: their names in the new plan, and in the old one
@@ -52,13 +52,15 @@ public record PlanComparison(List<PlanChange> changes, Map<String, String> kept)
    * How a node of the old plan is.
    *
    * @param isRunning whether it has not ended
+   * @param isReady whether it is ready, or was
    * @param couldNotStart whether its last start failed, so that it is to be tried again
    * @param changedFiles its sources whose content is not that of its start any more
    */
-  public record Standing(boolean isRunning, boolean couldNotStart, List<Path> changedFiles) {
+  public record Standing(
+      boolean isRunning, boolean isReady, boolean couldNotStart, List<Path> changedFiles) {
 
-    /** A node that runs, and whose files are what they were. */
-    public static final Standing RUNNING = new Standing(true, false, List.of());
+    /** A node that is ready, and whose files are what they were. */
+    public static final Standing READY = new Standing(true, true, false, List.of());
 
     public Standing {
       changedFiles = List.copyOf(changedFiles);
@@ -98,6 +100,8 @@ public record PlanComparison(List<PlanChange> changes, Map<String, String> kept)
 
   private static final class Comparing {
 
+    private static final String READY = "ready";
+
     /** What the guest is given, by the keys of the file. */
     private static final Map<String, Function<Node, Object>> GIVEN = new LinkedHashMap<>();
 
@@ -128,7 +132,7 @@ public record PlanComparison(List<PlanChange> changes, Map<String, String> kept)
       GIVEN.put("modules", Node::modules);
       GIVEN.put("sysctls", Node::sysctls);
       GIVEN.put("qemu_args", Node::qemuArgs);
-      RULES.put("ready", Node::readiness);
+      RULES.put(READY, Node::readiness);
       RULES.put("depends_on", Node::dependsOn);
       RULES.put("on_exit", Node::onExit);
     }
@@ -177,7 +181,7 @@ public record PlanComparison(List<PlanChange> changes, Map<String, String> kept)
       if (former == null) {
         return Optional.of(new NodeStarts(node.name(), List.of("new")));
       }
-      Standing standing = standings.getOrDefault(node.name(), Standing.RUNNING);
+      Standing standing = standings.getOrDefault(node.name(), Standing.READY);
       List<String> reasons = reasons(former, node, standing);
       if (reasons.isEmpty()) {
         List<String> rules = changed(RULES, former.node(), node.node());
@@ -197,6 +201,11 @@ public record PlanComparison(List<PlanChange> changes, Map<String, String> kept)
       List<String> keys = changed(GIVEN, former.node(), node.node());
       if (!keys.isEmpty()) {
         reasons.add("changed: " + String.join(", ", keys));
+      }
+      if (standing.isRunning()
+          && !standing.isReady()
+          && changed(RULES, former.node(), node.node()).contains(READY)) {
+        reasons.add("changed: ready, for which it still waits");
       }
       standing.changedFiles().forEach(file -> reasons.add(file + " has changed"));
       reasons.addAll(cables.reasons(node.name()));

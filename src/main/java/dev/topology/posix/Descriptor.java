@@ -1,5 +1,6 @@
 package dev.topology.posix;
 
+import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 
 /**
@@ -10,6 +11,10 @@ import java.nio.channels.ClosedChannelException;
  * number cannot come to mean another file in the middle of a call; closing does not wait for that.
  */
 public final class Descriptor implements AutoCloseable {
+
+  /** fcntl(2). */
+  private static final int F_DUPFD_CLOEXEC = 1030;
+
   private final int number;
   private final boolean isDevice;
   private int users;
@@ -32,6 +37,21 @@ public final class Descriptor implements AutoCloseable {
    */
   public boolean isDevice() {
     return isDevice;
+  }
+
+  /**
+   * Another descriptor of the same open file, with an owner of its own.
+   *
+   * @throws SystemCallException with {@code EMFILE} when descriptors run out
+   */
+  public Descriptor duplicate() throws IOException {
+    NativeFunction fcntl = Libc.get().fcntl;
+    int original = acquire();
+    try {
+      return new Descriptor(fcntl.checked(fcntl.call(original, F_DUPFD_CLOEXEC, 0)), isDevice);
+    } finally {
+      release();
+    }
   }
 
   /** The number, good until {@link #release}, which must follow. */

@@ -20,6 +20,12 @@ public record SocketPair(Descriptor near, Descriptor far) implements AutoCloseab
   private static final int SOCK_DGRAM = 2;
   private static final int SOCK_CLOEXEC = 0x80000;
 
+  /** {@code struct sockaddr_un}: a family, and at most 108 bytes of name. */
+  private static final int ADDRESS_BYTES = 110;
+
+  private static final int FAMILY_BYTES = Short.BYTES;
+  private static final int AF_UNSPEC = 0;
+
   /**
    * A pair that carries bytes.
    *
@@ -62,6 +68,69 @@ public record SocketPair(Descriptor near, Descriptor far) implements AutoCloseab
    */
   public static SocketPair datagram() throws IOException {
     return of(SOCK_DGRAM);
+  }
+
+  /**
+   * Connects two ends of {@linkplain #datagram pairs of datagrams} to each other, whatever they
+   * were connected to, and whichever processes have them. What waits to be read from them is lost,
+   * and what is sent to the second meanwhile; the former peer of the first may see one {@code
+   * ECONNRESET}.
+   *
+   * <p>An end that has no peer would take a datagram of anybody. The first gets another peer in one
+   * step, and the second drops all that comes until it has one. See connect(2), unix(7), and
+   * unix_dgram_connect in the kernel's net/unix/af_unix.c.
+   */
+  public static void connect(Descriptor one, Descriptor other) throws IOException {
+    try (NativeMemory memory = new NativeMemory()) {
+      int first = one.acquire();
+      try {
+        int second = other.acquire();
+        try {
+          Datagrams.dropAll(other);
+          long none = memory.allocate(FAMILY_BYTES);
+          memory.putBytes(none, family(AF_UNSPEC));
+          connect(second, none, FAMILY_BYTES);
+          connect(first, nameOf(second, memory));
+          connect(second, nameOf(first, memory));
+          Datagrams.keepAll(other);
+        } finally {
+          other.release();
+        }
+      } finally {
+        one.release();
+      }
+    }
+  }
+
+  /** The address of a socket. */
+  private record Name(long address, int bytes) {}
+
+  /** A socket without a name gets one that no other has, and that is no file. */
+  private static Name nameOf(int socket, NativeMemory memory) throws IOException {
+    Libc libc = Libc.get();
+    long address = memory.allocate(ADDRESS_BYTES);
+    memory.putBytes(address, family(AF_UNIX));
+    libc.bind.checked(libc.bind.call(socket, address, FAMILY_BYTES));
+    long length = memory.allocate(Integer.BYTES);
+    memory.putInt(length, ADDRESS_BYTES);
+    libc.getsockname.checked(libc.getsockname.call(socket, address, length));
+    return new Name(address, memory.getInt(length));
+  }
+
+  private static byte[] family(int family) {
+    return ByteBuffer.allocate(FAMILY_BYTES)
+        .order(ByteOrder.nativeOrder())
+        .putShort((short) family)
+        .array();
+  }
+
+  private static void connect(int socket, Name peer) throws IOException {
+    connect(socket, peer.address(), peer.bytes());
+  }
+
+  private static void connect(int socket, long address, int bytes) throws IOException {
+    Libc libc = Libc.get();
+    libc.connect.checked(libc.connect.call(socket, address, bytes));
   }
 
   private static SocketPair of(int type) throws IOException {

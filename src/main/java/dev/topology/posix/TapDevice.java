@@ -125,7 +125,7 @@ public final class TapDevice {
   private IOException attachRefused(SystemCallException e) {
     return switch (e.symbol()) {
       case "EBUSY" ->
-          new RefusedException(
+          new InUseException(
               "another program has it open", "end that program, or make another tap", e);
       case "EPERM" ->
           new RefusedException(
@@ -142,7 +142,7 @@ public final class TapDevice {
   }
 
   /** A tap cannot be used. The message is a clause without a full stop. */
-  public static final class RefusedException extends IOException {
+  public static class RefusedException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
@@ -156,6 +156,16 @@ public final class TapDevice {
     /** What the user can do about it, as a clause without a full stop. */
     public String remedy() {
       return remedy;
+    }
+  }
+
+  /** A tap is open already, and takes one program at a time. */
+  public static final class InUseException extends RefusedException {
+
+    private static final long serialVersionUID = 1L;
+
+    InUseException(String message, String remedy, Throwable cause) {
+      super(message, remedy, cause);
     }
   }
 }

@@ -17,6 +17,8 @@ public final class UdpSocket {
   private static final int SOCK_CLOEXEC = 0x80000;
   private static final int IPPROTO_IPV6 = 41;
   private static final int IPV6_V6ONLY = 26;
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_REUSEADDR = 2;
   private static final int MSG_DONTWAIT = 0x40;
 
   // struct sockaddr_in and sockaddr_in6: family, port, then the flow of IPv6, the address, a scope.
@@ -41,11 +43,30 @@ public final class UdpSocket {
    */
   public static Descriptor connect(InetSocketAddress peer, int port) throws IOException {
     try (NativeMemory memory = new NativeMemory()) {
-      return new UdpSocket(memory).open(peer, port);
+      return new UdpSocket(memory).open(peer, port, /* isShared= */ false);
     }
   }
 
-  private Descriptor open(InetSocketAddress peer, int port) throws IOException {
+  /**
+   * A socket at the same port of this host as another one of this class, which has another peer:
+   * each gets what its peer sends. No third can join them.
+   */
+  public static Descriptor connectBeside(Descriptor first, InetSocketAddress peer, int port)
+      throws IOException {
+    try (NativeMemory memory = new NativeMemory()) {
+      UdpSocket socket = new UdpSocket(memory);
+      int number = first.acquire();
+      try {
+        socket.set(number, SOL_SOCKET, SO_REUSEADDR, 1);
+        return socket.open(peer, port, /* isShared= */ true);
+      } finally {
+        socket.set(number, SOL_SOCKET, SO_REUSEADDR, 0);
+        first.release();
+      }
+    }
+  }
+
+  private Descriptor open(InetSocketAddress peer, int port, boolean isShared) throws IOException {
     boolean isV6 = peer.getAddress() instanceof Inet6Address;
     int number =
         libc.socket.checked(
@@ -53,14 +74,13 @@ public final class UdpSocket {
     Descriptor socket = new Descriptor(number);
     try {
       if (isV6) {
-        long on = memory.allocate(Integer.BYTES);
-        memory.putInt(on, 1);
-        long set = libc.setsockopt.call(number, IPPROTO_IPV6, IPV6_V6ONLY, on, Integer.BYTES);
-        libc.setsockopt.checked(set);
+        set(number, IPPROTO_IPV6, IPV6_V6ONLY, 1);
       }
+      set(number, SOL_SOCKET, SO_REUSEADDR, isShared ? 1 : 0);
       int length = isV6 ? V6_BYTES : V4_BYTES;
       InetAddress from = InetAddress.getByAddress(new byte[isV6 ? 16 : 4]);
       libc.bind.checked(libc.bind.call(number, name(from, port), length));
+      set(number, SOL_SOCKET, SO_REUSEADDR, 0);
       long to = name(peer.getAddress(), peer.getPort());
       libc.connect.checked(libc.connect.call(number, to, length));
       checkIsNoLoop(number, to, length);
@@ -70,6 +90,12 @@ public final class UdpSocket {
       socket.close();
       throw e;
     }
+  }
+
+  private void set(int number, int level, int option, int value) throws IOException {
+    long at = memory.allocate(Integer.BYTES);
+    memory.putInt(at, value);
+    libc.setsockopt.checked(libc.setsockopt.call(number, level, option, at, Integer.BYTES));
   }
 
   private long name(InetAddress address, int port) {

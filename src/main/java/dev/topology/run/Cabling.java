@@ -7,6 +7,7 @@ import dev.topology.plan.CablePlan;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.PlanChange.CableCaptured;
 import dev.topology.plan.PlanChange.CableShaped;
+import dev.topology.plan.PlanChange.ShaperChanged;
 import dev.topology.plan.PlanComparison;
 import dev.topology.plan.qemu.Netdev;
 import dev.topology.posix.Reasons;
@@ -70,8 +71,8 @@ final class Cabling implements AutoCloseable {
   }
 
   /**
-   * Makes the cables and switches of a plan that are not there yet; they carry frames from now on,
-   * and are taken into use by {@link #become}.
+   * Makes the cables and switches of a plan that are not there yet; they are taken into use by
+   * {@link #become}.
    *
    * @throws IOException if descriptors run out: some are made, until {@link #abandon}
    * @throws LaunchException if the host refuses, likewise
@@ -85,10 +86,20 @@ final class Cabling implements AutoCloseable {
         all.put(each.name(), made);
       }
     }
+    List<CableHost> leaving =
+        cables.entrySet().stream()
+            .filter(it -> !changes.kept().containsValue(it.getKey()))
+            .map(Map.Entry::getValue)
+            .toList();
     for (CablePlan cable : plan.cables()) {
       if (changes.isMade(cable.cable())) {
-        comingCables.put(cable.cable().name(), CableHost.open(cable, opened++, pipes, all));
+        CableHost made = CableHost.open(cable, opened++, pipes, all, leaving);
+        comingCables.put(cable.cable().name(), made);
       }
+    }
+    for (ShaperChanged change : changes.each(ShaperChanged.class).toList()) {
+      hostOf(Objects.requireNonNull(changes.kept().get(change.cable().name())))
+          .prepareSplice(change.cable());
     }
     for (FrameSwitch each : comingSwitches.values()) {
       each.start();
@@ -97,7 +108,7 @@ final class Cabling implements AutoCloseable {
     if (!comingCables.isEmpty()) {
       makePipes();
     }
-    comingCables.values().forEach(this::start);
+    comingCables.values().forEach(this::listen);
   }
 
   /** A directory of their own, since QEMUs may open what is in it. */
@@ -112,12 +123,11 @@ final class Cabling implements AutoCloseable {
     }
   }
 
-  private void start(CableHost cable) {
+  private void listen(CableHost cable) {
     cable.onLost(
         (node, message) -> {
           var unused = lossListener.thenAccept(it -> it.accept(node, message));
         });
-    cable.startShaper();
     cable.onBroken(broken::complete);
   }
 
@@ -126,6 +136,7 @@ final class Cabling implements AutoCloseable {
     Closing closing = new Closing();
     comingSwitches.values().forEach(closing::close);
     comingCables.values().forEach(closing::close);
+    cables.values().forEach(it -> closing.close(it::abandonSplice));
     comingSwitches.clear();
     comingCables.clear();
     closing.finish();
@@ -173,8 +184,10 @@ final class Cabling implements AutoCloseable {
     comingCables.clear();
     comingSwitches.clear();
     closing.finish();
+    made.forEach(CableHost::carry);
     changes.each(CableShaped.class).forEach(it -> shape(hostOf(it.cable()), it.shaping()));
     List<LaunchException> problems = new ArrayList<>();
+    changes.each(ShaperChanged.class).forEach(it -> resplice(it, nodeOf, problems));
     made.forEach(it -> capture(it, problems));
     changes
         .each(CableCaptured.class)
@@ -205,6 +218,23 @@ final class Cabling implements AutoCloseable {
     host.shaper().ifPresent(it -> it.shape(shaping));
   }
 
+  private void resplice(ShaperChanged change, NodeSource nodeOf, List<LaunchException> problems) {
+    CableHost host = hostOf(change.cable().name());
+    try {
+      host.resplice();
+      dump(host, nodeOf);
+    } catch (IOException e) {
+      problems.add(
+          new LaunchException(
+              "cannot change the shaper of cable \""
+                  + change.cable().name()
+                  + "\": "
+                  + Reasons.of(e),
+              "restart the nodes at its ends",
+              e));
+    }
+  }
+
   private static void capture(CableHost host, List<LaunchException> problems) {
     try {
       host.startCapture();
@@ -215,10 +245,10 @@ final class Cabling implements AutoCloseable {
 
   /** Has a QEMU that runs write down what is to be captured; another does when it starts. */
   private static void dump(CableHost host, NodeSource nodeOf) {
-    if (host.isDumped() && host.fileCapture().isPresent()) {
+    if (host.isDumped()) {
       NodeRun node = nodeOf.node(host.cable().left().owner());
       if (!node.gone().isDone()) {
-        host.beforeStart(node.name(), node.ports().qmp());
+        host.dumpAll(node.name(), node.ports().qmp());
       }
     }
   }
@@ -240,7 +270,7 @@ final class Cabling implements AutoCloseable {
 
   /** Makes a node's QEMU, whose guest is about to run, dump what only it can see. */
   void beforeStart(NodeRun node) {
-    cables.values().forEach(cable -> cable.beforeStart(node.name(), node.ports().qmp()));
+    cables.values().forEach(cable -> cable.dumpAll(node.name(), node.ports().qmp()));
   }
 
   /**

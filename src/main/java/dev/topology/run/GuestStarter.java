@@ -45,6 +45,9 @@ final class GuestStarter {
   private volatile CompletableFuture<Void> ready;
   private final Set<NodeRun> booting = new HashSet<>();
 
+  /** Nodes that had ended before they were ready when the file was changed. */
+  private final Set<NodeRun> excused = new HashSet<>();
+
   /** Nodes whose {@code exec} is not done, and whether all else that makes them ready is. */
   private final Map<NodeRun, Boolean> executing = new HashMap<>();
 
@@ -191,7 +194,7 @@ final class GuestStarter {
   }
 
   private void noteIfAllAreReady() {
-    if (processes.nodes().stream().allMatch(NodeRun::hasBeenReady)) {
+    if (processes.nodes().stream().allMatch(it -> it.hasBeenReady() || excused.contains(it))) {
       ready.complete(null);
     }
   }
@@ -201,8 +204,13 @@ final class GuestStarter {
     ready.completeExceptionally(new NodeEndedException(node.name(), outcome, message));
   }
 
-  /** There are other nodes now, or other runs of them: all are ready when each of them is. */
+  /**
+   * There are other nodes now, or other runs of them: all are ready when each of them is, but for
+   * those that have ended and stay so.
+   */
   void expectOthers() {
+    excused.clear();
+    processes.nodes().stream().filter(NodeRun::hasEnded).forEach(excused::add);
     if (ready.isDone()) {
       ready = teardown.endingWithTheRun();
     }

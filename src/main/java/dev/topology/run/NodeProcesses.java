@@ -183,6 +183,8 @@ final class NodeProcesses implements AutoCloseable {
         try {
           renew(node(node.name()), node);
         } catch (LaunchException e) {
+          // It stays ended, and `topology restart` starts it by the plan that holds now.
+          node(node.name()).become(node);
           problems.add(e);
         }
       } else {

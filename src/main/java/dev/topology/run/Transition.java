@@ -114,7 +114,10 @@ final class Transition {
       standings.put(
           node.name(),
           new Standing(
-              !node.hasEnded(), couldNotStart, changedFiles.getOrDefault(node.name(), List.of())));
+              !node.hasEnded(),
+              node.hasBeenReady(),
+              couldNotStart,
+              changedFiles.getOrDefault(node.name(), List.of())));
     }
     return PlanComparison.of(processes.plan(), plan, standings);
   }

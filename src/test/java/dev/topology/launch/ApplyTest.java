@@ -5,21 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.topology.image.BuildListener;
-import dev.topology.model.Topology;
-import dev.topology.plan.LaunchPlan;
-import dev.topology.plan.PlanChange;
 import dev.topology.run.RunEvent;
 import dev.topology.run.RunningCable;
 import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
+import dev.topology.run.TopologyOutcome;
+import dev.topology.run.TopologyOutcome.RunEndedException;
 import dev.topology.run.UnknownNameException;
+import dev.topology.run.cable.Capture;
 import dev.topology.run.node.NodeOutcome;
 import dev.topology.run.node.NodeState;
+import dev.topology.run.node.RunException.LaunchException;
 import dev.topology.run.node.RunException.NodeEndedException;
-import dev.topology.testing.TestHost;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -77,22 +78,16 @@ class ApplyTest {
     }
   }
 
-  private static LaunchPlan plan(String yaml) throws Exception {
-    Launcher launcher =
-        new Launcher(
-            new UserDirectories(
-                System.getenv(), directory, TestHost.cache(), directory.resolve("run")));
-    InputStream text = new ByteArrayInputStream(yaml.getBytes(UTF_8));
-    Topology topology = launcher.loadAfter(running.topology(), text, "lab.yaml").orElseThrow();
-    return launcher.prepare(topology, new BuildListener() {}).planAfter(running.plan());
+  private static List<String> apply(String yaml) throws Exception {
+    RunChange change = RealLaunch.change(running, directory);
+    List<String> expected = change.preview(text(yaml), "lab.yaml", List.of());
+    List<String> changes = change.carryOut(text(yaml), "lab.yaml", List.of());
+    assertThat(changes).isEqualTo(expected);
+    return changes;
   }
 
-  private static List<String> apply(String yaml) throws Exception {
-    LaunchPlan plan = plan(yaml);
-    List<PlanChange> expected = running.changesTo(plan);
-    List<PlanChange> changes = running.apply(plan);
-    assertThat(changes).isEqualTo(expected);
-    return changes.stream().map(PlanChange::describe).toList();
+  private static InputStream text(String yaml) {
+    return new ByteArrayInputStream(yaml.getBytes(UTF_8));
   }
 
   private static String sh(String node, String script) throws Exception {
@@ -209,5 +204,165 @@ class ApplyTest {
     sh("a", "echo >/dev/virtio-ports/up");
 
     a.awaitReady(PATIENCE);
+  }
+
+  @Test
+  @Order(5)
+  void aCableGetsAndLosesItsShaperWhileItsNodesRunOn() throws Exception {
+    String told = SECOND.replace("channels: [up]", "channels: [up], ready: {channel: up}");
+    String plain = told.replace(", delay: 1ms", "");
+    List<Long> pids = List.of(pid("a"), pid("b"));
+    RunningCable cable = running.cable("ab");
+    String other = cable.cable().right().addresses().get(0).address().toString();
+    try (Capture capture = cable.capture(directory.resolve("ab.pcap"))) {
+      assertThat(apply(plain)).contains("cable ab: has no shaper any more");
+      assertThat(cable.shaping()).isEmpty();
+      long before = capture.frames();
+      assertThat(sh("a", "ping -c 2 -W 20 " + other)).contains(" 0% packet loss");
+      await().atMost(PATIENCE).until(() -> capture.frames() >= before + 4);
+
+      assertThat(apply(told.replace("delay: 1ms", "loss: 100%")))
+          .containsExactly("cable ab: gets a shaper (loss=100%)");
+      assertThat(loss(other)).contains("100% packet loss");
+
+      assertThat(apply(told.replace("delay: 1ms", "delay: 2ms, seed: 4")))
+          .containsExactly("cable ab: gets a shaper with another seed (delay=2ms)");
+      long between = capture.frames();
+      assertThat(sh("a", "ping -c 2 -W 20 " + other)).contains(" 0% packet loss");
+      await().atMost(PATIENCE).until(() -> capture.frames() >= between + 4);
+      assertThat(cable.counters().orElseThrow().leftToRight().deliveredFrames())
+          .isGreaterThanOrEqualTo(2);
+      assertThat(capture.failure()).isEmpty();
+    }
+    assertThat(List.of(pid("a"), pid("b"))).isEqualTo(pids);
+    assertThat(running.cable("ab")).isSameAs(cable);
+  }
+
+  private static String loss(String address) throws Exception {
+    return running.node("a").shell().run("ping -c 1 -W 1 " + address).output();
+  }
+
+  @Test
+  @Order(6)
+  void aPortOfTheHostGoesFromOneCableToAnother() throws Exception {
+    try (DatagramSocket peer = socket();
+        DatagramSocket other = socket();
+        DatagramSocket taken = socket()) {
+      int port;
+      try (DatagramSocket free = socket()) {
+        port = free.getLocalPort();
+      }
+      String first = SECOND.replace("cables: [", "cables: [" + out("a", peer, port) + ", ");
+      assertThat(apply(first)).contains("cable out-a: is plugged in (new)");
+      running.awaitReady(PATIENCE);
+      assertThat(frameOf(peer, "a")).isNotZero();
+
+      assertThatExceptionOfType(LaunchException.class)
+          .isThrownBy(
+              () ->
+                  apply(
+                      SECOND.replace(
+                          "cables: [",
+                          "cables: ["
+                              + String.join(
+                                  ", ",
+                                  out("b", other, port),
+                                  out("d", other, taken.getLocalPort()),
+                                  ""))))
+          .withMessageContaining("UDP port " + taken.getLocalPort() + " of this host is taken");
+      assertThat(frameOf(peer, "a")).isNotZero();
+
+      assertThat(apply(SECOND.replace("cables: [", "cables: [" + out("b", peer, port) + ", ")))
+          .contains("cable out-a: is unplugged (it is not in the file any more)")
+          .contains("cable out-b: is plugged in (new)");
+      running.awaitReady(PATIENCE);
+      assertThat(frameOf(peer, "b")).isNotZero();
+
+      apply(SECOND.replace("cables: [", "cables: [" + out("b", other, port) + ", "));
+      running.awaitReady(PATIENCE);
+      assertThat(frameOf(other, "b")).isNotZero();
+    }
+  }
+
+  private static DatagramSocket socket() throws Exception {
+    return new DatagramSocket(0, InetAddress.getLoopbackAddress());
+  }
+
+  private static String out(String node, DatagramSocket peer, int port) {
+    return "{name: out-%s, ends: [{node: %s, address: 10.9.0.1/24}, {udp: \"127.0.0.1:%d\", listen: %d}]}"
+        .formatted(node, node, peer.getLocalPort(), port);
+  }
+
+  /** The length of a frame that a guest's request for an address makes it send. */
+  private static int frameOf(DatagramSocket peer, String node) throws Exception {
+    running.node(node).shell().run("ping -c 1 -W 1 10.9.0.2");
+    DatagramPacket frame = new DatagramPacket(new byte[2000], 2000);
+    peer.setSoTimeout((int) PATIENCE.toMillis());
+    peer.receive(frame);
+    return frame.getLength();
+  }
+
+  @Test
+  @Order(7)
+  void aNodeThatIsStartingIsChangedAgainAndOneThatWasThereComesBack() throws Exception {
+    apply(SECOND);
+    assertThat(apply(FIRST.replace("c: {}", "c: {env: {N: one}}"))).contains("c: starts (new)");
+    assertThat(apply(FIRST.replace("c: {}", "c: {env: {N: two}}")))
+        .containsExactly("c: restarts (changed: env)");
+    assertThat(apply(FIRST.replace("c: {}", "c: {env: {N: three}, ready: {console: never}}")))
+        .containsExactly("c: restarts (changed: env, changed: ready, for which it still waits)");
+    running.node("c").stop();
+    assertThat(apply(FIRST.replace("c: {}", "c: {env: {N: three}}, e: {}")))
+        .containsExactly("c: runs on (changed: ready)", "e: starts (new)");
+    running.awaitReady(PATIENCE);
+
+    assertThat(apply(FIRST.replace("c: {}", "c: {env: {N: four}}")))
+        .containsExactly("e: ends (it is not in the file any more)", "c: starts (changed: env)");
+    running.awaitReady(PATIENCE);
+    assertThat(sh("c", "echo $N; ping -c 2 -W 20 b")).contains("four", " 0% packet loss");
+  }
+
+  @Test
+  @Order(8)
+  void whatFailsAfterTheChangeEndsTheRunAsAlways() throws Exception {
+    String failing = FIRST.replace("c: {}", "c: {}, f: {command: exit 3}");
+    assertThat(apply(failing)).contains("f: starts (new)");
+    assertThat(running.awaitOutcome(PATIENCE)).isInstanceOf(TopologyOutcome.Failed.class);
+    assertThatExceptionOfType(RunEndedException.class).isThrownBy(() -> apply(FIRST));
+  }
+
+  /** Some of whose nodes boot, and some wait for others. */
+  @Test
+  void aTopologyThatIsStartingBecomesAnother() throws Exception {
+    Path place = Files.createDirectory(directory.resolve("starting"));
+    String yaml =
+        """
+        defaults: {memory: 128MiB, host_network: false}
+        nodes:
+          slow: {ready: {console: never printed}}
+          waits: {depends_on: [slow]}
+        cables: [[slow, waits]]
+        """;
+    try (Launch starting = RealLaunch.of(yaml, place)) {
+      starting.discardFiles();
+      RunChange change = RealLaunch.change(starting.topology(), place);
+      assertThat(
+              change.carryOut(
+                  text(yaml.replace("waits:", "more: {depends_on: [waits]}\n  waits:")),
+                  "lab.yaml",
+                  List.of()))
+          .containsExactly("more: starts (new)");
+      assertThat(
+              change.carryOut(
+                  text(
+                      yaml.replace("never printed", "^done")
+                          .replace("waits:", "last: {depends_on: [waits]}\n  waits:")
+                          .replace("^done}", "booted}, exec: [echo booted >/dev/hvc0]")),
+                  "lab.yaml",
+                  List.of()))
+          .hasSize(3);
+      starting.topology().awaitReady(PATIENCE);
+      assertThat(starting.topology().node("last").state()).isEqualTo(NodeState.READY);
+    }
   }
 }

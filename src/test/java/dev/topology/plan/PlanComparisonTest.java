@@ -158,6 +158,9 @@ class PlanComparisonTest {
     assertThat(changes(TRIO, TRIO.replace("a: {}", rules)))
         .containsExactly("a: runs on (changed: ready, depends_on, on_exit)");
     assertThat(changes(TRIO.replace("a: {}", rules), TRIO.replace("a: {}", rules))).isEmpty();
+    Standing booting = new Standing(true, false, false, List.of());
+    assertThat(changes(TRIO, TRIO.replace("a: {}", rules), Map.of("a", booting)))
+        .containsExactly("a: restarts (changed: ready, for which it still waits)");
   }
 
   @Test
@@ -171,16 +174,21 @@ class PlanComparisonTest {
         .containsExactly("cable ab: is called other");
     assertThat(changes(shaped, shaped.replace("name: ab", "name: ab, capture: ab.pcap")))
         .containsExactly("cable ab: is captured into " + Path.of("ab.pcap").toAbsolutePath());
-    assertThat(changes(shaped, shaped.replace(", delay: 5ms", "")))
-        .containsExactly(
-            "a: restarts (cable ab is replaced: it has no shaper now)",
-            "b: restarts (cable ab is replaced: it has no shaper now)",
-            "cable ab: is replaced (it has no shaper now)");
+    String plain = shaped.replace(", delay: 5ms", "");
+    assertThat(changes(shaped, plain)).containsExactly("cable ab: has no shaper any more");
+    assertThat(changes(plain, shaped)).containsExactly("cable ab: gets a shaper (delay=5ms)");
     assertThat(changes(shaped, shaped.replace("delay", "seed: 3, delay")))
-        .contains("cable ab: is replaced (it has another seed)");
+        .containsExactly("cable ab: gets a shaper with another seed (delay=5ms)");
     String out = "nodes: {a: {}}\ncables: [[a, {udp: 192.0.2.7:5001, listen: 5002}]]\n";
     assertThat(changes(out, out.replace("5002", "5003")))
         .contains("cable a:eth1--udp/192.0.2.7:5001: is replaced (it listens at another port)");
+    assertThat(
+            changes(
+                out,
+                out.replace(
+                    "[[a, {udp: 192.0.2.7:5001, listen: 5002}]]",
+                    "[{ends: [a, {udp: 192.0.2.7:5001, listen: 5002}], seed: 3}]")))
+        .contains("cable a:eth1--udp/192.0.2.7:5001: is replaced (it has another seed)");
   }
 
   @Test
@@ -216,9 +224,9 @@ class PlanComparisonTest {
                 TRIO,
                 TRIO,
                 Map.of(
-                    "a", new Standing(true, false, List.of(page)),
-                    "b", new Standing(false, true, List.of()),
-                    "c", new Standing(false, false, List.of()))))
+                    "a", new Standing(true, true, false, List.of(page)),
+                    "b", new Standing(false, false, true, List.of()),
+                    "c", new Standing(false, true, false, List.of()))))
         .containsExactly(
             "a: restarts (/lab/page has changed)", "b: starts (it could not be started before)");
   }

@@ -65,6 +65,30 @@ class UdpSocketTest {
         .isInstanceOf(UdpSocket.LoopException.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "::1"})
+  void twoWithPeersOfTheirOwnHaveOnePort(String host) throws Exception {
+    InetAddress address = InetAddress.getByName(host);
+    int port = freePort(address);
+    InetSocketAddress here = new InetSocketAddress(address, port);
+    try (DatagramSocket one = new DatagramSocket(new InetSocketAddress(address, 0));
+        DatagramSocket two = new DatagramSocket(new InetSocketAddress(address, 0));
+        Descriptor first = UdpSocket.connect(here(one), port);
+        Descriptor second = UdpSocket.connectBeside(first, here(two), port)) {
+      two.send(new DatagramPacket(new byte[] {1, 2}, 2, here));
+      one.send(new DatagramPacket(new byte[] {1, 2, 3}, 3, here));
+
+      assertThat(received(first)).isEqualTo(3);
+      assertThat(received(second)).isEqualTo(2);
+      assertThatThrownBy(() -> UdpSocket.connect(here(one), port))
+          .hasMessageContaining("EADDRINUSE");
+    }
+  }
+
+  private static InetSocketAddress here(DatagramSocket socket) {
+    return (InetSocketAddress) socket.getLocalSocketAddress();
+  }
+
   private static int freePort(InetAddress address) throws IOException {
     try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(address, 0))) {
       return socket.getLocalPort();

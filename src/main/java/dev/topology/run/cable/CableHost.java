@@ -6,10 +6,8 @@ import dev.topology.model.Endpoint;
 import dev.topology.plan.CablePlan;
 import dev.topology.plan.qemu.Netdev;
 import dev.topology.plan.qemu.QmpMessage;
-import dev.topology.posix.Datagrams;
 import dev.topology.posix.Descriptor;
 import dev.topology.posix.Reasons;
-import dev.topology.posix.SocketPair;
 import dev.topology.run.node.Closing;
 import dev.topology.run.node.NodePorts.Inherited;
 import dev.topology.run.node.QmpClient;
@@ -20,10 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -44,56 +39,49 @@ public final class CableHost implements AutoCloseable {
 
   private final int number;
   private final Path directory;
-  private final List<SocketPair> pairs;
-  private final Optional<Descriptor> wayOut;
-  private final List<Capture> captures = new CopyOnWriteArrayList<>();
+
+  private final CableSockets sockets;
+  private final CableCaptures captures = new CableCaptures();
   private final AtomicInteger dumps = new AtomicInteger();
-  private final Set<Descriptor> dropping = ConcurrentHashMap.newKeySet();
   private volatile CablePlan plan;
   private volatile Optional<Plugged> left = Optional.empty();
   private volatile Optional<Plugged> right = Optional.empty();
-  private volatile Optional<CableShaper> shaper = Optional.empty();
   private volatile Optional<Capture> whole = Optional.empty();
   private volatile BiConsumer<String, String> onLost = (owner, what) -> {};
+  private volatile Consumer<Throwable> onBroken = fault -> {};
 
-  private CableHost(
-      CablePlan plan,
-      int number,
-      Path directory,
-      List<SocketPair> pairs,
-      Optional<Descriptor> wayOut) {
+  private CableHost(CablePlan plan, int number, Path directory, CableSockets sockets) {
     this.plan = plan;
     this.number = number;
     this.directory = directory;
-    this.pairs = pairs;
-    this.wayOut = wayOut;
+    this.sockets = sockets;
   }
 
   /**
-   * Makes the sockets of a cable: one pair from end to end, or one from either end to a shaper. An
-   * end is a QEMU's or plugged into a switch; for one outside the topology, the way out is opened.
-   * Blocks while a name is looked up.
+   * Makes the sockets of a cable: one pair from end to end, or one from either end to a shaper,
+   * which carries nothing until {@link #carry}. An end is a QEMU's or plugged into a switch; for
+   * one outside the topology, the way out is opened. Blocks while a name is looked up.
    *
    * @param number that no other cable of the run has had
    * @param directory for pipes
    * @param switches by name; they may run already
+   * @param leaving cables that are about to be closed, and whose ways out may be used again
    * @throws IOException if descriptors run out; nothing stays open then
    * @throws LaunchException if there is no way out; likewise
    */
   public static CableHost open(
-      CablePlan plan, int number, Path directory, Map<String, FrameSwitch> switches)
+      CablePlan plan,
+      int number,
+      Path directory,
+      Map<String, FrameSwitch> switches,
+      List<CableHost> leaving)
       throws IOException {
     Cable what = plan.cable();
-    List<SocketPair> pairs = new ArrayList<>();
-    Optional<Descriptor> wayOut = what.outside().map(it -> WayOut.open(what.name(), it));
-    CableHost cable = new CableHost(plan, number, directory, pairs, wayOut);
+    CableSockets sockets = CableSockets.open(what, leaving.stream().map(it -> it.sockets).toList());
+    CableHost cable = new CableHost(plan, number, directory, sockets);
     try {
-      pairs.add(SocketPair.datagram());
-      if (what.shaper().isPresent() && wayOut.isEmpty()) {
-        pairs.add(SocketPair.datagram());
-      }
-      cable.left = plugged(switches.get(what.left().owner()), cable.leftEnd());
-      cable.right = plugged(switches.get(what.right().owner()), cable.rightEnd());
+      cable.left = plugged(switches.get(what.left().owner()), sockets.left());
+      cable.right = plugged(switches.get(what.right().owner()), sockets.right());
       return cable;
     } catch (IOException e) {
       cable.close();
@@ -119,23 +107,15 @@ public final class CableHost implements AutoCloseable {
     plan = next;
   }
 
-  private Descriptor leftEnd() {
-    return pairs.get(0).near();
-  }
-
-  private Descriptor rightEnd() {
-    return pairs.get(pairs.size() - 1).far();
-  }
-
   /** The ends that a node's QEMU inherits: none, one, or both. */
   public Stream<Inherited> endsAt(String node) {
     List<Inherited> ends = new ArrayList<>();
     CablePlan now = plan;
     if (now.cable().left().owner().equals(node)) {
-      now.leftNumber().ifPresent(it -> ends.add(new Inherited(leftEnd(), it)));
+      now.leftNumber().ifPresent(it -> ends.add(new Inherited(sockets.left(), it)));
     }
     if (now.cable().right().owner().equals(node)) {
-      now.rightNumber().ifPresent(it -> ends.add(new Inherited(rightEnd(), it)));
+      now.rightNumber().ifPresent(it -> ends.add(new Inherited(sockets.right(), it)));
     }
     return ends.stream();
   }
@@ -143,50 +123,59 @@ public final class CableHost implements AutoCloseable {
   /** A node's QEMU has gone: what comes to it goes nowhere until the next one. */
   public void unplug(String node) throws IOException {
     for (Inherited end : endsAt(node).toList()) {
-      Datagrams.dropAll(end.descriptor());
-      dropping.add(end.descriptor());
+      sockets.dropAll(end.descriptor());
     }
   }
 
   /** A node is to have another QEMU, for which what comes is kept again. */
   public void plugIn(String node) throws IOException {
     for (Inherited end : endsAt(node).toList()) {
-      if (dropping.remove(end.descriptor())) {
-        Datagrams.keepAll(end.descriptor());
-      }
+      sockets.keepAll(end.descriptor());
     }
   }
 
+  /** Has its shaper, if it has one, carry frames from now on. */
+  public void carry() {
+    sockets.shaper().ifPresent(this::start);
+  }
+
   /**
-   * Starts the shaper of a cable that has one.
+   * Makes what {@link #resplice} takes into use: another shaper, or none. The cable must not lead
+   * out of the topology.
    *
-   * @throws LaunchException if descriptors run out
+   * @param next of the cable as it is to be
+   * @throws IOException if descriptors run out; nothing stays open then
    */
-  public void startShaper() {
-    Cable cable = cable();
-    try {
-      if (cable.shaper().isPresent()) {
-        shaper =
-            Optional.of(
-                CableShaper.start(
-                    cable.name(),
-                    cable.shaper().get(),
-                    cable.left() instanceof Outside ? wayOut.orElseThrow() : pairs.get(0).far(),
-                    cable.right() instanceof Outside
-                        ? wayOut.orElseThrow()
-                        : pairs.get(pairs.size() - 1).near()));
-        var unused =
-            shaper
-                .get()
-                .cutOff()
-                .thenRun(() -> warn(title() + " leads nowhere any more, as its tap is gone"));
-      }
-    } catch (IOException e) {
-      throw new LaunchException(
-          "cannot start the shaper of cable \"" + cable.name() + "\": " + Reasons.of(e),
-          Reasons.remedy(e, "run fewer nodes"),
-          e);
-    }
+  public void prepareSplice(Cable next) throws IOException {
+    sockets.prepareSplice(next);
+  }
+
+  /** Closes what was prepared and not taken into use. */
+  public void abandonSplice() {
+    sockets.abandonSplice();
+  }
+
+  /**
+   * Puts the shaper that was prepared between the ends, or connects these to each other, while the
+   * QEMUs that have them run on. Frames that are on their way are lost. What is captured goes on;
+   * of a cable that has no shaper any more, a QEMU may have to be made to {@link #dumpAll} it.
+   *
+   * @throws IOException if the kernel refuses
+   */
+  public void resplice() throws IOException {
+    Optional<CableShaper> former = sockets.resplice();
+    former.ifPresent(it -> captures.move(it.tap(), tap()));
+    carry();
+    former.ifPresent(CableShaper::close);
+  }
+
+  private void start(CableShaper carrier) {
+    var unused = carrier.broken().thenAccept(fault -> onBroken.accept(fault));
+    unused =
+        carrier
+            .cutOff()
+            .thenRun(() -> warn(title() + " leads nowhere any more, as its tap is gone"));
+    carrier.start();
   }
 
   /**
@@ -230,12 +219,12 @@ public final class CableHost implements AutoCloseable {
 
   /** The shaper, unless this is a plain wire. */
   public Optional<CableShaper> shaper() {
-    return shaper;
+    return sockets.shaper();
   }
 
   /** What sees its frames: its shaper or a switch; nothing where it leads from QEMU to QEMU. */
   private Optional<FrameTap> tap() {
-    return shaper
+    return shaper()
         .map(CableShaper::tap)
         .or(() -> left.or(() -> right).map(Plugged::port).map(SwitchPort::tap));
   }
@@ -249,7 +238,7 @@ public final class CableHost implements AutoCloseable {
    * What has become of its frames so far, as its shaper or a switch at one of its ends counts them.
    */
   public Optional<CableCounters> counters() {
-    return shaper
+    return shaper()
         .map(CableShaper::counters)
         .or(
             () ->
@@ -276,12 +265,9 @@ public final class CableHost implements AutoCloseable {
     onLost = warning;
   }
 
-  /** Reports when its shaper carries nothing any more, which is a bug. */
+  /** Reports when its shaper carries nothing any more, which is a bug; likewise. */
   public void onBroken(Consumer<Throwable> crash) {
-    shaper.ifPresent(
-        it -> {
-          var unused = it.broken().thenAccept(crash);
-        });
+    onBroken = crash;
   }
 
   private void warn(String what) {
@@ -300,23 +286,21 @@ public final class CableHost implements AutoCloseable {
    */
   public void add(Capture capture) {
     capture.isOf(this);
-    captures.add(capture);
-    tap().ifPresent(it -> it.add(capture));
+    captures.add(capture, tap());
   }
 
   /** A capture has ended. */
   void remove(Capture capture) {
     captures.remove(capture);
-    tap().ifPresent(it -> it.remove(capture));
   }
 
   /**
-   * Makes the QEMU of a node, whose guest does not run yet, dump what is captured at it, if that
-   * {@linkplain #isDumped needs} a QEMU.
+   * Makes the QEMU of a node dump what is captured at it and needs a QEMU, if it does not do so
+   * yet.
    */
-  public void beforeStart(String node, QmpClient qmp) {
-    if (isDumped() && cable().left().owner().equals(node)) {
-      for (Capture capture : captures) {
+  public void dumpAll(String node, QmpClient qmp) {
+    if (cable().left().owner().equals(node)) {
+      for (Capture capture : captures.dumped()) {
         try {
           var unused = dump(capture, qmp);
         } catch (IOException e) {
@@ -343,14 +327,12 @@ public final class CableHost implements AutoCloseable {
   @Override
   public void close() {
     Closing closing = new Closing();
-    captures.forEach(closing::close);
+    captures.all().forEach(closing::close);
     Stream.concat(left.stream(), right.stream())
         .forEach(it -> closing.close(() -> it.where().unplug(it.port())));
     left = Optional.empty();
     right = Optional.empty();
-    shaper.ifPresent(closing::close);
-    wayOut.ifPresent(closing::close);
-    pairs.forEach(closing::close);
+    closing.close(sockets);
     closing.finish();
   }
 }

@@ -49,18 +49,21 @@ public final class CableShaper implements AutoCloseable {
   }
 
   /**
-   * Starts to carry frames.
+   * Makes one that carries nothing until its {@link #start}.
    *
    * @param cable its name
    * @param left leads to the end named first in the file; this shaper's to close from now on
    * @param right leads to the other end; this shaper's to close as well
    * @throws IOException if descriptors run out; nothing is closed then
    */
-  public static CableShaper start(String cable, Shaper shaper, Descriptor left, Descriptor right)
+  public static CableShaper of(String cable, Shaper shaper, Descriptor left, Descriptor right)
       throws IOException {
-    CableShaper started = new CableShaper(cable, shaper, left, right);
-    started.thread.start();
-    return started;
+    return new CableShaper(cable, shaper, left, right);
+  }
+
+  /** Starts to carry frames. */
+  public void start() {
+    thread.start();
   }
 
   /** What it does now. */

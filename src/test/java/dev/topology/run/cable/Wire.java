@@ -29,7 +29,9 @@ final class Wire implements AutoCloseable {
     SocketPair left = SocketPair.datagram();
     SocketPair right = SocketPair.datagram();
     Shaper model = new Shaper(shaping, seed);
-    return new Wire(left, right, CableShaper.start("test", model, left.near(), right.near()));
+    Wire wire = new Wire(left, right, CableShaper.of("test", model, left.near(), right.near()));
+    wire.shaper.start();
+    return wire;
   }
 
   CableShaper shaper() {
