@@ -27,13 +27,13 @@ END
   -sandbox on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny \
   -machine microvm,acpi=on,rtc=on,pit=off,pic=off,isa-serial=on,auto-kernel-cmdline=off \
   -accel tcg \
-  -cpu max \
+  -cpu max,erms=off \
   -smp cpus=1 \
   -global virtio-mmio.ioeventfd=off \
   -m size=256M \
   -kernel '/my kernels/a,b/bzImage' \
   -initrd /cache/images/default/initramfs \
-  -append 'reboot=t console=hvc0 quiet earlyprintk=ttyS0 panic=-1 tsc_early_khz=2100000 tsc=reliable cryptomgr.notests hint='\''a,b'\'' loglevel=7' \
+  -append 'reboot=t console=hvc0 quiet earlyprintk=ttyS0 panic=-1 tsc_early_khz=2100000 tsc=reliable cryptomgr.notests init_on_alloc=0 hint='\''a,b'\'' loglevel=7' \
   -object rng-builtin,id=random \
   -device virtio-rng-device,rng=random,max-bytes=1024,period=1000 \
   -device virtio-serial-device,max_ports=16 \

@@ -27,7 +27,7 @@ public enum Board {
       Bus.MMIO,
       "max",
       "reboot=t console=%s quiet earlyprintk=ttyS0 panic=-1",
-      "tsc_early_khz=%d tsc=reliable cryptomgr.notests"),
+      "tsc_early_khz=%d tsc=reliable cryptomgr.notests init_on_alloc=0"),
 
   /**
    * A PC (docs/system/i386/pc.rst) with an ICH9 and PCI Express, whose firmware is SeaBIOS. It is
@@ -41,7 +41,11 @@ public enum Board {
    * than in ACPI. Of the processors that QEMU emulates, {@code max} has pointer authentication,
    * which makes a boot take four times as long.
    */
-  VIRT(Bus.MMIO, "cortex-a57", "console=%s quiet earlycon panic=-1", "cryptomgr.notests");
+  VIRT(
+      Bus.MMIO,
+      "cortex-a57",
+      "console=%s quiet earlycon panic=-1",
+      "cryptomgr.notests init_on_alloc=0");
 
   private static final String RAM = "ram";
 
@@ -57,7 +61,9 @@ public enum Board {
    *     panic go to the serial port, which costs a boot 0.03 s; it has to come after "quiet", which
    *     it otherwise precedes. Documentation/admin-guide/kernel-parameters.txt
    * @param whenEmulated more of them under TCG. {@code %d} is the rate of the time stamp counter in
-   *     kHz; the self tests of Linux's ciphers only cost time
+   *     kHz; the self tests of Linux's ciphers, and clearing all memory that is allocated, as
+   *     Debian does to be safe from its own mistakes, only cost time. The command line of an image
+   *     or node comes later, and may ask for it
    */
   Board(Bus bus, String emulated, String kernelArguments, String whenEmulated) {
     this.bus = bus;
@@ -166,12 +172,21 @@ public enum Board {
     boolean kvm = accelerator == Accelerator.KVM;
     List<QemuOption> options = new ArrayList<>();
     options.add(QemuOption.of("-accel", Properties.of(kvm ? "kvm" : "tcg")));
-    options.add(QemuOption.of("-cpu", Properties.of(kvm ? "host" : emulated)));
+    options.add(QemuOption.of("-cpu", kvm ? Properties.of("host") : emulatedProcessor()));
     options.add(QemuOption.of("-smp", Properties.none().with("cpus", cpus)));
     if (!kvm) {
       options.add(QemuOption.of("-global", Properties.none().with("virtio-mmio.ioeventfd", false)));
     }
     return options;
+  }
+
+  /**
+   * Without fast string operations (erms): Linux would clear and copy pages by them, and QEMU
+   * emulates them byte by byte. That takes a tenth of a boot.
+   */
+  private Properties emulatedProcessor() {
+    Properties all = Properties.of(emulated);
+    return this == VIRT ? all : all.with("erms", false);
   }
 
   /**
