@@ -7,6 +7,9 @@ import java.nio.file.Path;
 /** Topology files of any size: a row of nodes with ports, cabled to their neighbours. */
 final class GeneratedTopology {
 
+  /** What an idle node prints once it is set up. */
+  static final String SET_UP = "is set up";
+
   private GeneratedTopology() {}
 
   static Path row(Path directory, int nodes) throws IOException {
@@ -27,10 +30,10 @@ final class GeneratedTopology {
     return Files.writeString(directory.resolve("row" + nodes + ".yaml"), text);
   }
 
-  /** Nodes that idle in a shell, each cabled to the next. */
+  /** Nodes that idle, each cabled to the next. */
   static Path idle(Path directory, String name, int nodes) throws IOException {
     StringBuilder text = new StringBuilder("name: " + name + "\n");
-    text.append("defaults: {memory: 128MiB}\nnodes:\n");
+    text.append("defaults: {memory: 128MiB, command: echo " + SET_UP + "; sleep 36000}\nnodes:\n");
     for (int i = 1; i <= nodes; i++) {
       text.append("  n").append(i).append(": {}\n");
     }

@@ -13,11 +13,6 @@ final class PairReady {
   private static final int REPETITIONS = 12;
   private static final int PATIENCE_SECONDS = 40;
 
-  /** What is said of a guest once it is set up, and what one says that a script started. */
-  private static final String READY = "ready after";
-
-  private static final String READY_BY_ITSELF = "Enter starts a shell";
-
   private PairReady() {}
 
   static List<Row> measure() throws Exception {
@@ -29,8 +24,8 @@ final class PairReady {
     Samples scriptReady = new Samples();
     int stalls = 0;
     for (int i = -1; i < REPETITIONS; i++) {
-      time(up, READY, i < 0 ? new Samples() : upReady);
-      stalls += time(script, READY_BY_ITSELF, i < 0 ? new Samples() : scriptReady) ? 0 : 1;
+      time(up, i < 0 ? new Samples() : upReady);
+      stalls += time(script, i < 0 ? new Samples() : scriptReady) ? 0 : 1;
     }
     double ratio = upReady.median() / scriptReady.median();
     return List.of(
@@ -62,10 +57,9 @@ final class PairReady {
   }
 
   /** Returns whether both guests came up: one in fifty finds no timer, see BootTimer. */
-  private static boolean time(List<String> command, String ready, Samples samples)
-      throws Exception {
+  private static boolean time(List<String> command, Samples samples) throws Exception {
     long start = System.nanoTime();
-    try (Spoken run = Spoken.start(command, ready, 2)) {
+    try (Spoken run = Spoken.start(command, GeneratedTopology.SET_UP, 2)) {
       if (!run.saysAllWithin(PATIENCE_SECONDS)) {
         return false;
       }

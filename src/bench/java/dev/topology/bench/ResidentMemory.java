@@ -14,7 +14,7 @@ final class ResidentMemory {
   static List<Row> measure() throws Exception {
     Path directory = Files.createTempDirectory("bench");
     String file = GeneratedTopology.idle(directory, "bench-memory", NODES).toString();
-    try (Spoken up = Spoken.start(List.of("target/topology", "up", file), "ready after", NODES)) {
+    try (Spoken up = Spoken.start(List.of("target/topology", "up", file), GeneratedTopology.SET_UP, NODES)) {
       if (!up.saysAllWithin(180)) {
         throw new IllegalStateException("the nodes were not ready in three minutes");
       }
