@@ -7,6 +7,7 @@ import dev.topology.model.Cable;
 import dev.topology.model.CableEnd.SwitchEnd;
 import dev.topology.model.Endpoint;
 import dev.topology.model.MacAddress;
+import dev.topology.model.Memory;
 import dev.topology.model.Node;
 import dev.topology.model.Switch;
 import dev.topology.model.Topology;
@@ -49,6 +50,9 @@ final class Clones {
 
   private static final String GUEST = "guest";
   private static final String SWITCH = "switch";
+
+  /** More than the state of a guest's processors and devices takes. */
+  private static final long STATE_BYTES = 1L << 20;
 
   /** Stands for the file with the RAM where a plan is only compared. */
   private static final Path ANY_FILE = Path.of("/memory");
@@ -111,7 +115,7 @@ final class Clones {
         SnapshotKey key = mould.key(processor);
         Optional<Snapshot> found = known.get(key);
         if (found == null) {
-          found = snapshot(node.name(), mould, key);
+          found = snapshot(node, mould, key);
           known.put(key, found);
         }
         return found;
@@ -123,11 +127,18 @@ final class Clones {
     }
   }
 
-  private Optional<Snapshot> snapshot(String node, Mould mould, SnapshotKey key)
+  private Optional<Snapshot> snapshot(Node node, Mould mould, SnapshotKey key)
       throws InterruptedException {
     try {
       return Optional.of(
-          store.findOrMake(key, (memory, state) -> save(node, mould, memory, state)));
+          store.findOrMake(
+              key,
+              (memory, state) -> {
+                // QEMU may write only what is there.
+                Files.createFile(memory);
+                requireRoom(node.memory(), memory);
+                return save(node.name(), mould, memory, state);
+              }));
     } catch (SnapshotException e) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
@@ -136,12 +147,18 @@ final class Clones {
     }
   }
 
+  /** A guest whose RAM the disk has no room for is killed in the middle of its boot. */
+  private static void requireRoom(Memory memory, Path file) throws IOException {
+    Memory room = new Memory(Files.getFileStore(file).getUsableSpace());
+    if (room.bytes() < memory.bytes() + STATE_BYTES) {
+      throw new IOException("a guest needs " + memory + ", and there is room for " + room);
+    }
+  }
+
   private List<MacAddress> save(String node, Mould mould, Path memory, Path state)
       throws SnapshotException, InterruptedException {
     builds.saving(node);
     try {
-      // QEMU may write only what is there.
-      Files.createFile(memory);
       PlanOptions saving = new PlanOptions(runDirectory()).savingTo(memory);
       try (Launch launch = launch(mould.plan(mould.facts(), saving))) {
         launch.topology().awaitReady();
@@ -154,7 +171,7 @@ final class Clones {
         launch.topology().awaitReady();
       }
       return mould.macs();
-    } catch (IOException | PlanException | RunException e) {
+    } catch (PlanException | RunException e) {
       throw new SnapshotException(
           "a guest cannot be saved and cloned on this host: " + e.getMessage(), e);
     }

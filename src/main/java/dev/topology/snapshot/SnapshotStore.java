@@ -68,8 +68,10 @@ public final class SnapshotStore {
      * @param state where the state of its processors and devices is to be
      * @return what its network cards have for addresses
      * @throws SnapshotException if that cannot be done on this host
+     * @throws IOException if there is no room for it now: it is tried again the next time
      */
-    List<MacAddress> save(Path memory, Path state) throws SnapshotException, InterruptedException;
+    List<MacAddress> save(Path memory, Path state)
+        throws SnapshotException, IOException, InterruptedException;
   }
 
   /** The snapshot for a key, if there is one and it is whole. Takes about a millisecond. */

@@ -2,9 +2,11 @@ package dev.topology.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.topology.model.MacAddress;
 import dev.topology.plan.Snapshot;
+import dev.topology.posix.EffectiveUser;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -177,6 +179,35 @@ class SnapshotStoreTest {
     assertThatExceptionOfType(SnapshotException.class)
         .isThrownBy(() -> store().findOrMake(KEY, SnapshotStoreTest::mustNotMake))
         .withMessageContaining("is not open to its owner alone");
+  }
+
+  @Test
+  void refusesADirectoryOfSomebodyElse() throws Exception {
+    assumeTrue(EffectiveUser.current().uid() == 0, "only root can give a directory away");
+    store().findOrMake(KEY, maker(10));
+    Files.setAttribute(root(), "unix:uid", 65534);
+
+    assertThat(store().find(KEY)).isEmpty();
+    assertThatExceptionOfType(SnapshotException.class)
+        .isThrownBy(() -> store().findOrMake(KEY, SnapshotStoreTest::mustNotMake))
+        .withMessageContaining("belongs to somebody else");
+  }
+
+  @Test
+  void isTriedAgainWhereThereWasNoRoom() throws Exception {
+    assertThatExceptionOfType(SnapshotException.class)
+        .isThrownBy(
+            () ->
+                store()
+                    .findOrMake(
+                        KEY,
+                        (memory, state) -> {
+                          throw new IOException("there is no room");
+                        }))
+        .withMessageContaining("there is no room");
+
+    assertThat(store().failures()).isEmpty();
+    assertThat(store().findOrMake(KEY, maker(10)).memory()).hasSize(10);
   }
 
   @Test
