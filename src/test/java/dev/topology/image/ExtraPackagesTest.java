@@ -24,11 +24,11 @@ class ExtraPackagesTest {
       guest.tell(
           "hostname lab",
           "command set -e",
-          "command iperf3 --server --daemon --pidfile /run/iperf3 && sleep 1",
-          "command iperf3 --client 127.0.0.1 --bytes 1M",
-          "command tcpdump -i lo -c 1 -w /tmp/capture & sleep 1; ping -c 1 127.0.0.1; wait $!",
+          "command iperf3 --server --daemon --pidfile /run/iperf3",
+          "command until iperf3 --client 127.0.0.1 --bytes 1M; do sleep 1; done",
+          "command ping 127.0.0.1 >/dev/null & tcpdump -i lo -c 1 -w /tmp/capture && kill $!",
           "command printf 'router id 1.2.3.4; protocol device {}' >/etc/bird/bird.conf",
-          "command bird -u bird -g bird; sleep 1; birdc show status",
+          "command bird -u bird -g bird; until birdc show status; do sleep 1; done",
           "command ip -V 2>&1 | grep -i busybox; echo \"$BASH_VERSION\" | grep .",
           "go");
 

@@ -81,7 +81,7 @@ class ContainerTest {
             env: {COLOUR: dark blue, PORT: 80}
             exec: ["echo $COLOUR of $(id -u) >>/srv/own"]
             ready: {exec: ["/bin/sh", "-c", "test $(id -u) = 1000 && test $PORT = 80"]}
-          other: {image: "oci:./layout:v2", command: ping -c 1 web; sleep 1000}
+          other: {image: "oci:./layout:v2", depends_on: [web], command: ping -c 1 web; sleep 1000}
           plain: {}
         cables: [[web, other], [web, plain]]
         """;
@@ -90,8 +90,8 @@ class ContainerTest {
       RunningTopology topology = launch.topology();
       topology.ready().get(10, TimeUnit.MINUTES);
       RunningNode web = topology.node("web");
-      web.console().expect("uid=1000(web) gid=1001 groups=77(extra)", Duration.ofMinutes(1));
-      web.console().expect("dark blue /home/web", Duration.ofMinutes(1));
+      web.console().expect("uid=1000(web) gid=1001 groups=77(extra)", Duration.ofMinutes(10));
+      web.console().expect("dark blue /home/web", Duration.ofMinutes(10));
       assertThat(
               run(
                   web,
@@ -112,7 +112,7 @@ class ContainerTest {
       run(web, "echo made >/usr/bin/out/made");
       assertThat(Files.exists(directory.resolve("out/made"))).isEqualTo(anyoneMayWrite);
       assertThat(run(web, "/may/date -s @2000000000 >/dev/null && echo set")).isEqualTo("set");
-      topology.node("other").console().expect(" 0% packet loss", Duration.ofMinutes(1));
+      topology.node("other").console().expect(" 0% packet loss", Duration.ofMinutes(10));
     }
   }
 

@@ -39,6 +39,7 @@ class GuestSettingsTest {
           ports: {80: auto}
         b:
           env: {GREETING: hello}
+          depends_on: [a]
           command: |
             echo "it said $GREETING in $HOME"
             ping -c 1 -s 8972 -M do a 2>&1 || ping -c 1 -s 8972 a

@@ -72,7 +72,7 @@ class OutsideTest {
       try (Capture capture = out.capture(directory.resolve("out.pcap"))) {
         assertThat(ping(topology, "-c 2 -W 20")).contains(" 0% packet loss");
         await()
-            .atMost(Duration.ofMinutes(1))
+            .atMost(Duration.ofMinutes(10))
             .untilAsserted(() -> assertThat(capture.frames()).isGreaterThanOrEqualTo(4));
       }
 

@@ -58,7 +58,7 @@ class SwitchTest {
       try (Capture capture = topology.cable("one--two").capture(directory.resolve("join.pcap"))) {
         run(topology, "ping -c 2 b");
         await()
-            .atMost(Duration.ofMinutes(1))
+            .atMost(Duration.ofMinutes(10))
             .untilAsserted(() -> assertThat(capture.frames()).isGreaterThanOrEqualTo(4));
       }
 
