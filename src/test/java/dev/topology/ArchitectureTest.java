@@ -50,7 +50,7 @@ class ArchitectureTest {
     return Stream.of(
         Room.room("text"),
         Room.room("source", "text"),
-        Room.room("model"),
+        Room.room("model", "source"),
         Room.room("disk", "source", "model"),
         Room.room("language.value", "source", "model"),
         Room.room("language.document", "model", "language.value"),

@@ -19,18 +19,30 @@ import java.util.stream.Stream;
  * @param switches in the order of the file
  * @param cables in the order of the file; the ends of each are at nodes and switches of this
  *     topology; one may be outside it
+ * @param tests what is asserted about the network, names unique, in the order of the file
  */
-public record Topology(String name, List<Node> nodes, List<Switch> switches, List<Cable> cables) {
+public record Topology(
+    String name,
+    List<Node> nodes,
+    List<Switch> switches,
+    List<Cable> cables,
+    List<TestCase> tests) {
 
   public Topology {
     nodes = List.copyOf(nodes);
     switches = List.copyOf(switches);
     cables = List.copyOf(cables);
+    tests = List.copyOf(tests);
+  }
+
+  /** Without tests. */
+  public Topology(String name, List<Node> nodes, List<Switch> switches, List<Cable> cables) {
+    this(name, nodes, switches, cables, List.of());
   }
 
   /** The same topology under another name. */
   public Topology named(String other) {
-    return new Topology(other, nodes, switches, cables);
+    return new Topology(other, nodes, switches, cables, tests);
   }
 
   /** The node of that name, if there is one. */

@@ -90,7 +90,13 @@ public enum DiagnosticId {
   SWITCH_LOOP(Severity.WARNING, "Switches that are cabled to each other in a circle."),
   CAPTURE_TAKEN_TWICE("Two cables that capture into the same file."),
   NEEDS_DELAY("A jitter or a reordering that needs a longer delay than the cable has."),
-  NOT_SHAPED("A key of a shaper, on a cable that says \"shaped: false\"."),
+  NOT_SHAPED("Settings of a shaper, for a cable that has none."),
+
+  // Tests.
+  TEST_NAME_TAKEN_TWICE("Two tests of the same name."),
+  STEP_ACTIONS("A step of a test that does several things."),
+  UNKNOWN_CABLE("A name that is not the name of a cable, or that several cables could have."),
+  TASK_IN_TEST(Severity.WARNING, "A step of a test on a node that ends by itself."),
 
   // Nodes.
   HOST_PORT_TAKEN_TWICE("One port of the host, given out twice."),

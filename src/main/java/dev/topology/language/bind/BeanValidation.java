@@ -9,6 +9,8 @@ import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.ReadyDocument;
 import dev.topology.language.document.SharedDirectoryDocument;
 import dev.topology.language.document.SwitchDocument;
+import dev.topology.language.document.TestDocument;
+import dev.topology.language.document.TestDocument.StepDocument;
 import dev.topology.language.yaml.Tree;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
@@ -56,7 +58,9 @@ final class BeanValidation {
           SwitchDocument.class,
           CableDocument.class,
           EndDocument.class,
-          StarDocument.class);
+          StarDocument.class,
+          TestDocument.class,
+          StepDocument.class);
 
   /** Made when it is first needed, which takes a sixth of a second of processor time. */
   private static final class Lazy {

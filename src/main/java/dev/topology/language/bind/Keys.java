@@ -12,6 +12,8 @@ import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.ReadyDocument;
 import dev.topology.language.document.SharedDirectoryDocument;
 import dev.topology.language.document.SwitchDocument;
+import dev.topology.language.document.TestDocument;
+import dev.topology.language.document.TestDocument.StepDocument;
 import dev.topology.language.document.TopologyDocument;
 import dev.topology.language.value.Nearest;
 import dev.topology.language.yaml.Tree;
@@ -39,7 +41,9 @@ public final class Keys {
           Map.entry(SwitchDocument.class, "a switch"),
           Map.entry(CableDocument.class, "a cable"),
           Map.entry(StarDocument.class, "a star"),
-          Map.entry(EndDocument.class, "the end of a cable"));
+          Map.entry(EndDocument.class, "the end of a cable"),
+          Map.entry(TestDocument.class, "a test"),
+          Map.entry(StepDocument.class, "a step"));
 
   private static final Map<Class<?>, String> EXAMPLES =
       Map.of(
@@ -49,7 +53,9 @@ public final class Keys {
           SwitchDocument.class, "[a, b, c]",
           CableDocument.class, "[left, right]",
           StarDocument.class, "{hub: a, leaves: [b, c]}",
-          EndDocument.class, "left:eth1");
+          EndDocument.class, "left:eth1",
+          TestDocument.class, "{name: it answers, steps: [{node: left, run: ping -c 1 right}]}",
+          StepDocument.class, "{node: left, run: ping -c 1 right}");
 
   /** What users of other tools write, and what it is called here. */
   private static final Map<String, String> ELSEWHERE =
@@ -102,6 +108,17 @@ public final class Keys {
           Map.entry("kernel_modules", "modules"),
           Map.entry("modprobe", "modules"),
           Map.entry("timeout", "within"),
+          Map.entry("checks", "tests"),
+          Map.entry("scenarios", "tests"),
+          Map.entry("exec", "run"),
+          Map.entry("disconnect", "cut"),
+          Map.entry("connect", "join"),
+          Map.entry("sleep", "wait"),
+          Map.entry("reboot", "restart"),
+          Map.entry("output", "expect"),
+          Map.entry("match", "expect"),
+          Map.entry("exit_code", "status"),
+          Map.entry("retry", "within"),
           Map.entry("replicas", "count"),
           Map.entry("scale", "count"),
           Map.entry("copies", "count"),
@@ -124,7 +141,7 @@ public final class Keys {
           Map.entry("ipv4", "address"));
 
   /** A hint lists all keys of a document if there are no more than this. */
-  private static final int FEW = 6;
+  private static final int FEW = 7;
 
   private Keys() {}
 
@@ -229,7 +246,9 @@ public final class Keys {
             DiskDocument.class,
             CloudInitDocument.class,
             HostNetworkDocument.Settings.class,
-            SharedDirectoryDocument.class)
+            SharedDirectoryDocument.class,
+            TestDocument.class,
+            StepDocument.class)
         .stream()
         .filter(it -> has(it, key))
         .findFirst()

@@ -150,7 +150,8 @@ public record CableDocument(
             example = "1",
             without = "a number made of the names of the topology and the cable")
         @Min(0)
-        @Nullable Integer seed) {
+        @Nullable Integer seed)
+    implements ShapingKeys {
 
   /** One end of a cable, as written. */
   @Key.Alternatives(

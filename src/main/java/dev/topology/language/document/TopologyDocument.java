@@ -48,7 +48,11 @@ public record TopologyDocument(
     @Key(
             value = "Point-to-point Ethernet between the interfaces of nodes, and switches.",
             example = "[[left, right]]")
-        @Nullable List<@Nullable CableDocument> cables) {
+        @Nullable List<@Nullable CableDocument> cables,
+    @Key(
+            value = "What `topology test` asserts about the network. A run does not heed them.",
+            example = "[{name: it answers, steps: [{node: left, run: ping -c 1 right}]}]")
+        @Nullable List<@Nullable TestDocument> tests) {
   // Bean Validation takes the hash of the whole document for each violation it finds in it.
   @Override
   public int hashCode() {

@@ -64,14 +64,16 @@ final class Assembly {
     this.ofHost = ofHost;
   }
 
-  Topology build(Draft draft, Addressing addressing, List<AddressedCable> cables) {
+  Topology build(
+      Draft draft, Addressing addressing, List<AddressedCable> cables, TestAssembly tests) {
     return new Topology(
         draft.name(),
         draft.nodes().values().stream().map(this::node).toList(),
         draft.switches().values().stream()
             .map(it -> new Switch(it.name(), addressing.subnetsOf(it.name())))
             .toList(),
-        cables.stream().map(it -> cable(draft.name(), it)).toList());
+        cables.stream().map(it -> cable(draft.name(), it)).toList(),
+        tests.build(draft.tests()));
   }
 
   private Node node(NodeDraft draft) {

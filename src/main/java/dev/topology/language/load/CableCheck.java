@@ -8,6 +8,7 @@ import static dev.topology.source.DiagnosticId.NOT_SHAPED;
 import dev.topology.language.bind.Keys;
 import dev.topology.language.bind.TreePath;
 import dev.topology.language.document.CableDocument;
+import dev.topology.language.document.ShapingKeys;
 import dev.topology.language.load.Draft.CableDraft;
 import dev.topology.language.load.Draft.CableDraft.EndDraft;
 import dev.topology.language.yaml.Report;
@@ -135,8 +136,8 @@ final class CableCheck {
       return asked;
     }
 
-    /** The settings of a cable's shaper. */
-    static Map<ShapingSetting, Object> settings(CableDocument keys) {
+    /** The settings of a shaper that are given. */
+    static Map<ShapingSetting, Object> settings(ShapingKeys keys) {
       Map<ShapingSetting, Object> settings = new EnumMap<>(ShapingSetting.class);
       for (ShapingSetting setting : ShapingSetting.values()) {
         @Nullable Object value =

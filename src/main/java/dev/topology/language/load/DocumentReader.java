@@ -13,6 +13,7 @@ import dev.topology.language.load.Draft.CableDraft;
 import dev.topology.language.load.Draft.NodeDraft;
 import dev.topology.language.load.Draft.NodeDraft.Layer;
 import dev.topology.language.load.Draft.SwitchDraft;
+import dev.topology.language.load.Draft.TestDraft;
 import dev.topology.language.load.NodeNames.Copies;
 import dev.topology.language.value.Names;
 import dev.topology.language.value.Parsed;
@@ -35,7 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Binds the header, nodes and cables of a tree, and makes a draft of them. */
+/** Binds the header, nodes, cables and tests of a tree, and makes a draft of them. */
 final class DocumentReader {
 
   private final Tree root;
@@ -65,7 +66,11 @@ final class DocumentReader {
               nodes.names(isKnown("nodes") && isKnown("switches"), switches.switches());
           List<CableDraft> cables = new ArrayList<>(cables(names));
           cables.addAll(switches.cables(names));
-          return new Draft(name(it), nodes.nodes(), switches.switches(), cables, names);
+          boolean isWhole = !report.hasErrors();
+          List<TestDraft> tests =
+              root.get("tests").map(new TestReader(binder, report)::tests).orElse(List.of());
+          return new Draft(
+              name(it), nodes.nodes(), switches.switches(), cables, tests, names, isWhole);
         });
   }
 

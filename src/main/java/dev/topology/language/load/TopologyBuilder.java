@@ -148,6 +148,20 @@ public final class TopologyBuilder {
   }
 
   /**
+   * Adds a test of the network.
+   *
+   * @param name a line, unique in the topology
+   * @param steps called once, before this returns
+   */
+  public TopologyBuilder test(String name, Consumer<TestBuilder> steps) {
+    WrittenMapping test = new WrittenMapping(sites);
+    test.text("name", name);
+    steps.accept(new TestBuilder(sites, test));
+    root.sequence("tests").add(test);
+    return this;
+  }
+
+  /**
    * The topology. Blocks while files that it names are looked for. Warnings are dropped: see {@link
    * #tryBuild}.
    *

@@ -181,13 +181,15 @@ public final class TopologyLoader {
     Addressing addressing = new Addressing(draft, former, report);
     List<AddressedCable> cables = addressing.assign(plugged);
     new AddressCheck(draft.switches(), cables, report).check(draft);
+    TestCheck tests = new TestCheck(draft, plugged, report);
+    tests.check();
     if (report.hasErrors()) {
       return Optional.empty();
     }
     new RouteCheck(draft, cables, report).check();
     return Optional.of(
         new Assembly(paths, dependencies, request.host().architecture())
-            .build(draft, addressing, cables));
+            .build(draft, addressing, cables, new TestAssembly(tests, paths)));
   }
 
   /** The source of a tree: the text of a file, or a builder. */

@@ -1,6 +1,7 @@
 package dev.topology.language.load;
 
 import dev.topology.language.load.CableBuilder.EndBuilder;
+import dev.topology.language.load.TestBuilder.StepBuilder;
 import dev.topology.language.value.Quantities;
 import dev.topology.language.yaml.Report;
 import dev.topology.language.yaml.Tree;
@@ -174,6 +175,8 @@ interface Written {
             ReadyBuilder.class,
             DiskBuilder.class,
             CableBuilder.class,
+            TestBuilder.class,
+            StepBuilder.class,
             EndBuilder.class,
             WrittenMapping.class,
             WrittenSequence.class,

@@ -12,6 +12,8 @@ import dev.topology.language.document.NodeDocument;
 import dev.topology.language.document.ReadyDocument;
 import dev.topology.language.document.SharedDirectoryDocument;
 import dev.topology.language.document.SwitchDocument;
+import dev.topology.language.document.TestDocument;
+import dev.topology.language.document.TestDocument.StepDocument;
 import dev.topology.language.document.TopologyDocument;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,6 +60,8 @@ public final class Reference {
     documents.put("a cable", CableDocument.class);
     documents.put("a star", StarDocument.class);
     documents.put("an end", EndDocument.class);
+    documents.put("a test", TestDocument.class);
+    documents.put("a step", StepDocument.class);
     return documents;
   }
 

@@ -15,6 +15,7 @@ public final class Names {
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
   private static final int LONGEST_LABEL = 63;
+  private static final int LONGEST_TEST_NAME = 200;
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
   private static final String OF_WORDS = "letters, digits, \".\", \"_\" and \"-\", 63 at most";
 
@@ -89,6 +90,21 @@ public final class Names {
 
   public static Parsed<String> cableName(String text) {
     return matching(WORD, text, "a cable", OF_WORDS);
+  }
+
+  static Parsed<String> testName(String text) {
+    boolean fits =
+        !text.isBlank()
+            && text.codePointCount(0, text.length()) <= LONGEST_TEST_NAME
+            && text.chars().noneMatch(Character::isISOControl);
+    return fits
+        ? Parsed.value(text)
+        : Parsed.wrong(
+            BAD_NAME,
+            Quote.of(text) + " cannot be the name of a test",
+            "a name is a line without control characters, "
+                + LONGEST_TEST_NAME
+                + " characters at most");
   }
 
   static Parsed<String> channelName(String text) {

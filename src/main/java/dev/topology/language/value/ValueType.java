@@ -54,6 +54,11 @@ public enum ValueType {
       Patterns.WORD,
       "a name of letters, digits, \".\", \"_\" and \"-\", 63 at most",
       Names::cableName),
+  TEST_NAME(
+      String.class,
+      "(?=.*\\S)[^\\x00-\\x1f\\x7f-\\x9f]{1,200}",
+      "a line without control characters, 200 characters at most",
+      Names::testName),
   CHANNEL_NAME(
       String.class,
       "(?!topology\\.|org\\.qemu\\.)" + Patterns.WORD,

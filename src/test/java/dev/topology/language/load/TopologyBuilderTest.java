@@ -183,6 +183,62 @@ class TopologyBuilderTest {
                 """));
   }
 
+  @Test
+  void writesEveryKindOfStep() {
+    Topology built =
+        TopologyBuilder.named("tested")
+            .node("left")
+            .node("right")
+            .cable("uplink", cable -> cable.end("left").end("right").shaped())
+            .test(
+                "all",
+                test ->
+                    test.run("left", "true")
+                        .run(
+                            "left",
+                            List.of("ping", "right"),
+                            step -> step.expect("received").status(1).within(Duration.ofSeconds(5)))
+                        .console("left", step -> step.send("ls").expect("bin"))
+                        .cut("uplink")
+                        .join("left-right")
+                        .shape("uplink", shaper -> shaper.delay(Duration.ofMillis(5)).loss("1%"))
+                        .capture("uplink", Path.of("/tmp/uplink.pcap"))
+                        .stop("right")
+                        .start("right")
+                        .restart("right")
+                        .pause("right")
+                        .resume("right")
+                        .waitFor(Duration.ofMillis(20)))
+            .build();
+
+    Topology loaded =
+        load(
+            """
+            name: tested
+            nodes: {left: {}, right: {}}
+            cables: [{name: uplink, ends: [left, right], shaped: true}]
+            tests:
+              - name: all
+                steps:
+                  - {node: left, run: "true"}
+                  - {node: left, run: [ping, right], expect: received, status: 1, within: 5s}
+                  - {console: left, send: ls, expect: bin}
+                  - {cut: uplink}
+                  - {join: left-right}
+                  - {shape: uplink, delay: 5ms, loss: 1%}
+                  - {capture: uplink, file: /tmp/uplink.pcap}
+                  - {stop: right}
+                  - {start: right}
+                  - {restart: right}
+                  - {pause: right}
+                  - {resume: right}
+                  - {wait: 20ms}
+            """);
+    assertThat(built.tests().get(0).steps())
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("location", "expect")
+        .isEqualTo(loaded.tests().get(0).steps());
+  }
+
   /** Maps are written entry by entry, and an end has its node, a cable its name from the start. */
   @Test
   void hasAMethodForEveryKey() {
