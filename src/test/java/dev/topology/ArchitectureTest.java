@@ -103,6 +103,7 @@ class ArchitectureTest {
             "plan",
             "posix",
             "run.node"),
+        Room.room("run.checkpoint", "model", "plan.qemu", "plan", "posix", "run.node", "run.cable"),
         allAbove(
             "run",
             "language.value",
@@ -176,6 +177,7 @@ class ArchitectureTest {
           "run.node",
           "run.cable",
           "run.exec",
+          "run.checkpoint",
           "run",
           "snapshot",
           "launch",

@@ -31,6 +31,7 @@ import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.Planner;
 import dev.topology.plan.Planner.PlanException;
 import dev.topology.plan.Planner.PlanOptions;
+import dev.topology.plan.SavedRun;
 import dev.topology.plan.StandalonePlan;
 import dev.topology.run.RunDirectory;
 import dev.topology.run.node.RunException.LaunchException;
@@ -379,6 +380,16 @@ public final class Launcher {
           topology.named(running.topology().name()),
           facts,
           kernelLogApart ? there.withKernelLogApart() : there);
+    }
+
+    /**
+     * The same, but all nodes go on from where they were when a run of this topology was saved by
+     * {@link dev.topology.run.RunningTopology#checkpoint}. Pure.
+     *
+     * @throws PlanException as {@link #plan()}
+     */
+    public LaunchPlan planFrom(SavedRun run) throws PlanException {
+      return Planner.plan(topology, facts, options.restoring(run));
     }
 
     /** How one of its nodes is booted alone, by a shell. Pure. */

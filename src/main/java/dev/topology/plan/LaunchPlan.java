@@ -5,6 +5,7 @@ import dev.topology.model.Topology;
 import dev.topology.plan.HostFacts.QemuBinary;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -14,9 +15,14 @@ import java.util.stream.Stream;
  * @param runDirectory absolute; where console logs and overlaid initramfs files go
  * @param nodes one for each node of the topology, in its order
  * @param cables one for each cable of the topology, in its order
+ * @param saved the run that it goes on from, if any
  */
 public record LaunchPlan(
-    Topology topology, Path runDirectory, List<NodePlan> nodes, List<CablePlan> cables) {
+    Topology topology,
+    Path runDirectory,
+    List<NodePlan> nodes,
+    List<CablePlan> cables,
+    Optional<SavedRun> saved) {
 
   public LaunchPlan {
     nodes = List.copyOf(nodes);

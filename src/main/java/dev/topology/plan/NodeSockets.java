@@ -17,13 +17,13 @@ import java.util.stream.Stream;
  *
  * <p>QEMU inherits its ends under numbers from 3 on, in this order: QMP, console, control, shell,
  * agent, the node's channels, its kernel log if that is kept apart, what its kernel says before it
- * has a console, the state of a saved guest, the node's shares. The node's ends of cables follow,
- * in the order of the topology's cables.
+ * has a console, the state of the guest that it is a clone of, the node's shares. The node's ends
+ * of cables follow, in the order of the topology's cables. What it goes on from itself comes last.
  *
  * @param channels one for each of the node's channels, by its name, in the order of the file
  * @param kernelLog where the kernel log is kept apart from the console
  * @param boot what the kernel says before it has a console
- * @param state where the guest is a clone, what it goes on from
+ * @param state where the guest is a clone, or goes on from where it was, what it goes on from
  * @param shares one for each of the node's shares, in their order; its other end is that of the
  *     program that serves the directory
  */
@@ -90,6 +90,21 @@ public record NodeSockets(
     HostSocket socket(String id, Purpose purpose) {
       return new HostSocket(node + "." + id, purpose, next++);
     }
+  }
+
+  /** The same with one for the state of a saved guest, whose number comes after all others. */
+  NodeSockets withState(String node, int number) {
+    return new NodeSockets(
+        qmp,
+        console,
+        control,
+        shell,
+        agent,
+        channels,
+        kernelLog,
+        boot,
+        Optional.of(new HostSocket(node + ".state", Purpose.STATE, number)),
+        shares);
   }
 
   /** The number of the node's first end of a cable; the others follow. */

@@ -84,28 +84,47 @@ public final class Planner {
   private LaunchPlan plan() throws PlanException {
     List<NodePlan> nodes = new ArrayList<>();
     for (Node node : topology.nodes()) {
-      nodes.add(node(node, Wiring.INHERITED));
+      NodePlan plan = node(node, Wiring.INHERITED);
+      nodes.add(options.saved().isPresent() ? restored(plan, options.saved().get()) : plan);
     }
-    return new LaunchPlan(topology, options.runDirectory(), nodes, cableEnds.plans());
+    return new LaunchPlan(
+        topology, options.runDirectory(), nodes, cableEnds.plans(), options.saved());
   }
 
   private NodePlan node(Node node, Wiring wiring) throws PlanException {
+    NodeSockets its = Objects.requireNonNull(sockets.get(node.name()));
+    return node(node, wiring, its, start(node, its));
+  }
+
+  /** The same, but it goes on from where it was; all else has the numbers that it has otherwise. */
+  private NodePlan restored(NodePlan again, SavedRun run) throws PlanException {
+    Node node = again.node();
+    int number = firstDiskNumber(node) + again.disks().size() + 1;
+    NodeSockets its = again.sockets().withState(node.name(), number);
+    return node(node, Wiring.INHERITED, its, new Start.Restored(run, number, again));
+  }
+
+  /** After the ends of its cables. */
+  private int firstDiskNumber(Node node) {
+    NodeSockets its = Objects.requireNonNull(sockets.get(node.name()));
+    return its.firstCableNumber() + cableEnds.endsOf(node.name()).size();
+  }
+
+  private NodePlan node(Node node, Wiring wiring, NodeSockets its, Start start)
+      throws PlanException {
     GuestFacts ofGuest = facts.of(node.architecture());
     Accelerator accelerator = accelerator(node, ofGuest.kvm());
     Boot boot = Boot.of(node, facts, options, snapshot(node).isPresent());
     ServiceRoutes services = wiring.services(node, boot);
-    NodeSockets its = Objects.requireNonNull(sockets.get(node.name()));
     List<NumberedEnd> ends = cableEnds.endsOf(node.name());
-    List<DiskPlan> disks = DiskPlan.of(node, facts, its.firstCableNumber() + ends.size());
+    List<DiskPlan> disks = DiskPlan.of(node, facts, firstDiskNumber(node));
     OptionalInt identity =
         node.pc().isPresent()
             ? OptionalInt.of(
-                its.firstCableNumber()
-                    + ends.size()
+                firstDiskNumber(node)
                     + (int) disks.stream().filter(it -> it.descriptor().isPresent()).count())
             : OptionalInt.empty();
     List<SharePlan> shares = SharePlan.of(node, its, wiring, facts);
-    Start start = start(node, its);
     return new NodePlan(
         node,
         ofGuest.qemu(),
@@ -138,7 +157,7 @@ public final class Planner {
 
   /** A guest whose kernel has a port of its own is another machine than those that are saved. */
   private Optional<Snapshot> snapshot(Node node) {
-    return options.kernelLogApart()
+    return options.kernelLogApart() || options.saved().isPresent()
         ? Optional.empty()
         : Optional.ofNullable(facts.snapshots().get(node.name()));
   }
@@ -201,8 +220,10 @@ public final class Planner {
    *     /dev/hvc0} has that to itself.
    * @param saving where the guests are to be saved rather than told who they are, the file with
    *     their RAM; absolute
+   * @param saved the run that all nodes go on from, if any
    */
-  public record PlanOptions(Path runDirectory, boolean kernelLogApart, Optional<Path> saving) {
+  public record PlanOptions(
+      Path runDirectory, boolean kernelLogApart, Optional<Path> saving, Optional<SavedRun> saved) {
 
     public PlanOptions {
       if (!runDirectory.isAbsolute()) {
@@ -212,22 +233,27 @@ public final class Planner {
 
     /** Kernel logs on the consoles, as on most machines. */
     public PlanOptions(Path runDirectory) {
-      this(runDirectory, false, Optional.empty());
+      this(runDirectory, false, Optional.empty(), Optional.empty());
     }
 
     /** The same in another directory. */
     public PlanOptions in(Path directory) {
-      return new PlanOptions(directory, kernelLogApart, saving);
+      return new PlanOptions(directory, kernelLogApart, saving, saved);
     }
 
     /** The same, with each guest's kernel log on a port of its own. */
     public PlanOptions withKernelLogApart() {
-      return new PlanOptions(runDirectory, true, saving);
+      return new PlanOptions(runDirectory, true, saving, saved);
     }
 
     /** The same, with guests that are to be saved, and their RAM in a file. */
     public PlanOptions savingTo(Path memory) {
-      return new PlanOptions(runDirectory, kernelLogApart, Optional.of(memory));
+      return new PlanOptions(runDirectory, kernelLogApart, Optional.of(memory), saved);
+    }
+
+    /** The same, with nodes that go on from where they were when their run was saved. */
+    public PlanOptions restoring(SavedRun run) {
+      return new PlanOptions(runDirectory, kernelLogApart, saving, Optional.of(run));
     }
 
     /** {@code RUN/NODE.console}. */

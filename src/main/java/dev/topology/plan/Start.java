@@ -22,4 +22,13 @@ public sealed interface Start {
    * @param number of the descriptor from which QEMU reads the state
    */
   record Cloned(Snapshot snapshot, int number) implements Start {}
+
+  /**
+   * It goes on from where it was itself when its whole run was saved.
+   *
+   * @param run what was saved
+   * @param number of the descriptor from which QEMU reads the state
+   * @param again by which it is started if it is restarted
+   */
+  record Restored(SavedRun run, int number, NodePlan again) implements Start {}
 }

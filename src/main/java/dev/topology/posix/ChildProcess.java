@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class ChildProcess {
   private static final int P_PID = 1;
+  private static final int WSTOPPED = 2;
   private static final int WEXITED = 4;
   private static final int WNOWAIT = 0x0100_0000;
   private static final int SIGINFO_BYTES = 128;
@@ -109,12 +110,24 @@ public final class ChildProcess {
     }
   }
 
+  /**
+   * Waits until a {@link Signal#STOP} has stopped all its threads, or it has ended: microseconds,
+   * unless it waits for a device.
+   */
+  public void awaitStopped() throws IOException {
+    await(WSTOPPED | WEXITED | WNOWAIT);
+  }
+
   /** Waits without collecting, which would free the number before anyone here could know. */
   private void awaitEnd() throws IOException {
+    await(WEXITED | WNOWAIT);
+  }
+
+  private void await(int changes) throws IOException {
     NativeFunction waitid = Libc.get().waitid;
     try (NativeMemory memory = new NativeMemory()) {
       long info = memory.allocate(SIGINFO_BYTES);
-      while (waitid.call(P_PID, pid, info, WEXITED | WNOWAIT) == -1) {
+      while (waitid.call(P_PID, pid, info, changes) == -1) {
         if (NativeFunction.errno() != Libc.EINTR) {
           throw statusLost(NativeFunction.errno());
         }

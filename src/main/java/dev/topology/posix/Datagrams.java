@@ -22,6 +22,7 @@ public final class Datagrams {
   private static final int HEADER_LENGTH = 56;
   private static final int VECTOR_BYTES = 16;
   private static final int VECTOR_LENGTH = 8;
+  private static final int MSG_PEEK = 2;
   private static final int MSG_DONTWAIT = 0x40;
   private static final int MSG_NOSIGNAL = 0x4000;
 
@@ -138,6 +139,17 @@ public final class Datagrams {
         throw SystemCallException.last(sendmmsg);
       }
       return (int) Math.max(sent, 0);
+    } finally {
+      socket.release();
+    }
+  }
+
+  /** Whether a datagram waits at a socket to be read. */
+  public static boolean isWaiting(Descriptor socket) throws IOException {
+    int number = socket.acquire();
+    try (NativeMemory memory = new NativeMemory()) {
+      long one = memory.allocate(1);
+      return Libc.get().recv.call(number, one, 1, MSG_PEEK | MSG_DONTWAIT) >= 0;
     } finally {
       socket.release();
     }

@@ -26,6 +26,7 @@ public final class SocketStream implements ByteChannel {
   private static final int SHUT_WR = 1;
   private static final int SHUT_RDWR = 2;
   private static final int MSG_NOSIGNAL = 0x4000;
+  private static final int SIOCOUTQ = 0x5411;
 
   private final Descriptor socket;
   private final Stage input = new Stage();
@@ -106,6 +107,19 @@ public final class SocketStream implements ByteChannel {
       } finally {
         socket.release();
       }
+    }
+  }
+
+  /** Whether the other end has read all that was written. */
+  public boolean isTaken() throws IOException {
+    int number = socket.acquire();
+    try (NativeMemory memory = new NativeMemory()) {
+      long unread = memory.allocate(Integer.BYTES);
+      NativeFunction ioctl = Libc.get().ioctl;
+      ioctl.checked(ioctl.call(number, SIOCOUTQ, unread));
+      return memory.getInt(unread) == 0;
+    } finally {
+      socket.release();
     }
   }
 

@@ -263,6 +263,11 @@ final class Cabling implements AutoCloseable {
     return List.copyOf(cables.values());
   }
 
+  /** The switches. */
+  List<FrameSwitch> switches() {
+    return List.copyOf(switches.values());
+  }
+
   /** The ends of cables that a node's QEMU inherits. */
   Stream<Inherited> endsAt(String node) {
     return cables.values().stream().flatMap(cable -> cable.endsAt(node));

@@ -47,6 +47,7 @@ final class Coordinator {
   private final GuestStarter starter;
   private final Restarts restarts;
   private final Transition transition;
+  private final Checkpointing checkpointing;
 
   /**
    * @param bootingAtOnce how many guests may boot at once
@@ -59,6 +60,7 @@ final class Coordinator {
     this.starter = new GuestStarter(processes, events, loop, teardown, bootingAtOnce, this::fail);
     this.restarts = new Restarts(processes, events, teardown, this::spawn);
     this.transition = new Transition(this, loop, restarts);
+    this.checkpointing = new Checkpointing(this);
     events.addListener(listener::happened);
   }
 
@@ -148,6 +150,16 @@ final class Coordinator {
   /** What carries another plan out. */
   Transition transition() {
     return transition;
+  }
+
+  /** What saves the run. */
+  Checkpointing checkpointing() {
+    return checkpointing;
+  }
+
+  /** Runs something on the thread that decides. */
+  void decide(Runnable task) {
+    loop.post(task);
   }
 
   private void crashed(Throwable cause) {

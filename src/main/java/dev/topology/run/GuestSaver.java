@@ -24,7 +24,8 @@ public final class GuestSaver {
   public static void save(RunningNode node, Path socket, Path state) throws InterruptedException {
     NodeWaiter waiter = node.waiter();
     waiter.await(
-        Migration.save(node.name(), node.current().ports().qmp(), socket, state),
+        Migration.save(
+            node.name(), node.current().ports().qmp(), /* memoryApart= */ true, socket, state),
         Deadline.in(MOST),
         "it was saved");
   }

@@ -2,6 +2,7 @@ package dev.topology.run;
 
 import dev.topology.plan.NodePlan.ReadyWhen;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
+import dev.topology.plan.Start;
 import dev.topology.run.exec.StartCommands;
 import dev.topology.run.node.HostPort;
 import dev.topology.run.node.NodeOutcome;
@@ -94,11 +95,30 @@ final class GuestStarter {
     if (launched.isDone()) {
       booting.removeIf(node -> node.isAt(NodeState.READY) || node.hasEnded());
       executing.keySet().removeIf(NodeRun::hasEnded);
+      goOn(nodes.stream().filter(GuestStarter::isLoaded).toList());
       nodes.stream()
           .filter(node -> node.isAt(NodeState.PAUSED) && dependenciesAreReady(node))
           .limit(Math.max(0, places - booting.size()))
           .toList()
           .forEach(this::start);
+    }
+  }
+
+  private static boolean isLoaded(NodeRun node) {
+    return node.isAt(NodeState.PAUSED) && node.plan().start() instanceof Start.Restored;
+  }
+
+  /** All guests of a run that was saved go on together, as they stopped together. */
+  private void goOn(List<NodeRun> loaded) {
+    if (!loaded.isEmpty()) {
+      processes.revival().ifPresent(Revival::close);
+      for (NodeRun node : loaded) {
+        node.advance(NodeState.STARTED);
+        events.add(new RunEvent.NodeStarted(node.name()));
+        processes.resume(node);
+        ReadyWhen wanted = node.plan().ready();
+        loop.after(wanted.within(), () -> onDeadline(node, wanted));
+      }
     }
   }
 

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,6 +53,7 @@ final class NodeProcesses implements AutoCloseable {
 
   private final Map<String, NodeDisks> comingDisks = new LinkedHashMap<>();
   private volatile LaunchPlan plan;
+  private volatile Optional<Revival> revival = Optional.empty();
 
   private NodeProcesses(LaunchPlan plan, RunListener listener, Reaper reaper) {
     this.plan = plan;
@@ -74,6 +76,8 @@ final class NodeProcesses implements AutoCloseable {
       if (!problems.isEmpty()) {
         throw problems.get(0);
       }
+      processes.revival =
+          plan.saved().map(it -> Revival.begin(it, processes.nodes(), processes.cabling));
       return processes;
     } catch (LaunchException e) {
       processes.close();
@@ -90,6 +94,11 @@ final class NodeProcesses implements AutoCloseable {
           Reasons.remedy(e, "see whether /bin/sh runs"),
           e);
     }
+  }
+
+  /** What this run goes on from, if it does. */
+  Optional<Revival> revival() {
+    return revival;
   }
 
   /** The plan that is carried out. */
@@ -356,6 +365,7 @@ final class NodeProcesses implements AutoCloseable {
     List.copyOf(startCommands.keySet()).forEach(node -> closeStartCommands(node, closing));
     current.values().forEach(closing::close);
     current.values().forEach(node -> closing.close(node.ports().relayed()));
+    revival.ifPresent(closing::close);
     // Once no guest sends any more, so that captures are whole.
     closing.close(this::abandon);
     closing.close(cabling);

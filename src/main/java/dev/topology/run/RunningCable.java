@@ -83,6 +83,12 @@ public final class RunningCable {
     set(true);
   }
 
+  /** It was cut in the run that this one goes on from; the cards of its nodes know. */
+  void noteCut() {
+    isCut = true;
+    host.setUp(false);
+  }
+
   private void set(boolean up) throws InterruptedException {
     lock.lockInterruptibly();
     try {

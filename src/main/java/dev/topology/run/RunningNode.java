@@ -5,7 +5,6 @@ import dev.topology.model.PortForward.Protocol;
 import dev.topology.plan.NodePlan;
 import dev.topology.plan.guest.ProgramStart;
 import dev.topology.plan.guest.ProgramStart.TerminalSize;
-import dev.topology.plan.qemu.QmpCommand;
 import dev.topology.run.TopologyOutcome.RunEndedException;
 import dev.topology.run.cable.CableHost;
 import dev.topology.run.cable.Capture;
@@ -61,6 +60,7 @@ public final class RunningNode {
   private final Console console;
   private final Optional<Console> kernelLog;
   private final Shell shell;
+  private final Handling handling;
   private final Map<String, Channel> channels = new ConcurrentHashMap<>();
 
   RunningNode(NodePlan plan, Coordinator coordinator, int tailLines) {
@@ -71,6 +71,7 @@ public final class RunningNode {
     this.console = new Console(ports.console(), this::waiter);
     this.kernelLog = ports.kernelLog().map(log -> new Console(log, this::waiter));
     this.shell = new Shell(this::waiter);
+    this.handling = new Handling(this, coordinator);
   }
 
   NodeRun current() {
@@ -330,9 +331,7 @@ public final class RunningNode {
    * @throws IllegalStateException if the guest has not started yet
    */
   public void pause() throws InterruptedException {
-    requireStarted();
-    execute(QmpCommand.hold(), "QEMU had held it");
-    hold(true, new RunEvent.NodePaused(name()));
+    handling.pause();
   }
 
   /**
@@ -341,33 +340,12 @@ public final class RunningNode {
    * after a few seconds at most.
    */
   public void resume() throws InterruptedException {
-    requireStarted();
-    execute(QmpCommand.resume(), "QEMU had let it go on");
-    hold(false, new RunEvent.NodeResumed(name()));
-    current().ports().shell().awaitClockSet();
-  }
-
-  private void hold(boolean now, RunEvent event) {
-    if (current().isHeld() != now) {
-      current().hold(now);
-      coordinator.events().add(event);
-    }
-  }
-
-  private void requireStarted() {
-    if (state().compareTo(NodeState.STARTED) < 0) {
-      throw new IllegalStateException(name() + " has not been started yet");
-    }
+    handling.resume();
   }
 
   void setLink(String interfaceId, boolean up) throws InterruptedException {
     launched();
-    execute(QmpCommand.setLink(interfaceId, up), "QEMU had plugged or unplugged " + interfaceId);
-    if (up) {
-      current().ports().unplugged().remove(interfaceId);
-    } else {
-      current().ports().unplugged().add(interfaceId);
-    }
+    handling.setLink(interfaceId, up);
   }
 
   /** Makes its QEMU dump what a capture of a plain cable writes; returns when it does. */
@@ -378,11 +356,6 @@ public final class RunningNode {
         cable.dump(capture, now.ports().qmp()),
         Deadline.in(FOR_QEMU),
         "QEMU had begun the capture");
-  }
-
-  private void execute(QmpCommand command, String what) throws InterruptedException {
-    NodeWaiter now = waiter();
-    now.await(now.ports().qmp().execute(command), Deadline.in(FOR_QEMU), what);
   }
 
   private List<HostPort> launched() throws InterruptedException {

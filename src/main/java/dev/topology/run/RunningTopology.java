@@ -5,6 +5,7 @@ import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.NodePlan;
 import dev.topology.plan.PlanChange;
 import dev.topology.plan.PlanComparison;
+import dev.topology.plan.SavedRun;
 import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.TopologyOutcome.RunEndedException;
 import dev.topology.run.cable.CableHost;
@@ -15,6 +16,7 @@ import dev.topology.run.node.RunException.LaunchException;
 import dev.topology.run.node.RunException.NodeEndedException;
 import dev.topology.run.node.RunException.OutOfTimeException;
 import dev.topology.text.HumanText;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,9 +97,10 @@ public final class RunningTopology implements AutoCloseable {
    * @throws LaunchException if the host cannot start any part of it
    */
   static RunningTopology start(LaunchPlan plan, RunListener listener, int places) {
-    Coordinator coordinator =
-        new Coordinator(plan, NodeProcesses.prepare(plan, listener), listener, places);
+    NodeProcesses processes = NodeProcesses.prepare(plan, listener);
+    Coordinator coordinator = new Coordinator(plan, processes, listener, places);
     RunningTopology running = new RunningTopology(coordinator);
+    processes.revival().ifPresent(it -> it.cut().forEach(name -> running.cable(name).noteCut()));
     coordinator.start();
     return running;
   }
@@ -147,6 +150,21 @@ public final class RunningTopology implements AutoCloseable {
           "the plan is of \"" + other.topology().name() + "\", not of this run");
     }
     return other;
+  }
+
+  /**
+   * Saves the whole run, with the frames on its cables, as it is at one moment. All nodes stand
+   * still for a while; then they go on. A plan that {@linkplain
+   * dev.topology.plan.Planner.PlanOptions#restoring restores} it brings all back, with their
+   * connections to each other; those to the host, and programs run from there, are over. Blocks.
+   *
+   * @param directory is empty, and open to this user alone; if this fails, half of it may be there
+   * @throws IllegalStateException if a node is not ready, does not run, or has what cannot be saved
+   * @throws LaunchException if files cannot be written; the run goes on
+   * @throws NodeEndedException if a node ends meanwhile
+   */
+  public SavedRun checkpoint(Path directory) throws InterruptedException {
+    return coordinator.checkpointing().save(directory, this);
   }
 
   private static List<PlanChange> await(CompletableFuture<List<PlanChange>> changes)

@@ -127,6 +127,11 @@ final class Transition {
     if (coordinator.teardown().hasBegun()) {
       return;
     }
+    if (coordinator.checkpointing().isUnderWay()) {
+      done.completeExceptionally(
+          new IllegalStateException("a checkpoint of it is being made; try again after that"));
+      return;
+    }
     if (underWay.isPresent()) {
       done.completeExceptionally(
           new IllegalStateException("it is being changed already; try again when that is done"));
@@ -157,6 +162,11 @@ final class Transition {
       var unused = node.gone().thenRun(() -> loop.post(this::finishIfAllHaveGone));
     }
     finishIfAllHaveGone();
+  }
+
+  /** Whether a plan is being carried out. */
+  boolean isUnderWay() {
+    return underWay.isPresent();
   }
 
   /** Whether a node is not to be restarted for now: it is ended or restarted here. */

@@ -140,6 +140,11 @@ public record AgentFrame(Type type, int stream, long id, byte[] payload) {
     return new AgentFrame(Type.END, stream, id, NOTHING);
   }
 
+  /** Has the agent forget everything, and say who it is. */
+  public static AgentFrame hello() {
+    return new AgentFrame(Type.HELLO, 0, 0, GREETING.getBytes(US_ASCII));
+  }
+
   /** Leave to send so many more bytes. */
   public static AgentFrame credit(long id, int stream, int bytes) {
     return new AgentFrame(Type.CREDIT, stream, id, number(bytes));

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.topology.text.JsonTree;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * A command to QEMU's monitor. docs/interop/qemu-qmp-ref of QEMU lists them all.
@@ -13,6 +12,8 @@ import java.util.List;
  * @param arguments not to be changed once handed in
  */
 public record QmpCommand(String name, ObjectNode arguments) {
+
+  private static final long MOST_BYTES_A_SECOND = 1L << 40;
 
   /** Must be the first command: QEMU refuses all others before it. */
   public static QmpCommand capabilities() {
@@ -116,19 +117,46 @@ public record QmpCommand(String name, ObjectNode arguments) {
   }
 
   /**
-   * Has QEMU tell how a migration goes, and leave RAM in a file where it is. docs/devel/migration.
+   * Has QEMU tell how a migration goes. docs/devel/migration.
+   *
+   * @param memoryApart whether RAM in a file is left where it is
    */
-  public static QmpCommand migrationCapabilities() {
+  public static QmpCommand migrationCapabilities(boolean memoryApart) {
     QmpCommand command = plain("migrate-set-capabilities");
-    for (String name : List.of("events", "x-ignore-shared")) {
-      command
-          .arguments
-          .withArray("capabilities")
-          .addObject()
-          .put("capability", name)
-          .put("state", true);
-    }
+    capability(command, "events", true);
+    capability(command, "x-ignore-shared", memoryApart);
     return command;
+  }
+
+  private static void capability(QmpCommand command, String name, boolean on) {
+    command
+        .arguments
+        .withArray("capabilities")
+        .addObject()
+        .put("capability", name)
+        .put("state", on);
+  }
+
+  /** Has a machine be saved as fast as it can, rather than at the pace of a network. */
+  public static QmpCommand saveFast() {
+    QmpCommand command = plain("migrate-set-parameters");
+    command.arguments.put("max-bandwidth", MOST_BYTES_A_SECOND);
+    return command;
+  }
+
+  /** Gives up saving a machine. */
+  public static QmpCommand cancelSaving() {
+    return plain("migrate_cancel");
+  }
+
+  /** Asks how saving a machine goes. */
+  public static QmpCommand savingStatus() {
+    return plain("query-migrate");
+  }
+
+  /** Asks something that QEMU answers at once. */
+  public static QmpCommand status() {
+    return plain("query-status");
   }
 
   /** Has the cards of a guest that was loaded say nothing of their own to the network. */

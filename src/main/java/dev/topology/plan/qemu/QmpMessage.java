@@ -26,6 +26,11 @@ public sealed interface QmpMessage {
       return value.asText();
     }
 
+    /** One of the texts that it returns; empty where it returns none of that name. */
+    public String text(String key) {
+      return value.path(key).asText();
+    }
+
     /** One of the numbers that it returns; 0 where it returns none of that name. */
     public long number(String key) {
       return value.path(key).asLong();

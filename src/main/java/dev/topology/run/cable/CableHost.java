@@ -8,6 +8,7 @@ import dev.topology.plan.qemu.Netdev;
 import dev.topology.plan.qemu.QmpMessage;
 import dev.topology.posix.Descriptor;
 import dev.topology.posix.Reasons;
+import dev.topology.posix.SocketPair;
 import dev.topology.run.node.Closing;
 import dev.topology.run.node.NodePorts.Inherited;
 import dev.topology.run.node.QmpClient;
@@ -105,6 +106,21 @@ public final class CableHost implements AutoCloseable {
    */
   public void become(CablePlan next) {
     plan = next;
+  }
+
+  /** Its socketpairs, from its left end to its right one. */
+  List<SocketPair> pairs() {
+    return sockets.pairs();
+  }
+
+  /** Where its left end is plugged into a switch. */
+  Optional<SwitchPort> leftPort() {
+    return left.map(Plugged::port);
+  }
+
+  /** Where its right end is plugged into a switch. */
+  Optional<SwitchPort> rightPort() {
+    return right.map(Plugged::port);
   }
 
   /** The ends that a node's QEMU inherits: none, one, or both. */

@@ -4,10 +4,13 @@ import dev.topology.model.Cable.Shaper;
 import dev.topology.model.Shaping;
 import dev.topology.posix.Descriptor;
 import dev.topology.posix.Poll;
+import dev.topology.run.cable.CableState.ShaperState;
 import dev.topology.run.node.Closing;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +36,17 @@ public final class CableShaper implements AutoCloseable {
   private final AtomicReference<@Nullable Shaping> changed = new AtomicReference<>();
   private final CompletableFuture<Throwable> broken = new CompletableFuture<>();
   private final CompletableFuture<Void> cutOff = new CompletableFuture<>();
+  private volatile @Nullable Hold hold;
   private volatile Shaping shaping;
   private volatile boolean closing;
+
+  /**
+   * That it stands still.
+   *
+   * @param begun completes with the moment when it does
+   * @param over completes when it may go on
+   */
+  private record Hold(CompletableFuture<Long> begun, CompletableFuture<Void> over) {}
 
   private CableShaper(String cable, Shaper shaper, Descriptor left, Descriptor right)
       throws IOException {
@@ -64,6 +76,11 @@ public final class CableShaper implements AutoCloseable {
   /** Starts to carry frames. */
   public void start() {
     thread.start();
+  }
+
+  /** Its two sockets, the left one first. */
+  List<Descriptor> sockets() {
+    return sockets;
   }
 
   /** What it does now. */
@@ -98,10 +115,73 @@ public final class CableShaper implements AutoCloseable {
     return cutOff.copy();
   }
 
+  /**
+   * Holds it between two frames; time stands still for those on their way, until it is {@linkplain
+   * #release released}.
+   *
+   * @throws IOException if it carries nothing any more
+   */
+  void hold() throws IOException {
+    Hold wanted = new Hold(new CompletableFuture<>(), new CompletableFuture<>());
+    hold = wanted;
+    if (closing) {
+      wanted.begun().complete(System.nanoTime());
+    }
+    poll.wake();
+    try {
+      CompletableFuture.anyOf(wanted.begun(), broken).join();
+      if (broken.isDone()) {
+        throw new IOException("a shaper has broken: " + broken.join());
+      }
+    } catch (CompletionException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** Lets it go on. */
+  void release() {
+    Hold last = hold;
+    if (last != null) {
+      hold = null;
+      last.begun().complete(System.nanoTime());
+      last.over().complete(null);
+    }
+  }
+
+  /** What it holds, while it is {@linkplain #hold held}. */
+  ShaperState state() {
+    long at = Objects.requireNonNull(hold).begun().join();
+    return new ShaperState(shaping, leftToRight.state(at), rightToLeft.state(at));
+  }
+
+  /** Goes on where another one was, once it is released; it has carried nothing yet. */
+  void restore(ShaperState state) {
+    long at = Objects.requireNonNull(hold).begun().join();
+    shaping = state.shaping();
+    changed.set(null);
+    leftToRight.follow(shaping, at);
+    rightToLeft.follow(shaping, at);
+    leftToRight.restore(state.leftToRight(), at);
+    rightToLeft.restore(state.rightToLeft(), at);
+  }
+
+  private void standStill() {
+    Hold wanted = hold;
+    if (wanted != null && !closing) {
+      long begun = System.nanoTime();
+      wanted.begun().complete(begun);
+      wanted.over().join();
+      long nanos = System.nanoTime() - begun;
+      leftToRight.shift(nanos);
+      rightToLeft.shift(nanos);
+    }
+  }
+
   private void run() {
     try {
       Poll.makePunctual();
       while (!closing) {
+        standStill();
         follow(changed.getAndSet(null));
         poll.interest(LEFT, !leftToRight.isOver(), rightToLeft.isBlocked());
         poll.interest(RIGHT, !rightToLeft.isOver(), leftToRight.isBlocked());
@@ -151,6 +231,7 @@ public final class CableShaper implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
+    release();
     poll.wake();
     Closing.join(thread);
     poll.close();

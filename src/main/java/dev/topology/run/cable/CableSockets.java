@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * What a cable consists of: its two ends, and the shaper between them, if there is one. An end is a
@@ -95,6 +96,20 @@ final class CableSockets implements AutoCloseable {
   /** The other end. */
   Descriptor right() {
     return row.get(row.size() - 1);
+  }
+
+  /** Each two that are connected to each other, from left to right. */
+  List<SocketPair> pairs() {
+    return shaper
+        .map(
+            it ->
+                Stream.of(
+                    new SocketPair(left(), it.sockets().get(0)),
+                    new SocketPair(it.sockets().get(1), right())))
+        .orElseGet(() -> Stream.of(new SocketPair(left(), right())))
+        // At its way out, a shaper has the end itself.
+        .filter(pair -> !pair.near().equals(pair.far()))
+        .toList();
   }
 
   /** What is between them; nothing in a plain wire. */

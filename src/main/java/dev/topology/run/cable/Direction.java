@@ -9,6 +9,7 @@ import dev.topology.posix.NativeBlock;
 import dev.topology.run.cable.CableCounters.DirectionCounters;
 import dev.topology.run.cable.CableCounters.Tally;
 import dev.topology.run.cable.CableCounters.Tally.Count;
+import dev.topology.run.cable.CableState.DirectionState;
 import java.io.IOException;
 
 /**
@@ -195,6 +196,32 @@ final class Direction {
     if (!queue.add(memory, offset, length, sent, due)) {
       tally.add(Count.NOT_TAKEN);
     }
+  }
+
+  /** What it holds, at a moment. */
+  DirectionState state(long now) {
+    return new DirectionState(
+        impairments.chances(),
+        lastSentAt - now,
+        travelling.frames(now),
+        overtaking.frames(now),
+        exit.waiting());
+  }
+
+  /** Goes on where another one was that had the same settings. */
+  void restore(DirectionState state, long now) {
+    impairments.restore(state.chances());
+    lastSentAt = now + state.lastSentIn();
+    travelling.addAll(state.travelling(), now);
+    overtaking.addAll(state.overtaking(), now);
+    exit.restore(state.waiting());
+  }
+
+  /** Time has stood still for so long. */
+  void shift(long nanos) {
+    lastSentAt += nanos;
+    travelling.shift(nanos);
+    overtaking.shift(nanos);
   }
 
   /** When the next frame arrives; {@link Long#MAX_VALUE} if none is on its way. */

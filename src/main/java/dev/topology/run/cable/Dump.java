@@ -147,7 +147,9 @@ final class Dump implements AutoCloseable {
         throw new IOException("QEMU's dump is out of step: a frame of " + length + " bytes");
       }
       input.readFully(frame, 0, length);
-      capture.offer(corrected(stamp), ByteBuffer.wrap(frame), 0, length);
+      if (!FrameSockets.isPlug(frame, length)) {
+        capture.offer(corrected(stamp), ByteBuffer.wrap(frame), 0, length);
+      }
     }
 
     private long corrected(long stamp) {

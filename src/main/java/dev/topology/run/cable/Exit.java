@@ -5,7 +5,9 @@ import dev.topology.posix.Descriptor;
 import dev.topology.posix.NativeBlock;
 import dev.topology.run.cable.CableCounters.Tally;
 import dev.topology.run.cable.CableCounters.Tally.Count;
+import dev.topology.run.cable.CableState.Travelling;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * Where frames leave a shaper or switch for a guest, or for what is outside. A guest that does not
@@ -94,6 +96,17 @@ final class Exit {
     if (!waiting.add(memory, offset, length, 0, 0)) {
       tally.add(Count.NOT_TAKEN);
     }
+  }
+
+  /** The frames that wait for the guest. */
+  List<byte[]> waiting() {
+    return waiting.frames(0).stream().map(Travelling::frame).toList();
+  }
+
+  /** Has frames wait for the guest, before any other comes. */
+  void restore(List<byte[]> frames) {
+    waiting.addAll(frames.stream().map(it -> new Travelling(0, 0, it)).toList(), 0);
+    isBlocked = !frames.isEmpty();
   }
 
   /** There is room again: sends what waits. */

@@ -1,7 +1,10 @@
 package dev.topology.run.cable;
 
 import dev.topology.posix.NativeBlock;
+import dev.topology.run.cable.CableState.Travelling;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Frames that are on their way, in the order in which they arrive, in a ring of memory that grows
@@ -144,6 +147,36 @@ final class FrameQueue {
     int[] line = Arrays.copyOfRange(ring, first, first + size);
     System.arraycopy(ring, 0, line, ring.length - first, first);
     return line;
+  }
+
+  /** All of them, at a moment. */
+  List<Travelling> frames(long now) {
+    List<Travelling> frames = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int entry = (first + i) % offsets.length;
+      byte[] frame = new byte[lengths[entry]];
+      memory.bytes().get(offsets[entry], frame);
+      frames.add(new Travelling(sentAt[entry] - now, dueAt[entry] - now, frame));
+    }
+    return frames;
+  }
+
+  /** Adds what {@link #frames} gave at another moment, as far as there is room. */
+  void addAll(List<Travelling> frames, long now) {
+    for (Travelling each : frames) {
+      NativeBlock block = new NativeBlock(each.frame().length);
+      block.bytes().put(0, each.frame());
+      add(block, 0, each.frame().length, now + each.sentIn(), now + each.dueIn());
+    }
+  }
+
+  /** Time has stood still for so long. */
+  void shift(long nanos) {
+    for (int i = 0; i < count; i++) {
+      int entry = (first + i) % offsets.length;
+      sentAt[entry] += nanos;
+      dueAt[entry] += nanos;
+    }
   }
 
   /** New times for frames on their way: when each is sent, and how long it travels. */

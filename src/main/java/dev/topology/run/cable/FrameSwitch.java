@@ -57,6 +57,7 @@ public final class FrameSwitch implements AutoCloseable {
   private volatile @Nullable Poll poll;
   private volatile boolean portsChanged;
   private volatile boolean closing;
+  private boolean isHeld;
 
   /** A switch without cables, which does not run yet. */
   public FrameSwitch(String name) {
@@ -133,6 +134,22 @@ public final class FrameSwitch implements AutoCloseable {
         throw e;
       }
     }
+  }
+
+  /** Passes on what has come, and then stands still until it is {@linkplain #release released}. */
+  public synchronized void hold() {
+    isHeld = halt();
+  }
+
+  /**
+   * Goes on.
+   *
+   * @throws IOException if descriptors run out; the switch is broken then
+   */
+  public synchronized void release() throws IOException {
+    boolean ran = isHeld;
+    isHeld = false;
+    goOn(ran);
   }
 
   /** Completes if it passes nothing on any more although it was not closed, with the reason. */
@@ -263,6 +280,7 @@ public final class FrameSwitch implements AutoCloseable {
   /** Passes on what has come, then stops and waits for the thread. The sockets stay open. */
   @Override
   public synchronized void close() {
+    isHeld = false;
     halt();
   }
 

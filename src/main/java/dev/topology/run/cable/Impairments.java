@@ -3,6 +3,9 @@ package dev.topology.run.cable;
 import dev.topology.model.Shaping;
 import dev.topology.model.Share;
 import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The random effects on the frames of one direction: loss, duplicates, bit errors, overtaking,
@@ -33,6 +36,21 @@ final class Impairments {
     shaping = changed;
     delayNanos = changed.delay().toNanos();
     jitterNanos = changed.jitter().toNanos();
+  }
+
+  /** How far each of its sequences has come. */
+  List<Long> chances() {
+    return all().map(it -> it.state).toList();
+  }
+
+  /** Goes on where another of the same settings was. */
+  void restore(List<Long> chances) {
+    Iterator<Long> states = chances.iterator();
+    all().forEach(it -> it.state = states.next());
+  }
+
+  private Stream<Chance> all() {
+    return Stream.of(loss, duplicate, corrupt, place, reorder, jitter);
   }
 
   boolean isLost() {

@@ -2,42 +2,66 @@ package dev.topology.run.node;
 
 import dev.topology.plan.qemu.QmpCommand;
 import dev.topology.plan.qemu.QmpMessage;
+import dev.topology.posix.Reasons;
 import dev.topology.posix.SocketStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
- * Saves the state of a machine whose RAM is in a file, and loads it into another QEMU: some 75 KB.
- * docs/devel/migration.
+ * Saves the state of a machine, and loads it into another QEMU: some 75 KB if its RAM is in a file
+ * and stays there, otherwise as much as its guest uses. docs/devel/migration.
  */
 public final class Migration {
+
+  private static final int CHUNK = 1 << 20;
 
   private final String node;
   private final CompletableFuture<Void> completed = new CompletableFuture<>();
 
+  /** The file of a state cannot be written. */
+  public static final class UnwritableException extends IOException {
+
+    private static final long serialVersionUID = 1;
+
+    UnwritableException(IOException cause) {
+      super(Reasons.of(cause), cause);
+    }
+  }
+
   private Migration(String node, QmpClient qmp) {
     this.node = node;
-    qmp.onEvent(this::watch);
+    Consumer<QmpMessage.Event> watch = this::watch;
+    qmp.onEvent(watch);
+    var unused = completed.whenComplete((done, failure) -> qmp.forget(watch));
   }
 
   /**
    * Loads a state.
    *
+   * @param memoryApart whether its RAM is in a file that QEMU has mapped
    * @param descriptor the number under which QEMU has the other end of the socket
    * @return completes when the guest can go on; it must not before, or it never does
    */
   static CompletableFuture<Void> load(
-      String node, QmpClient qmp, int descriptor, SocketStream socket, Path state) {
+      String node,
+      QmpClient qmp,
+      boolean memoryApart,
+      int descriptor,
+      SocketStream socket,
+      Path state) {
     Migration migration = new Migration(node, qmp);
-    return qmp.execute(QmpCommand.migrationCapabilities())
+    return qmp.execute(QmpCommand.migrationCapabilities(memoryApart))
         .thenCompose(done -> qmp.execute(QmpCommand.quietAfterLoading()))
         .thenCompose(done -> qmp.execute(QmpCommand.load(descriptor)))
         .thenRun(() -> migration.inBackground(() -> send(state, socket)))
@@ -51,12 +75,17 @@ public final class Migration {
   }
 
   /**
-   * Holds a guest for good, and saves its state.
+   * Holds a guest, and saves its state. The guest can go on afterwards, unless its RAM is apart:
+   * then the file with it has to stay as it is.
    *
+   * @param memoryApart whether its RAM is in a file of its own, which QEMU writes to
    * @param socket where no file is yet; gone afterwards
-   * @return completes when the state is in the file, and the RAM in its own
+   * @param state where no file is yet
+   * @return completes when the state is in the file; exceptionally if QEMU cannot, or the file
+   *     cannot be written
    */
-  public static CompletableFuture<Void> save(String node, QmpClient qmp, Path socket, Path state) {
+  public static CompletableFuture<Void> save(
+      String node, QmpClient qmp, boolean memoryApart, Path socket, Path state) {
     Migration migration = new Migration(node, qmp);
     CompletableFuture<Void> received = new CompletableFuture<>();
     try {
@@ -67,7 +96,8 @@ public final class Migration {
             receive(server, state);
             received.complete(null);
           });
-      return qmp.execute(QmpCommand.migrationCapabilities())
+      return qmp.execute(QmpCommand.migrationCapabilities(memoryApart))
+          .thenCompose(done -> qmp.execute(QmpCommand.saveFast()))
           .thenCompose(done -> qmp.execute(QmpCommand.hold()))
           .thenCompose(done -> qmp.execute(QmpCommand.save(socket)))
           .thenCompose(done -> migration.completed)
@@ -79,8 +109,24 @@ public final class Migration {
   }
 
   private static void receive(ServerSocketChannel server, Path state) throws IOException {
-    try (InputStream in = Channels.newInputStream(server.accept())) {
-      Files.copy(in, state);
+    try (SocketChannel in = server.accept();
+        FileChannel out =
+            FileChannel.open(state, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
+      while (in.read(chunk) >= 0) {
+        write(chunk.flip(), out);
+        chunk.clear();
+      }
+    }
+  }
+
+  private static void write(ByteBuffer chunk, FileChannel out) throws UnwritableException {
+    try {
+      while (chunk.hasRemaining()) {
+        out.write(chunk);
+      }
+    } catch (IOException e) {
+      throw new UnwritableException(e);
     }
   }
 
@@ -97,7 +143,7 @@ public final class Migration {
       String status = event.detail("status");
       if (status.equals("completed")) {
         completed.complete(null);
-      } else if (status.equals("failed")) {
+      } else if (status.equals("failed") || status.equals("cancelled")) {
         completed.completeExceptionally(new IOException("QEMU cannot use the saved guest"));
       }
     }

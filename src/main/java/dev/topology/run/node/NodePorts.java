@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -191,6 +192,17 @@ public final class NodePorts implements AutoCloseable {
             onReadyChannel.run();
           }
         });
+  }
+
+  /**
+   * Its guest goes on from where it was saved. To be said before its QEMU is spawned.
+   *
+   * @param itsUnplugged the interfaces that had no carrier
+   * @param lastId the last one that was used with its agent; empty if it had none
+   */
+  public void restore(Set<String> itsUnplugged, OptionalLong lastId) {
+    unplugged.addAll(itsUnplugged);
+    lastId.ifPresent(shell::goOnAfter);
   }
 
   /** The channel whose first byte makes the node ready, if one does. */

@@ -3,6 +3,7 @@ package dev.topology.run.node;
 import dev.topology.console.GuestText;
 import dev.topology.model.Command;
 import dev.topology.plan.NodePlan;
+import dev.topology.plan.Start;
 import dev.topology.posix.ChildProcess;
 import dev.topology.posix.ExitStatus;
 import dev.topology.posix.Reaper;
@@ -82,7 +83,7 @@ public final class NodeRun implements AutoCloseable {
    * @throws IOException if descriptors run out
    */
   public NodeRun next() throws IOException {
-    NodeRun next = next(plan);
+    NodeRun next = next(plan.start() instanceof Start.Restored it ? it.again() : plan);
     next.up.complete(null);
     return next;
   }
@@ -158,6 +159,21 @@ public final class NodeRun implements AutoCloseable {
   /** Lets its guest run; its QEMU has to be spawned. */
   public void resume() {
     Objects.requireNonNull(qemu, name()).watch().resume();
+  }
+
+  /**
+   * Stops its QEMU as a whole, and waits until it stands still.
+   *
+   * @throws IOException if it has ended
+   */
+  public void freeze() throws IOException {
+    signal(Signal.STOP);
+    Objects.requireNonNull(qemu, name()).process().awaitStopped();
+  }
+
+  /** Lets its QEMU go on that was {@linkplain #freeze frozen}. */
+  public void thaw() {
+    signal(Signal.CONT);
   }
 
   /** Asks its QEMU to end, if it has one. */

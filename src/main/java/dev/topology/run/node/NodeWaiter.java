@@ -180,7 +180,7 @@ public final class NodeWaiter {
     }
 
     /** What is left of it; zero once it has passed. */
-    Duration left() {
+    public Duration left() {
       return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
     }
   }

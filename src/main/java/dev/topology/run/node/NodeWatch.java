@@ -111,14 +111,17 @@ final class NodeWatch implements AutoCloseable {
   }
 
   private CompletableFuture<Void> load() {
-    return node.start() instanceof Start.Cloned clone
-        ? Migration.load(
-            node.name(),
-            ports.qmp(),
-            clone.number(),
-            ports.state().orElseThrow(),
-            clone.snapshot().state())
+    if (node.start() instanceof Start.Cloned clone) {
+      return load(clone.snapshot().state(), /* memoryApart= */ true, clone.number());
+    }
+    return node.start() instanceof Start.Restored it
+        ? load(it.run().state(node.name()), it.run().memoryApart(), it.number())
         : CompletableFuture.completedFuture(null);
+  }
+
+  private CompletableFuture<Void> load(Path state, boolean memoryApart, int number) {
+    return Migration.load(
+        node.name(), ports.qmp(), memoryApart, number, ports.state().orElseThrow(), state);
   }
 
   /** In a new QEMU every card has a carrier, so the cut cables are cut again. */
@@ -201,6 +204,10 @@ final class NodeWatch implements AutoCloseable {
 
   /** Lets the guest run, and watches for what makes it ready. */
   void resume() {
+    if (node.start() instanceof Start.Restored) {
+      goOn();
+      return;
+    }
     if (node.ready().signal() instanceof Signal.Given given) {
       watchFor(given.condition());
     }
@@ -210,6 +217,22 @@ final class NodeWatch implements AutoCloseable {
     } else if (node.accelerator() == Accelerator.TCG && Board.of(node.node()) == Board.MICROVM) {
       new TimerWatch(ports.qmp(), signals::warned).start();
     }
+  }
+
+  /**
+   * A guest that goes on from where it was saved is ready, as it was then, once it has the time and
+   * random numbers of now.
+   */
+  private void goOn() {
+    CompletableFuture<?> running = ports.qmp().execute(QmpCommand.resume());
+    if (ports.shell().isRestored()) {
+      ports.shell().beginAnew();
+      running =
+          running
+              .thenCompose(done -> ports.shell().setClock())
+              .thenCompose(done -> services.listen());
+    }
+    reportFailure(running.thenRun(signals::conditionMet));
   }
 
   private void watchFor(Condition condition) {

@@ -22,6 +22,8 @@ final class Outlet implements AutoCloseable {
   private final Queue<byte[]> pieces = new ArrayDeque<>();
   private long waiting;
   private boolean started;
+  private boolean sending;
+  private boolean held;
   private boolean ended;
 
   /**
@@ -112,12 +114,30 @@ final class Outlet implements AutoCloseable {
   private synchronized byte @Nullable [] next(byte @Nullable [] sent) throws InterruptedException {
     if (sent != null) {
       waiting -= sent.length;
+      sending = false;
       notifyAll();
     }
-    while (pieces.isEmpty() && !ended) {
+    while ((pieces.isEmpty() || held) && !ended) {
       wait();
     }
+    sending = !ended;
     return ended ? null : pieces.remove();
+  }
+
+  /** Begins to send no more pieces until it is {@linkplain #release released}. */
+  synchronized void hold() {
+    held = true;
+  }
+
+  /** Sends again. */
+  synchronized void release() {
+    held = false;
+    notifyAll();
+  }
+
+  /** Whether it is in the middle of a piece. */
+  synchronized boolean isSending() {
+    return sending && !ended;
   }
 
   /** The guest is gone: takes no more, and wakes waiting threads. */

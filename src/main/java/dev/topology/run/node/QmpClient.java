@@ -96,6 +96,11 @@ public final class QmpClient extends Reader {
     listeners.add(listener);
   }
 
+  /** Tells a listener no more. */
+  void forget(Consumer<QmpMessage.Event> listener) {
+    listeners.remove(listener);
+  }
+
   @Override
   void read() throws IOException {
     BoundedLines lines = new BoundedLines(socket.input(), LONGEST_LINE);

@@ -73,6 +73,7 @@ public final class ShellLink extends Reader {
   private final Map<Long, Endpoint> endpoints = new ConcurrentHashMap<>();
   private final AtomicLong lastId = new AtomicLong();
   private volatile long nextGuestId = GUEST_IDS;
+  private volatile boolean isRestored;
 
   public ShellLink(String node, SocketStream socket) {
     super("shell-" + node, socket);
@@ -93,6 +94,48 @@ public final class ShellLink extends Reader {
   /** The guest is gone: nothing more is sent to it, and waiting threads are woken. */
   void hangUp() {
     outlet.end();
+  }
+
+  /** Says no more to the guest, until it is {@linkplain #release released}. */
+  public void hold() {
+    outlet.hold();
+  }
+
+  /** Says again what there is to say. */
+  public void release() {
+    outlet.release();
+  }
+
+  /** Whether nothing is on its way to the guest, now that it is {@linkplain #hold held}. */
+  public boolean isQuiet() throws IOException {
+    return !outlet.isSending() && socket.isTaken();
+  }
+
+  /** The last id that was used; 0 for none. */
+  public long lastId() {
+    return lastId.get();
+  }
+
+  /**
+   * Its guest goes on from where it was saved, and its agent knows of what was then. To be said
+   * before anything is read.
+   *
+   * @param formerId the last id that was used then
+   */
+  public void goOnAfter(long formerId) {
+    lastId.set(formerId);
+    isRestored = true;
+  }
+
+  /** Whether the agent was there when its guest was saved. */
+  boolean isRestored() {
+    return isRestored;
+  }
+
+  /** Has an agent that was saved forget what was: programs end, connections are reset. */
+  void beginAnew() {
+    startOnce();
+    sendAtOnce(AgentFrame.hello());
   }
 
   /** An id for something that is about to be asked for. */
@@ -215,6 +258,9 @@ public final class ShellLink extends Reader {
   void read() throws IOException {
     InputStream in = new BufferedInputStream(socket.input(), 2 * AgentFrame.MOST_FROM_GUEST);
     try {
+      if (isRestored && skipToGreeting(in)) {
+        greet(AgentFrame.GREETING);
+      }
       byte[] header = in.readNBytes(AgentFrame.HEADER_BYTES);
       while (header.length == AgentFrame.HEADER_BYTES) {
         Header of = Header.parse(header);
@@ -229,6 +275,23 @@ public final class ShellLink extends Reader {
       outlet.end();
       loseAll(gone());
     }
+  }
+
+  /** What was on its way when the guest was saved is for nobody, and begins with half a frame. */
+  private static boolean skipToGreeting(InputStream in) throws IOException {
+    byte[] greeting = AgentFrame.hello().bytes();
+    int known = 0;
+    while (known < greeting.length) {
+      int next = in.read();
+      if (next < 0) {
+        return false;
+      }
+      if (next != Byte.toUnsignedInt(greeting[known])) {
+        known = 0;
+      }
+      known += next == Byte.toUnsignedInt(greeting[known]) ? 1 : 0;
+    }
+    return true;
   }
 
   private void loseAll(Exception reason) {
