@@ -93,7 +93,7 @@ public final class Planner {
 
   private NodePlan node(Node node, Wiring wiring) throws PlanException {
     NodeSockets its = Objects.requireNonNull(sockets.get(node.name()));
-    return node(node, wiring, its, start(node, its));
+    return node(node, wiring, its, start(node, wiring, its));
   }
 
   /** The same, but it goes on from where it was; all else has the numbers that it has otherwise. */
@@ -114,7 +114,7 @@ public final class Planner {
       throws PlanException {
     GuestFacts ofGuest = facts.of(node.architecture());
     Accelerator accelerator = accelerator(node, ofGuest.kvm());
-    Boot boot = Boot.of(node, facts, options, snapshot(node).isPresent());
+    Boot boot = Boot.of(node, facts, options, start instanceof Start.Cloned);
     ServiceRoutes services = wiring.services(node, boot);
     List<NumberedEnd> ends = cableEnds.endsOf(node.name());
     List<DiskPlan> disks = DiskPlan.of(node, facts, firstDiskNumber(node));
@@ -146,13 +146,16 @@ public final class Planner {
         node.pc().isPresent() ? Optional.empty() : options.kernelLog(node.name()));
   }
 
-  private Start start(Node node, NodeSockets its) {
+  private Start start(Node node, Wiring wiring, NodeSockets its) throws PlanException {
     if (options.saving().isPresent()) {
       return new Start.Saved(options.saving().get());
     }
-    return snapshot(node)
-        .<Start>map(it -> new Start.Cloned(it, its.state().orElseThrow().number()))
-        .orElseGet(Start.Booted::new);
+    Start booted = new Start.Booted();
+    Optional<Snapshot> snapshot = snapshot(node);
+    return snapshot.isEmpty()
+        ? booted
+        : new Start.Cloned(
+            snapshot.get(), its.state().orElseThrow().number(), node(node, wiring, its, booted));
   }
 
   /** A guest whose kernel has a port of its own is another machine than those that are saved. */

@@ -20,8 +20,9 @@ public sealed interface Start {
    * It goes on from where another guest was saved.
    *
    * @param number of the descriptor from which QEMU reads the state
+   * @param booting by which its node starts where the snapshot was removed meanwhile
    */
-  record Cloned(Snapshot snapshot, int number) implements Start {}
+  record Cloned(Snapshot snapshot, int number, NodePlan booting) implements Start {}
 
   /**
    * It goes on from where it was itself when its whole run was saved.

@@ -123,7 +123,8 @@ final class NodeProcesses implements AutoCloseable {
       for (NodePlan node : other.nodes()) {
         NodeDisks former = disks.get(node.name());
         if (!current.containsKey(node.name())) {
-          comingNodes.put(node.name(), new NodeRun(node, NodePorts.open(node)));
+          NodePlan startable = NodeRun.startable(node);
+          comingNodes.put(node.name(), new NodeRun(startable, NodePorts.open(startable)));
         }
         if (former == null) {
           comingDisks.put(node.name(), NodeDisks.make(node, reaper));
@@ -190,7 +191,7 @@ final class NodeProcesses implements AutoCloseable {
       }
       if (started.contains(node.name())) {
         try {
-          renew(node(node.name()), node);
+          renew(node(node.name()), NodeRun.startable(node));
         } catch (LaunchException e) {
           // It stays ended, and `topology restart` starts it by the plan that holds now.
           node(node.name()).become(node);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.topology.image.BuildListener;
+import dev.topology.image.oci.LayoutMaker;
+import dev.topology.image.oci.TarMaker;
 import dev.topology.language.load.TopologyLoader;
 import dev.topology.launch.Launcher.Preparation;
 import dev.topology.model.Topology;
@@ -17,6 +19,7 @@ import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
 import dev.topology.snapshot.SnapshotStore;
+import dev.topology.testing.Busybox;
 import dev.topology.testing.TestHost;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -142,6 +145,15 @@ class ClonesTest {
       a.restart();
       a.awaitReady(Duration.ofMinutes(10));
       assertThat(run(a, "cat /srv/changing")).isEqualTo("second");
+
+      // As if there had to be room for others: who runs goes on, and who starts boots.
+      SnapshotStore store = new SnapshotStore(directory.resolve("snapshots"));
+      assertThat(store.clear()).isEqualTo(1);
+      RunningNode b = clones.topology().node("b");
+      assertThat(run(b, "find /usr /etc -type f -exec cat {} + | wc -c")).isNotEqualTo("0");
+      a.restart();
+      a.awaitReady(Duration.ofMinutes(10));
+      assertThat(run(a, "cat /srv/changing")).isEqualTo("second");
     }
   }
 
@@ -155,6 +167,34 @@ class ClonesTest {
         "find /etc /srv /usr/local /usr/share /usr/bin -type f ! -path '/etc/topology/*' -exec stat -c '%A %u %g %s %n' {} +;"
             + " find /srv /usr/local /usr/share/new -exec stat -c '%A %u %g %n' {} +;"
             + " stat -c '%N' /srv/tree/link; stat -c %Y /srv/changing; cat /etc/hosts");
+  }
+
+  /** Its files are no part of what the guest around it boots. */
+  @Test
+  void thatAreContainersHaveFilesAtAnyPath() throws Exception {
+    TarMaker root =
+        new TarMaker()
+            .owned(0, 0, 0755)
+            .directory("bin")
+            .file("bin/busybox", Busybox.bytes())
+            .link("bin/sh", "busybox")
+            .link("bin/cat", "busybox")
+            .link("bin/sleep", "busybox");
+    new LayoutMaker(directory.resolve("layout"))
+        .layer(root.bytes())
+        .image("v1", Map.of("Cmd", List.of("/bin/sh", "-c", "cat /init; sleep 1000")));
+    Preparation prepared =
+        prepare(
+            """
+            name: container
+            nodes:
+              c: {image: "oci:./layout:v1", memory: 128MiB, host_network: false, files: {/init: motd}}
+            """);
+
+    assertThat(saved).containsExactly("c");
+    try (Launch launch = Launch.start(prepared.plan(), RunListener.SILENT)) {
+      launch.topology().node("c").console().expect("hello", Duration.ofMinutes(10));
+    }
   }
 
   @Test
@@ -233,6 +273,12 @@ class ClonesTest {
 
     Preparation again = prepare(yaml);
     assertThat(saved).hasSize(2);
+    try (Launch launch = Launch.start(again.plan(), RunListener.SILENT)) {
+      launch.topology().ready().get(10, TimeUnit.MINUTES);
+    }
+
+    // Removed for others after it was found.
+    new SnapshotStore(directory.resolve("snapshots")).clear();
     try (Launch launch = Launch.start(again.plan(), RunListener.SILENT)) {
       launch.topology().ready().get(10, TimeUnit.MINUTES);
     }

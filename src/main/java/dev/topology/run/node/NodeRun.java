@@ -12,6 +12,7 @@ import dev.topology.run.node.NodePorts.Inherited;
 import dev.topology.run.node.NodeSignals.GuestEnd;
 import dev.topology.run.node.RunException.LaunchException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -77,13 +78,24 @@ public final class NodeRun implements AutoCloseable {
   }
 
   /**
+   * The plan by which a node starts now: it boots where the snapshot is gone that it would be a
+   * clone of. Those used least are removed for others.
+   */
+  public static NodePlan startable(NodePlan plan) {
+    return plan.start() instanceof Start.Cloned clone
+            && !(Files.exists(clone.snapshot().memory()) && Files.exists(clone.snapshot().state()))
+        ? clone.booting()
+        : plan;
+  }
+
+  /**
    * The run that follows on this one. Its host ports are those of this one, until its QEMU is up
    * and gets the same, or others where those were taken meanwhile.
    *
    * @throws IOException if descriptors run out
    */
   public NodeRun next() throws IOException {
-    NodeRun next = next(plan.start() instanceof Start.Restored it ? it.again() : plan);
+    NodeRun next = next(plan.start() instanceof Start.Restored it ? it.again() : startable(plan));
     next.up.complete(null);
     return next;
   }
