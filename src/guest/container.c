@@ -28,7 +28,7 @@
 #define CHANGES RUN "changes"     /* memory for what is written */
 #define ROOT RUN "root"           /* the two as one */
 #define FILES "/etc/topology/files" /* the node's files, which go over the image */
-#define SHARES RUN "shares"       /* the node's shared directories: TAG ro|rw PATH, a line each */
+#define SHARES RUN "shares"       /* the node's shared directories: virtiofs|9p TAG ro|rw PATH, a line each */
 #define ARGUMENTS RUN "arguments" /* what the node has in place of the image's command */
 #define MOUNTED RUN "mounted"    /* disks: where each is mounted, and where the container is to find it */
 #define PROCESS RUN "container"  /* the number of its process 1, outside */
@@ -309,11 +309,13 @@ static void copy_files(int directory, const char *to) {
 /* Directories of the host, over what the image has there. */
 static void mount_shares(char *lines) {
   for (char *line; lines != NULL && (line = strsep(&lines, "\n")) != NULL && *line != 0;) {
-    char *tag = strsep(&line, " "), *mode = strsep(&line, " ");
+    char *type = strsep(&line, " "), *tag = strsep(&line, " "), *mode = strsep(&line, " ");
     if (line == NULL)
       continue;
     make_directories(line);
-    if (mount(tag, line, "virtiofs", strcmp(mode, "ro") == 0 ? MS_RDONLY : 0, NULL) != 0)
+    /* The same as those of the init. */
+    const char *options = strcmp(type, "9p") == 0 ? "trans=virtio,version=9p2000.L,msize=524288" : NULL;
+    if (mount(tag, line, type, strcmp(mode, "ro") == 0 ? MS_RDONLY : 0, options) != 0)
       fail("mount the share ", line);
   }
 }

@@ -44,7 +44,7 @@ public final class Checkup {
         results.add(tsc(host.tscRate(qemu)));
       }
       results.add(confinement(host.confinement(qemu)));
-      results.add(sharing(host.sharing()));
+      results.add(sharing(host.sharing(), qemu.has9p()));
     } catch (UnfitHostException e) {
       results.add(Result.fail("QEMU", String.valueOf(e.getMessage()), e.remedy()));
     }
@@ -115,18 +115,31 @@ public final class Checkup {
                 + " in /usr, beside it or in LD_LIBRARY_PATH.");
   }
 
-  static Result sharing(SharingVerdict sharing) {
+  static Result sharing(SharingVerdict sharing, boolean over9p) {
     if (sharing.virtiofsd().isEmpty()) {
       return Result.warn(
           "shares",
-          "nodes cannot share directories: " + sharing.reason(),
-          "To use shares: in nodes, " + VirtiofsdProbe.HOW_TO_INSTALL);
+          (over9p
+                  ? "over 9p by QEMU, with images that have the generic kernel: "
+                  : "nodes cannot share directories: ")
+              + sharing.reason(),
+          over9p
+              ? "To use shares: in nodes, \"topology image build --kernel generic\", or "
+                  + VirtiofsdProbe.HOW_TO_INSTALL
+              : "To use shares: in nodes, " + VirtiofsdProbe.HOW_TO_INSTALL);
     }
     Virtiofsd found = sharing.virtiofsd().get();
-    String text = found.path() + ", " + found.dialect().origin() + ": " + sharing.reason();
+    String text =
+        "over virtiofs by %s, %s: %s"
+            .formatted(found.path(), found.dialect().origin(), sharing.reason());
     if (!found.canBeReadOnly()) {
       return Result.warn(
-          "shares", text + ", so only writable shares work", "Install a newer one. " + NAME_SPACES);
+          "shares",
+          text
+              + (over9p
+                  ? ", so those that are read-only are shared over 9p by QEMU"
+                  : ", so only writable shares work"),
+          "Install a newer one. " + NAME_SPACES);
     }
     return found.isolation() == Virtiofsd.Isolation.NONE
         ? Result.warn("shares", text, NAME_SPACES)

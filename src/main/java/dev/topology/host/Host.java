@@ -64,7 +64,7 @@ public final class Host {
   }
 
   /**
-   * The QEMU that runs guests of an architecture. May start it three times, 20 ms each.
+   * The QEMU that runs guests of an architecture. May start it four times, 20 ms each.
    *
    * @throws UnfitHostException if there is none, or it is not a QEMU, or one that cannot run them
    */
@@ -123,7 +123,7 @@ public final class Host {
     KvmVerdict kvm = verdict(qemu, wanted);
     boolean emulated = wanted.contains(Accelerator.TCG) || !kvm.proven();
     return new GuestFacts(
-        new QemuBinary(qemu.path(), qemu.version().toString()),
+        new QemuBinary(qemu.path(), qemu.version().toString(), qemu.has9p()),
         kvm,
         emulated && ofGuests == Architecture.AMD64 ? requiredTscKhz(qemu) : UNUSED_TSC_KHZ,
         images,

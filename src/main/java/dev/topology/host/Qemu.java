@@ -20,8 +20,10 @@ import java.util.regex.Pattern;
  * @param version what it says of itself
  * @param architecture of the guests that it runs
  * @param sandbox whether it was built with {@code -sandbox} (seccomp)
+ * @param has9p whether it was built with 9p, and can share directories itself
  */
-public record Qemu(Path path, Version version, Architecture architecture, boolean sandbox) {
+public record Qemu(
+    Path path, Version version, Architecture architecture, boolean sandbox, boolean has9p) {
 
   /** A thousand times what it takes; a program that is not QEMU may do anything. */
   private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -29,9 +31,11 @@ public record Qemu(Path path, Version version, Architecture architecture, boolea
   /** QEMU checks options before it prints help; built without seccomp, it has no -sandbox. */
   private static final List<String> SANDBOX = List.of("-sandbox", "on");
 
+  private static final String PLAN9 = "virtio-9p-device";
+
   /**
    * The QEMU that was located. Asks it for its version and whether it has what every plan uses, in
-   * three starts of the program, some 20 ms each; the result is cached until the program changes.
+   * four starts of the program, some 20 ms each; the result is cached until the program changes.
    *
    * @throws UnfitHostException if there is none, it cannot be run, is not QEMU, or has no machine
    *     for such guests
@@ -68,7 +72,9 @@ public record Qemu(Path path, Version version, Architecture architecture, boolea
             locator.howToInstall());
       }
       boolean sandbox = knowsMachine(directory, program, machine, SANDBOX);
-      return new Qemu(program, version, locator.architecture(), sandbox);
+      Outcome plan9 = directory.run(List.of(program.toString(), "-device", PLAN9 + ",help"), LIMIT);
+      boolean has9p = plan9.ended() && plan9.status() == 0 && plan9.output().contains(PLAN9);
+      return new Qemu(program, version, locator.architecture(), sandbox, has9p);
     }
   }
 
@@ -101,17 +107,23 @@ public record Qemu(Path path, Version version, Architecture architecture, boolea
   }
 
   private List<String> lines() {
-    return List.of("QEMU emulator version " + version, Boolean.toString(sandbox));
+    return List.of(
+        "QEMU emulator version " + version, Boolean.toString(sandbox), Boolean.toString(has9p));
   }
 
   private static Optional<Qemu> read(Path program, Architecture architecture, List<String> lines) {
-    if (lines.size() != 2) {
+    if (lines.size() != 3) {
       return Optional.empty();
     }
     return Version.parse(lines.get(0))
         .map(
             version ->
-                new Qemu(program, version, architecture, Boolean.parseBoolean(lines.get(1))));
+                new Qemu(
+                    program,
+                    version,
+                    architecture,
+                    Boolean.parseBoolean(lines.get(1)),
+                    Boolean.parseBoolean(lines.get(2))));
   }
 
   /** A version of QEMU, such as 7.2.22. Ordered from old to new. */

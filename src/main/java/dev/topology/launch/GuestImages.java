@@ -13,8 +13,10 @@ import dev.topology.model.ContainerReference;
 import dev.topology.model.Node;
 import dev.topology.model.Topology;
 import dev.topology.plan.HostFacts.BootableImage;
+import dev.topology.plan.guest.ShareFileSystem;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -63,7 +65,9 @@ final class GuestImages {
     Map<String, BootableImage> images = new LinkedHashMap<>();
     for (String reference : references(topology)) {
       Optional<InstalledImage> image = find(reference);
-      image.ifPresent(found -> images.put(reference, asPlanned(reference, found)));
+      if (image.isPresent()) {
+        images.put(reference, asPlanned(reference, image.get()));
+      }
     }
     return images;
   }
@@ -174,7 +178,8 @@ final class GuestImages {
         Optional.of(directory.resolve("modules")),
         "",
         /* speaksControl= */ true,
-        /* hasAgent= */ true);
+        /* hasAgent= */ true,
+        EnumSet.allOf(ShareFileSystem.class));
   }
 
   /** The names and directories that a topology gives, in the order of its nodes. */
@@ -198,7 +203,11 @@ final class GuestImages {
         : Optional.of(ImageStore.open(user.resolve(Path.of(reference))));
   }
 
-  private static BootableImage asPlanned(String reference, InstalledImage image) {
+  private static BootableImage asPlanned(String reference, InstalledImage image)
+      throws ImageException {
+    Optional<Set<String>> modules = image.moduleNames();
+    Set<ShareFileSystem> shares = EnumSet.allOf(ShareFileSystem.class);
+    shares.removeIf(it -> modules.filter(names -> !names.contains(it.module())).isPresent());
     return new BootableImage(
         reference,
         image.kernel(),
@@ -206,6 +215,7 @@ final class GuestImages {
         image.modules(),
         image.cmdline(),
         /* speaksControl= */ image.ready().isEmpty(),
-        image.hasThisInit());
+        image.hasThisInit(),
+        shares);
   }
 }

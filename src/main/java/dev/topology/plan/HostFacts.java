@@ -5,6 +5,7 @@ import dev.topology.model.Architecture;
 import dev.topology.model.ContainerReference;
 import dev.topology.model.Disk;
 import dev.topology.model.Node;
+import dev.topology.plan.guest.ShareFileSystem;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -152,6 +153,7 @@ public record HostFacts(
    *     so says itself when it is ready
    * @param hasAgent whether its init also starts the agent of this version of topology, which
    *     listens for {@code services}
+   * @param shareFileSystems those that its kernel has; all where that is unknown
    */
   public record BootableImage(
       String name,
@@ -160,15 +162,22 @@ public record HostFacts(
       Optional<Path> modules,
       String cmdline,
       boolean speaksControl,
-      boolean hasAgent) {}
+      boolean hasAgent,
+      Set<ShareFileSystem> shareFileSystems) {
+
+    public BootableImage {
+      shareFileSystems = Set.copyOf(shareFileSystems);
+    }
+  }
 
   /**
    * A QEMU on this host.
    *
    * @param path absolute
    * @param version as it says: {@code 7.2.22}
+   * @param has9p whether it can share directories itself
    */
-  public record QemuBinary(Path path, String version) {}
+  public record QemuBinary(Path path, String version, boolean has9p) {}
 
   /**
    * Whether QEMU can be kept to its own files here.
@@ -190,7 +199,7 @@ public record HostFacts(
   }
 
   /**
-   * Whether directories can be shared with guests here.
+   * Whether directories can be shared with guests over virtiofs here.
    *
    * @param virtiofsd what serves them, where there is one
    * @param reason one clause for people: why there is none, or why it is not isolated better

@@ -118,7 +118,7 @@ final class NodeArguments {
     } else if (start instanceof Start.Restored) {
       options.add(board.machine());
       options.add(Machine.loaded());
-    } else if (node.shares().isEmpty()) {
+    } else if (shares.stream().allMatch(SharePlan::isQemus)) {
       options.add(board.machine());
     } else {
       options.addAll(board.machineWithSharedMemory(node.memory()));
@@ -225,8 +225,7 @@ final class NodeArguments {
 
   private void shares() {
     for (SharePlan share : shares) {
-      options.add(wiring.chardev(share.tag(), share.socket()));
-      options.add(Device.fileSystem(share.tag(), share.tag()));
+      options.addAll(share.options(wiring, board.bus()));
     }
   }
 

@@ -167,9 +167,11 @@ public record NodePlan(
    *
    * @param reads files, and directories with all below them, that it may read
    * @param writes files, devices, and directories with all in them, that it may also write
+   * @param owns directories in which it may also make and remove files and directories
    * @param connects the only TCP ports that it may connect to; any where this is empty
    */
-  public record Confinement(List<Path> reads, List<Path> writes, Optional<List<Integer>> connects) {
+  public record Confinement(
+      List<Path> reads, List<Path> writes, List<Path> owns, Optional<List<Integer>> connects) {
 
     private static final Path NULL = Path.of("/dev/null");
     private static final Path KVM = Path.of("/dev/kvm");
@@ -177,23 +179,35 @@ public record NodePlan(
     public Confinement {
       reads = List.copyOf(reads);
       writes = List.copyOf(writes);
+      owns = List.copyOf(owns);
       connects = connects.map(List::copyOf);
     }
 
     /**
-     * That of a node; none where the host cannot do it, nor for a node with {@code qemu_args},
-     * which may name any file.
+     * Why a node's QEMU cannot be confined, as a clause; empty if it can. {@code qemu_args} may
+     * name any file.
      */
+    static Optional<String> obstacle(Node node, GuestFacts facts) {
+      if (!node.qemuArgs().isEmpty()) {
+        return Optional.of("the node has qemu_args");
+      }
+      return facts.confinement().proven()
+          ? Optional.empty()
+          : Optional.of(facts.confinement().reason());
+    }
+
+    /** That of a node; none where it cannot be confined. */
     static Optional<Confinement> of(
         Node node,
         Boot boot,
         Start start,
         List<DiskPlan> disks,
+        List<SharePlan> shares,
         Accelerator accelerator,
         ServiceRoutes services,
         GuestFacts facts,
         PlanOptions options) {
-      if (!facts.confinement().proven() || !node.qemuArgs().isEmpty()) {
+      if (obstacle(node, facts).isPresent()) {
         return Optional.empty();
       }
       List<Path> reads = new ArrayList<>(facts.confinement().reads());
@@ -204,6 +218,11 @@ public record NodePlan(
       disks.stream().flatMap(DiskPlan::reads).forEach(reads::add);
       List<Path> writes = new ArrayList<>(List.of(NULL, LaunchPlan.pipes(options.runDirectory())));
       disks.stream().flatMap(DiskPlan::writes).forEach(writes::add);
+      List<Path> owns = new ArrayList<>();
+      shares.stream()
+          .filter(SharePlan::isQemus)
+          .map(SharePlan::directory)
+          .forEach(it -> (it.writable() ? owns : reads).add(it.hostPath()));
       // A clone's pages are its own, but QEMU opens the file for writing all the same.
       if (start instanceof Start.Cloned clone) {
         writes.add(clone.snapshot().memory());
@@ -220,6 +239,7 @@ public record NodePlan(
           new Confinement(
               reads,
               writes,
+              owns,
               outside ? Optional.empty() : Optional.of(ports(services.forwarded()))));
     }
 

@@ -24,8 +24,8 @@ import java.util.stream.Stream;
  * @param kernelLog where the kernel log is kept apart from the console
  * @param boot what the kernel says before it has a console
  * @param state where the guest is a clone, or goes on from where it was, what it goes on from
- * @param shares one for each of the node's shares, in their order; its other end is that of the
- *     program that serves the directory
+ * @param shares one for each of the node's shares, in their order, unless QEMU serves them; its
+ *     other end is that of the program that serves the directory
  */
 public record NodeSockets(
     HostSocket qmp,
@@ -56,7 +56,12 @@ public record NodeSockets(
    */
   public record HostSocket(String name, Purpose purpose, int number) {}
 
-  static NodeSockets of(Node node, boolean kernelLogApart, boolean isClone) {
+  /**
+   * Those of a node.
+   *
+   * @param sharesServed whether its shares are served by processes of their own
+   */
+  static NodeSockets of(Node node, boolean kernelLogApart, boolean isClone, boolean sharesServed) {
     Numbering next = new Numbering(node.name());
     HostSocket qmp = next.socket("qmp", Purpose.QMP);
     HostSocket console = next.socket("console", Purpose.CONSOLE);
@@ -72,7 +77,9 @@ public record NodeSockets(
     Optional<HostSocket> state =
         isClone ? Optional.of(next.socket("state", Purpose.STATE)) : Optional.empty();
     List<HostSocket> shares = new ArrayList<>();
-    node.shares().forEach(it -> shares.add(next.socket("share" + shares.size(), Purpose.SHARE)));
+    if (sharesServed) {
+      node.shares().forEach(it -> shares.add(next.socket("share" + shares.size(), Purpose.SHARE)));
+    }
     return new NodeSockets(
         qmp, console, control, shell, agent, channels, kernelLog, boot, state, shares);
   }

@@ -209,8 +209,10 @@ public final class PlanText {
         + " at "
         + share.directory().guestPath()
         + mode
-        + ", served by\n    "
-        + ShellWord.command(share.command())
+        + share
+            .server()
+            .map(it -> ", served by\n    " + ShellWord.command(it.command()))
+            .orElse(", served by QEMU over 9p")
         + "\n";
   }
 

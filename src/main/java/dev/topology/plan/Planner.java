@@ -11,6 +11,7 @@ import dev.topology.plan.NodePlan.Confinement;
 import dev.topology.plan.NodePlan.ReadyWhen;
 import dev.topology.plan.NodePlan.ReadyWhen.Signal;
 import dev.topology.plan.guest.Greetings;
+import dev.topology.plan.guest.ShareFileSystem;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +53,10 @@ public final class Planner {
       sockets.put(
           node.name(),
           NodeSockets.of(
-              node, options.kernelLogApart() && node.pc().isEmpty(), snapshot(node).isPresent()));
+              node,
+              options.kernelLogApart() && node.pc().isEmpty(),
+              snapshot(node).isPresent(),
+              fileSystem(node).filter(it -> it == ShareFileSystem.VIRTIOFS).isPresent()));
     }
     this.cableEnds = new CableEnds(topology, sockets);
     this.greetings = new Greetings(topology);
@@ -135,15 +139,20 @@ public final class Planner {
         disks,
         identity,
         boot.files().toList(),
-        Confinement.of(node, boot, start, disks, accelerator, services, ofGuest, options),
+        Confinement.of(node, boot, start, disks, shares, accelerator, services, ofGuest, options),
         boot.overlay(),
         shares,
-        greetings.of(node, services.relayed()),
+        greetings.of(node, services.relayed(), fileSystem(node)),
         services.relayed(),
         ready(node, boot, accelerator),
         start,
         options.consoleLog(node.name()),
         node.pc().isPresent() ? Optional.empty() : options.kernelLog(node.name()));
+  }
+
+  /** How its directories are shared, if it has some and they can be. */
+  private Optional<ShareFileSystem> fileSystem(Node node) {
+    return node.shares().isEmpty() ? Optional.empty() : new ShareOptions(node, facts).best();
   }
 
   private Start start(Node node, Wiring wiring, NodeSockets its) throws PlanException {

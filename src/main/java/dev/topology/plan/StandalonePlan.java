@@ -53,8 +53,11 @@ public record StandalonePlan(String topology, NodePlan node) {
   /** Each ends when QEMU ends. */
   private void servers(StringBuilder script) {
     for (SharePlan share : node.shares()) {
+      if (share.server().isEmpty()) {
+        continue;
+      }
       String socket = ShellWord.quote(Wiring.DIRECTORY + "/" + share.tag());
-      script.append(ShellWord.command(share.command()));
+      script.append(ShellWord.command(share.server().get().command()));
       script.append(" 3>&- &\n");
       script
           .append("until [ -S ")

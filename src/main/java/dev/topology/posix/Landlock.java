@@ -17,9 +17,12 @@ import java.util.function.LongSupplier;
  * @param reads files, and directories with all below them, that may be read and run
  * @param writes files and devices, and directories with all in them, that may be read and written;
  *     nothing can be made or removed in them
+ * @param owns directories in which, at any depth, files, directories and links can also be made,
+ *     removed and moved about, but no devices
  * @param connects the only TCP ports that may be connected to, of any host; any where this is empty
  */
-public record Landlock(List<Path> reads, List<Path> writes, Optional<List<Integer>> connects) {
+public record Landlock(
+    List<Path> reads, List<Path> writes, List<Path> owns, Optional<List<Integer>> connects) {
 
   /** System calls, by numbers that are the same on every machine since Linux 5.13. */
   private static final int CREATE_RULESET = 444;
@@ -38,6 +41,10 @@ public record Landlock(List<Path> reads, List<Path> writes, Optional<List<Intege
 
   /** To write, to cut off, to use a device. */
   private static final long WRITE = 1 << 1 | 1 << 14 | 1 << 15;
+
+  /** To make all but devices, to remove, and to link and move from one directory to another. */
+  private static final long OWN =
+      1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 12 | 1 << 13;
 
   private static final long CONNECT_TCP = 1 << 1;
   private static final long ABSTRACT_SOCKETS_AND_SIGNALS = 1 | 1 << 1;
@@ -58,7 +65,13 @@ public record Landlock(List<Path> reads, List<Path> writes, Optional<List<Intege
   public Landlock {
     reads = List.copyOf(reads);
     writes = List.copyOf(writes);
+    owns = List.copyOf(owns);
     connects = connects.map(List::copyOf);
+  }
+
+  /** Of a child that makes and removes nothing. */
+  public Landlock(List<Path> reads, List<Path> writes, Optional<List<Integer>> connects) {
+    this(reads, writes, List.of(), connects);
   }
 
   /** The version that this kernel has; 0 where it has none, or it is switched off. */
@@ -169,6 +182,9 @@ public record Landlock(List<Path> reads, List<Path> writes, Optional<List<Intege
     }
     for (Path path : writes) {
       allow(rules, path, known & (READ | WRITE), memory);
+    }
+    for (Path path : owns) {
+      allow(rules, path, known & (READ | WRITE | OWN), memory);
     }
     if (connects.isPresent() && version() >= VERSION_WITH_TCP) {
       for (int port : connects.get()) {

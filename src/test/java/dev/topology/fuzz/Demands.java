@@ -12,6 +12,7 @@ import dev.topology.plan.Lab;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.Planner;
 import dev.topology.plan.Planner.PlanException;
+import dev.topology.plan.guest.ShareFileSystem;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.Diagnostic.Related;
 import dev.topology.source.DiagnosticRenderer;
@@ -22,6 +23,7 @@ import dev.topology.source.SourceText;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What must hold of whatever comes of loading any text. */
@@ -92,7 +94,8 @@ final class Demands {
                             Optional.empty(),
                             "",
                             true,
-                            true)));
+                            true,
+                            Set.of(ShareFileSystem.VIRTIOFS))));
     return Lab.withDisksOf(topology, Lab.host(Lab.NO_KVM, images));
   }
 }

@@ -54,14 +54,20 @@ class CheckupTest {
   @Test
   void describesWhatSharesDirectories() {
     SharingVerdict none = new SharingVerdict(Optional.empty(), "there is no virtiofsd");
-    assertThat(Checkup.sharing(none).level()).isEqualTo(Level.WARN);
-    assertThat(Checkup.sharing(none).remedy().orElseThrow())
+    assertThat(Checkup.sharing(none, false).level()).isEqualTo(Level.WARN);
+    assertThat(Checkup.sharing(none, false).remedy().orElseThrow())
         .contains("apt-get install virtiofsd", "apt-get install qemu-system-common");
-    assertThat(Checkup.sharing(sharing(Isolation.OWN_USERS, false)))
-        .isEqualTo(Result.ok("shares", "/usr/lib/virtiofsd, the one in Rust: why"));
-    assertThat(Checkup.sharing(sharing(Isolation.NONE, true)).level()).isEqualTo(Level.WARN);
-    assertThat(Checkup.sharing(sharing(Isolation.NONE, false)).text())
+    assertThat(Checkup.sharing(none, true).text()).startsWith("over 9p by QEMU");
+    assertThat(Checkup.sharing(none, true).remedy().orElseThrow())
+        .contains("image build --kernel generic", "apt-get install virtiofsd");
+    assertThat(Checkup.sharing(sharing(Isolation.OWN_USERS, false), true))
+        .isEqualTo(
+            Result.ok("shares", "over virtiofs by /usr/lib/virtiofsd, the one in Rust: why"));
+    assertThat(Checkup.sharing(sharing(Isolation.NONE, true), true).level()).isEqualTo(Level.WARN);
+    assertThat(Checkup.sharing(sharing(Isolation.NONE, false), false).text())
         .endsWith("so only writable shares work");
+    assertThat(Checkup.sharing(sharing(Isolation.NONE, false), true).text())
+        .endsWith("shared over 9p by QEMU");
   }
 
   private static SharingVerdict sharing(Isolation isolation, boolean readOnly) {
@@ -74,12 +80,13 @@ class CheckupTest {
   void describesQemu() {
     Qemu.Version version = new Qemu.Version(7, 2, 22);
 
-    assertThat(Checkup.qemu("QEMU", new Qemu(PATH, version, Architecture.AMD64, true)))
+    assertThat(Checkup.qemu("QEMU", new Qemu(PATH, version, Architecture.AMD64, true, true)))
         .isEqualTo(
             Result.ok("QEMU", "7.2.22, /usr/bin/qemu-system-x86_64, microvm, seccomp sandbox"));
-    assertThat(Checkup.qemu("QEMU", new Qemu(PATH, version, Architecture.AMD64, false)).level())
+    assertThat(
+            Checkup.qemu("QEMU", new Qemu(PATH, version, Architecture.AMD64, false, true)).level())
         .isEqualTo(Level.FAIL);
-    Qemu old = new Qemu(PATH, new Qemu.Version(6, 2, 0), Architecture.ARM64, true);
+    Qemu old = new Qemu(PATH, new Qemu.Version(6, 2, 0), Architecture.ARM64, true, true);
     assertThat(Checkup.qemu("arm64", old).level()).isEqualTo(Level.WARN);
   }
 

@@ -224,7 +224,7 @@ class KvmProbeTest {
   }
 
   private static Qemu qemu(FakeQemu fake) {
-    return new Qemu(fake.program(), Qemu.Version.OLDEST_TRIED, Architecture.AMD64, true);
+    return new Qemu(fake.program(), Qemu.Version.OLDEST_TRIED, Architecture.AMD64, true, true);
   }
 
   /** A QEMU whose guests take their time under TCG, and none on KVM. */

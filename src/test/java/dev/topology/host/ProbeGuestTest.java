@@ -38,7 +38,7 @@ class ProbeGuestTest {
   @Test
   void reportsAQemuThatDoesNotKnowTheMachine() throws Exception {
     Qemu qemu = TestHost.qemu(Architecture.AMD64);
-    Qemu confused = new Qemu(qemu.path(), qemu.version(), Architecture.ARM64, true);
+    Qemu confused = new Qemu(qemu.path(), qemu.version(), Architecture.ARM64, true, true);
 
     ProbeRun.Result result = run(confused, ProbeGuest.SPIN, Accelerator.TCG);
 

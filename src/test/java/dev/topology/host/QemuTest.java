@@ -43,7 +43,7 @@ class QemuTest {
     Path program = FakeQemu.in(programs, POOR_QEMU).program();
 
     assertThat(examine(program))
-        .isEqualTo(new Qemu(program, new Qemu.Version(5, 0, 0), Architecture.AMD64, false));
+        .isEqualTo(new Qemu(program, new Qemu.Version(5, 0, 0), Architecture.AMD64, false, false));
   }
 
   @Test
@@ -73,11 +73,11 @@ class QemuTest {
 
     Qemu first = examine(fake.program());
     assertThat(examine(fake.program())).isEqualTo(first);
-    assertThat(fake.runs()).hasSize(3);
+    assertThat(fake.runs()).hasSize(4);
 
     Files.setLastModifiedTime(fake.program(), FileTime.from(Instant.EPOCH));
     examine(fake.program());
-    assertThat(fake.runs()).hasSize(6);
+    assertThat(fake.runs()).hasSize(8);
   }
 
   @Test

@@ -37,12 +37,11 @@ final class RealLaunch {
 
   /** What changes a topology that was launched there; new nodes boot. */
   static RunChange change(RunningTopology running, Path directory) {
-    return new RunChange(running, user(directory), /* boots= */ true);
+    return new RunChange(running, user(directory, System.getenv()), /* boots= */ true);
   }
 
-  private static UserDirectories user(Path directory) {
-    return new UserDirectories(
-        System.getenv(), directory, TestHost.cache(), directory.resolve("run"));
+  private static UserDirectories user(Path directory, Map<String, String> environment) {
+    return new UserDirectories(environment, directory, TestHost.cache(), directory.resolve("run"));
   }
 
   /** Something to do between planning and starting. */
@@ -51,10 +50,17 @@ final class RealLaunch {
   }
 
   static Launch of(String yaml, Path directory, BeforeStart beforeStart) throws Exception {
+    return of(yaml, directory, System.getenv(), beforeStart);
+  }
+
+  /** With other variables of the environment than those of this process. */
+  static Launch of(
+      String yaml, Path directory, Map<String, String> environment, BeforeStart beforeStart)
+      throws Exception {
     TestHost.facts();
     Path file = Files.writeString(directory.resolve("lab.yaml"), yaml);
     Topology topology = new TopologyLoader().loadOrThrow(file, Map.of());
-    Launcher launcher = new Launcher(user(directory));
+    Launcher launcher = new Launcher(user(directory, environment));
     LaunchPlan plan = launcher.prepare(topology, new BuildListener() {}).plan();
     beforeStart.act();
     return Launch.start(plan, RunListener.SILENT);

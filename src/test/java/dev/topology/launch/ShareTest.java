@@ -2,6 +2,10 @@ package dev.topology.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.image.BuildListener;
+import dev.topology.image.ImageRecipe;
+import dev.topology.image.ImageRecipe.Flavour;
+import dev.topology.plan.guest.ShareFileSystem;
 import dev.topology.run.RunningNode;
 import dev.topology.run.TopologyOutcome;
 import dev.topology.run.node.NodeOutcome.FailureCause;
@@ -11,11 +15,15 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Directories of the host in guests. */
 class ShareTest {
@@ -43,9 +51,10 @@ class ShareTest {
 
   @TempDir private Path directory;
 
-  @Test
-  void guestReachesTheDirectoryAndNoMore() throws Exception {
-    TestHost.requireShares();
+  @ParameterizedTest
+  @EnumSource
+  void guestReachesTheDirectoryAndNoMore(ShareFileSystem by) throws Exception {
+    String image = require(by);
     Path source = Files.createDirectories(directory.resolve("a b,c\\040"));
     Path out = Files.createDirectory(directory.resolve("out"));
     Files.createDirectories(source.resolve("mounted/below"));
@@ -60,15 +69,18 @@ class ShareTest {
         """
         nodes:
           a:
+            image: %s
             host_network: false
             shares: {/src/out: {host: out, write: true}, /src: source}
-        """;
+        """
+            .formatted(image);
     Files.createDirectory(source.resolve("out"));
 
-    try (Launch launch = RealLaunch.of(yaml, directory)) {
+    try (Launch launch = RealLaunch.of(yaml, directory, environment(by), () -> {})) {
       launch.topology().ready().get(LIMIT.toMinutes(), TimeUnit.MINUTES);
       RunningNode a = launch.topology().node("a");
 
+      assertThat(run(a, "grep -c ' %s ' /proc/mounts".formatted(by))).isEqualTo("2");
       assertThat(run(a, "cat /src/hello /src/link")).isEqualTo("hello\nhello");
       run(a, "mount -o remount,rw /src");
       for (String change : CHANGES) {
@@ -85,7 +97,9 @@ class ShareTest {
       assertThat(run(a, "cat /src/../../secret /src/out/../../../secret"))
           .doesNotContain("of the host");
 
-      run(a, "cd /src/out && echo made >made && chmod 640 made && mkdir empty && mv made kept");
+      run(a, "cd /src/out && echo made >made && chmod 640 made && mkdir empty && mv made empty/x");
+      run(a, "cd /src/out && ln -s x link && ln empty/x kept && rm empty/x");
+      assertThat(Files.readSymbolicLink(out.resolve("link"))).hasToString("x");
       assertThat(Files.readString(out.resolve("kept"))).isEqualTo("made\n");
       assertThat(Files.getPosixFilePermissions(out.resolve("kept")))
           .isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
@@ -100,6 +114,25 @@ class ShareTest {
       assertThat(run(a, "until [ ! -e /src/hello ]; do sleep 0.1; done; cat /src/later"))
           .isEqualTo("later");
     }
+  }
+
+  /** The image of nodes whose directories are shared like that. */
+  private static String require(ShareFileSystem by) throws Exception {
+    if (by == ShareFileSystem.VIRTIOFS) {
+      TestHost.requireShares();
+      return "default";
+    }
+    ImageRecipe recipe = new ImageRecipe("generic", Flavour.GENERIC, List.of());
+    return TestHost.imageBuilder().ensure(recipe, new BuildListener() {}).name();
+  }
+
+  /** That of a host without virtiofsd where there is to be none. */
+  private static Map<String, String> environment(ShareFileSystem by) {
+    Map<String, String> variables = new HashMap<>(System.getenv());
+    if (by == ShareFileSystem.NINE_P) {
+      variables.put("TOPOLOGY_VIRTIOFSD", "/nowhere");
+    }
+    return variables;
   }
 
   @Test

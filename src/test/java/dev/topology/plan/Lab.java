@@ -33,9 +33,11 @@ import dev.topology.plan.HostFacts.KvmVerdict;
 import dev.topology.plan.HostFacts.QemuBinary;
 import dev.topology.plan.HostFacts.SharingVerdict;
 import dev.topology.plan.Planner.PlanOptions;
+import dev.topology.plan.guest.ShareFileSystem;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,9 +112,9 @@ public final class Lab {
   private static final KvmVerdict FOREIGN = new KvmVerdict(false, "it runs amd64 guests only");
 
   private static final QemuBinary QEMU =
-      new QemuBinary(Path.of("/usr/bin/qemu-system-x86_64"), "7.2.22");
+      new QemuBinary(Path.of("/usr/bin/qemu-system-x86_64"), "7.2.22", true);
   private static final QemuBinary QEMU_ARM64 =
-      new QemuBinary(Path.of("/usr/bin/qemu-system-aarch64"), "7.2.22");
+      new QemuBinary(Path.of("/usr/bin/qemu-system-aarch64"), "7.2.22", true);
 
   /** A virtiofsd that can do everything. */
   public static final SharingVerdict SHARING =
@@ -152,7 +154,8 @@ public final class Lab {
             Optional.of(modules),
             image.cmdline(),
             image.speaksControl(),
-            image.hasAgent());
+            image.hasAgent(),
+            image.shareFileSystems());
     return HostFacts.of(Architecture.AMD64, guests(QEMU, Map.of("default", with)));
   }
 
@@ -210,7 +213,8 @@ public final class Lab {
             Optional.empty(),
             "",
             /* speaksControl= */ true,
-            hasAgent));
+            hasAgent,
+            EnumSet.allOf(ShareFileSystem.class)));
   }
 
   public static Topology pair() {

@@ -236,7 +236,7 @@ class PlanComparisonTest {
     Topology topology = load(request(TRIO));
     LaunchPlan plan = Planner.plan(topology, Lab.host(), Lab.OPTIONS);
     GuestFacts guests =
-        Lab.guests(new QemuBinary(Lab.guests().qemu().path(), "99.0"), Lab.guests().images());
+        Lab.guests(new QemuBinary(Lab.guests().qemu().path(), "99.0", true), Lab.guests().images());
     LaunchPlan other =
         Planner.plan(topology, HostFacts.of(Architecture.AMD64, guests), Lab.OPTIONS);
     assertThat(texts(PlanComparison.of(plan, other, Map.of())))

@@ -88,7 +88,7 @@ class StandaloneQemuTest {
     HostFacts host =
         HostFacts.of(
             Architecture.AMD64,
-            Lab.guests(new HostFacts.QemuBinary(qemu, "any"), Lab.guests().images()));
+            Lab.guests(new HostFacts.QemuBinary(qemu, "any", true), Lab.guests().images()));
     PlanOptions options = new PlanOptions(directory.resolve("run, dir"));
     String script = Planner.standalone(topology, host, options, topology.nodes().get(0)).script();
     Process shell =

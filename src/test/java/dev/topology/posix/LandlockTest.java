@@ -61,6 +61,22 @@ class LandlockTest {
   }
 
   @Test
+  void makesAndRemovesAnythingButDevicesInWhatItOwns() throws Exception {
+    Path own = directory.resolve("own");
+    Files.createDirectories(own.resolve("sub"));
+    Landlock files = new Landlock(SYSTEM, DEVICES, List.of(own), Optional.empty());
+
+    assertThat(
+            run(
+                files,
+                "cd own && echo x >a && mv a sub/b && ln sub/b c && ln -s c d && rm c && mkdir e;"
+                    + " rmdir e; mknod zero c 1 5; echo y >../made; mv sub/b ..; echo *"))
+        .endsWith("d sub\n");
+    assertThat(own.resolve("sub/b")).hasContent("x");
+    assertThat(Files.exists(directory.resolve("made"))).isFalse();
+  }
+
+  @Test
   void connectsOnlyToListedPorts() throws Exception {
     assumeTrue(Landlock.version() >= 4, "this kernel's Landlock knows nothing of TCP");
     try (ServerSocket open = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());

@@ -69,7 +69,7 @@ class NoInjectionTest {
         HostFacts.of(
             TestHost.architecture(),
             new GuestFacts(
-                new QemuBinary(teller, "7.2"),
+                new QemuBinary(teller, "7.2", true),
                 here.kvm(),
                 here.tscKhz(),
                 here.images(),

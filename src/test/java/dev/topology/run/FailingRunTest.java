@@ -169,7 +169,7 @@ class FailingRunTest {
   @Test
   void aMissingQemuFailsTheNodeAndTheRun() throws Exception {
     GuestFacts here = TestHost.guests();
-    QemuBinary nowhere = new QemuBinary(directory.resolve("no-qemu"), "0");
+    QemuBinary nowhere = new QemuBinary(directory.resolve("no-qemu"), "0", true);
     GuestFacts without =
         new GuestFacts(
             nowhere, here.kvm(), here.tscKhz(), here.images(), here.confinement(), Map.of());

@@ -17,6 +17,7 @@ import dev.topology.plan.HostFacts.BootableImage;
 import dev.topology.plan.HostFacts.GuestFacts;
 import dev.topology.plan.HostFacts.SharingVerdict;
 import dev.topology.plan.Virtiofsd;
+import dev.topology.plan.guest.ShareFileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -128,7 +129,8 @@ public final class TestHost {
           image.modules(),
           image.cmdline(),
           true,
-          true);
+          true,
+          Set.of(ShareFileSystem.VIRTIOFS));
     } catch (ImageException e) {
       return Unavailable.because(String.valueOf(e.getMessage()));
     }

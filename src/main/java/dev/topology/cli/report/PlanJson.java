@@ -188,8 +188,14 @@ public final class PlanJson {
         ObjectNode one = array.addObject().put("guestPath", share.directory().guestPath());
         one.put("hostPath", share.directory().hostPath().toString());
         one.put("writable", share.directory().writable());
-        ArrayNode command = one.putArray("command");
-        share.command().forEach(command::add);
+        one.put("fileSystem", share.fileSystem().toString());
+        share
+            .server()
+            .ifPresent(
+                server -> {
+                  ArrayNode command = one.putArray("command");
+                  server.command().forEach(command::add);
+                });
       }
     }
   }

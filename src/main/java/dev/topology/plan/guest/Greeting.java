@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -33,7 +34,7 @@ import java.util.stream.Stream;
  * unreachable 10.64.0.0/30
  * forward
  * disk data rw /var/lib/data
- * share share0 ro /src
+ * share virtiofs share0 ro /src
  * env LANG C.UTF-8
  * service 10.42.0.100
  * command ping -c 3 right
@@ -59,16 +60,19 @@ public final class Greeting {
 
   private final Node node;
   private final List<GuestService> services;
+  private final Optional<ShareFileSystem> shares;
   private final PeerDirectory directory;
   private final List<InterfaceAddress> cableNetworks;
 
   Greeting(
       Node node,
       List<GuestService> services,
+      Optional<ShareFileSystem> shares,
       PeerDirectory directory,
       List<InterfaceAddress> cableNetworks) {
     this.node = node;
     this.services = services;
+    this.shares = shares;
     this.directory = directory;
     this.cableNetworks = cableNetworks;
   }
@@ -115,7 +119,7 @@ public final class Greeting {
       lines.add("container");
     }
     node.disks().forEach(disk -> mount(disk).forEach(lines::add));
-    node.shares().forEach(share -> lines.add(shareLine(node.shares().indexOf(share), share)));
+    shares.ifPresent(by -> node.shares().forEach(share -> lines.add(shareLine(by, share))));
     if (isContainer) {
       node.command().map(Command::arguments).ifPresent(all -> addArguments(all, lines));
     } else {
@@ -154,8 +158,15 @@ public final class Greeting {
   }
 
   /** The tag is also in QEMU's arguments. */
-  private static String shareLine(int index, SharedDirectory share) {
-    return "share share" + index + " " + (share.writable() ? "rw " : "ro ") + share.guestPath();
+  private String shareLine(ShareFileSystem fileSystem, SharedDirectory share) {
+    String tag = "share" + node.shares().indexOf(share);
+    return String.join(
+        " ",
+        "share",
+        fileSystem.toString(),
+        tag,
+        share.writable() ? "rw" : "ro",
+        share.guestPath());
   }
 
   private static Stream<String> variable(String name, String value) {
@@ -190,6 +201,7 @@ public final class Greeting {
     return other instanceof Greeting that
         && node.equals(that.node)
         && services.equals(that.services)
+        && shares.equals(that.shares)
         && directory.equals(that.directory);
   }
 

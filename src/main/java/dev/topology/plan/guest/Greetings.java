@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -35,9 +36,10 @@ public final class Greetings {
    * What the guest of a node of the topology is told.
    *
    * @param services those for which the agent in it listens
+   * @param shares by what it mounts the directories that it shares, if it does
    */
-  public Greeting of(Node node, List<GuestService> services) {
-    return new Greeting(node, services, directory, cableNetworks);
+  public Greeting of(Node node, List<GuestService> services, Optional<ShareFileSystem> shares) {
+    return new Greeting(node, services, shares, directory, cableNetworks);
   }
 
   /**

@@ -30,7 +30,11 @@ public final class Machine {
 
     /** The type of a device of a kind: {@code virtio-blk-pci}. */
     Properties virtio(String kind) {
-      return Properties.of("virtio-" + kind + "-" + suffix);
+      return device("virtio-" + kind);
+    }
+
+    private Properties device(String kind) {
+      return Properties.of(kind + "-" + suffix);
     }
   }
 
@@ -147,8 +151,34 @@ public final class Machine {
      *
      * @param tag by which the guest mounts it
      */
-    public static QemuOption fileSystem(String chardev, String tag) {
-      return of(Properties.of("vhost-user-fs-device").with("chardev", chardev).with("tag", tag));
+    public static QemuOption fileSystem(Bus bus, String chardev, String tag) {
+      return of(bus.device("vhost-user-fs").with("chardev", chardev).with("tag", tag));
+    }
+
+    /**
+     * A directory of the host that QEMU serves itself. It follows no symbolic link in it, and what
+     * the guest makes belongs to the user who runs QEMU ({@code security_model=none}): qemu(1),
+     * {@code -fsdev local}.
+     */
+    public static QemuOption directory(String id, Path path, boolean isWritable) {
+      return QemuOption.of(
+          "-fsdev",
+          Properties.of("local")
+              .with("id", id)
+              .with("path", path.toString())
+              .with("security_model", "none")
+              .with("multidevs", "remap")
+              .with("readonly", !isWritable));
+    }
+
+    /**
+     * A file system that QEMU serves itself.
+     *
+     * @param directory what it holds
+     * @param tag by which the guest mounts it
+     */
+    public static QemuOption plan9(Bus bus, String directory, String tag) {
+      return of(bus.virtio("9p").with("fsdev", directory).with("mount_tag", tag));
     }
   }
 

@@ -38,7 +38,7 @@ final class NodeSpawn {
             .guardedBy(reaper);
     if (plan.confinement().isPresent()) {
       Confinement own = plan.confinement().get();
-      spawn = spawn.confinedTo(new Landlock(own.reads(), own.writes(), own.connects()));
+      spawn = spawn.confinedTo(new Landlock(own.reads(), own.writes(), own.owns(), own.connects()));
     }
     for (Inherited end : inherited.toList()) {
       spawn = spawn.inherit(end.descriptor(), end.number());

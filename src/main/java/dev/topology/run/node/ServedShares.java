@@ -2,6 +2,7 @@ package dev.topology.run.node;
 
 import dev.topology.console.GuestText;
 import dev.topology.plan.SharePlan;
+import dev.topology.plan.SharePlan.Server;
 import dev.topology.plan.Virtiofsd;
 import dev.topology.posix.ChildProcess;
 import dev.topology.posix.Descriptor;
@@ -22,7 +23,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
- * The processes that serve the shared directories of one run of a node, one for each directory.
+ * The processes that serve the shared directories of one run of a node, one for each directory that
+ * QEMU does not serve itself.
  *
  * <p>Each lives as long as QEMU. This process keeps a copy of QEMU's end of the connection, so that
  * none of them finds QEMU gone and ends by itself: whichever ends before it is told to has failed,
@@ -53,12 +55,16 @@ final class ServedShares implements AutoCloseable {
       String node, List<SharePlan> shares, Reaper reaper, NodeSignals signals) {
     ServedShares served = new ServedShares();
     for (SharePlan share : shares) {
+      if (share.server().isEmpty()) {
+        continue;
+      }
+      Server server = share.server().get();
       try {
-        served.start(node, share, reaper, signals);
+        served.start(node, share, server, reaper, signals);
       } catch (IOException e) {
         served.close();
         throw new LaunchException(
-            "cannot run " + share.command().get(0) + ": " + Reasons.of(e),
+            "cannot run " + server.command().get(0) + ": " + Reasons.of(e),
             Reasons.remedy(e, "see what \"topology doctor\" says about shares"),
             e);
       }
@@ -66,16 +72,17 @@ final class ServedShares implements AutoCloseable {
     return served;
   }
 
-  private void start(String node, SharePlan share, Reaper reaper, NodeSignals signals)
+  private void start(
+      String node, SharePlan share, Server server, Reaper reaper, NodeSignals signals)
       throws IOException {
     share.warning().ifPresent(signals::warned);
     QueuedConnection connection = QueuedConnection.open();
-    inherited.add(new Inherited(connection.connected(), share.socket().number()));
+    inherited.add(new Inherited(connection.connected(), server.socket().number()));
     try (Descriptor listener = connection.listener()) {
       ChildProcess process =
-          Spawn.of(Path.of(share.command().get(0)))
+          Spawn.of(Path.of(server.command().get(0)))
               .named(node + "-" + share.tag())
-              .arguments(share.command().subList(1, share.command().size()))
+              .arguments(server.command().subList(1, server.command().size()))
               .keepingOfEnvironment(ENVIRONMENT)
               .guardedBy(reaper)
               .inherit(listener, Virtiofsd.SOCKET)

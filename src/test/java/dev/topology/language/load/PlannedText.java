@@ -10,10 +10,12 @@ import dev.topology.plan.NodePlan;
 import dev.topology.plan.Planner;
 import dev.topology.plan.Planner.PlanException;
 import dev.topology.plan.Planner.PlanOptions;
+import dev.topology.plan.guest.ShareFileSystem;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All that comes of a good file as text: the model, of which some is for the time when the topology
@@ -56,6 +58,7 @@ final class PlannedText {
         Optional.empty(),
         "",
         /* speaksControl= */ true,
-        /* hasAgent= */ true);
+        /* hasAgent= */ true,
+        Set.of(ShareFileSystem.VIRTIOFS));
   }
 }

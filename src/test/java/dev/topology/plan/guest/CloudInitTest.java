@@ -9,6 +9,7 @@ import dev.topology.source.SourceText;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What cloud-init makes of it, a guest shows: see FirmwareTest. */
@@ -68,7 +69,7 @@ class CloudInitTest {
             .load(LoadRequest.ofText(new SourceText("lab.yaml", yaml), Map.of()))
             .orElseThrow();
     return new Greetings(topology)
-        .of(topology.node("a").orElseThrow(), List.of())
+        .of(topology.node("a").orElseThrow(), List.of(), Optional.empty())
         .cloudInit()
         .files(keys, userData);
   }

@@ -146,9 +146,9 @@ class GreetingTest {
         Stream.of(addresses).map(it -> cable(end("open", "eth1", 1), end("b", it, 2, it))).toList();
     Topology topology = new Topology("open", List.of(open, node("b", false)), List.of(), cables);
     Greetings greetings = new Greetings(topology);
-    assertThat(greetings.of(topology.nodes().get(1), List.of()).lines())
+    assertThat(greetings.of(topology.nodes().get(1), List.of(), Optional.empty()).lines())
         .noneMatch(it -> it.startsWith("unreachable"));
-    return greetings.of(open, List.of()).lines().stream()
+    return greetings.of(open, List.of(), Optional.empty()).lines().stream()
         .filter(it -> it.startsWith("unreachable "))
         .map(it -> it.substring("unreachable ".length()));
   }
@@ -158,7 +158,7 @@ class GreetingTest {
   }
 
   private static Greeting greeting(String node) {
-    return new Greetings(LINE).of(LINE.node(node).orElseThrow(), List.of());
+    return new Greetings(LINE).of(LINE.node(node).orElseThrow(), List.of(), Optional.empty());
   }
 
   private static Cable cable(Endpoint left, Endpoint right) {
