@@ -18,6 +18,7 @@ import dev.topology.plan.Start;
 import dev.topology.run.RunEvent.RunListener;
 import dev.topology.run.RunningNode;
 import dev.topology.run.RunningTopology;
+import dev.topology.run.node.RunException.NodeEndedException;
 import dev.topology.snapshot.SnapshotStore;
 import dev.topology.testing.Busybox;
 import dev.topology.testing.TestHost;
@@ -95,6 +96,11 @@ class ClonesTest {
       right.restart();
       right.awaitReady(Duration.ofMinutes(10));
       assertThat(run(left, "ping -c 2 right")).contains(" 0% packet loss");
+
+      // Its cards are reset at its end, which a QEMU has to survive that was loaded.
+      assertThatExceptionOfType(NodeEndedException.class)
+          .isThrownBy(() -> run(left, "poweroff -f"))
+          .withMessageContaining("in success");
     }
   }
 

@@ -164,7 +164,7 @@ class SharePlanTest {
     assertThat(node.greeting())
         .containsSequence("share virtiofs share0 ro /src", "share virtiofs share1 rw /src/out");
     assertThat(node.arguments())
-        .containsSequence("-object", "memory-backend-memfd,id=ram,size=256M,share=on")
+        .containsSequence("-object", "memory-backend-memfd,id=microvm.ram,size=256M,share=on")
         .containsSequence("-global", "virtio-mmio.force-legacy=off")
         .containsSequence("-chardev", "socket,id=share1,fd=10")
         .containsSequence("-device", "vhost-user-fs-device,chardev=share1,tag=share1");

@@ -48,8 +48,8 @@ END
   -chardev null,id=boot \
   -serial chardev:boot \
   -netdev user,id=eth0,ipv6=off,restrict=on,net=10.42.0.0/24,dhcpstart=10.42.0.10,hostname=left \
-  -device virtio-net-device,netdev=eth0,mac=02:72:82:bf:c3:56 \
+  -device virtio-net-device,netdev=eth0,mac=02:72:82:bf:c3:56,guest_announce=off \
   -netdev hubport,id=eth1,hubid=0 \
-  -device virtio-net-device,netdev=eth1,mac=02:8f:ed:82:67:f5 \
+  -device virtio-net-device,netdev=eth1,mac=02:8f:ed:82:67:f5,guest_announce=off \
   -device 'ivshmem-plain,memdev=a b'
 )

@@ -60,9 +60,9 @@ END
   -chardev null,id=boot \
   -serial chardev:boot \
   -netdev user,id=eth0,ipv6=off,restrict=on,net=10.42.0.0/24,dhcpstart=10.42.0.10,hostname=router \
-  -device virtio-net-device,netdev=eth0,mac=02:72:82:bf:c3:56 \
+  -device virtio-net-device,netdev=eth0,mac=02:72:82:bf:c3:56,guest_announce=off \
   -netdev hubport,id=eth1,hubid=1 \
-  -device virtio-net-device,netdev=eth1,mac=02:41:93:60:2b:3d \
+  -device virtio-net-device,netdev=eth1,mac=02:41:93:60:2b:3d,guest_announce=off \
   -netdev hubport,id=eth2,hubid=2 \
-  -device virtio-net-device,netdev=eth2,mac=02:28:d1:7e:fe:f7
+  -device virtio-net-device,netdev=eth2,mac=02:28:d1:7e:fe:f7,guest_announce=off
 )

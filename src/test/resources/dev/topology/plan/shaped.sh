@@ -52,15 +52,15 @@ END
   -chardev null,id=boot \
   -serial chardev:boot \
   -netdev user,id=eth0,ipv6=off,restrict=on,net=10.42.0.0/24,dhcpstart=10.42.0.10,hostname=left \
-  -device virtio-net-device,netdev=eth0,mac=02:72:82:bf:c3:56 \
+  -device virtio-net-device,netdev=eth0,mac=02:72:82:bf:c3:56,guest_announce=off \
   -netdev hubport,id=eth1,hubid=0 \
-  -device virtio-net-device,netdev=eth1,mac=02:8f:ed:82:67:f5 \
+  -device virtio-net-device,netdev=eth1,mac=02:8f:ed:82:67:f5,guest_announce=off \
   -netdev hubport,id=eth2,hubid=2 \
-  -device virtio-net-device,netdev=eth2,mac=02:a7:28:c9:c3:19 \
+  -device virtio-net-device,netdev=eth2,mac=02:a7:28:c9:c3:19,guest_announce=off \
   -netdev hubport,id=eth3,hubid=4 \
-  -device virtio-net-device,netdev=eth3,mac=02:aa:8d:fb:fd:a0 \
+  -device virtio-net-device,netdev=eth3,mac=02:aa:8d:fb:fd:a0,guest_announce=off \
   -netdev hubport,id=eth4,hubid=6 \
-  -device virtio-net-device,netdev=eth4,mac=02:91:2e:d3:a6:81 \
+  -device virtio-net-device,netdev=eth4,mac=02:91:2e:d3:a6:81,guest_announce=off \
   -netdev hubport,id=eth5,hubid=7 \
-  -device virtio-net-device,netdev=eth5,mac=02:dc:35:fb:c6:80
+  -device virtio-net-device,netdev=eth5,mac=02:dc:35:fb:c6:80,guest_announce=off
 )

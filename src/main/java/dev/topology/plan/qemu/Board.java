@@ -47,8 +47,6 @@ public enum Board {
       "console=%s quiet earlycon panic=-1",
       "cryptomgr.notests init_on_alloc=0");
 
-  private static final String RAM = "ram";
-
   private final Bus bus;
   private final String emulated;
   private final String kernelArguments;
@@ -109,6 +107,18 @@ public enum Board {
     return QemuOption.of("-machine", properties());
   }
 
+  /**
+   * What QEMU calls its RAM where it is not said, in the state that it saves as well: so a guest
+   * whose RAM was in a file can go on where it is not, and the other way round.
+   */
+  private String ram() {
+    return switch (this) {
+      case MICROVM -> "microvm.ram";
+      case Q35 -> "pc.ram";
+      case VIRT -> "mach-virt.ram";
+    };
+  }
+
   private Properties properties() {
     return switch (this) {
       case MICROVM ->
@@ -136,10 +146,10 @@ public enum Board {
         QemuOption.of(
             "-object",
             Properties.of("memory-backend-memfd")
-                .with("id", RAM)
+                .with("id", ram())
                 .with("size", size)
                 .with("share", true)),
-        QemuOption.of("-machine", properties().with("memory-backend", RAM)),
+        QemuOption.of("-machine", properties().with("memory-backend", ram())),
         QemuOption.of("-global", Properties.none().with("virtio-mmio.force-legacy", false)));
   }
 
@@ -154,11 +164,11 @@ public enum Board {
         QemuOption.of(
             "-object",
             Properties.of("memory-backend-file")
-                .with("id", RAM)
+                .with("id", ram())
                 .with("size", memory.mebibytes() + "M")
                 .with("mem-path", file.toString())
                 .with("share", isWritten)),
-        QemuOption.of("-machine", properties().with("memory-backend", RAM)));
+        QemuOption.of("-machine", properties().with("memory-backend", ram())));
   }
 
   /**
