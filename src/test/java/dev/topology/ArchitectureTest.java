@@ -129,6 +129,20 @@ class ArchitectureTest {
             "run.exec",
             "run",
             "launch"),
+        allAbove(
+            "suite",
+            "disk",
+            "language.value",
+            "language.document",
+            "language.yaml",
+            "language.bind",
+            "language.load",
+            "language.schema",
+            "image.initramfs",
+            "image.erofs",
+            "image.oci",
+            "snapshot",
+            "posix"),
         Room.room("language.starter"),
         Room.room("language.format", "source", "model", "language.yaml", "language.load"),
         Room.room("language.containerlab", "source", "model", "language.value"),
@@ -149,7 +163,8 @@ class ArchitectureTest {
             "run.cable",
             "run.exec",
             "run",
-            "launch"));
+            "launch",
+            "suite"));
   }
 
   private static final List<String> ORDER =
@@ -182,6 +197,7 @@ class ArchitectureTest {
           "snapshot",
           "launch",
           "control",
+          "suite",
           "language.starter",
           "language.format",
           "language.containerlab",

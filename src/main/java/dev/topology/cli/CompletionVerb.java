@@ -183,6 +183,7 @@ final class CompletionVerb implements Verb {
         // The nodes that run are not those of a file.
         case "NODE" -> ofFile ? "other" : "node";
         case "CABLE" -> "cable";
+        case "TEST" -> "test";
         default -> "other";
       };
     }

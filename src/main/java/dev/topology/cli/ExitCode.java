@@ -9,6 +9,7 @@ import java.util.Map;
 enum ExitCode {
   DONE(0, "all done"),
   NODE_FAILED(1, "a node failed"),
+  TEST_FAILED(1, "a test failed"),
   NOT_FORMATTED(1, "--check found a file that is not in the usual layout"),
   WRONG_USAGE(2, "the file or the usage is wrong"),
   UNFIT_HOST(3, "this host cannot do it"),

@@ -29,6 +29,7 @@ final class TopologyVerb implements Verb {
         new Part("new", new NewVerb()),
         new Part("up", new UpVerb()),
         new Part("apply", new ApplyVerb()),
+        new Part("test", new TestVerb()),
         new Part("ps", new PsVerb()),
         new Part("logs", new LogsVerb()),
         new Part("events", new EventsVerb()),

@@ -46,8 +46,16 @@ public final class DiagnosticRenderer {
             + paint.paint(Role.MESSAGE, diagnostic.message())
             + "\n";
     return location.source().isEmpty()
-        ? head + advice(diagnostic, "", "  ")
-        : head + excerpt(diagnostic);
+        ? head + advice(advice(diagnostic), "", "  ")
+        : head + excerpt(location, role(diagnostic), advice(diagnostic));
+  }
+
+  /**
+   * The line of a place in a text, the place itself marked as that of an error; ends in a line end.
+   * Empty where the text is not known.
+   */
+  public String excerpt(Location location) {
+    return location.source().isEmpty() ? "" : excerpt(location, Role.ERROR, "");
   }
 
   /** How many errors and warnings: {@code 3 errors, 1 warning.} */
@@ -61,23 +69,21 @@ public final class DiagnosticRenderer {
         + (diagnostics.isEmpty() ? "no errors." : ".");
   }
 
-  private String excerpt(Diagnostic diagnostic) {
-    Location location = diagnostic.location();
+  private String excerpt(Location location, Role role, String advice) {
     Position start = location.start();
     String line = location.source().line(Math.min(start.line(), location.source().lineCount()));
     Excerpt excerpt = Excerpt.of(line, start.column(), endColumn(location, line));
     String number = String.format("%4d", start.line());
     String gutter = paint.paint(Role.GUTTER, " ".repeat(number.length()) + " |") + " ";
-    String carets =
-        " ".repeat(excerpt.indent()) + paint.paint(role(diagnostic), "^".repeat(excerpt.carets()));
+    String carets = " ".repeat(excerpt.indent()) + paint.paint(role, "^".repeat(excerpt.carets()));
     String first = paint.paint(Role.GUTTER, number + " |") + " " + excerpt.text();
     int used = excerpt.indent() + excerpt.carets();
-    boolean beside = used + advice(diagnostic).length() < WIDEST_CARET_LINE;
+    boolean beside = used + advice.length() < WIDEST_CARET_LINE;
     return first.stripTrailing()
         + "\n"
         + gutter
         + carets
-        + (beside ? advice(diagnostic, " ", "") : "\n" + advice(diagnostic, gutter, ""));
+        + (beside ? advice(advice, " ", "") : "\n" + advice(advice, gutter, ""));
   }
 
   private static int endColumn(Location location, String line) {
@@ -86,8 +92,7 @@ public final class DiagnosticRenderer {
         : line.stripTrailing().codePointCount(0, line.stripTrailing().length()) + 1;
   }
 
-  private static String advice(Diagnostic diagnostic, String before, String indent) {
-    String advice = advice(diagnostic);
+  private static String advice(String advice, String before, String indent) {
     return advice.isEmpty() ? indent.isEmpty() ? "\n" : "" : before + indent + advice + "\n";
   }
 

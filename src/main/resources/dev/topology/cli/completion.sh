@@ -2,7 +2,7 @@
 # topology files, ":file" for any; a word that ends with ":" goes on. For every shell: bash and zsh run it themselves, fish has sh do it.
 # Arguments: the word so far, then the words before it, without the program.
 __topology_complete() {
-  local current=$1 command= arguments=0 words= instance= kind word
+  local current=$1 command= arguments=0 words= instance= files= kind word
   shift
   while [ $# -gt 0 ]; do
     word=$1
@@ -26,6 +26,7 @@ __topology_complete() {
           command="$command $word"
         else
           arguments=$((arguments + 1))
+          [ ! -f "$word" ] || files=$word
         fi
         ;;
     esac
@@ -53,6 +54,7 @@ __topology_candidates() {
   local word
   case $1 in
     node | cable) __topology_running "$1" "$2" ;;
+    test) __topology_tests ;;
     copied)
       # A path in a node is not completed: files of the host would come up.
       case $current in *:*) return ;; esac
@@ -94,6 +96,13 @@ __topology_running() {
       esac
     done <"$names"
   done
+}
+
+# The names of the tests in $files, the last file that the caller has seen, as they are usually written.
+__topology_tests() {
+  [ -n "$files" ] || return 0
+  sed -n '/^tests:/,/^[^ #-]/s/^ *-  *{\{0,1\}name:  *\(.*[^ ]\) *$/\1/p' "$files" |
+    sed "s/^'\([^']*\)'.*/\1/; s/^\"\([^\"]*\)\".*/\1/; s/, steps:.*//; s/ #.*//"
 }
 
 __topology_name() {

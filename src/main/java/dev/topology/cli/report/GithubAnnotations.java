@@ -3,6 +3,7 @@ package dev.topology.cli.report;
 import dev.topology.cli.report.ValidationText.CheckedFile;
 import dev.topology.cli.report.ValidationText.MistakesText;
 import dev.topology.source.Diagnostic;
+import dev.topology.source.DiagnosticId.Severity;
 import dev.topology.source.Location;
 import dev.topology.source.Location.Position;
 import java.util.List;
@@ -33,15 +34,24 @@ public record GithubAnnotations(List<CheckedFile> files) {
   }
 
   private static String command(Diagnostic diagnostic) {
+    return command(
+        diagnostic.severity(),
+        diagnostic.location(),
+        diagnostic.id().toString(),
+        message(diagnostic));
+  }
+
+  /** One command, which shows a message of any number of lines beside a place. */
+  static String command(Severity severity, Location location, String title, String message) {
     return "::"
-        + diagnostic.severity()
+        + severity
         + " file="
-        + property(diagnostic.location().file())
-        + place(diagnostic.location())
+        + property(location.file())
+        + place(location)
         + ",title="
-        + property(diagnostic.id().toString())
+        + property(title)
         + "::"
-        + text(message(diagnostic));
+        + text(message);
   }
 
   /** Columns count on one line only; there they end with the last character, not after it. */

@@ -97,7 +97,7 @@ public record TerminalTraits(
     static final Glyphs ASCII = new Glyphs("|", ":", "--", "->", "#", ".", "...", "-");
 
     /** The text, cut to a width if it is wider; one column a character. */
-    String fit(String text, int columns) {
+    public String fit(String text, int columns) {
       return text.length() <= columns
           ? text
           : text.substring(0, Math.max(0, columns - ellipsis.length())) + ellipsis;

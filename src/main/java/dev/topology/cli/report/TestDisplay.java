@@ -1,0 +1,158 @@
+package dev.topology.cli.report;
+
+import dev.topology.cli.terminal.Terminal;
+import dev.topology.model.TestStep;
+import dev.topology.suite.TestJob;
+import dev.topology.suite.TestListener;
+import dev.topology.suite.TestNetwork;
+import dev.topology.suite.TestResult;
+import dev.topology.suite.TestResult.Failed;
+import dev.topology.text.HumanText;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Shows tests while they run: what each is doing at the bottom of a terminal, and what came of it
+ * once it is over. Thread-safe.
+ *
+ * <p>Owns the thread {@code test-status}, which redraws the bottom.
+ */
+public final class TestDisplay implements TestListener, AutoCloseable {
+
+  private static final long TICK_MILLIS = 100;
+  private static final int MOST_ROWS = 8;
+
+  /** What else there is to say about each result, in a form that is not for people. */
+  private final ResultWriter writer;
+
+  private final Terminal terminal;
+  private final TestReport report;
+  private final boolean annotates;
+  private final Map<TestJob, Activity> running = new LinkedHashMap<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::redraw, "test-status");
+  private int done;
+
+  /** Takes what came of tests, as TAP does. */
+  @FunctionalInterface
+  public interface ResultWriter {
+    /** Writes a result; false leaves it to be told in words. */
+    boolean write(TestResult result);
+  }
+
+  private record Activity(String what, long sinceNanos) {}
+
+  /**
+   * Shows nothing yet.
+   *
+   * @param annotates whether failures are told to GitHub's runner as well
+   */
+  public TestDisplay(Terminal terminal, TestReport report, boolean annotates, ResultWriter writer) {
+    this.terminal = terminal;
+    this.report = report;
+    this.annotates = annotates;
+    this.writer = writer;
+    if (terminal.isLive()) {
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  @Override
+  public synchronized void began(TestJob job) {
+    running.put(job, new Activity("starting", System.nanoTime()));
+  }
+
+  @Override
+  public synchronized void step(TestJob job, TestStep step) {
+    Activity now = running.get(job);
+    long since = now == null ? System.nanoTime() : now.sinceNanos();
+    running.put(job, new Activity(step.summary(), since));
+  }
+
+  @Override
+  public synchronized void failed(TestResult result, TestNetwork network) {
+    show(result);
+  }
+
+  @Override
+  public synchronized void ended(TestResult result) {
+    show(result);
+  }
+
+  /** Once for each: a failed test is shown before its network ends. */
+  private void show(TestResult result) {
+    boolean isNew = running.remove(result.job()) != null;
+    if (!isNew) {
+      return;
+    }
+    done++;
+    if (!writer.write(result)) {
+      terminal.print(report.line(result));
+      if (result.outcome() instanceof Failed failed) {
+        terminal.print("\n" + report.failure(failed) + "\n");
+      }
+    }
+    if (annotates && result.outcome() instanceof Failed failed) {
+      terminal.printError(report.annotation(result, failed));
+    }
+  }
+
+  private void redraw() {
+    try {
+      do {
+        terminal.live(rows());
+      } while (!closed.await(TICK_MILLIS, TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<String> rows() {
+    int columns = terminal.columns();
+    List<String> rows = new ArrayList<>();
+    synchronized (this) {
+      running.forEach((job, activity) -> rows.add(row(job, activity)));
+      if (rows.size() > MOST_ROWS) {
+        int more = rows.size() - MOST_ROWS;
+        rows.subList(MOST_ROWS, rows.size()).clear();
+        rows.add("  and " + more + " more");
+      }
+      rows.add("  " + HumanText.count(done, "test") + " done");
+    }
+    return rows.stream()
+        .map(it -> report.palette().faint(terminal.glyphs().fit(it, columns)))
+        .toList();
+  }
+
+  private String row(TestJob job, Activity activity) {
+    String time = HumanText.elapsed(Duration.ofNanos(System.nanoTime() - activity.sinceNanos()));
+    return "  "
+        + report.name(job)
+        + " "
+        + terminal.glyphs().dot()
+        + " "
+        + activity.what()
+        + " "
+        + terminal.glyphs().dot()
+        + " "
+        + time;
+  }
+
+  /** Removes what is at the bottom, and joins the thread. Idempotent. An interrupt stays set. */
+  @Override
+  public void close() {
+    closed.countDown();
+    try {
+      thread.join(TICK_MILLIS * 10);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    terminal.live(List.of());
+  }
+}
