@@ -3,6 +3,7 @@ package dev.topology.host;
 import dev.topology.host.ProbeDirectory.Outcome;
 import dev.topology.model.Architecture;
 import dev.topology.plan.qemu.Board;
+import dev.topology.posix.Reasons;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +56,9 @@ public record Qemu(
       return qemu;
     } catch (IOException e) {
       throw new UnfitHostException(
-          "cannot run " + program + ": " + e.getMessage(), locator.howToInstall(), e);
+          "cannot run " + program + ": " + e.getMessage(),
+          Reasons.remedy(e, locator.howToInstall()),
+          e);
     }
   }
 

@@ -48,9 +48,10 @@ public final class Reasons {
     return is(e, Errno.ENOMEM) || is(e, Errno.ENOBUFS) ? "free some memory" : otherwise;
   }
 
+  /** {@link ProcessBuilder} says the reason at the end of its message, as others say it alone. */
   private static boolean is(IOException e, Errno errno) {
     return e instanceof SystemCallException call
         ? call.symbol().equals(errno.name())
-        : of(e).equals(errno.description());
+        : of(e).endsWith(errno.description());
   }
 }
