@@ -22,6 +22,9 @@ final class CopyVerb implements Verb.ClientVerb {
   private static final Pattern IN_GUEST = Pattern.compile("([^/:.][^/:]*):(.+)", Pattern.DOTALL);
   private static final String STREAM = "-";
 
+  /** Of what was left out of a copy. */
+  private static final int MOST_TOLD = 20;
+
   @Override
   public CommandSpec spec() {
     return VerbSpec.of(this, "Copies files and directories between the host and a node.")
@@ -33,8 +36,9 @@ final class CopyVerb implements Verb.ClientVerb {
             "One of the two is NODE:PATH, counted from / if it is not absolute. Into a directory",
             "that is there, under the source's name; otherwise to that path. SOURCE/. is what is in a",
             "directory. Modes and times are kept, links are copied as links, and a file that is",
-            "there is replaced. \"-\" for the other one is an archive of tar(1). A copy that fails",
-            "leaves nothing half-written.",
+            "there is replaced. Devices, pipes and sockets in a directory are left out, and named.",
+            "\"-\" for the other one is an archive of tar(1). A copy that fails leaves nothing",
+            "half-written.",
             "",
             "For example:",
             "  topology cp site/. web:/var/www",
@@ -81,7 +85,7 @@ final class CopyVerb implements Verb.ClientVerb {
     if (target.endsWith("/") && !Files.isDirectory(path)) {
       throw new ControlException(ErrorId.REFUSED, "there is no directory " + target, "");
     }
-    client.call(new Request.CopyFrom(node, source, path.toString()));
+    tell(client.call(new Request.CopyFrom(node, source, path.toString())), invocation);
   }
 
   private static void toGuest(
@@ -92,8 +96,18 @@ final class CopyVerb implements Verb.ClientVerb {
       exec(client, node, program, invocation.in(), invocation);
       return;
     }
-    client.call(
-        new Request.CopyTo(node, invocation.user().resolve(Path.of(source)).toString(), target));
+    String path = invocation.user().resolve(Path.of(source)).toString();
+    tell(client.call(new Request.CopyTo(node, path, target)), invocation);
+  }
+
+  private static void tell(Request.Copied copied, Invocation invocation) {
+    List<String> skipped = copied.skipped();
+    skipped.stream()
+        .limit(MOST_TOLD)
+        .forEach(it -> invocation.printError(it + ": left out, a device, pipe or socket"));
+    if (skipped.size() > MOST_TOLD) {
+      invocation.printError("and " + (skipped.size() - MOST_TOLD) + " more");
+    }
   }
 
   private static void exec(

@@ -133,7 +133,7 @@ public sealed interface Request<A extends Record> {
    *
    * @param source absolute
    */
-  record CopyTo(String node, String source, String target) implements Request<Done> {
+  record CopyTo(String node, String source, String target) implements Request<Copied> {
     static final String NAME = "node.copy.to";
   }
 
@@ -142,9 +142,12 @@ public sealed interface Request<A extends Record> {
    *
    * @param target absolute
    */
-  record CopyFrom(String node, String source, String target) implements Request<Done> {
+  record CopyFrom(String node, String source, String target) implements Request<Copied> {
     static final String NAME = "node.copy.from";
   }
+
+  /** What was left out of a directory that was copied: devices, pipes and sockets. */
+  record Copied(List<String> skipped) {}
 
   /**
    * To bring the topology to what a file says now; the file's text comes as input. Answered when

@@ -217,25 +217,25 @@ final class Service {
   }
 
   @Performs(Pace.WHILE_WANTED)
-  void copyTo(Request.CopyTo request) throws ControlException, InterruptedException {
+  Request.Copied copyTo(Request.CopyTo request) throws ControlException, InterruptedException {
     RunningNode node = topology.node(request.node());
-    copy(() -> node.copyTo(Path.of(request.source()), request.target()));
+    return copy(() -> node.copyTo(Path.of(request.source()), request.target()));
   }
 
   @Performs(Pace.WHILE_WANTED)
-  void copyFrom(Request.CopyFrom request) throws ControlException, InterruptedException {
+  Request.Copied copyFrom(Request.CopyFrom request) throws ControlException, InterruptedException {
     RunningNode node = topology.node(request.node());
-    copy(() -> node.copyFrom(request.source(), Path.of(request.target())));
+    return copy(() -> node.copyFrom(request.source(), Path.of(request.target())));
   }
 
   /** A copy, which fails in words. */
   private interface Copy {
-    void make() throws IOException, InterruptedException;
+    List<String> make() throws IOException, InterruptedException;
   }
 
-  private static void copy(Copy copy) throws ControlException, InterruptedException {
+  private static Request.Copied copy(Copy copy) throws ControlException, InterruptedException {
     try {
-      copy.make();
+      return new Request.Copied(copy.make());
     } catch (IOException e) {
       throw new ControlException(ErrorId.REFUSED, message(e), "", e);
     }

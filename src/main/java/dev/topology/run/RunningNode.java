@@ -306,11 +306,12 @@ public final class RunningNode {
    * or is interrupted leaves nothing half-written.
    *
    * @param target a path in the guest, from {@code /}
+   * @return what was left out of a directory: devices, pipes and sockets
    * @throws IOException in words, if the host's or the guest's side cannot
    * @throws NodeEndedException if the node ends first
    */
-  public void copyTo(Path source, String target) throws IOException, InterruptedException {
-    new GuestCopy(name(), this::exec).into(source, target);
+  public List<String> copyTo(Path source, String target) throws IOException, InterruptedException {
+    return new GuestCopy(name(), this::exec).into(source, target);
   }
 
   /**
@@ -319,10 +320,12 @@ public final class RunningNode {
    * @param source a path in the guest, from {@code /}; what is in a directory if it ends with
    *     {@code /.}
    * @throws IOException in words, if the host's or the guest's side cannot
+   * @return what was left out, likewise
    * @throws NodeEndedException if the node ends first
    */
-  public void copyFrom(String source, Path target) throws IOException, InterruptedException {
-    new GuestCopy(name(), this::exec).from(source, target);
+  public List<String> copyFrom(String source, Path target)
+      throws IOException, InterruptedException {
+    return new GuestCopy(name(), this::exec).from(source, target);
   }
 
   /**

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.topology.run.RunningNode;
 import dev.topology.run.node.RunException.NodeEndedException;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -69,11 +72,29 @@ class CopyTest {
       refuses(() -> a.copyTo(tree, "/srv"), "/srv is a file, which a directory cannot replace");
       refuses(() -> a.copyTo(tree.resolve("large"), "/none/"), "there is no directory /none/");
       refuses(() -> a.copyFrom("/none", host), "cannot copy a:/none: there is no /none");
-      refuses(() -> a.copyFrom("/dev", host.resolve("dev")), "which cannot be copied");
+      refuses(() -> a.copyFrom("/dev/null", host.resolve("dev")), "which cannot be copied");
       refuses(() -> a.copyFrom("/new", host.resolve("large")), "a directory cannot replace");
       refuses(() -> a.copyFrom("/srv", host.resolve("no/where")), "there is no directory");
       run(a, "mkdir /small && mount -t tmpfs -o size=1m tmpfs /small");
       refuses(() -> a.copyTo(tree.resolve("large"), "/small/large"), "space left");
+
+      a.copyFrom("/proc/cpuinfo", host);
+      assertThat(host.resolve("cpuinfo")).content().contains("processor");
+      run(a, "touch /tmp/nothing");
+      a.copyFrom("/tmp/nothing", host);
+      assertThat(host.resolve("nothing")).isEmptyFile();
+      a.copyTo(Path.of("/proc/self/mounts"), "/mounts");
+      assertThat(run(a, "cat /mounts")).contains("/proc proc");
+      assertThat(a.copyFrom("/dev", host.resolve("devices"))).contains("./dev/null", "./dev/hvc0");
+      assertThat(host.resolve("devices")).isDirectory();
+      Path small = Files.createDirectory(host.resolve("small"));
+      Files.createSymbolicLink(small.resolve("link"), Path.of("nowhere"));
+      try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+        socket.bind(UnixDomainSocketAddress.of(small.resolve("socket")));
+        assertThat(a.copyTo(small, "/other")).containsExactly(small.resolve("socket").toString());
+      }
+      assertThat(run(a, "mkfifo /other/pipe && ls /other | tr '\\n' ' '")).isEqualTo("link pipe ");
+      assertThat(a.copyFrom("/other/.", host.resolve("other"))).containsExactly("./pipe");
 
       a.copyFrom("/etc", host.resolve("etc"));
       assertThat(host.resolve("etc/passwd")).isRegularFile();

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,9 @@ public final class GuestCopy {
 
   private static final Duration TO_END = Duration.ofHours(1);
   private static final int PIECE = 64 * 1024;
+
+  /** What tar says of a socket, which no archive holds. */
+  private static final String IGNORED = ": socket ignored";
 
   /** Says where it works, reads the archive, and gives it its name. */
   private static final String INTO_GUEST =
@@ -74,6 +78,14 @@ public final class GuestCopy {
       case $path in */.) exec tar -cf - -C "$path" . ;; esac
       while [ "$path" != "${path%/}" ]; do path=${path%/}; done
       [ -n "$path" ] || fail "copy a directory below /"
+      # Files of /proc and /sys say no size, for which tar would read nothing.
+      if [ -f "$path" ] && [ ! -L "$path" ] && [ ! -s "$path" ]; then
+        work=$(mktemp -d) || exit
+        cp -p "$path" "$work/" && tar -cf - -C "$work" "./${path##*/}"
+        status=$?
+        rm -rf "$work"
+        exit $status
+      fi
       case $path in */*) exec tar -cf - -C "${path%/*}/" "./${path##*/}" ;; *) exec tar -cf - "./$path" ;; esac
       """;
 
@@ -105,20 +117,23 @@ public final class GuestCopy {
    *
    * @param source a file, directory or link; the contents of one whose last name is {@code .}
    * @param target in the guest; from {@code /}, if it is not absolute
+   * @return what was left out of a directory: devices, pipes and sockets
    * @throws IOException in words, if the host's or the guest's side cannot
    */
-  public void into(Path source, String target) throws IOException, InterruptedException {
+  public List<String> into(Path source, String target) throws IOException, InterruptedException {
     HostTree tree = HostTree.of(source);
+    List<String> skipped = new ArrayList<>();
     try (Execution run = programs.start(intoGuest(target, tree.name(), tree.kind()))) {
       String work = line(run.output());
       boolean whole = false;
       try {
-        IOException lost = work.isEmpty() ? null : send(tree, run);
+        IOException lost = work.isEmpty() ? null : send(tree, run, skipped);
         String errors = text(run.errors());
         if (run.awaitEnd(TO_END) != 0 || lost != null) {
           throw refused("cannot copy to " + node + ":" + target, errors, lost);
         }
         whole = true;
+        return skipped;
       } finally {
         if (!whole && !work.isEmpty()) {
           remove(work);
@@ -128,9 +143,10 @@ public final class GuestCopy {
   }
 
   /** Why the guest does not take it, if so: its own words come later. */
-  private static @Nullable IOException send(HostTree tree, Execution run) throws IOException {
+  private static @Nullable IOException send(HostTree tree, Execution run, List<String> skipped)
+      throws IOException {
     try (OutputStream out = new BufferedOutputStream(run.input(), PIECE)) {
-      tree.write(out);
+      tree.write(out).forEach(it -> skipped.add(it.toString()));
       return null;
     } catch (HostTree.UnreadableException e) {
       throw e;
@@ -159,9 +175,10 @@ public final class GuestCopy {
    *
    * @param source in the guest; the contents of a directory if it ends with {@code /.}
    * @param target of the host
+   * @return what was left out of a directory: devices, pipes and sockets
    * @throws IOException in words, if the host's or the guest's side cannot
    */
-  public void from(String source, Path target) throws IOException, InterruptedException {
+  public List<String> from(String source, Path target) throws IOException, InterruptedException {
     String base = baseName(source);
     try (Unpacking unpacking = Unpacking.beside(target, base);
         Execution run = programs.start(fromGuest(source))) {
@@ -179,7 +196,19 @@ public final class GuestCopy {
         throw refused("cannot copy " + node + ":" + source, errors, lost);
       }
       unpacking.place();
+      List<String> skipped = new ArrayList<>(unpacking.skipped());
+      errors
+          .lines()
+          .filter(it -> it.endsWith(IGNORED))
+          .map(GuestCopy::ignored)
+          .forEach(skipped::add);
+      return skipped;
     }
+  }
+
+  /** Of {@code tar: ./dev/log: socket ignored}, the path. */
+  private static String ignored(String error) {
+    return error.substring(0, error.length() - IGNORED.length()).replaceFirst("^[^ ]*: ", "");
   }
 
   private static String baseName(String source) {

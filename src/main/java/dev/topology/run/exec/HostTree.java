@@ -1,5 +1,6 @@
 package dev.topology.run.exec;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -26,6 +29,7 @@ record HostTree(Path source, GuestCopy.Kind kind) {
 
   private static final String DATA = "data";
   private static final int MODE = 07777;
+  private static final int LARGEST_WITHOUT_SIZE = 16 << 20;
 
   /** Something of the host that cannot be copied. */
   static final class UnreadableException extends IOException {
@@ -60,8 +64,14 @@ record HostTree(Path source, GuestCopy.Kind kind) {
         : source.normalize().getFileName().toString();
   }
 
-  /** Writes the archive, in the format that every tar reads, busybox's too. */
-  void write(OutputStream out) throws IOException {
+  /**
+   * Writes the archive, in the format that every tar reads, busybox's too. Devices, pipes and
+   * sockets in a directory are left out.
+   *
+   * @return those
+   */
+  List<Path> write(OutputStream out) throws IOException {
+    List<Path> skipped = new ArrayList<>();
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8")) {
       tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
       tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_STAR);
@@ -74,8 +84,22 @@ record HostTree(Path source, GuestCopy.Kind kind) {
       }
       for (Path each : all) {
         String below = root.relativize(each).toString();
-        add(each, below.isEmpty() ? DATA : DATA + "/" + below, tar);
+        if (below.isEmpty() || !isSpecial(each)) {
+          add(each, below.isEmpty() ? DATA : DATA + "/" + below, tar);
+        } else {
+          skipped.add(each);
+        }
       }
+    }
+    return skipped;
+  }
+
+  private static boolean isSpecial(Path path) throws UnreadableException {
+    try {
+      return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+          .isOther();
+    } catch (IOException e) {
+      throw unreadable(path, e);
     }
   }
 
@@ -92,6 +116,12 @@ record HostTree(Path source, GuestCopy.Kind kind) {
         entry = new TarArchiveEntry(name);
         content = Files.newInputStream(path);
         entry.setSize(Files.size(path));
+        if (entry.getSize() == 0) {
+          // Files of /proc and /sys say no size.
+          byte[] whole = wholeOf(content, path);
+          content = new ByteArrayInputStream(whole);
+          entry.setSize(whole.length);
+        }
       } else {
         throw new UnreadableException(path + " is neither a file, a directory nor a link");
       }
@@ -111,6 +141,17 @@ record HostTree(Path source, GuestCopy.Kind kind) {
         throw new UnreadableException(path + " became shorter while it was copied");
       }
       tar.closeArchiveEntry();
+    }
+  }
+
+  private static byte[] wholeOf(InputStream content, Path path) throws IOException {
+    try (content) {
+      byte[] whole = content.readNBytes(LARGEST_WITHOUT_SIZE + 1);
+      if (whole.length > LARGEST_WITHOUT_SIZE) {
+        throw new UnreadableException(
+            path + " says no size, and has more than " + (LARGEST_WITHOUT_SIZE >> 20) + " MiB");
+      }
+      return whole;
     }
   }
 

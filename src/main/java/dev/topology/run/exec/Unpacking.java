@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -33,6 +34,7 @@ final class Unpacking implements AutoCloseable {
   private final Path work;
   private final Path data;
   private final Map<Path, TarArchiveEntry> directories = new LinkedHashMap<>();
+  private final Map<Path, String> skipped = new LinkedHashMap<>();
 
   /** What cannot be unpacked, or not to that place. */
   static final class UnfitException extends IOException {
@@ -81,6 +83,11 @@ final class Unpacking implements AutoCloseable {
     }
   }
 
+  /** Devices and pipes that were left out of a directory, as the archive calls them. */
+  List<String> skipped() {
+    return List.copyOf(skipped.values());
+  }
+
   private void unpack(TarArchiveEntry entry, InputStream content) throws IOException {
     Path path = placeOf(entry.getName());
     if (entry.isDirectory()) {
@@ -92,12 +99,20 @@ final class Unpacking implements AutoCloseable {
       Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
     } else if (entry.isLink()) {
       Path other = placeOf(entry.getLinkName());
+      if (skipped.containsKey(other)) {
+        skipped.put(path, entry.getName());
+        return;
+      }
       if (!Files.isRegularFile(other, LinkOption.NOFOLLOW_LINKS)) {
         throw new UnfitException("the guest's archive is wrong: no file " + entry.getLinkName());
       }
       Files.createLink(path, other);
     } else if (entry.isCharacterDevice() || entry.isBlockDevice() || entry.isFIFO()) {
-      throw new UnfitException(entry.getName() + " is a device or a pipe, which cannot be copied");
+      if (path.equals(data)) {
+        throw new UnfitException(
+            entry.getName() + " is a device or a pipe, which cannot be copied");
+      }
+      skipped.put(path, entry.getName());
     } else {
       Files.copy(content, path);
       finish(path, entry);
