@@ -133,6 +133,7 @@ public final class Launcher {
         HostPorts.first(),
         this::imageNames,
         (architecture, image) -> images(architecture).moduleNames(image),
+        container -> user.containers().platforms(container),
         !host().mayOpenKvm(),
         new UsedPorts());
   }

@@ -106,6 +106,7 @@ public enum DiagnosticId {
   CMDLINE_TOO_LONG("A kernel command line that Linux would cut off."),
   READY_CONDITIONS("More than one condition for a node to be ready."),
   CONTAINER_KERNEL("A container image beside a kernel or an initramfs of the user's own."),
+  IMAGE_ARCHITECTURE("A container image that is for other architectures than its node."),
   NO_AGENT(Severity.WARNING, "A command in a guest in which nothing may run it."),
   MISSING_KERNEL("A node with neither an image nor a kernel."),
   UNFIT_SHARE("A share of the whole host, or at a place that every guest needs."),

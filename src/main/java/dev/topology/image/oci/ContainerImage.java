@@ -4,15 +4,19 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.topology.image.ImageException;
+import dev.topology.model.Architecture;
 import dev.topology.source.Quote;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One image for one architecture: its configuration and where its layers are. Everything but the
@@ -57,9 +61,47 @@ record ContainerImage(Digest id, ContainerConfig config, String configPath, List
             : ofDocker(parts, tag);
     if (!image.config.platform().equals(platform)) {
       throw new ImageException(
-          "the image is for " + Quote.of(image.config.platform()) + ", and guests are " + platform);
+          "it is for "
+              + Quote.printable(image.config.platform())
+              + ", and the node is "
+              + platform
+              + remedy(List.of(image.config.platform())));
     }
     return image;
+  }
+
+  /** What the user can do where an image is for other platforms. */
+  private static String remedy(Collection<String> platforms) {
+    return Stream.of(Architecture.values())
+        .filter(it -> platforms.contains(it.platform()))
+        .findFirst()
+        .map(
+            it ->
+                ": write \"arch: "
+                    + it
+                    + "\" for the node, or give \"--arch "
+                    + it
+                    + "\" to the command")
+        .orElse("");
+  }
+
+  /** The platforms for which it is, or each of the images of a list. */
+  static Set<String> platforms(ImageParts parts, Optional<String> tag)
+      throws IOException, ImageException {
+    if (!parts.has("index.json")) {
+      return Set.of(ofDocker(parts, tag).config.platform());
+    }
+    ContentDescriptor named = named(parts, tag);
+    JsonNode manifest = json(checked(parts, named), "its manifest");
+    if (!manifest.has("manifests")) {
+      return Set.of(ofManifest(parts, manifest).config.platform());
+    }
+    Set<String> platforms = new TreeSet<>();
+    for (ContentDescriptor each : ContentDescriptor.list(manifest.path("manifests"))) {
+      platforms.add(each.platform());
+    }
+    // One that does not say what it is for may be for any.
+    return platforms.contains("") ? Set.of() : platforms;
   }
 
   /** The image, or list of images, that an index has under a name. */
@@ -145,13 +187,13 @@ record ContainerImage(Digest id, ContainerConfig config, String configPath, List
         return each;
       }
     }
+    Set<String> platforms = new TreeSet<>(all.stream().map(ContentDescriptor::platform).toList());
     throw new ImageException(
         "it has no image for "
             + platform
             + ", but for "
-            + Quote.printable(
-                String.join(
-                    ", ", new TreeSet<>(all.stream().map(ContentDescriptor::platform).toList()))));
+            + Quote.printable(String.join(", ", platforms))
+            + remedy(platforms));
   }
 
   private static ContainerImage ofManifest(ImageParts parts, JsonNode manifest)

@@ -87,6 +87,29 @@ public final class ContainerStore {
   }
 
   /**
+   * What an image is for: {@code linux/amd64}. Reads no more than its manifest; empty if it is not
+   * here, is an archive that would have to be unpacked, or cannot be used.
+   */
+  public Set<String> platforms(ContainerReference reference) {
+    try {
+      boolean isPacked =
+          reference instanceof Local local
+              && Files.isRegularFile(local.path())
+              && Compression.isOf(local.path());
+      boolean isMissing = reference instanceof Remote remote && !isStored(remote);
+      if (isPacked || isMissing) {
+        return Set.of();
+      }
+      try (ImageParts parts = parts(reference)) {
+        return ContainerImage.platforms(parts, tag(reference));
+      }
+    } catch (IOException | ImageException unusable) {
+      // What is wrong is said where the image is used.
+      return Set.of();
+    }
+  }
+
+  /**
    * The disk of an image, made first if it is not there. Takes about a second for 100 MB.
    *
    * @throws ImageException if the image is not there, or not usable; nothing is left behind then
@@ -166,10 +189,12 @@ public final class ContainerStore {
   private static ContainerImage image(
       ContainerReference reference, Architecture architecture, ImageParts parts)
       throws IOException, ImageException {
-    return ContainerImage.find(
-        parts,
-        reference instanceof Local local ? local.tag() : Optional.of(reference.toString()),
-        architecture.platform());
+    return ContainerImage.find(parts, tag(reference), architecture.platform());
+  }
+
+  /** What an image is called in its layout. */
+  private static Optional<String> tag(ContainerReference reference) {
+    return reference instanceof Local local ? local.tag() : Optional.of(reference.toString());
   }
 
   private boolean isStored(Remote reference) throws ImageException {
@@ -228,6 +253,8 @@ public final class ContainerStore {
         ContainerImage image = ContainerImage.find(parts, source.tag(), architecture.platform());
         new ImageImport(root, image, parts, work).copyAs(name);
       }
+    } catch (ClosedByInterruptException e) {
+      throw new InterruptedException();
     } catch (IOException | ImageException e) {
       throw failure(source, e);
     }

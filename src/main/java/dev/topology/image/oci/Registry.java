@@ -162,8 +162,9 @@ final class Registry {
               + " cannot be reached"
               + (e.getMessage() == null ? "" : ": " + e.getMessage())
               + (e.getCause() instanceof UnresolvedAddressException ? ": its name is unknown" : "")
-              + ". If there is a proxy, set HTTPS_PROXY; an image in a file needs no registry:"
-              + " topology image import oci:FILE "
+              + ". If there is a proxy, set HTTPS_PROXY. Without a network, name another image in"
+              + " the topology, or by the variable that it has for it; or bring one in a file that"
+              + " docker save has made: topology image import oci:FILE "
               + reference,
           e);
     } catch (HttpTimeoutException e) {

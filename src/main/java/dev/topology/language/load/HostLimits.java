@@ -1,5 +1,6 @@
 package dev.topology.language.load;
 
+import static dev.topology.source.DiagnosticId.IMAGE_ARCHITECTURE;
 import static dev.topology.source.DiagnosticId.NOT_ENOUGH_MEMORY;
 import static dev.topology.source.DiagnosticId.NO_KVM;
 import static dev.topology.source.DiagnosticId.PORT_IN_USE;
@@ -8,11 +9,13 @@ import static dev.topology.source.DiagnosticId.UNKNOWN_IMAGE;
 import static dev.topology.source.DiagnosticId.UNKNOWN_MODULE;
 
 import dev.topology.language.load.Draft.NodeDraft;
+import dev.topology.language.value.HostPath;
 import dev.topology.language.value.Names.ImageReference;
 import dev.topology.language.value.Nearest;
 import dev.topology.language.yaml.Report;
 import dev.topology.model.Accelerator;
 import dev.topology.model.Architecture;
+import dev.topology.model.ContainerReference;
 import dev.topology.model.IpAddress;
 import dev.topology.model.Memory;
 import dev.topology.model.PortForward.Protocol;
@@ -26,9 +29,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +47,8 @@ import org.jspecify.annotations.Nullable;
  *     are needed; empty if they are unknown
  * @param modules the names of the modules of the kernel of an image of an architecture; empty if
  *     they are unknown. Called only if a file names a module, as it takes time
+ * @param platforms what a container image is for, {@code linux/arm64}; empty if that is unknown, as
+ *     it is not here. Called only if a file names one, as it takes time
  * @param lacksKvm whether it is known that no guest can run on KVM
  * @param usedPorts where programs listen now; an address also stands for those that {@link
  *     IpAddress#sharesPortsWith} names. Called only if a file names a host port, as it takes time
@@ -52,6 +59,7 @@ public record HostLimits(
     int firstPort,
     Function<Architecture, Optional<Set<String>>> images,
     BiFunction<Architecture, String, Optional<Set<String>>> modules,
+    Function<ContainerReference, Set<String>> platforms,
     boolean lacksKvm,
     Supplier<Map<Protocol, Set<InetSocketAddress>>> usedPorts) {
 
@@ -63,6 +71,7 @@ public record HostLimits(
           0,
           it -> Optional.empty(),
           (architecture, image) -> Optional.empty(),
+          it -> Set.of(),
           false,
           Map::of);
 
@@ -80,10 +89,15 @@ public record HostLimits(
   static final class HostLimitCheck {
 
     private final HostLimits host;
+    private final HostPath.Base paths;
     private final Report report;
 
-    HostLimitCheck(HostLimits host, Report report) {
+    /**
+     * @param paths where relative paths in the file start
+     */
+    HostLimitCheck(HostLimits host, HostPath.Base paths, Report report) {
       this.host = host;
+      this.paths = paths;
       this.report = report;
     }
 
@@ -93,6 +107,7 @@ public record HostLimits(
       draft.nodes().values().forEach(this::checkModules);
       draft.nodes().values().forEach(this::checkKvm);
       draft.nodes().values().forEach(this::checkImage);
+      draft.nodes().values().forEach(this::checkContainer);
     }
 
     /** Points at the first node for which there is not enough memory. */
@@ -234,6 +249,31 @@ public record HostLimits(
             .apply(architecture(node))
             .filter(it -> !it.contains(named.get()))
             .ifPresent(it -> report.add(unknownImage(node, named.get(), it)));
+      }
+    }
+
+    private void checkContainer(NodeDraft node) {
+      Set<String> platforms =
+          Optional.ofNullable(node.keys().image())
+              .flatMap(ImageReference::container)
+              .map(it -> host.platforms().apply(it.resolved(paths)))
+              .orElse(Set.of());
+      String wanted = architecture(node).platform();
+      if (!platforms.isEmpty() && !platforms.contains(wanted)) {
+        report.add(
+            Diagnostic.of(
+                    IMAGE_ARCHITECTURE,
+                    node.locate("image"),
+                    "this image is for %s, and node %s is %s"
+                        .formatted(
+                            Quote.printable(String.join(", ", new TreeSet<>(platforms))),
+                            Quote.of(node.name()),
+                            wanted))
+                .hint(
+                    Stream.of(Architecture.values())
+                        .filter(it -> platforms.contains(it.platform()))
+                        .findFirst()
+                        .map(it -> "write \"arch: " + it + "\" for the node")));
       }
     }
 

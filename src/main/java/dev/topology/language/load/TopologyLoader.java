@@ -166,7 +166,7 @@ public final class TopologyLoader {
     Dependencies dependencies = new Dependencies(draft, report);
     new NodeCheck(report).check(draft);
     new DependencyCheck(draft, dependencies, report).check();
-    new HostLimitCheck(request.host(), report).check(draft);
+    new HostLimitCheck(request.host(), paths, report).check(draft);
     new HostPortCheck(report).check(draft);
     new HostFileCheck(
             request.hostFiles(), paths, request.file(), request.host().architecture(), report)

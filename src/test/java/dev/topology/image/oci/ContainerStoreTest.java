@@ -103,8 +103,7 @@ class ContainerStoreTest {
     assertRefused(
         local(layout, ""), "say which of its images: oci:PATH:NAME. There is \"all\", \"arm\"");
     new LayoutMaker(layout).architecture("riscv64").layer(tar("x")).image("v1", CONFIG);
-    assertRefused(
-        local(layout, ""), "the image is for \"linux/riscv64\", and guests are linux/amd64");
+    assertRefused(local(layout, ""), "it is for linux/riscv64, and the node is linux/amd64");
   }
 
   @Test

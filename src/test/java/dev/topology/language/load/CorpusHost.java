@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The made-up host that the files of the corpus refer to: its files are what their names say. */
@@ -38,6 +39,11 @@ final class CorpusHost {
           (architecture, image) ->
               Optional.of(Set.of("br_netfilter", "8021q", "dummy", "ip6t_rt", "sch_fq"))
                   .filter(it -> image.equals("default")),
+          image ->
+              Stream.of("arm64", "s390x")
+                  .filter(image.toString()::contains)
+                  .map(it -> "linux/" + it)
+                  .collect(Collectors.toSet()),
           true,
           () ->
               Map.of(
