@@ -5,10 +5,10 @@ import dev.topology.image.ImageException;
 import dev.topology.source.Quote;
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +21,15 @@ import java.util.stream.Stream;
  * Credentials as {@code docker login} and {@code podman login} leave them: in {@code
  * ~/.docker/config.json}, or in the helper that it names.
  *
- * @param environment where {@code HOME} and {@code DOCKER_CONFIG} are looked up
+ * @param environment where {@code HOME}, {@code DOCKER_CONFIG} and {@code PATH} are looked up; that
+ *     of helpers, too
+ * @param patience how long a helper may take, such as to ask its user for a password
  */
-record RegistryCredentials(Map<String, String> environment) {
+record RegistryCredentials(Map<String, String> environment, Duration patience) {
+
+  RegistryCredentials(Map<String, String> environment) {
+    this(environment, Duration.ofSeconds(60));
+  }
 
   /** Docker's own name for its registry. */
   private static final String DOCKER_HUB = "https://index.docker.io/v1/";
@@ -70,7 +76,10 @@ record RegistryCredentials(Map<String, String> environment) {
       JsonNode config = ContainerImage.json(Files.readAllBytes(file), file.toString());
       String helper =
           config.path("credHelpers").path(key).asText(config.path("credsStore").asText(""));
-      Optional<Login> login = helper.isEmpty() ? inFile(config, key, file) : ofHelper(helper, key);
+      Optional<Login> login =
+          helper.isEmpty()
+              ? inFile(config, key, file)
+              : new CredentialHelper(requireHelper(helper, file), environment, patience).ask(key);
       if (login.isPresent()) {
         return login;
       }
@@ -105,15 +114,24 @@ record RegistryCredentials(Map<String, String> environment) {
     return List.copyOf(logins);
   }
 
-  private void requireHelper(String helper, Path file) throws ImageException {
-    String program = "docker-credential-" + helper;
-    boolean isThere =
-        Stream.of(environment.getOrDefault("PATH", "").split(File.pathSeparator, -1))
-            .anyMatch(it -> Files.isExecutable(Path.of(it, program)));
-    if (!isThere) {
+  private Path requireHelper(String helper, Path file) throws ImageException {
+    if (!helper.matches("[A-Za-z0-9._-]+")) {
       throw new ImageException(
-          file + " names the program " + Quote.of(program) + ", which is not on the PATH");
+          file + " names a helper " + Quote.of(helper) + ", which is no name of a program");
     }
+    String program = "docker-credential-" + helper;
+    return Stream.of(environment.getOrDefault("PATH", "").split(File.pathSeparator, -1))
+        .filter(it -> !it.isEmpty())
+        .map(it -> Path.of(it, program))
+        .filter(it -> Files.isRegularFile(it) && Files.isExecutable(it))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ImageException(
+                    file
+                        + " names the program "
+                        + Quote.of(program)
+                        + ", which is not on the PATH"));
   }
 
   private static Optional<Login> inFile(JsonNode config, String key, Path file)
@@ -132,31 +150,6 @@ record RegistryCredentials(Map<String, String> environment) {
           : Optional.of(new Login(pair.substring(0, colon), pair.substring(colon + 1)));
     } catch (IllegalArgumentException e) {
       throw new ImageException("the credentials of " + key + " in " + file + " are no base64", e);
-    }
-  }
-
-  /** Asks a program, as docker-credential-helpers says. */
-  private Optional<Login> ofHelper(String helper, String key)
-      throws IOException, ImageException, InterruptedException {
-    if (!helper.matches("[A-Za-z0-9._-]+")) {
-      throw new ImageException("no program can be called docker-credential-" + Quote.of(helper));
-    }
-    ProcessBuilder builder = new ProcessBuilder(List.of("docker-credential-" + helper, "get"));
-    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-    Process process = builder.start();
-    try {
-      try (OutputStream question = process.getOutputStream()) {
-        question.write(key.getBytes(StandardCharsets.UTF_8));
-      }
-      byte[] answer = process.getInputStream().readNBytes(ImageParts.LARGEST_DOCUMENT);
-      // Where it knows none, it says so and fails.
-      if (process.waitFor() != 0) {
-        return Optional.empty();
-      }
-      JsonNode json = ContainerImage.json(answer, "the answer of docker-credential-" + helper);
-      return Optional.of(new Login(json.path("Username").asText(), json.path("Secret").asText()));
-    } finally {
-      process.destroyForcibly();
     }
   }
 }
