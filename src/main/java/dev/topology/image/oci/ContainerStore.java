@@ -15,6 +15,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -36,9 +37,12 @@ public final class ContainerStore {
   /** The layout of disks; another one gets another number. */
   private static final String SUFFIX = ".1.erofs";
 
+  private static final Duration SILENCE = Duration.ofSeconds(60);
+
   private final Path root;
   private final Map<String, String> environment;
   private final Limits limits;
+  private final Duration silence;
 
   /**
    * The store in a directory.
@@ -47,13 +51,17 @@ public final class ContainerStore {
    * @param environment says where credentials are, and which proxies there are
    */
   public ContainerStore(Path root, Map<String, String> environment) {
-    this(root, environment, Limits.USUAL);
+    this(root, environment, Limits.USUAL, SILENCE);
   }
 
-  ContainerStore(Path root, Map<String, String> environment, Limits limits) {
+  /**
+   * @param silence how long a registry may say nothing in the middle of an answer
+   */
+  ContainerStore(Path root, Map<String, String> environment, Limits limits, Duration silence) {
     this.root = root;
     this.environment = Map.copyOf(environment);
     this.limits = limits;
+    this.silence = silence;
   }
 
   /** Where they are kept. */
@@ -227,7 +235,7 @@ public final class ContainerStore {
       throws ImageException, InterruptedException {
     listener.container(reference.toString());
     try (StoreLock lock = StoreLock.acquire(root, listener)) {
-      new Pull(root, environment, architecture.platform())
+      new Pull(root, environment, architecture.platform(), silence)
           .pull(reference, listener, lock.newWorkDirectory());
     } catch (ClosedByInterruptException e) {
       throw new InterruptedException();
@@ -349,8 +357,17 @@ public final class ContainerStore {
     return root.resolve("disks").resolve(image.hex() + SUFFIX);
   }
 
-  private static ImageException failure(ContainerReference reference, Exception e) {
+  private ImageException failure(ContainerReference reference, Exception e) {
+    Optional<String> remedy =
+        (e instanceof IOException ? e : e.getCause()) instanceof IOException io
+            ? ImageException.remedy(io, root)
+            : Optional.empty();
     return new ImageException(
-        "cannot use the container image " + reference + ": " + ImageException.reason(e), e);
+        "cannot use the container image "
+            + reference
+            + ": "
+            + ImageException.reason(e)
+            + remedy.map(it -> ". " + it).orElse(""),
+        e);
   }
 }

@@ -10,34 +10,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Parts of an image layout that are fetched from a registry when they are missing. A part takes its
  * place when its digest was seen to be right; the beginning of one that broke off is gone on with.
  */
-final class Downloads implements AutoCloseable {
+final class Downloads {
 
   private static final int PIECE = 1 << 16;
   private static final int MOST_TRIES = 3;
-  private static final Duration SILENCE = Duration.ofSeconds(60);
 
   private final Path layout;
   private final Registry registry;
   private final Path work;
   private final BuildListener listener;
-  private final ScheduledExecutorService alarm =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "registry-silence");
-            thread.setDaemon(true);
-            return thread;
-          });
 
+  /**
+   * @param work a directory for what is not whole yet
+   */
   Downloads(Path layout, Registry registry, Path work, BuildListener listener) {
     this.layout = layout;
     this.registry = registry;
@@ -103,7 +93,7 @@ final class Downloads implements AutoCloseable {
       throws IOException, ImageException {
     byte[] piece = new byte[PIECE];
     long done = start;
-    for (int count = read(in, piece); count >= 0; count = read(in, piece)) {
+    for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
       out.write(piece, 0, count);
       done += count;
       if (part.size() >= 0 && done > part.size()) {
@@ -119,25 +109,6 @@ final class Downloads implements AutoCloseable {
     }
   }
 
-  /** The client has no limit of its own for an answer that has begun. */
-  private int read(InputStream in, byte[] piece) throws IOException {
-    ScheduledFuture<?> silence =
-        alarm.schedule(() -> close(in), SILENCE.toSeconds(), TimeUnit.SECONDS);
-    try {
-      return in.read(piece);
-    } finally {
-      silence.cancel(false);
-    }
-  }
-
-  private static void close(InputStream in) {
-    try {
-      in.close();
-    } catch (IOException e) {
-      // What reads from it fails, and says why.
-    }
-  }
-
   private static void require(ContentDescriptor part, Path file)
       throws IOException, ImageException {
     try (InputStream in = Files.newInputStream(file)) {
@@ -147,10 +118,5 @@ final class Downloads implements AutoCloseable {
       Files.delete(file);
       throw new ImageException("its part " + part.digest().shortened() + ": " + e.getMessage(), e);
     }
-  }
-
-  @Override
-  public void close() {
-    alarm.shutdownNow();
   }
 }

@@ -60,6 +60,7 @@ final class Registry {
           + "application/vnd.docker.distribution.manifest.v2+json";
 
   private final HttpClient client;
+  private final Duration silence;
   private final String host;
   private final Remote reference;
   private final RegistryCredentials credentials;
@@ -71,8 +72,11 @@ final class Registry {
    * A repository.
    *
    * @param environment says where credentials are, and which proxies there are
+   * @param silence how long it may say nothing in the middle of an answer
    */
-  Registry(Remote reference, Map<String, String> environment) throws ImageException {
+  Registry(Remote reference, Map<String, String> environment, Duration silence)
+      throws ImageException {
+    this.silence = silence;
     this.host =
         reference.registry().equals("docker.io") ? "registry-1.docker.io" : reference.registry();
     this.reference = reference;
@@ -88,7 +92,7 @@ final class Registry {
 
   /** The document of that tag or digest. */
   byte[] manifest(String name) throws IOException, ImageException, InterruptedException {
-    try (InputStream in = get("/manifests/" + name, MANIFESTS, 0).body()) {
+    try (InputStream in = body(get("/manifests/" + name, MANIFESTS, 0))) {
       byte[] manifest = in.readNBytes(ImageParts.LARGEST_DOCUMENT + 1);
       if (manifest.length > ImageParts.LARGEST_DOCUMENT) {
         throw new ImageException("its manifest is larger than 4 MiB");
@@ -107,7 +111,11 @@ final class Registry {
    */
   Part blob(Digest digest, long from) throws IOException, ImageException, InterruptedException {
     HttpResponse<InputStream> response = get("/blobs/" + digest, "*/*", from);
-    return new Part(response.body(), response.statusCode() == PARTIAL ? from : 0);
+    return new Part(body(response), response.statusCode() == PARTIAL ? from : 0);
+  }
+
+  private InputStream body(HttpResponse<InputStream> response) {
+    return new ResponseBody(response.body(), silence);
   }
 
   private HttpResponse<InputStream> get(String path, String accept, long from)
@@ -227,7 +235,7 @@ final class Registry {
                                 + "&client_id=topology&grant_type=refresh_token&refresh_token="
                                 + encoded(it.secret()))));
     HttpResponse<InputStream> response = exchange(request.build());
-    try (InputStream body = response.body()) {
+    try (InputStream body = body(response)) {
       if (response.statusCode() != OK) {
         throw response.statusCode() == UNAUTHORIZED ? wantsPassword() : refused(response);
       }

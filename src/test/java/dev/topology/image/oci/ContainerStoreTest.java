@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,8 @@ class ContainerStoreTest {
   void setUp() {
     layout = directory.resolve("layout");
     storeRoot = directory.resolve("store");
-    store = new ContainerStore(storeRoot, Map.of(), new Limits(1 << 20, 100));
+    store =
+        new ContainerStore(storeRoot, Map.of(), new Limits(1 << 20, 100), Duration.ofMinutes(1));
   }
 
   @Test

@@ -31,7 +31,7 @@ public final class LayoutMaker {
   }
 
   /** The architecture of images from here on. */
-  LayoutMaker architecture(String name) {
+  public LayoutMaker architecture(String name) {
     architecture = name;
     return this;
   }
