@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 final class Scratch {
 
   private static final Pattern NAME =
-      Pattern.compile("topology-(?:test|resource)-(\\d{1,10})-\\d+");
+      Pattern.compile("topology-(?:test|resource|saved)-(\\d{1,10})-\\d+");
 
   private final Path parent;
 

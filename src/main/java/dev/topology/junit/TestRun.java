@@ -35,6 +35,7 @@ final class TestRun implements AutoCloseable {
   private final TopologyFiles files = new TopologyFiles();
   private final TopologyLoader loader = new TopologyLoader();
   private final Map<TopologySpec, SharedInstance> shared = new ConcurrentHashMap<>();
+  private final Map<TopologySpec, FreshNetwork> fresh = new ConcurrentHashMap<>();
 
   private TestRun(Settings settings) {
     this.settings = settings;
@@ -112,9 +113,15 @@ final class TestRun implements AutoCloseable {
     return shared.computeIfAbsent(spec, key -> new SharedInstance());
   }
 
+  /** The network that tests with equal specifications each want as it was when it was ready. */
+  FreshNetwork fresh(TopologySpec spec) {
+    return fresh.computeIfAbsent(spec, key -> new FreshNetwork());
+  }
+
   @Override
   public void close() {
     shared.values().forEach(SharedInstance::close);
+    fresh.values().forEach(FreshNetwork::close);
     files.close();
   }
 

@@ -1,6 +1,7 @@
 package dev.topology.junit;
 
 import dev.topology.junit.TopologyRequest.Prepared;
+import dev.topology.launch.Launcher.Preparation;
 import dev.topology.run.RunningTopology;
 import java.io.IOException;
 import java.time.Duration;
@@ -73,17 +74,22 @@ final class TestScope implements AutoCloseable {
         new TestScope(TestRun.of(context), context.getParent().flatMap(TestScope::nearest));
     // Stored before anything is started, so that JUnit closes it in any case.
     context.getStore(TestRun.NAMESPACE).put(context.getUniqueId(), scope);
-    Optional<TopologyRequest> request = TopologyRequest.of(context);
+    Optional<TopologyRequest> request = TopologyRequest.forScopeOf(context);
     if (request.isPresent()) {
-      scope.take(request.get());
+      scope.take(request.get(), context);
     }
     return scope;
   }
 
   /** Starts what an annotation asks for, and waits until it is ready if that is wanted. */
-  private void take(TopologyRequest request) throws IOException, InterruptedException {
+  private void take(TopologyRequest request, ExtensionContext context)
+      throws IOException, InterruptedException {
     WithTopology wanted = request.annotation();
     Prepared.Startable startable = startable(request.prepared());
+    if (wanted.fresh()) {
+      takeFresh(request, startable, context);
+      return;
+    }
     LaunchedTopology instance =
         wanted.sharing() == WithTopology.Sharing.RUN
             ? testRun.shared(request.spec()).launch(startable)
@@ -91,6 +97,20 @@ final class TestScope implements AutoCloseable {
     annotated = Optional.of(new Annotated(instance, wanted.awaitReady()));
     if (wanted.awaitReady()) {
       instance.awaitReady(Duration.ofSeconds(readyWithin(wanted)));
+    }
+  }
+
+  /** Brings back what was ready before, or starts and saves it. */
+  private void takeFresh(
+      TopologyRequest request, Prepared.Startable startable, ExtensionContext context)
+      throws IOException, InterruptedException {
+    try (FreshNetwork.Turn turn = testRun.fresh(request.spec()).turn()) {
+      Preparation wanted = turn.of(startable.preparation());
+      LaunchedTopology instance = launch(new Prepared.Startable(startable.launcher(), wanted));
+      annotated = Optional.of(new Annotated(instance, /* mustNotFail= */ true));
+      instance.awaitReady(Duration.ofSeconds(readyWithin(request.annotation())));
+      turn.save(instance)
+          .ifPresent(why -> context.publishReportEntry("started anew for each test", why));
     }
   }
 

@@ -34,6 +34,42 @@ final class TopologyRequest {
     return context.getElement().flatMap(element -> at(element, context));
   }
 
+  /**
+   * The request whose topology a context has for itself: its own, but for a class whose methods
+   * each have a fresh one; that is the request of the methods without one.
+   *
+   * @throws ExtensionConfigurationException if a request contradicts itself
+   */
+  static Optional<TopologyRequest> forScopeOf(ExtensionContext context) {
+    Optional<TopologyRequest> own = of(context);
+    boolean isOfMethod = context.getTestMethod().isPresent();
+    Optional<TopologyRequest> wanted =
+        own.isEmpty() && isOfMethod
+            ? ofClassAround(context).filter(TopologyRequest::isFresh)
+            : own.filter(it -> isOfMethod || !it.isFresh());
+    wanted.filter(TopologyRequest::isFresh).ifPresent(TopologyRequest::checkFresh);
+    return wanted;
+  }
+
+  private static Optional<TopologyRequest> ofClassAround(ExtensionContext context) {
+    Optional<ExtensionContext> around = context.getParent();
+    return around.isEmpty()
+        ? Optional.empty()
+        : of(around.get()).or(() -> ofClassAround(around.get()));
+  }
+
+  private boolean isFresh() {
+    return annotation.fresh();
+  }
+
+  private void checkFresh() {
+    if (!annotation.awaitReady() || annotation.sharing() == WithTopology.Sharing.RUN) {
+      throw new ExtensionConfigurationException(
+          "fresh = true is for a topology that is ready, and that no other test has: it does not go with"
+              + " awaitReady = false, nor with sharing = RUN");
+    }
+  }
+
   private static Optional<TopologyRequest> at(AnnotatedElement element, ExtensionContext context) {
     return AnnotationSupport.findAnnotation(element, WithTopology.class)
         .map(

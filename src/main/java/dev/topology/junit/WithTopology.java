@@ -103,6 +103,23 @@ public @interface WithTopology {
    */
   boolean kernelLogApart() default false;
 
+  /**
+   * Whether each test has the network as it was when it was first ready: on a class, each
+   * invocation of its methods; on a method, each of its invocations. The first one starts and saves
+   * it, which takes a few tenths of a second more; for each later one it is restored, in a fraction
+   * of the time of a boot, on all annotations with equal {@link #value} or {@link #method}, {@link
+   * #environment}, {@link #images}, {@link #name} and {@link #kernelLogApart}.
+   *
+   * <p>What ran in the guests goes on, so a router has its routes. Their clocks and the kernel's
+   * random numbers are set anew; a program repeats random numbers of its own. Host ports are chosen
+   * anew. What a console said before is not there. Of a class, {@code @BeforeAll} and static fields
+   * have no topology.
+   *
+   * <p>A network that cannot be saved, such as one with {@code shares}, is started for each; why is
+   * published as a report entry.
+   */
+  boolean fresh() default false;
+
   /** Which tests share one instance. */
   Sharing sharing() default Sharing.OWN;
 

@@ -36,7 +36,7 @@ class ReadmeTest {
   void itsTestsAreAmongTheExamplesThatRun() throws Exception {
     String examples = examples();
 
-    assertThat(blocks("java")).hasSize(2).allSatisfy(java -> assertThat(examples).contains(java));
+    assertThat(blocks("java")).hasSize(3).allSatisfy(java -> assertThat(examples).contains(java));
   }
 
   private static String examples() throws IOException {
