@@ -115,7 +115,7 @@ class ArchitectureTest {
             "image",
             "image.oci",
             "host"),
-        Room.room("snapshot", "model", "plan", "posix", "image"),
+        Room.room("snapshot", "text", "model", "plan", "posix", "image"),
         allAbove("launch"),
         Room.room(
             "control",
@@ -278,6 +278,7 @@ class ArchitectureTest {
                 "language.bind",
                 "language.schema",
                 "plan.qemu",
+                "snapshot",
                 "plan.guest",
                 "control",
                 "cli.report",

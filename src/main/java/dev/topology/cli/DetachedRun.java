@@ -14,6 +14,7 @@ import dev.topology.control.ControlException.ErrorId;
 import dev.topology.control.Event;
 import dev.topology.control.Request;
 import dev.topology.control.TopologyStatus;
+import dev.topology.launch.Checkpoints;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.Launcher.Preparation;
 import dev.topology.model.Node;
@@ -94,7 +95,12 @@ final class DetachedRun {
         .<Duration>option(UpVerb.TIMEOUT)
         .ifPresent(limit -> arguments.addAll(List.of(UpVerb.TIMEOUT, limit.toMillis() + "ms")));
     Stream.of(UpVerb.KEEP_LOGS, UpVerb.BOOT).filter(invocation::has).forEach(arguments::add);
-    arguments.add(invocation.user().resolve(invocation.file()).toString());
+    Path file = invocation.file();
+    if (invocation.has(UpVerb.RESTORE)) {
+      arguments.add(UpVerb.RESTORE);
+      file = new Checkpoints(invocation.user()).place(file.toString());
+    }
+    arguments.add(invocation.user().resolve(file).toString());
     return arguments;
   }
 

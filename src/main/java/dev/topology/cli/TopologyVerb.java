@@ -40,6 +40,7 @@ final class TopologyVerb implements Verb {
         new Part("restart", new NodeVerb(NodeVerb.Deed.RESTART)),
         new Part("pause", new NodeVerb(NodeVerb.Deed.PAUSE)),
         new Part("resume", new NodeVerb(NodeVerb.Deed.RESUME)),
+        new Part("checkpoint", new CheckpointVerb()),
         new Part("cable", new CableVerb()),
         new Part("wait", new WaitVerb()),
         new Part("down", new DownVerb()),

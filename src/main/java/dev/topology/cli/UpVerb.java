@@ -10,12 +10,16 @@ import dev.topology.control.Instances;
 import dev.topology.control.Instances.Instance;
 import dev.topology.control.RunEnding;
 import dev.topology.language.load.TopologyLoader;
+import dev.topology.launch.Checkpoints;
+import dev.topology.launch.Checkpoints.Checkpoint;
 import dev.topology.launch.Launch;
 import dev.topology.launch.Launcher;
 import dev.topology.launch.Launcher.Preparation;
 import dev.topology.launch.Selection;
 import dev.topology.launch.Selection.UnknownNodeException;
 import dev.topology.model.Topology;
+import dev.topology.plan.LaunchPlan;
+import dev.topology.plan.Planner.PlanException;
 import dev.topology.run.TopologyOutcome;
 import dev.topology.run.node.RunException.LaunchException;
 import java.io.IOException;
@@ -35,6 +39,7 @@ final class UpVerb implements Verb {
   static final String QUIET = "--quiet";
   static final String BOOT = "--boot";
   static final String KEEP_LOGS = "--keep-logs";
+  static final String RESTORE = "--restore";
 
   /** Of a supervisor that was started by {@code --detach}. */
   static final String DETACHED = "--detached";
@@ -54,6 +59,7 @@ final class UpVerb implements Verb {
         .option(TIMEOUT, "TIME", Duration.class, "Stop it if it is not over then: 90s, 5m, 1h.")
         .flag(QUIET + " -q", "Show nothing but what goes wrong.")
         .flag(BOOT, "Boot every node, rather than clone guests that were saved.")
+        .flag(RESTORE, "Bring back a checkpoint, whose name or directory is given for FILE.")
         .flag(KEEP_LOGS, "Keep the console logs, also when all went well.")
         .hiddenFlag(DETACHED)
         .footer(
@@ -84,19 +90,50 @@ final class UpVerb implements Verb {
 
   @Override
   public ExitCode run(Invocation invocation) throws Exception {
-    Topology topology = wanted(invocation);
+    Wanted wanted = invocation.has(RESTORE) ? saved(invocation) : inFile(invocation);
+    Topology topology = wanted.topology();
     try (StopSignals signals = StopSignals.listen()) {
       requireNotRunning(topology.name(), invocation);
-      Preparation preparation = prepare(topology, invocation.has(BOOT), invocation, signals);
+      boolean boots = invocation.has(BOOT) || invocation.has(RESTORE);
+      Preparation preparation = prepare(topology, boots, invocation, signals);
       return invocation.has(DETACH)
           ? new DetachedRun(preparation, invocation, signals).carryOut()
-          : new ForegroundRun(preparation, invocation, signals).carryOut();
+          : new ForegroundRun(wanted, preparation, invocation, signals).carryOut();
     }
   }
 
-  private static Topology wanted(Invocation invocation)
+  /**
+   * What is to be brought up.
+   *
+   * @param file that says so; absolute
+   * @param checkpoint that is brought back, if one is
+   */
+  private record Wanted(Topology topology, Path file, Optional<Checkpoint> checkpoint) {
+
+    LaunchPlan plan(Preparation preparation) throws PlanException {
+      return checkpoint.isPresent() ? checkpoint.get().plan(preparation) : preparation.plan();
+    }
+  }
+
+  private static Wanted inFile(Invocation invocation)
       throws Invocation.RejectedException, UnknownNodeException, UsageException {
     Topology topology = wanted(invocation.topology(), invocation);
+    return new Wanted(
+        named(topology, invocation),
+        invocation.user().resolve(invocation.file()),
+        Optional.empty());
+  }
+
+  private static Wanted saved(Invocation invocation) throws UsageException {
+    if (!invocation.options(ONLY).isEmpty()) {
+      throw new UsageException(RESTORE + " brings all nodes back, without " + ONLY);
+    }
+    Checkpoint checkpoint = new Checkpoints(invocation.user()).open(invocation.file().toString());
+    Topology topology = named(checkpoint.topology(), invocation);
+    return new Wanted(topology, checkpoint.file(), Optional.of(checkpoint));
+  }
+
+  private static Topology named(Topology topology, Invocation invocation) throws UsageException {
     Optional<String> name = invocation.option(NAME);
     return name.isEmpty() ? topology : renamed(topology, name.get());
   }
@@ -155,11 +192,14 @@ final class UpVerb implements Verb {
   /** A topology that runs as long as this command, which shows it and serves its control socket. */
   private static final class ForegroundRun {
 
+    private final Wanted wanted;
     private final Preparation preparation;
     private final Invocation invocation;
     private final StopSignals signals;
 
-    ForegroundRun(Preparation preparation, Invocation invocation, StopSignals signals) {
+    ForegroundRun(
+        Wanted wanted, Preparation preparation, Invocation invocation, StopSignals signals) {
+      this.wanted = wanted;
       this.preparation = preparation;
       this.invocation = invocation;
       this.signals = signals;
@@ -167,11 +207,15 @@ final class UpVerb implements Verb {
 
     ExitCode carryOut() throws Exception {
       boolean quiet = invocation.has(UpVerb.QUIET);
-      try (RunDisplay display =
-              new RunDisplay(preparation, invocation.file(), invocation.terminal(), quiet);
-          Launch launch = Launch.start(preparation.plan(), display)) {
+      try (RunDisplay display = new RunDisplay(preparation, shown(), invocation.terminal(), quiet);
+          Launch launch = Launch.start(wanted.plan(preparation), display)) {
         return code(attended(launch, display));
       }
+    }
+
+    /** The file as the user named it. */
+    private Path shown() {
+      return invocation.has(RESTORE) ? wanted.file() : invocation.file();
     }
 
     private RunEnding attended(Launch launch, RunDisplay display) throws Exception {
@@ -189,8 +233,7 @@ final class UpVerb implements Verb {
 
     /** Waits until it has ended, and serves its control socket meanwhile. */
     private RunEnding attend(Launch launch, RunDisplay display) throws Exception {
-      Path file = invocation.user().resolve(invocation.file());
-      ControlServer control = ControlServer.open(launch, file, invocation.has(BOOT));
+      ControlServer control = ControlServer.open(launch, wanted.file(), invocation.has(BOOT));
       Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> launch.topology().crash(fault));
       try {
         signals.insteadDo(launch.topology()::stop);

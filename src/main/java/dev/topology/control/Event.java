@@ -62,6 +62,10 @@ public record Event(
       String what = changed.changes().isEmpty() ? "nothing" : String.join(", ", changed.changes());
       return ofTopology(at, "changed", "changed: " + what);
     }
+    if (event instanceof RunEvent.Saved saved) {
+      return ofTopology(
+          at, "saved", "saved; stood still for " + HumanText.duration(saved.stoodStill()));
+    }
     if (event instanceof RunEvent.Warned warned) {
       return ofNode(at, "warned", warned.node(), warned.message());
     }

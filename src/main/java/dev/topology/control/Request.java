@@ -168,6 +168,23 @@ public sealed interface Request<A extends Record> {
   /** What was done, in words; nothing if the file says what runs. */
   record Applied(List<String> changes) {}
 
+  /**
+   * To save the run as it is.
+   *
+   * @param directory where the checkpoint is to be; absolute
+   * @param replace whether one that is there is replaced
+   */
+  record Checkpoint(String directory, boolean replace) implements Request<Saved> {
+    static final String NAME = "checkpoint";
+  }
+
+  /**
+   * What was saved.
+   *
+   * @param bytes of its files
+   */
+  record Saved(long bytes) {}
+
   /** How the cables are. */
   record ListCables() implements Request<Cables> {
     static final String NAME = "cable.list";

@@ -4,6 +4,8 @@ import dev.topology.control.ControlException.ErrorId;
 import dev.topology.control.Instances.Supervisor;
 import dev.topology.control.TopologyStatus.CableStatus;
 import dev.topology.language.load.ShapingChange;
+import dev.topology.launch.Checkpoints;
+import dev.topology.launch.UserDirectories;
 import dev.topology.model.Shaping;
 import dev.topology.run.EventLog;
 import dev.topology.run.RunningCable;
@@ -64,11 +66,13 @@ final class Service {
   }
 
   private final RunningTopology topology;
+  private final Supervisor supervisor;
   private final StatusReport report;
   private final Map<Class<?>, Handler> handlers = new HashMap<>();
 
   Service(RunningTopology topology, Supervisor supervisor) {
     this.topology = topology;
+    this.supervisor = supervisor;
     this.report = new StatusReport(topology, supervisor);
     addHandlers(this);
     addHandlers(new Conversation(topology));
@@ -239,6 +243,18 @@ final class Service {
     } catch (IOException e) {
       throw new ControlException(ErrorId.REFUSED, message(e), "", e);
     }
+  }
+
+  @Performs(Pace.WHILE_WANTED)
+  Request.Saved checkpoint(Request.Checkpoint request)
+      throws ControlException, InterruptedException {
+    Path place = Path.of(request.directory());
+    if (!place.isAbsolute() || place.getParent() == null) {
+      throw new ControlException(ErrorId.BAD_FIELD, "\"directory\" has to be absolute", "");
+    }
+    Checkpoints checkpoints = new Checkpoints(UserDirectories.ofProcess());
+    return new Request.Saved(
+        checkpoints.save(topology, supervisor.file(), place, request.replace()));
   }
 
   @Performs(Pace.SEEN_THROUGH)

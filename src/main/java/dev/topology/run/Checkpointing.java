@@ -16,6 +16,7 @@ import dev.topology.run.node.RunException;
 import dev.topology.run.node.RunException.LaunchException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -89,19 +90,22 @@ final class Checkpointing {
     NodeProcesses processes = coordinator.processes();
     Map<NodeRun, NodeWaiter> nodes = new LinkedHashMap<>();
     processes.nodes().forEach(node -> nodes.put(node, topology.node(node.name()).waiter()));
+    long began = System.nanoTime();
     SavedRun run = new SavedRun(directory, /* memoryApart= */ false);
     Cabling cabling = processes.cabling();
     try (Standstill still = Standstill.of(nodes, cabling.hosts(), cabling.switches())) {
       SavedNetwork network = still.network(cut);
       still.save(run, plan.runDirectory());
       NetworkFile.write(network, run.network());
-      return run;
     } catch (IOException e) {
       throw new LaunchException(
           "cannot save " + plan.topology().name() + " in " + directory + ": " + Reasons.of(e),
           Reasons.remedy(e, "make room there, or name another directory"),
           e);
     }
+    Duration stoodStill = Duration.ofNanos(System.nanoTime() - began);
+    coordinator.events().add(new RunEvent.Saved(stoodStill));
+    return run;
   }
 
   /** The plan of the run, which can be saved now. */

@@ -40,6 +40,9 @@ public sealed interface RunEvent {
    */
   record Changed(Topology topology, List<String> changes) implements RunEvent {}
 
+  /** The run was saved as a whole, for which it stood still for so long. */
+  record Saved(Duration stoodStill) implements RunEvent {}
+
   /** A cable carries nothing from now on. */
   record CableCut(String cable) implements RunEvent {}
 

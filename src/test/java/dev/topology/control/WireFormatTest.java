@@ -66,6 +66,9 @@ class WireFormatTest {
         arguments(
             new Request.Apply("lab.yaml", "/home/me", List.of("A=b=c"), List.of(), true),
             "{\"id\":3,\"do\":\"apply\",\"name\":\"lab.yaml\",\"directory\":\"/home/me\",\"environment\":[\"A=b=c\"],\"only\":[],\"dry\":true}"),
+        arguments(
+            new Request.Checkpoint("/tmp/saved", true),
+            "{\"id\":3,\"do\":\"checkpoint\",\"directory\":\"/tmp/saved\",\"replace\":true}"),
         arguments(new Request.ListCables(), "{\"id\":3,\"do\":\"cable.list\"}"),
         arguments(
             new Request.CutCable("uplink"), "{\"id\":3,\"do\":\"cable.cut\",\"cable\":\"uplink\"}"),

@@ -1,0 +1,252 @@
+package dev.topology.snapshot;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.topology.posix.PrivateDirectory;
+import dev.topology.posix.TemporaryPlace;
+import dev.topology.text.JsonTree;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A checkpoint on the disk: a directory of files, each of which its manifest names with its
+ * SHA-256.
+ *
+ * <p>It is made aside, written to the disk, and moved into place whole; it is never written to
+ * again. It may hold what others must not see, and a guest that is made of it runs what is in it:
+ * so the directory is open to its user alone, and one that belongs to somebody else is not used.
+ */
+public final class CheckpointDirectory {
+
+  private static final String MANIFEST = "checkpoint.json";
+  private static final int FORMAT = 1;
+  private static final int MOST_MANIFEST_BYTES = 32 << 20;
+  private static final int CHUNK = 1 << 20;
+
+  private final Path directory;
+  private final ObjectNode manifest;
+
+  private CheckpointDirectory(Path directory, ObjectNode manifest) {
+    this.directory = directory;
+    this.manifest = manifest;
+  }
+
+  /** Fills a directory, which is there and empty. */
+  public interface Maker {
+
+    /** Returns what is to be known of it: one value for each key. */
+    Map<String, List<String>> fill(Path directory) throws IOException, InterruptedException;
+  }
+
+  /**
+   * Makes one.
+   *
+   * @param place where it is to be; absolute, and not the root
+   * @param replaces whether one that is there is replaced
+   * @return how many bytes its files have
+   * @throws FileAlreadyExistsException if something is there that is not replaced
+   * @throws IOException if it cannot be written; nothing is left of it then
+   */
+  public static long make(Path place, boolean replaces, Maker maker)
+      throws IOException, InterruptedException {
+    requireFree(place, replaces);
+    Path parent = Objects.requireNonNull(place.getParent());
+    PrivateDirectory.create(parent);
+    String prefix = "." + place.getFileName() + "-";
+    removeLeftovers(parent, prefix);
+    String own = prefix + ProcessHandle.current().pid() + "-";
+    Path work = Files.createTempDirectory(parent, own);
+    boolean done = false;
+    try {
+      Map<String, List<String>> known = maker.fill(work);
+      long bytes = seal(work, known);
+      requireFree(place, replaces);
+      if (Files.exists(place)) {
+        TemporaryPlace.deleteTree(place);
+      }
+      Files.move(work, place, StandardCopyOption.ATOMIC_MOVE);
+      sync(parent);
+      done = true;
+      return bytes;
+    } finally {
+      if (!done) {
+        TemporaryPlace.deleteTree(work);
+      }
+    }
+  }
+
+  /** What processes were making that are gone. */
+  private static void removeLeftovers(Path parent, String prefix) throws IOException {
+    Pattern name = Pattern.compile(Pattern.quote(prefix) + "([0-9]+)-[0-9]+");
+    for (Path each : files(parent)) {
+      Matcher ofProcess = name.matcher(each.getFileName().toString());
+      if (ofProcess.matches()
+          && ProcessHandle.of(Long.parseLong(ofProcess.group(1))).isEmpty()
+          && PrivateDirectory.isOwn(each)) {
+        TemporaryPlace.deleteTree(each);
+      }
+    }
+  }
+
+  /** What is no checkpoint is never replaced. */
+  private static void requireFree(Path place, boolean replaces) throws IOException {
+    if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)
+        && !(replaces && Files.isRegularFile(place.resolve(MANIFEST)))) {
+      throw new FileAlreadyExistsException(place.toString());
+    }
+  }
+
+  private static long seal(Path work, Map<String, List<String>> known) throws IOException {
+    ObjectNode manifest = JsonNodeFactory.instance.objectNode().put("format", FORMAT);
+    known.forEach((key, lines) -> lines.forEach(manifest.withArray(key)::add));
+    long bytes = 0;
+    Map<String, String> sums = sums(files(work));
+    for (Map.Entry<String, String> each : sums.entrySet()) {
+      manifest.withObject("/sha256").put(each.getKey(), each.getValue());
+      bytes += Files.size(work.resolve(each.getKey()));
+      sync(work.resolve(each.getKey()));
+    }
+    Path file = Files.writeString(work.resolve(MANIFEST), JsonTree.write(manifest));
+    sync(file);
+    sync(work);
+    return bytes;
+  }
+
+  private static List<Path> files(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.sorted().toList();
+    }
+  }
+
+  private static void sync(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /**
+   * Looks whose one is, and what is known of it.
+   *
+   * @throws NoSuchFileException if there is none
+   * @throws IOException in words, if it is not to be used
+   */
+  public static CheckpointDirectory open(Path place) throws IOException {
+    if (!Files.isDirectory(place) || !Files.isRegularFile(place.resolve(MANIFEST))) {
+      throw new NoSuchFileException(place.toString());
+    }
+    Path real = place.toRealPath();
+    if (!PrivateDirectory.isOwn(real)) {
+      throw new IOException("it belongs to another user");
+    }
+    if (!Files.getPosixFilePermissions(real).equals(PrivateDirectory.MODE)) {
+      throw new IOException("others than its owner may enter it (chmod 700 would end that)");
+    }
+    Path file = real.resolve(MANIFEST);
+    if (Files.size(file) > MOST_MANIFEST_BYTES) {
+      throw new IOException(MANIFEST + " is damaged");
+    }
+    Optional<ObjectNode> manifest = json(file);
+    if (manifest.isEmpty() || manifest.get().path("format").asInt() != FORMAT) {
+      throw new IOException(MANIFEST + " is damaged, or of another version of topology");
+    }
+    return new CheckpointDirectory(real, manifest.get());
+  }
+
+  private static Optional<ObjectNode> json(Path file) throws IOException {
+    try {
+      return JsonTree.readObject(Files.readString(file));
+    } catch (JsonProcessingException | CharacterCodingException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** What was said of it when it was made: one value or more for a key, or none. */
+  public List<String> known(String key) {
+    return texts(manifest.path(key));
+  }
+
+  /**
+   * Looks whether its files are what was written, byte for byte.
+   *
+   * @throws IOException in words, if one is not
+   */
+  public void verify() throws IOException {
+    check(directory, manifest.path("sha256"));
+  }
+
+  private static List<String> texts(JsonNode array) {
+    return Stream.iterate(0, at -> at < array.size(), at -> at + 1)
+        .map(at -> array.get(at).asText())
+        .toList();
+  }
+
+  private static void check(Path directory, JsonNode sums) throws IOException {
+    for (Map.Entry<String, JsonNode> each : sums.properties()) {
+      Path file = directory.resolve(each.getKey());
+      if (!directory.equals(file.getParent())
+          || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw new IOException(each.getKey() + " is missing");
+      }
+    }
+    List<Path> files =
+        sums.properties().stream().map(it -> directory.resolve(it.getKey())).toList();
+    for (Map.Entry<String, String> now : sums(files).entrySet()) {
+      if (!sums.path(now.getKey()).asText().equals(now.getValue())) {
+        throw new IOException(now.getKey() + " is not what was saved: it is damaged");
+      }
+    }
+  }
+
+  /** The sums of files by their names, as many at a time as there are processors. */
+  private static Map<String, String> sums(List<Path> files) throws IOException {
+    Map<String, String> sums = new TreeMap<>();
+    for (Sum sum : files.parallelStream().map(Sum::of).toList()) {
+      if (sum.failure().isPresent()) {
+        throw sum.failure().get();
+      }
+      sums.put(sum.name(), sum.digits());
+    }
+    return sums;
+  }
+
+  private record Sum(String name, String digits, Optional<IOException> failure) {
+
+    static Sum of(Path file) {
+      String name = file.getFileName().toString();
+      try (InputStream in = Files.newInputStream(file)) {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        byte[] chunk = new byte[CHUNK];
+        for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+          digest.update(chunk, 0, count);
+        }
+        return new Sum(name, HexFormat.of().formatHex(digest.digest()), Optional.empty());
+      } catch (IOException e) {
+        return new Sum(name, "", Optional.of(e));
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.topology.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointDirectoryTest {
+
+  @TempDir Path parent;
+
+  private Path place;
+
+  @BeforeEach
+  void make() throws Exception {
+    place = parent.resolve("one");
+    make("state", false);
+  }
+
+  private void make(String state, boolean replaces) throws Exception {
+    CheckpointDirectory.make(
+        place,
+        replaces,
+        directory -> {
+          Files.writeString(directory.resolve("left.state"), state);
+          return Map.of("nodes", List.of("left", "right"));
+        });
+  }
+
+  @Test
+  void isWhatWasSavedAndNobodyElsesToRead() throws Exception {
+    CheckpointDirectory saved = CheckpointDirectory.open(place);
+    saved.verify();
+
+    assertThat(saved.known("nodes")).containsExactly("left", "right");
+    assertThat(saved.known("no-such-key")).isEmpty();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(place)))
+        .isEqualTo("rwx------");
+  }
+
+  @Test
+  void isNotReplacedUnlessThatIsWanted() throws Exception {
+    assertThatExceptionOfType(FileAlreadyExistsException.class)
+        .isThrownBy(() -> make("other", false));
+    assertThat(place.resolve("left.state")).hasContent("state");
+
+    make("other", true);
+    assertThat(place.resolve("left.state")).hasContent("other");
+
+    Path other = Files.createDirectory(parent.resolve("other"));
+    Path file = Files.writeString(other.resolve("file"), "precious");
+    place = other;
+    assertThatExceptionOfType(FileAlreadyExistsException.class)
+        .isThrownBy(() -> make("state", true));
+    assertThat(file).hasContent("precious");
+  }
+
+  @Test
+  void leavesNothingWhereItCannotBeMade() throws Exception {
+    place = parent.resolve("two");
+    assertThatIOException()
+        .isThrownBy(
+            () ->
+                CheckpointDirectory.make(
+                    place,
+                    false,
+                    directory -> {
+                      Files.writeString(directory.resolve("left.state"), "half");
+                      throw new IOException("the disk is full");
+                    }));
+    assertThat(parent).isDirectoryNotContaining("glob:**two*");
+  }
+
+  /** As after SIGKILL in the middle. */
+  @Test
+  void removesWhatAProcessThatIsGoneHasLeft() throws Exception {
+    Path half = Files.createDirectory(parent.resolve(".one-999999999-1"));
+    Files.writeString(half.resolve("left.state"), "half");
+
+    make("other", true);
+
+    assertThat(half).doesNotExist();
+  }
+
+  @Test
+  void isRefusedWhereAFileIsNotWhatWasSaved() throws Exception {
+    Files.writeString(place.resolve("left.state"), "stale");
+    assertRefused("left.state is not what was saved: it is damaged");
+    Files.writeString(place.resolve("left.state"), "stat");
+    assertRefused("left.state is not what was saved: it is damaged");
+    Files.delete(place.resolve("left.state"));
+    assertRefused("left.state is missing");
+    Files.createSymbolicLink(place.resolve("left.state"), place.resolve("checkpoint.json"));
+    assertRefused("left.state is missing");
+  }
+
+  @Test
+  void isRefusedWhereItsManifestIsNone() throws Exception {
+    Path manifest = place.resolve("checkpoint.json");
+    String text = Files.readString(manifest);
+    Files.writeString(manifest, text.substring(0, text.length() / 2));
+    assertRefused("checkpoint.json is damaged");
+    Files.writeString(manifest, text.replace("\"format\":1", "\"format\":2"));
+    assertRefused("checkpoint.json is damaged, or of another version of topology");
+    Files.writeString(manifest, text.replace("left.state", "../left.state"));
+    assertRefused("../left.state is missing");
+    Files.delete(manifest);
+    assertThatExceptionOfType(NoSuchFileException.class)
+        .isThrownBy(() -> CheckpointDirectory.open(place));
+  }
+
+  @Test
+  void isRefusedWhereOthersMayEnter() throws Exception {
+    Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxr-xr-x"));
+    assertRefused("others than its owner may enter it (chmod 700 would end that)");
+  }
+
+  private void assertRefused(String why) {
+    assertThatIOException()
+        .isThrownBy(() -> CheckpointDirectory.open(place).verify())
+        .withMessageContaining(why);
+  }
+}
