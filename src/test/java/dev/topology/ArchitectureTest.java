@@ -81,7 +81,7 @@ class ArchitectureTest {
         Room.room("posix"),
         Room.room("image", "source", "model", "console", "image.initramfs", "image.erofs", "posix"),
         Room.room("image.oci", "source", "model", "image.erofs", "image"),
-        Room.room("host", "plan", "model", "plan.qemu", "posix"),
+        Room.room("host", "plan", "text", "model", "plan.qemu", "posix"),
         Room.room(
             "run.node",
             "text",
@@ -280,6 +280,7 @@ class ArchitectureTest {
                 "plan.qemu",
                 "snapshot",
                 "plan.guest",
+                "host",
                 "control",
                 "cli.report",
                 "cli",

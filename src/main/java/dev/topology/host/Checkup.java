@@ -7,12 +7,14 @@ import dev.topology.plan.HostFacts.ConfinementVerdict;
 import dev.topology.plan.HostFacts.SharingVerdict;
 import dev.topology.plan.Virtiofsd;
 import dev.topology.plan.qemu.Board;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 /** Looks at everything on a host that topologies need, for {@code topology doctor}. */
 public final class Checkup {
@@ -45,6 +47,7 @@ public final class Checkup {
       }
       results.add(confinement(host.confinement(qemu)));
       results.add(sharing(host.sharing(), qemu.has9p()));
+      results.add(uefi(host.uefi()));
     } catch (UnfitHostException e) {
       results.add(Result.fail("QEMU", String.valueOf(e.getMessage()), e.remedy()));
     }
@@ -144,6 +147,22 @@ public final class Checkup {
     return found.isolation() == Virtiofsd.Isolation.NONE
         ? Result.warn("shares", text, NAME_SPACES)
         : Result.ok("shares", text);
+  }
+
+  static Result uefi(UefiLocator locator) {
+    return locator
+        .locate()
+        .map(it -> Result.ok("UEFI", it.code().toString()))
+        .orElseGet(
+            () ->
+                Result.warn(
+                    "UEFI",
+                    "no PC can boot by UEFI: no file in %s describes one"
+                        .formatted(
+                            locator.places().stream()
+                                .map(Path::toString)
+                                .collect(Collectors.joining(" or "))),
+                    "To use firmware: uefi in nodes, " + UefiLocator.HOW_TO_INSTALL));
   }
 
   static Result limits(HostResources resources) {

@@ -43,8 +43,8 @@ public final class Host {
    *
    * @param cache where results are cached, {@code ~/.cache/topology} as a rule; need not exist
    * @param environment {@link System#getenv()}: {@code PATH}, {@code TOPOLOGY_QEMU}, {@code
-   *     TOPOLOGY_QEMU_ARM64} or {@code TOPOLOGY_QEMU_AMD64}, {@code TOPOLOGY_VIRTIOFSD} and {@code
-   *     LD_LIBRARY_PATH} are used
+   *     TOPOLOGY_QEMU_ARM64} or {@code TOPOLOGY_QEMU_AMD64}, {@code TOPOLOGY_VIRTIOFSD}, {@code
+   *     TOPOLOGY_FIRMWARE} and {@code LD_LIBRARY_PATH} are used
    */
   public static Host of(Path cache, Map<String, String> environment) {
     return new Host(
@@ -91,6 +91,11 @@ public final class Host {
     return new VirtiofsdProbe(cache, environment).probe();
   }
 
+  /** Where a UEFI for PCs may be. */
+  UefiLocator uefi() {
+    return new UefiLocator(environment);
+  }
+
   /**
    * The rate of the time stamp counter, if it can be found out. May run a guest for a fifth of a
    * second.
@@ -111,13 +116,15 @@ public final class Host {
    * @param wanted what those nodes of the topology ask for
    * @param images the guest images that they name, found by others
    * @param containers the disks of container images that they name, found by others
+   * @param uefi whether one of them boots by UEFI
    * @throws UnfitHostException if no plan for this host could work
    */
   public GuestFacts guests(
       Architecture ofGuests,
       Set<Accelerator> wanted,
       Map<String, BootableImage> images,
-      Map<ContainerReference, Path> containers)
+      Map<ContainerReference, Path> containers,
+      boolean uefi)
       throws UnfitHostException, InterruptedException {
     Qemu qemu = qemu(ofGuests);
     KvmVerdict kvm = verdict(qemu, wanted);
@@ -128,7 +135,8 @@ public final class Host {
         emulated && ofGuests == Architecture.AMD64 ? requiredTscKhz(qemu) : UNUSED_TSC_KHZ,
         images,
         confinement(qemu),
-        containers);
+        containers,
+        uefi ? uefi().locate() : Optional.empty());
   }
 
   private KvmVerdict verdict(Qemu qemu, Set<Accelerator> wanted) throws InterruptedException {

@@ -4,7 +4,7 @@
  *
  * <p>Everything starts at {@link dev.topology.host.Host}. Nothing is examined before it is asked
  * for, and results of slow probes are cached. Imports {@code plan}, {@code plan.qemu}, {@code
- * model}, {@code posix} and the JDK.
+ * text}, {@code model}, {@code posix}, Jackson and the JDK.
  */
 @NullMarked
 package dev.topology.host;

@@ -23,6 +23,7 @@ import dev.topology.model.Memory;
 import dev.topology.model.Node;
 import dev.topology.model.PortForward.Protocol;
 import dev.topology.model.Topology;
+import dev.topology.plan.FirmwarePlan;
 import dev.topology.plan.HostFacts;
 import dev.topology.plan.HostFacts.BootableImage;
 import dev.topology.plan.HostFacts.GuestFacts;
@@ -43,7 +44,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -194,11 +194,11 @@ public final class Launcher {
       throws UnfitHostException, ImageException, InterruptedException {
     // First what fails fast: nobody wants to wait for an image that no QEMU will boot.
     Host host = host();
-    for (Architecture each : architectures(topology)) {
+    for (Architecture each : topology.architectures()) {
       host.qemu(each);
     }
     Map<Architecture, GuestFacts> guests = new EnumMap<>(Architecture.class);
-    for (Architecture each : architectures(topology)) {
+    for (Architecture each : topology.architectures()) {
       GuestImages images = images(each);
       for (ImageRecipe recipe : recipes) {
         if (images.references(topology).contains(recipe.name())) {
@@ -211,15 +211,10 @@ public final class Launcher {
               each,
               accelerators(topology, each),
               images.required(topology, builds),
-              images.requiredContainers(topology, builds)));
+              images.requiredContainers(topology, builds),
+              FirmwarePlan.isWanted(topology)));
     }
     return prepare(topology, host, guests, List.of());
-  }
-
-  private static Set<Architecture> architectures(Topology topology) {
-    return topology.nodes().stream()
-        .map(Node::architecture)
-        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Architecture.class)));
   }
 
   private static Set<Accelerator> accelerators(Topology topology, Architecture architecture) {
@@ -256,7 +251,7 @@ public final class Launcher {
     Host host = host();
     List<String> missing = new ArrayList<>();
     Map<Architecture, GuestFacts> guests = new EnumMap<>(Architecture.class);
-    for (Architecture each : architectures(topology)) {
+    for (Architecture each : topology.architectures()) {
       GuestImages images = images(each);
       Map<String, BootableImage> all = new LinkedHashMap<>(images.present(topology));
       for (String name : images.references(topology)) {
@@ -272,7 +267,10 @@ public final class Launcher {
               missing.add(reference.toString());
             }
           });
-      guests.put(each, host.guests(each, accelerators(topology, each), all, disks));
+      guests.put(
+          each,
+          host.guests(
+              each, accelerators(topology, each), all, disks, FirmwarePlan.isWanted(topology)));
     }
     return prepare(topology, host, guests, missing);
   }

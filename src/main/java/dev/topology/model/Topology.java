@@ -2,12 +2,14 @@ package dev.topology.model;
 
 import dev.topology.model.CableEnd.SwitchEnd;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -128,5 +130,12 @@ public record Topology(
           .map(it -> of(it.owner()))
           .findFirst();
     }
+  }
+
+  /** Those of its nodes. */
+  public Set<Architecture> architectures() {
+    return nodes.stream()
+        .map(Node::architecture)
+        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Architecture.class)));
   }
 }

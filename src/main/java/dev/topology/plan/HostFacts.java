@@ -126,6 +126,7 @@ public record HostFacts(
    * @param images the guest images that the topology names, by the name or directory it gives them
    * @param confinement whether that QEMU can be kept to its own files
    * @param containers the disks of the container images that the topology names; absolute
+   * @param uefi a UEFI for PCs, if one is wanted and there is one
    */
   public record GuestFacts(
       QemuBinary qemu,
@@ -133,7 +134,8 @@ public record HostFacts(
       long tscKhz,
       Map<String, BootableImage> images,
       ConfinementVerdict confinement,
-      Map<ContainerReference, Path> containers) {
+      Map<ContainerReference, Path> containers,
+      Optional<UefiFirmware> uefi) {
 
     public GuestFacts {
       images = Map.copyOf(images);
@@ -169,6 +171,14 @@ public record HostFacts(
       shareFileSystems = Set.copyOf(shareFileSystems);
     }
   }
+
+  /**
+   * A UEFI on this host, in two files. Raw, and absolute.
+   *
+   * @param code the program
+   * @param variables what a new machine's settings are copied from
+   */
+  public record UefiFirmware(Path code, Path variables) {}
 
   /**
    * A QEMU on this host.

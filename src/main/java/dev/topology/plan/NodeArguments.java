@@ -23,6 +23,7 @@ import dev.topology.plan.qemu.QemuOption.Properties;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
@@ -42,6 +43,7 @@ final class NodeArguments {
   private final Wiring wiring;
   private final Board board;
   private final NodeSockets sockets;
+  private final Optional<FirmwarePlan> firmware;
   private final List<DiskPlan> disks;
   private final OptionalInt identity;
   private final List<SharePlan> shares;
@@ -53,6 +55,7 @@ final class NodeArguments {
       List<NumberedEnd> cableEnds,
       Wiring wiring,
       NodeSockets sockets,
+      Optional<FirmwarePlan> firmware,
       List<DiskPlan> disks,
       OptionalInt identity,
       List<SharePlan> shares,
@@ -61,6 +64,7 @@ final class NodeArguments {
     this.cableEnds = cableEnds;
     this.wiring = wiring;
     this.sockets = sockets;
+    this.firmware = firmware;
     this.disks = disks;
     this.identity = identity;
     this.board = Board.of(node);
@@ -118,6 +122,9 @@ final class NodeArguments {
     } else if (start instanceof Start.Restored) {
       options.add(board.machine());
       options.add(Machine.loaded());
+    } else if (firmware.isPresent()) {
+      options.addAll(firmware.get().options(wiring));
+      options.add(board.machineWithFlash());
     } else if (shares.stream().allMatch(SharePlan::isQemus)) {
       options.add(board.machine());
     } else {

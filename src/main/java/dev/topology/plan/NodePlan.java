@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  * @param arguments QEMU's exact arguments, without the program itself
  * @param sockets those that lead from its QEMU to this program; its arguments name none of them
  *     where it is booted alone
+ * @param firmware where it is a PC with a UEFI, that
  * @param disks those that the user gives it; what is made of them for the run, QEMU inherits after
  *     its ends of cables
  * @param identityDisk where it is a PC, the number under which QEMU inherits the disk that tells
@@ -52,6 +53,7 @@ public record NodePlan(
     Accelerator accelerator,
     List<String> arguments,
     NodeSockets sockets,
+    Optional<FirmwarePlan> firmware,
     List<DiskPlan> disks,
     OptionalInt identityDisk,
     List<Path> boots,
@@ -201,6 +203,7 @@ public record NodePlan(
         Node node,
         Boot boot,
         Start start,
+        Optional<FirmwarePlan> firmware,
         List<DiskPlan> disks,
         List<SharePlan> shares,
         Accelerator accelerator,
@@ -215,6 +218,7 @@ public record NodePlan(
       boot.initramfs().ifPresent(reads::add);
       boot.modules().ifPresent(reads::add);
       boot.root().ifPresent(reads::add);
+      firmware.ifPresent(it -> reads.add(it.files().code()));
       disks.stream().flatMap(DiskPlan::reads).forEach(reads::add);
       List<Path> writes = new ArrayList<>(List.of(NULL, LaunchPlan.pipes(options.runDirectory())));
       disks.stream().flatMap(DiskPlan::writes).forEach(writes::add);

@@ -187,6 +187,16 @@ public final class PlanText {
                 text.append("  boots from its first disk; a disk at fd ")
                     .append(number)
                     .append(" tells cloud-init who it is\n"));
+    node.firmware()
+        .ifPresent(
+            it ->
+                text.append("  UEFI ")
+                    .append(it.files().code())
+                    .append(", a copy of ")
+                    .append(it.files().variables())
+                    .append(" at fd ")
+                    .append(it.descriptor())
+                    .append('\n'));
     node.disks().stream()
         .map(PlanText::disk)
         .forEach(line -> text.append("  ").append(line).append('\n'));

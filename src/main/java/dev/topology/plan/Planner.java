@@ -122,24 +122,25 @@ public final class Planner {
     ServiceRoutes services = wiring.services(node, boot);
     List<NumberedEnd> ends = cableEnds.endsOf(node.name());
     List<DiskPlan> disks = DiskPlan.of(node, facts, firstDiskNumber(node));
-    OptionalInt identity =
-        node.pc().isPresent()
-            ? OptionalInt.of(
-                firstDiskNumber(node)
-                    + (int) disks.stream().filter(it -> it.descriptor().isPresent()).count())
-            : OptionalInt.empty();
+    int afterDisks =
+        firstDiskNumber(node)
+            + (int) disks.stream().filter(it -> it.descriptor().isPresent()).count();
+    OptionalInt identity = node.pc().isPresent() ? OptionalInt.of(afterDisks) : OptionalInt.empty();
+    Optional<FirmwarePlan> firmware = FirmwarePlan.of(node, facts, afterDisks + 1);
     List<SharePlan> shares = SharePlan.of(node, its, wiring, facts);
     return new NodePlan(
         node,
         ofGuest.qemu(),
         accelerator,
-        new NodeArguments(node, ends, wiring, its, disks, identity, shares, start)
+        new NodeArguments(node, ends, wiring, its, firmware, disks, identity, shares, start)
             .list(topology.name(), boot, accelerator, ofGuest, services.forwarded()),
         its,
+        firmware,
         disks,
         identity,
         boot.files().toList(),
-        Confinement.of(node, boot, start, disks, shares, accelerator, services, ofGuest, options),
+        Confinement.of(
+            node, boot, start, firmware, disks, shares, accelerator, services, ofGuest, options),
         boot.overlay(),
         shares,
         greetings.of(node, services.relayed(), fileSystem(node)),

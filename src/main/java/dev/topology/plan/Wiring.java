@@ -6,6 +6,7 @@ import dev.topology.plan.CablePlan.CableEnds.NumberedEnd;
 import dev.topology.plan.NodeSockets.HostSocket;
 import dev.topology.plan.Planner.PlanException;
 import dev.topology.plan.qemu.Blockdev;
+import dev.topology.plan.qemu.Board;
 import dev.topology.plan.qemu.Machine.Bus;
 import dev.topology.plan.qemu.Machine.Chardev;
 import dev.topology.plan.qemu.Machine.Device;
@@ -51,6 +52,14 @@ enum Wiring {
           Blockdev.descriptor(number),
           Blockdev.inherited(IDENTITY, Format.RAW, number, Optional.empty()),
           Device.disk(Bus.PCI, IDENTITY, IDENTITY, false));
+    }
+
+    @Override
+    List<QemuOption> firmware(FirmwarePlan plan) {
+      return List.of(
+          code(plan),
+          Blockdev.descriptor(plan.descriptor()),
+          Blockdev.inherited(Board.VARIABLES, Format.RAW, plan.descriptor(), Optional.empty()));
     }
 
     @Override
@@ -101,6 +110,12 @@ enum Wiring {
     }
 
     @Override
+    List<QemuOption> firmware(FirmwarePlan plan) {
+      String variables = plan.files().variables().toString();
+      return List.of(code(plan), Blockdev.snapshot(Board.VARIABLES, Format.RAW, variables));
+    }
+
+    @Override
     Optional<String> shareSocket(String tag) {
       return Optional.of(DIRECTORY + "/" + tag);
     }
@@ -131,6 +146,14 @@ enum Wiring {
 
   /** The disk by which cloud-init in a PC learns who the node is, if it can be had. */
   abstract List<QemuOption> identity(int number);
+
+  /** What is in the flash chips of a PC with a UEFI. */
+  abstract List<QemuOption> firmware(FirmwarePlan plan);
+
+  private static QemuOption code(FirmwarePlan plan) {
+    String file = plan.files().code().toString();
+    return Blockdev.file(Board.CODE, Format.RAW, file, /* readOnly= */ true, Optional.empty());
+  }
 
   /** What is behind a disk: block devices, the last of which is called {@code name}. */
   abstract List<QemuOption> disk(DiskPlan disk, String name);

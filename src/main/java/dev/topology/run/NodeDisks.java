@@ -4,6 +4,7 @@ import dev.topology.disk.IsoImage;
 import dev.topology.disk.Qcow2Overlay;
 import dev.topology.model.Pc;
 import dev.topology.plan.DiskPlan;
+import dev.topology.plan.FirmwarePlan;
 import dev.topology.plan.NodePlan;
 import dev.topology.plan.guest.CloudInit;
 import dev.topology.posix.ChildProcess;
@@ -99,6 +100,9 @@ final class NodeDisks implements AutoCloseable {
       if (node.identityDisk().isPresent()) {
         makeIdentity(node, node.identityDisk().getAsInt());
       }
+      if (node.firmware().isPresent()) {
+        makeVariables(node, node.firmware().get());
+      }
       files.addAll(kept.values());
       return this;
     } catch (LaunchException e) {
@@ -123,6 +127,21 @@ final class NodeDisks implements AutoCloseable {
       throw new LaunchException(
           "cannot make what disk \"%s\" of node \"%s\" writes to, in %s: %s"
               .formatted(disk.disk().name(), node.name(), directory(), Reasons.of(e)),
+          Reasons.remedy(e, "name another directory with TMPDIR"),
+          e);
+    }
+  }
+
+  /** The node's own copy of the settings of its firmware. */
+  private void makeVariables(NodePlan node, FirmwarePlan firmware) {
+    try {
+      TemporaryFile file = add();
+      inherited.add(new Inherited(file.descriptor(), firmware.descriptor()));
+      file.write(Files.readAllBytes(firmware.files().variables()));
+    } catch (IOException e) {
+      throw new LaunchException(
+          "cannot copy %s for node \"%s\" to %s: %s"
+              .formatted(firmware.files().variables(), node.name(), directory(), Reasons.of(e)),
           Reasons.remedy(e, "name another directory with TMPDIR"),
           e);
     }

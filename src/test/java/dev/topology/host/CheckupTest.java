@@ -35,7 +35,8 @@ class CheckupTest {
 
     assertThat(results)
         .extracting(Result::subject)
-        .containsExactly("Java", "QEMU", "KVM", "TSC", "files", "shares", "arm64", "limits");
+        .containsExactly(
+            "Java", "QEMU", "KVM", "TSC", "files", "shares", "UEFI", "arm64", "limits");
     assertThat(results).extracting(Result::level).doesNotContain(Level.FAIL);
     assertThat(results)
         .allSatisfy(f -> assertThat(f.remedy().isPresent()).isEqualTo(f.level() != Level.OK));

@@ -67,7 +67,12 @@ class HostTest {
 
     GuestFacts facts =
         Host.of(cache, System.getenv())
-            .guests(Architecture.ARM64, Set.of(Accelerator.AUTO), Map.of(), Map.of());
+            .guests(
+                Architecture.ARM64,
+                Set.of(Accelerator.AUTO),
+                Map.of(),
+                Map.of(),
+                /* uefi= */ false);
 
     assertThat(facts.qemu().path()).hasFileName("qemu-system-aarch64");
     assertThat(facts.kvm())
@@ -76,7 +81,7 @@ class HostTest {
   }
 
   private static GuestFacts guests(Host host, Accelerator wanted) throws Exception {
-    return host.guests(Architecture.AMD64, Set.of(wanted), Map.of(), Map.of());
+    return host.guests(Architecture.AMD64, Set.of(wanted), Map.of(), Map.of(), /* uefi= */ false);
   }
 
   private Host host(Path qemu) {

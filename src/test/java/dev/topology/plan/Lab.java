@@ -32,6 +32,7 @@ import dev.topology.plan.HostFacts.GuestFacts;
 import dev.topology.plan.HostFacts.KvmVerdict;
 import dev.topology.plan.HostFacts.QemuBinary;
 import dev.topology.plan.HostFacts.SharingVerdict;
+import dev.topology.plan.HostFacts.UefiFirmware;
 import dev.topology.plan.Planner.PlanOptions;
 import dev.topology.plan.guest.ShareFileSystem;
 import java.nio.file.Path;
@@ -116,6 +117,10 @@ public final class Lab {
   private static final QemuBinary QEMU_ARM64 =
       new QemuBinary(Path.of("/usr/bin/qemu-system-aarch64"), "7.2.22", true);
 
+  private static final UefiFirmware UEFI =
+      new UefiFirmware(
+          Path.of("/usr/share/OVMF/OVMF_CODE_4M.fd"), Path.of("/usr/share/OVMF/OVMF_VARS_4M.fd"));
+
   /** A virtiofsd that can do everything. */
   public static final SharingVerdict SHARING =
       new SharingVerdict(
@@ -179,7 +184,8 @@ public final class Lab {
         2_100_000,
         images,
         new HostFacts.ConfinementVerdict(true, List.of(Path.of("/usr")), "Landlock"),
-        containers);
+        containers,
+        Optional.of(UEFI));
   }
 
   private static HostFacts host(KvmVerdict kvm, boolean hasAgent) {

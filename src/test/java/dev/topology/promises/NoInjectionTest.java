@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,7 +75,8 @@ class NoInjectionTest {
                 here.tscKhz(),
                 here.images(),
                 here.confinement(),
-                Map.of()));
+                Map.of(),
+                Optional.empty()));
     Topology topology =
         TopologyBuilder.named("pasted")
             .node("a", node -> node.command(texts).qemuArgs(texts.toArray(String[]::new)))

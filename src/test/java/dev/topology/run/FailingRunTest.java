@@ -172,7 +172,13 @@ class FailingRunTest {
     QemuBinary nowhere = new QemuBinary(directory.resolve("no-qemu"), "0", true);
     GuestFacts without =
         new GuestFacts(
-            nowhere, here.kvm(), here.tscKhz(), here.images(), here.confinement(), Map.of());
+            nowhere,
+            here.kvm(),
+            here.tscKhz(),
+            here.images(),
+            here.confinement(),
+            Map.of(),
+            Optional.empty());
     LaunchPlan absent =
         Planner.plan(
             TestNode.topology("absent", node("lone")),

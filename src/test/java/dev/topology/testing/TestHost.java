@@ -16,6 +16,7 @@ import dev.topology.plan.HostFacts;
 import dev.topology.plan.HostFacts.BootableImage;
 import dev.topology.plan.HostFacts.GuestFacts;
 import dev.topology.plan.HostFacts.SharingVerdict;
+import dev.topology.plan.HostFacts.UefiFirmware;
 import dev.topology.plan.Virtiofsd;
 import dev.topology.plan.guest.ShareFileSystem;
 import java.nio.file.Files;
@@ -92,7 +93,11 @@ public final class TestHost {
     try {
       return host()
           .guests(
-              architecture(), Set.of(Accelerator.AUTO), Map.of("default", image(recipe)), Map.of());
+              architecture(),
+              Set.of(Accelerator.AUTO),
+              Map.of("default", image(recipe)),
+              Map.of(),
+              false);
     } catch (UnfitHostException e) {
       return Unavailable.because(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
@@ -105,6 +110,20 @@ public final class TestHost {
     try {
       SharingVerdict verdict = host().sharing();
       return verdict.virtiofsd().orElseGet(() -> Unavailable.because(verdict.reason()));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /** A UEFI for PCs. */
+  public static UefiFirmware requireUefi() {
+    try {
+      return host()
+          .guests(Architecture.AMD64, Set.of(Accelerator.TCG), Map.of(), Map.of(), true)
+          .uefi()
+          .orElseGet(() -> Unavailable.because("needs a UEFI: apt-get install ovmf"));
+    } catch (UnfitHostException e) {
+      return Unavailable.because(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       throw new IllegalStateException("interrupted", e);
     }

@@ -166,6 +166,13 @@ public final class PlanJson {
     node.overlay().ifPresent(overlay -> json.set("initramfs", overlay(overlay)));
     shares(node, json);
     node.identityDisk().ifPresent(number -> json.put("identityDisk", number));
+    node.firmware()
+        .ifPresent(
+            it ->
+                json.putObject("uefi")
+                    .put("code", it.files().code().toString())
+                    .put("variables", it.files().variables().toString())
+                    .put("descriptor", it.descriptor()));
     if (!node.disks().isEmpty()) {
       ArrayNode disks = json.putArray("disks");
       node.disks().forEach(it -> disks.add(disk(it)));

@@ -90,6 +90,11 @@ public record NodeDocument(
             without = "`direct`; `firmware` with `machine: q35`")
         @Nullable BootWay boot,
     @Key(
+            value = "The firmware of a `q35`: what its disk is made for.",
+            example = "uefi",
+            byDefault = "bios")
+        Pc.@Nullable Firmware firmware,
+    @Key(
             value = "The network cards of a `q35`, where its system has no driver for `virtio`.",
             example = "e1000",
             byDefault = "virtio")

@@ -113,6 +113,12 @@ public final class NodeBuilder {
     return this;
   }
 
+  /** What looks for an operating system on its disk, where it boots from that. */
+  public NodeBuilder firmware(Pc.Firmware firmware) {
+    keys.text("firmware", firmware.toString());
+    return this;
+  }
+
   /** The kind of its network cards, where it boots from its disk. */
   public NodeBuilder nic(Pc.Card card) {
     keys.text("nic", card.toString());

@@ -49,6 +49,7 @@ final class PcCheck {
   static Pc pc(NodeDocument keys, HostPath.Base paths) {
     Optional<CloudInitDocument> told = Optional.ofNullable(keys.cloudInit());
     return new Pc(
+        Objects.requireNonNullElse(keys.firmware(), Pc.Firmware.BIOS),
         Objects.requireNonNullElse(keys.nic(), Pc.Card.VIRTIO),
         told.map(CloudInitDocument::sshKeys).orElse(List.of()).stream()
             .map(it -> paths.resolve(Objects.requireNonNull(it)))
@@ -153,6 +154,7 @@ final class PcCheck {
   /** Defaults are for all nodes, so only what a node says itself was meant for it. */
   private void checkNoPc(NodeDraft node) {
     NodeDocument own = node.layers().get(0).keys();
+    checkOfPc(node, "firmware", own.firmware());
     checkOfPc(node, "nic", own.nic());
     checkOfPc(node, "cloud_init", own.cloudInit());
   }

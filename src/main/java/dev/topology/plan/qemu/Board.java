@@ -30,8 +30,8 @@ public enum Board {
       "tsc_early_khz=%d tsc=reliable cryptomgr.notests init_on_alloc=0"),
 
   /**
-   * A PC (docs/system/i386/pc.rst) with an ICH9 and PCI Express, whose firmware is SeaBIOS. It is
-   * QEMU's own, and speaks on the serial port.
+   * A PC (docs/system/i386/pc.rst) with an ICH9 and PCI Express, whose firmware is SeaBIOS unless
+   * it has another. That is QEMU's own, and speaks on the serial port.
    */
   Q35(Bus.PCI, "max", "", ""),
 
@@ -46,6 +46,11 @@ public enum Board {
       "cortex-a57",
       "console=%s quiet earlycon panic=-1",
       "cryptomgr.notests init_on_alloc=0");
+
+  /** The block devices that are a machine's flash chips. */
+  public static final String CODE = "firmware.code";
+
+  public static final String VARIABLES = "firmware.variables";
 
   private final Bus bus;
   private final String emulated;
@@ -117,6 +122,11 @@ public enum Board {
       case Q35 -> "pc.ram";
       case VIRT -> "mach-virt.ram";
     };
+  }
+
+  /** The same with a firmware of its own in its flash chips, {@link #CODE} and the other. */
+  public QemuOption machineWithFlash() {
+    return QemuOption.of("-machine", properties().with("pflash0", CODE).with("pflash1", VARIABLES));
   }
 
   private Properties properties() {

@@ -1,0 +1,72 @@
+package dev.topology.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.topology.plan.Planner.PlanException;
+import dev.topology.run.RunningNode;
+import dev.topology.testing.EfiDisk;
+import dev.topology.testing.TestHost;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** PCs whose firmware is a UEFI. */
+class UefiTest {
+
+  private static final Duration LIMIT = Duration.ofMinutes(10);
+
+  /** GRUB draws a menu, or reads commands, at the serial port. */
+  private static final String GRUB =
+      """
+      serial --unit=0 --speed=115200
+      terminal_input serial
+      terminal_output serial
+      echo "started by $grub_platform"
+      """;
+
+  private static final String YAML =
+      """
+      nodes:
+        pc:
+          boot: firmware
+          firmware: uefi
+          memory: 256MiB
+          disks: [{file: efi.img, format: raw}]
+          ready: {console: 'started by efi'}
+      """;
+
+  @TempDir private Path directory;
+
+  @Test
+  void startsWhatIsInTheEfiSystemPartition() throws Exception {
+    Path variables = TestHost.requireUefi().variables();
+    byte[] before = Files.readAllBytes(variables);
+    EfiDisk.make(directory, GRUB);
+
+    try (Launch launch = RealLaunch.of(YAML, directory)) {
+      RunningNode pc = launch.topology().node("pc");
+      launch.topology().ready().get(LIMIT.toMinutes(), TimeUnit.MINUTES);
+
+      assertThat(pc.console().text()).contains("started by efi");
+    }
+    assertThat(Files.readAllBytes(variables)).isEqualTo(before);
+  }
+
+  @Test
+  void saysWhatToInstallWhereThereIsNone() throws Exception {
+    Files.write(directory.resolve("efi.img"), new byte[512]);
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    environment.put("TOPOLOGY_FIRMWARE", directory.toString());
+
+    assertThatExceptionOfType(PlanException.class)
+        .isThrownBy(() -> RealLaunch.of(YAML, directory, environment, () -> {}))
+        .withMessageContaining("node \"pc\" boots by UEFI")
+        .withMessageContaining("apt-get install ovmf");
+  }
+}
