@@ -36,6 +36,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class BindingMistakes {
 
+  /** What others call an architecture. */
+  private static final Map<String, String> WORDS_ELSEWHERE =
+      Map.of(
+          "x86_64", "amd64", "x86-64", "amd64", "x64", "amd64", "aarch64", "arm64", "armv8",
+          "arm64");
+
   private static final Map<String, Boolean> TRUTH_ELSEWHERE =
       Map.of("yes", true, "on", true, "y", true, "no", false, "off", false, "n", false);
 
@@ -128,7 +134,9 @@ final class BindingMistakes {
     String text = found.text();
     List<String> words = Arrays.stream(wanted.getEnumConstants()).map(Object::toString).toList();
     String hint =
-        Nearest.to(text, words)
+        Optional.ofNullable(WORDS_ELSEWHERE.get(text.toLowerCase(Locale.ROOT)))
+            .filter(words::contains)
+            .or(() -> Nearest.to(text, words))
             .map(it -> "did you mean \"" + it + "\"?")
             .orElse("one of " + String.join(", ", words));
     return Diagnostic.of(

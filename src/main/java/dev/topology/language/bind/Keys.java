@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The keys of the language, by the document records they are components of. */
 public final class Keys {
@@ -57,7 +58,7 @@ public final class Keys {
           TestDocument.class, "{name: it answers, steps: [{node: left, run: ping -c 1 right}]}",
           StepDocument.class, "{node: left, run: ping -c 1 right}");
 
-  /** What users of other tools write, and what it is called here. */
+  /** What users of other tools write, and what it is called here: the first that is a key there. */
   private static final Map<String, String> ELSEWHERE =
       Map.ofEntries(
           Map.entry("links", "cables"),
@@ -95,8 +96,13 @@ public final class Keys {
           Map.entry("bootloader", "boot"),
           Map.entry("boot_mode", "firmware"),
           Map.entry("hda", "disks"),
-          Map.entry("path", "file"),
-          Map.entry("source", "file"),
+          Map.entry("path", "file host"),
+          Map.entry("source", "file host"),
+          Map.entry("directory", "host"),
+          Map.entry("mode", "write"),
+          Map.entry("readonly", "write"),
+          Map.entry("read_only", "write"),
+          Map.entry("writable", "write"),
           Map.entry("serial", "name"),
           Map.entry("capacity", "size"),
           Map.entry("mountpoint", "mount"),
@@ -225,8 +231,9 @@ public final class Keys {
   }
 
   private static Optional<String> nearest(Class<?> document, String key) {
-    return Optional.ofNullable(ELSEWHERE.get(key.toLowerCase(Locale.ROOT)))
+    return Stream.of(ELSEWHERE.getOrDefault(key.toLowerCase(Locale.ROOT), "").split(" ", -1))
         .filter(it -> has(document, it))
+        .findFirst()
         .or(() -> Nearest.to(key, names(document)));
   }
 
