@@ -177,6 +177,14 @@ final class NodeTranslation {
 
     void translate(Value value, GuestBuilder guest) {
       String[] parts = value.text().split(":", -1);
+      if (parts.length > 1 && parts[0].matches("/+")) {
+        findings.add(
+            value,
+            "binds",
+            "a share of / would open this host to the guest",
+            "share the directory that the guest needs");
+        return;
+      }
       String problem = problem(value.text(), parts);
       if (!problem.isEmpty()) {
         findings.add(value, "binds", problem, "name a file in \"files\"");

@@ -151,6 +151,14 @@ class ImportTest {
   }
 
   @Test
+  void theWholeHostIsNotShared() {
+    Import imported = of("topology: {nodes: {a: {binds: [/:/host:ro]}}}", "binds.clab.yml");
+
+    assertThat(imported.text()).doesNotContain("shares");
+    assertThat(imported.findings()).extracting(Finding::key).containsExactly("binds");
+  }
+
+  @Test
   void aValueOfManyLinesStaysOneValue() {
     Import imported =
         of(
