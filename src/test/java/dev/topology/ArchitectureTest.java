@@ -153,6 +153,7 @@ class ArchitectureTest {
         Room.room(
             "junit",
             "text",
+            "source",
             "model",
             "language.load",
             "plan",

@@ -124,7 +124,7 @@ final class TestScope implements AutoCloseable {
 
   /** Starts a topology beside that of the annotation. Skips the test where the host cannot. */
   LaunchedTopology launch(TopologySpec spec) throws IOException, InterruptedException {
-    return launch(startable(testRun.prepare(spec)));
+    return launch(prepare(spec));
   }
 
   private LaunchedTopology launch(Prepared.Startable prepared) throws IOException {
@@ -132,6 +132,11 @@ final class TestScope implements AutoCloseable {
         LaunchedTopology.launch(prepared.launcher(), prepared.preparation());
     own.push(instance);
     return instance;
+  }
+
+  /** All that is needed to start a topology. Skips the test where the host cannot. */
+  Prepared.Startable prepare(TopologySpec spec) throws InterruptedException {
+    return startable(testRun.prepare(spec));
   }
 
   private Prepared.Startable startable(Prepared prepared) {

@@ -4,6 +4,8 @@ import dev.topology.model.Topology;
 import dev.topology.run.RunningTopology;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 
 /**
  * Starts topologies in the course of a test.
@@ -67,6 +69,32 @@ public final class TopologyStarter {
   /** Starts a topology and returns as soon as it was launched. */
   public RunningTopology launch(Topology topology) throws IOException, InterruptedException {
     return launch(given(topology)).topology();
+  }
+
+  /**
+   * The {@code tests} that a file holds, as dynamic tests of their names and places, each on a
+   * network of its own. For a factory:
+   *
+   * <pre>{@code
+   * @TestFactory
+   * Stream<DynamicTest> keepsItsPromises(TopologyStarter starter) throws Exception {
+   *   return starter.tests("topologies/ospf.yaml");
+   * }
+   * }</pre>
+   *
+   * <p>Blocks while a missing guest image is built, and starts nothing: a network is started by its
+   * test, which fails with the step that failed. Guest images that the file needs beside the
+   * built-in one have to be there.
+   *
+   * @param file as {@link WithTopology#value} describes
+   * @param environment as {@link WithTopology#environment} describes
+   * @throws dev.topology.language.load.LoadResult.InvalidTopologyException with everything that is
+   *     wrong with the file
+   */
+  public Stream<DynamicTest> tests(String file, String... environment)
+      throws IOException, InterruptedException {
+    return new FileTests(files.find(file, loader), scope.prepare(inFile(file, environment)))
+        .stream();
   }
 
   private TopologySpec inFile(String file, String[] environment) {

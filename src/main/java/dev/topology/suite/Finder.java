@@ -18,10 +18,11 @@ final class Finder {
   private Finder() {}
 
   static Finding find(Pattern regex, String text) {
+    // With a line end, for the last line and for none: at the end of a text there is no "^" in
+    // Java.
+    String lines = text.replace("\r\n", "\n") + "\n";
     try {
-      return regex.matcher(new Counted(text.replace("\r\n", "\n"), new Fuel())).find()
-          ? Finding.FOUND
-          : Finding.ABSENT;
+      return regex.matcher(new Counted(lines, new Fuel())).find() ? Finding.FOUND : Finding.ABSENT;
     } catch (OutOfFuel | StackOverflowError e) {
       return Finding.TOO_COSTLY;
     }

@@ -42,6 +42,21 @@ public record TestResult(TestJob job, String network, Duration time, Outcome out
       message = GuestText.line(message).toString();
       findings = List.copyOf(findings);
     }
+
+    /** All of it, in several lines, for a log or the message of an exception. */
+    public String describe() {
+      return (place + ": " + message + "\n" + explanation()).stripTrailing();
+    }
+
+    /** The findings, each under its title; ends in a line end if there are any. */
+    public String explanation() {
+      StringBuilder text = new StringBuilder();
+      for (Finding finding : findings) {
+        text.append("  ").append(finding.title()).append('\n');
+        finding.lines().forEach(line -> text.append("    ").append(line).append('\n'));
+      }
+      return text.toString();
+    }
   }
 
   /**

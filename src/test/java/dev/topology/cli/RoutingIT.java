@@ -52,6 +52,8 @@ class RoutingIT {
 
     succeed("down", "ospf");
     assertThat(run("ps").err()).isEqualTo("no topology is running\n");
+
+    assertThat(succeed("test", "topologies/ospf.yaml")).contains("1 test: 1 passed; ");
   }
 
   private void awaitWayToSouth(String expected) {

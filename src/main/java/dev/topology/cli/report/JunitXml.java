@@ -74,7 +74,7 @@ public record JunitXml(List<TestResult> results, TestReport report) {
           + attribute("message", failed.message())
           + attribute("type", "failed")
           + ">"
-          + escaped(failed.place() + ": " + failed.message() + "\n" + TestReport.findings(failed))
+          + escaped(failed.describe())
           + "</failure>\n    </testcase>\n";
     }
     return result.outcome() instanceof Stopped

@@ -8,14 +8,12 @@ import dev.topology.source.Quote;
 import dev.topology.suite.TestJob;
 import dev.topology.suite.TestResult;
 import dev.topology.suite.TestResult.Failed;
-import dev.topology.suite.TestResult.Finding;
 import dev.topology.suite.TestResult.Passed;
 import dev.topology.suite.TestResult.Stopped;
 import dev.topology.text.HumanText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * What is told of tests, in words:
@@ -63,25 +61,13 @@ public record TestReport(Palette palette, boolean showsFile, int attempts) {
   String failure(Failed failed) {
     DiagnosticRenderer renderer = new DiagnosticRenderer(new DiagnosticColors(palette));
     String head = palette.strong(failed.place() + ":") + " " + failed.message();
-    String body = renderer.excerpt(failed.place()) + findings(failed);
+    String body = renderer.excerpt(failed.place()) + failed.explanation();
     return body.isEmpty() ? head : head + "\n" + body.stripTrailing();
-  }
-
-  /** What helps to understand a failure, each under its title. */
-  static String findings(Failed failed) {
-    return failed.findings().stream().map(TestReport::finding).collect(Collectors.joining());
-  }
-
-  private static String finding(Finding finding) {
-    return "  "
-        + finding.title()
-        + "\n"
-        + finding.lines().stream().map(it -> "    " + it + "\n").collect(Collectors.joining());
   }
 
   /** A failure as a command to GitHub's runner. */
   String annotation(TestResult result, Failed failed) {
-    String text = failed.message() + "\n" + findings(failed);
+    String text = failed.message() + "\n" + failed.explanation();
     return GithubAnnotations.command(
         Severity.ERROR, failed.place(), name(result.job()), text.stripTrailing());
   }
