@@ -256,6 +256,7 @@ public final class Checkpoints {
             throw unusable(place, "what it was saved with has changed: " + before + "; now " + now);
           }
         }
+        saved.verify();
         return plan;
       } catch (IOException e) {
         throw unusable(place, Reasons.of(e));
