@@ -14,8 +14,7 @@ import dev.topology.language.document.NodeDocument.CommandDocument;
 import dev.topology.language.document.TestDocument;
 import dev.topology.language.document.TestDocument.StepDocument;
 import dev.topology.language.load.CableCheck.ShapingCheck;
-import dev.topology.language.load.Draft.TestDraft;
-import dev.topology.language.load.Draft.TestDraft.StepDraft;
+import dev.topology.language.load.TestReader.TestDraft.StepDraft;
 import dev.topology.language.yaml.Report;
 import dev.topology.language.yaml.Tree;
 import dev.topology.language.yaml.Tree.Mapping;
@@ -261,5 +260,41 @@ final class TestReader {
 
   private static Location keyPlace(String key, Tree tree) {
     return TreePath.toKey(key).locate(tree);
+  }
+
+  /**
+   * A test, each step good in itself.
+   *
+   * @param name a line, or empty and already reported
+   * @param location of the name
+   */
+  record TestDraft(String name, Location location, List<StepDraft> steps) {
+
+    /**
+     * A step of a test.
+     *
+     * @param action the only one that it has
+     * @param tree what was written
+     */
+    record StepDraft(StepAction action, StepDocument keys, Tree tree) {
+
+      /** The name of its node or cable, which it has. */
+      String target() {
+        return Objects.requireNonNull(action.target(keys));
+      }
+
+      Location locate(String key) {
+        return TreePath.to(key).locate(tree);
+      }
+
+      /** Where it says what is done: from the action's key on, on its line. */
+      Location location() {
+        Location key = TreePath.toKey(action.key()).locate(tree);
+        Location value = locate(action.key());
+        return value.end().line() == key.start().line()
+            ? new Location(key.source(), key.start(), value.end())
+            : key;
+      }
+    }
   }
 }
