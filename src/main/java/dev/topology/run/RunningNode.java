@@ -319,8 +319,8 @@ public final class RunningNode {
    *
    * @param source a path in the guest, from {@code /}; what is in a directory if it ends with
    *     {@code /.}
-   * @throws IOException in words, if the host's or the guest's side cannot
    * @return what was left out, likewise
+   * @throws IOException in words, if the host's or the guest's side cannot
    * @throws NodeEndedException if the node ends first
    */
   public List<String> copyFrom(String source, Path target)
