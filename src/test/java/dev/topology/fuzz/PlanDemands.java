@@ -2,6 +2,7 @@ package dev.topology.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.topology.plan.FirmwarePlan;
 import dev.topology.plan.LaunchPlan;
 import dev.topology.plan.LaunchPlan.SocketPlan;
 import dev.topology.plan.LaunchPlan.SocketPlan.End;
@@ -38,11 +39,13 @@ final class PlanDemands {
             .map(End.Child.class::cast)
             .filter(it -> it.node().equals(node.name()))
             .mapToInt(End.Child::number);
-    IntStream disks =
-        IntStream.concat(
-            node.disks().stream().flatMapToInt(it -> it.descriptor().stream()),
-            node.identityDisk().stream());
-    List<Integer> handedOver = IntStream.concat(sockets, disks).boxed().toList();
+    IntStream files =
+        Stream.of(
+                node.disks().stream().flatMapToInt(it -> it.descriptor().stream()),
+                node.identityDisk().stream(),
+                node.firmware().stream().mapToInt(FirmwarePlan::descriptor))
+            .flatMapToInt(it -> it);
+    List<Integer> handedOver = IntStream.concat(sockets, files).boxed().toList();
     assertThat(handedOver)
         .as("descriptors of %s, without a gap", node.name())
         .containsExactlyElementsOf(IntStream.range(3, 3 + handedOver.size()).boxed().toList());

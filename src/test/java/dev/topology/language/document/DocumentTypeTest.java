@@ -7,6 +7,7 @@ import dev.topology.language.document.CableDocument.StarDocument;
 import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.NodeDocument.CommandDocument;
 import dev.topology.language.document.NodeDocument.MapKey;
+import dev.topology.language.document.TestDocument.StepDocument;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.List;
@@ -30,7 +31,9 @@ class DocumentTypeTest {
             SwitchDocument.class,
             CableDocument.class,
             EndDocument.class,
-            StarDocument.class)
+            StarDocument.class,
+            TestDocument.class,
+            StepDocument.class)
         .flatMap(it -> DocumentType.of(it).keys().stream());
   }
 
@@ -69,7 +72,9 @@ class DocumentTypeTest {
                 SwitchDocument.class,
                 CableDocument.class,
                 EndDocument.class,
-                StarDocument.class)
+                StarDocument.class,
+                TestDocument.class,
+                StepDocument.class)
             .contains(type);
   }
 
