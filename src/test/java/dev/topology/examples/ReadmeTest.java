@@ -36,7 +36,7 @@ class ReadmeTest {
   void itsTestsAreAmongTheExamplesThatRun() throws Exception {
     String examples = examples();
 
-    assertThat(blocks("java")).hasSize(3).allSatisfy(java -> assertThat(examples).contains(java));
+    assertThat(blocks("java")).hasSize(4).allSatisfy(java -> assertThat(examples).contains(java));
   }
 
   private static String examples() throws IOException {
@@ -56,6 +56,14 @@ class ReadmeTest {
   @Test
   void itsFirstFileIsTheOneThatItsFirstCommandRuns() throws Exception {
     assertThat(Files.readString(Path.of("topologies/pair.yaml"))).endsWith(blocks("yaml").get(0));
+  }
+
+  @Test
+  void itsTestsInAFileAreAmongTheTopologies() throws Exception {
+    String file = Files.readString(Path.of("topologies/tests.yaml"));
+
+    assertThat(blocks("yaml")).filteredOn(it -> it.contains("tests:")).allMatch(file::endsWith);
+    assertThat(blocks("yaml")).filteredOn(it -> it.contains("tests:")).hasSize(1);
   }
 
   @Test
