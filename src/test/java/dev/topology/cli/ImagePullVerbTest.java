@@ -60,7 +60,7 @@ class ImagePullVerbTest {
 
     assertThat(run.code()).isEqualTo(ExitCode.UNFIT_HOST);
     assertThat(run.err())
-        .contains("127.0.0.1:1 cannot be reached. If there is a proxy, set HTTPS_PROXY; ")
+        .contains("127.0.0.1:1 cannot be reached. If there is a proxy, set HTTPS_PROXY. ")
         .endsWith("topology image import oci:FILE 127.0.0.1:1/app:latest\n");
   }
 

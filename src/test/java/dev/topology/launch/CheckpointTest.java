@@ -240,9 +240,7 @@ class CheckpointTest {
 
       killer.join();
       if (refusal != null) {
-        assertThat(refusal)
-            .isInstanceOf(NodeEndedException.class)
-            .hasMessageContaining("right ");
+        assertThat(refusal).isInstanceOf(NodeEndedException.class).hasMessageContaining("right ");
       }
       assertThat(topology.awaitOutcome(Duration.ofMinutes(10)))
           .isInstanceOf(TopologyOutcome.Failed.class);

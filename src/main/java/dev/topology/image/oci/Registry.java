@@ -170,9 +170,8 @@ final class Registry {
               + " cannot be reached"
               + (e.getMessage() == null ? "" : ": " + e.getMessage())
               + (e.getCause() instanceof UnresolvedAddressException ? ": its name is unknown" : "")
-              + ". If there is a proxy, set HTTPS_PROXY. Without a network, name another image in"
-              + " the topology, or by the variable that it has for it; or bring one in a file that"
-              + " docker save has made: topology image import oci:FILE "
+              + ". If there is a proxy, set HTTPS_PROXY. Without a network, bring the image in a file"
+              + " that docker save has made: topology image import oci:FILE "
               + reference,
           e);
     } catch (HttpTimeoutException e) {
