@@ -115,23 +115,33 @@ public final class ChildProcess {
    * unless it waits for a device.
    */
   public void awaitStopped() throws IOException {
-    await(WSTOPPED | WEXITED | WNOWAIT);
+    int error = waitFor(WSTOPPED | WEXITED | WNOWAIT);
+    // Where it has ended, its status may have been collected already.
+    if (error != 0 && error != Libc.ECHILD) {
+      throw new SystemCallException("cannot tell whether " + name + " was stopped", error);
+    }
   }
 
   /** Waits without collecting, which would free the number before anyone here could know. */
   private void awaitEnd() throws IOException {
-    await(WEXITED | WNOWAIT);
+    int error = waitFor(WEXITED | WNOWAIT);
+    if (error != 0) {
+      throw statusLost(error);
+    }
   }
 
-  private void await(int changes) throws IOException {
+  /** Waits for a change, and returns the number of the error; 0 if there was none. */
+  private int waitFor(int changes) {
     NativeFunction waitid = Libc.get().waitid;
     try (NativeMemory memory = new NativeMemory()) {
       long info = memory.allocate(SIGINFO_BYTES);
       while (waitid.call(P_PID, pid, info, changes) == -1) {
-        if (NativeFunction.errno() != Libc.EINTR) {
-          throw statusLost(NativeFunction.errno());
+        int error = NativeFunction.errno();
+        if (error != Libc.EINTR) {
+          return error;
         }
       }
+      return 0;
     }
   }
 

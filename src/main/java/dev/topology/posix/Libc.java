@@ -15,6 +15,7 @@ import java.util.Optional;
 final class Libc {
   // Numbers from Linux's headers, the same on every 64-bit machine Java 17 runs on.
   static final int EINTR = 4;
+  static final int ECHILD = 10;
   static final int EAGAIN = 11;
   static final int EPIPE = 32;
   static final int ECONNRESET = 104;

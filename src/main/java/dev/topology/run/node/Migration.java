@@ -93,7 +93,7 @@ public final class Migration {
       server.bind(UnixDomainSocketAddress.of(socket), 1);
       migration.inBackground(
           () -> {
-            receive(server, state);
+            migration.receive(server, state);
             received.complete(null);
           });
       return qmp.execute(QmpCommand.migrationCapabilities(memoryApart))
@@ -108,15 +108,24 @@ public final class Migration {
     }
   }
 
-  private static void receive(ServerSocketChannel server, Path state) throws IOException {
-    try (SocketChannel in = server.accept();
-        FileChannel out =
-            FileChannel.open(state, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+  private void receive(ServerSocketChannel server, Path state) throws IOException {
+    try (SocketChannel in = server.accept()) {
+      receive(in, state);
+    }
+  }
+
+  private void receive(SocketChannel in, Path state) throws IOException {
+    try (FileChannel out =
+        FileChannel.open(state, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
       while (in.read(chunk) >= 0) {
         write(chunk.flip(), out);
         chunk.clear();
       }
+    } catch (IOException e) {
+      // Said before the connection is closed, whereupon QEMU says that it has failed.
+      completed.completeExceptionally(e);
+      throw e;
     }
   }
 
