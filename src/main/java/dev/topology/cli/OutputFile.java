@@ -92,7 +92,12 @@ final class OutputFile {
     }
   }
 
-  private static void replace(Path file, Path name, String text) throws UnwritableException {
+  /**
+   * Writes a file in one step, as {@link #replace(Path, byte[])} does.
+   *
+   * @param name what messages call it
+   */
+  static void replace(Path file, Path name, String text) throws UnwritableException {
     try {
       replace(file, text.getBytes(UTF_8));
     } catch (NoSuchFileException e) {

@@ -22,10 +22,8 @@ import dev.topology.suite.TestListener;
 import dev.topology.suite.TestNetwork;
 import dev.topology.suite.TestResult;
 import dev.topology.suite.TestRunner;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -249,7 +247,7 @@ final class TestVerb implements Verb {
         invocation.print("\n" + summary);
       }
       if (xml.isPresent()) {
-        write(xml.get(), new JunitXml(results, report).text());
+        OutputFile.replace(xml.get(), xml.get(), new JunitXml(results, report).text());
       }
       return code(results);
     }
@@ -264,17 +262,6 @@ final class TestVerb implements Verb {
       return results.stream().anyMatch(TestResult::isFailure)
           ? ExitCode.TEST_FAILED
           : ExitCode.DONE;
-    }
-
-    /** In one step: a reader sees the old file or the new one. */
-    private static void write(Path file, String text) throws OutputFile.UnwritableException {
-      try {
-        Path part = Files.createTempFile(file.toAbsolutePath().getParent(), ".topology-", ".xml");
-        Files.writeString(part, text);
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } catch (IOException e) {
-        throw new OutputFile.UnwritableException("cannot write " + file + ": " + e, e);
-      }
     }
 
     @Override
