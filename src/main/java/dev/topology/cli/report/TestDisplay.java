@@ -1,5 +1,6 @@
 package dev.topology.cli.report;
 
+import dev.topology.cli.terminal.LiveArea;
 import dev.topology.cli.terminal.Terminal;
 import dev.topology.model.TestStep;
 import dev.topology.suite.TestJob;
@@ -13,8 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Shows tests while they run: what each is doing at the bottom of a terminal, and what came of it
@@ -24,7 +23,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class TestDisplay implements TestListener, AutoCloseable {
 
-  private static final long TICK_MILLIS = 100;
   private static final int MOST_ROWS = 8;
 
   /** What else there is to say about each result, in a form that is not for people. */
@@ -34,8 +32,7 @@ public final class TestDisplay implements TestListener, AutoCloseable {
   private final TestReport report;
   private final boolean annotates;
   private final Map<TestJob, Activity> running = new LinkedHashMap<>();
-  private final CountDownLatch closed = new CountDownLatch(1);
-  private final Thread thread = new Thread(this::redraw, "test-status");
+  private final LiveArea live;
   private int done;
 
   /** Takes what came of tests, as TAP does. */
@@ -57,10 +54,8 @@ public final class TestDisplay implements TestListener, AutoCloseable {
     this.report = report;
     this.annotates = annotates;
     this.writer = writer;
-    if (terminal.isLive()) {
-      thread.setDaemon(true);
-      thread.start();
-    }
+    this.live = new LiveArea(terminal, "test-status", this::rows);
+    live.begin();
   }
 
   @Override
@@ -103,16 +98,6 @@ public final class TestDisplay implements TestListener, AutoCloseable {
     }
   }
 
-  private void redraw() {
-    try {
-      do {
-        terminal.live(rows());
-      } while (!closed.await(TICK_MILLIS, TimeUnit.MILLISECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private List<String> rows() {
     int columns = terminal.columns();
     List<String> rows = new ArrayList<>();
@@ -125,9 +110,7 @@ public final class TestDisplay implements TestListener, AutoCloseable {
       }
       rows.add("  " + HumanText.count(done, "test") + " done");
     }
-    return rows.stream()
-        .map(it -> report.palette().faint(terminal.glyphs().fit(it, columns)))
-        .toList();
+    return rows.stream().map(it -> terminal.glyphs().fit(it, columns)).toList();
   }
 
   private String row(TestJob job, Activity activity) {
@@ -147,12 +130,6 @@ public final class TestDisplay implements TestListener, AutoCloseable {
   /** Removes what is at the bottom, and joins the thread. Idempotent. An interrupt stays set. */
   @Override
   public void close() {
-    closed.countDown();
-    try {
-      thread.join(TICK_MILLIS * 10);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    terminal.live(List.of());
+    live.close();
   }
 }

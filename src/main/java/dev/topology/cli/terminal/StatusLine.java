@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -22,14 +20,11 @@ import java.util.stream.Collectors;
  */
 public final class StatusLine implements AutoCloseable {
 
-  private static final long TICK_MILLIS = 100;
-
   private final Terminal terminal;
   private final LongSupplier nanoTime;
   private final long beganNanos;
   private final Map<String, NodeState> nodes = new LinkedHashMap<>();
-  private final Thread thread = new Thread(this::redraw, "status-line");
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final LiveArea live;
 
   /**
    * Shows all nodes as waiting.
@@ -38,10 +33,7 @@ public final class StatusLine implements AutoCloseable {
    */
   public StatusLine(Terminal terminal, List<String> names) {
     this(terminal, names, System::nanoTime);
-    if (terminal.isLive()) {
-      thread.setDaemon(true);
-      thread.start();
-    }
+    live.begin();
   }
 
   /** A line that is drawn only when it is told to be. */
@@ -49,6 +41,7 @@ public final class StatusLine implements AutoCloseable {
     this.terminal = terminal;
     this.nanoTime = nanoTime;
     this.beganNanos = nanoTime.getAsLong();
+    this.live = new LiveArea(terminal, "status-line", this::rows);
     names.forEach(name -> nodes.put(name, new NodeState(NodePhase.WAITING, beganNanos)));
   }
 
@@ -66,37 +59,23 @@ public final class StatusLine implements AutoCloseable {
                 name, it -> new NodeState(NodePhase.WAITING, nanoTime.getAsLong())));
   }
 
-  private void redraw() {
-    try {
-      do {
-        draw();
-      } while (!closed.await(TICK_MILLIS, TimeUnit.MILLISECONDS));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private List<String> rows() {
+    int columns = terminal.columns();
+    synchronized (this) {
+      return List.of(
+          new StatusText(nodes, beganNanos, nanoTime.getAsLong(), terminal.glyphs()).fit(columns));
     }
   }
 
   /** Draws it as it is now. A terminal that blocks does not block {@link #phase}. */
   void draw() {
-    int columns = terminal.columns();
-    String text;
-    synchronized (this) {
-      text =
-          new StatusText(nodes, beganNanos, nanoTime.getAsLong(), terminal.glyphs()).fit(columns);
-    }
-    terminal.live(List.of(terminal.livePalette().faint(text)));
+    live.draw();
   }
 
   /** Removes the line and joins the thread. Idempotent. An interrupt stays set. */
   @Override
   public void close() {
-    closed.countDown();
-    try {
-      thread.join(TICK_MILLIS * 10);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    terminal.live(List.of());
+    live.close();
   }
 
   /** What the status line tells of a node. */
