@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -71,8 +72,15 @@ public record HostResources(
         .min();
   }
 
+  /** What tells one kind of processor from another: its model and its flags, in one line. */
+  public static String processor() {
+    return Stream.of("model name", "flags")
+        .flatMap(key -> cpuInfo(key).stream())
+        .collect(Collectors.joining(" "));
+  }
+
   /** What /proc/cpuinfo says of the first processor under that key; see proc(5). */
-  public static Optional<String> cpuInfo(String key) {
+  static Optional<String> cpuInfo(String key) {
     try (InputStream file = Files.newInputStream(CPU_INFO)) {
       String text = new String(file.readNBytes(FIRST_PROCESSOR_BYTES), StandardCharsets.ISO_8859_1);
       return text.lines()

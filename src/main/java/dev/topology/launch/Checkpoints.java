@@ -153,24 +153,16 @@ public final class Checkpoints {
   private static List<String> machine(LaunchPlan plan) throws IOException {
     List<String> lines = new ArrayList<>();
     lines.add("program: " + PROGRAM);
-    lines.add(
-        "processor: "
-            + HostResources.cpuInfo("model name").orElse("")
-            + " "
-            + HostResources.cpuInfo("flags").orElse(""));
+    lines.add("processor: " + HostResources.processor());
     for (NodePlan node : plan.nodes()) {
       String of = " of " + node.name() + ": ";
       lines.add("accelerator" + of + node.accelerator());
-      lines.add("QEMU" + of + node.qemu().version() + " " + stamped(node.qemu().path()));
+      lines.add("QEMU" + of + node.qemu().version() + " " + FileStamp.named(node.qemu().path()));
       for (Path file : node.boots()) {
-        lines.add("boot file" + of + stamped(file));
+        lines.add("boot file" + of + FileStamp.named(file));
       }
     }
     return lines;
-  }
-
-  private static String stamped(Path file) throws IOException {
-    return file + " " + FileStamp.of(file).words();
   }
 
   /**

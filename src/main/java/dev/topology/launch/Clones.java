@@ -35,7 +35,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -88,10 +87,7 @@ final class Clones {
 
     private final Preparation prepared;
     private final Map<String, List<Endpoint>> ends;
-    private final String processor =
-        Stream.of("model name", "flags")
-            .flatMap(key -> HostResources.cpuInfo(key).stream())
-            .collect(Collectors.joining(" ", "processor ", ""));
+    private final String processor = "processor " + HostResources.processor();
     private final Map<SnapshotKey, Optional<Snapshot>> known = new HashMap<>();
 
     Search(Preparation prepared) {
@@ -237,22 +233,18 @@ final class Clones {
       NodePlan guest = plan.nodes().get(0);
       List<String> lines = new ArrayList<>();
       try {
-        lines.add(stamped(guest.qemu().path()));
+        lines.add(FileStamp.named(guest.qemu().path()));
         lines.add(processor);
         for (String argument : guest.arguments()) {
           lines.add(argument.replace('\n', ' '));
         }
         for (Path file : guest.sources()) {
-          lines.add(stamped(file));
+          lines.add(FileStamp.named(file));
         }
         return new SnapshotKey(lines);
       } catch (IOException e) {
         throw new PlanException("cannot look at what a guest boots: " + e.getMessage());
       }
-    }
-
-    private static String stamped(Path file) throws IOException {
-      return file + " " + FileStamp.of(file).words();
     }
   }
 }

@@ -32,6 +32,11 @@ public record FileStamp(long size, long changedNanos, long inode) {
     return Objects.requireNonNull(attributes.get(name), name);
   }
 
+  /** A line that names a file and says what it is now. */
+  public static String named(Path file) throws IOException {
+    return file + " " + of(file).words();
+  }
+
   /**
    * Reads what {@link #words} wrote.
    *
