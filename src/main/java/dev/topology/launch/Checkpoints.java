@@ -239,7 +239,7 @@ public final class Checkpoints {
      * @throws LaunchException if this host is not as it was, or a file is not what was saved
      */
     public LaunchPlan plan(Preparation prepared) throws PlanException {
-      LaunchPlan plan = prepared.planFrom(new SavedRun(place, /* memoryApart= */ false));
+      LaunchPlan plan = prepared.planFrom(new SavedRun(place));
       try {
         Iterator<String> lines = saved.known(MACHINE).iterator();
         for (String now : machine(plan)) {

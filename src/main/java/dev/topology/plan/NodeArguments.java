@@ -20,7 +20,6 @@ import dev.topology.plan.qemu.Machine.Device;
 import dev.topology.plan.qemu.Netdev;
 import dev.topology.plan.qemu.QemuOption;
 import dev.topology.plan.qemu.QemuOption.Properties;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -114,10 +113,6 @@ final class NodeArguments {
       options.addAll(board.machineWithMemoryIn(saved.memory(), true, node.memory()));
     } else if (start instanceof Start.Cloned clone) {
       options.addAll(board.machineWithMemoryIn(clone.snapshot().memory(), false, node.memory()));
-      options.add(Machine.loaded());
-    } else if (start instanceof Start.Restored restored && restored.run().memoryApart()) {
-      Path memory = restored.run().memory(node.name());
-      options.addAll(board.machineWithMemoryIn(memory, false, node.memory()));
       options.add(Machine.loaded());
     } else if (start instanceof Start.Restored) {
       options.add(board.machine());

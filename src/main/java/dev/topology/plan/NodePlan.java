@@ -232,8 +232,6 @@ public record NodePlan(
         writes.add(clone.snapshot().memory());
       } else if (start instanceof Start.Saved saved) {
         writes.add(saved.memory());
-      } else if (start instanceof Start.Restored restored && restored.run().memoryApart()) {
-        writes.add(restored.run().memory(node.name()));
       }
       if (accelerator == Accelerator.KVM) {
         writes.add(KVM);

@@ -91,7 +91,7 @@ final class Checkpointing {
     Map<NodeRun, NodeWaiter> nodes = new LinkedHashMap<>();
     processes.nodes().forEach(node -> nodes.put(node, topology.node(node.name()).waiter()));
     long began = System.nanoTime();
-    SavedRun run = new SavedRun(directory, /* memoryApart= */ false);
+    SavedRun run = new SavedRun(directory);
     Cabling cabling = processes.cabling();
     try (Standstill still = Standstill.of(nodes, cabling.hosts(), cabling.switches())) {
       SavedNetwork network = still.network(cut);

@@ -115,7 +115,7 @@ final class NodeWatch implements AutoCloseable {
       return load(clone.snapshot().state(), /* memoryApart= */ true, clone.number());
     }
     return node.start() instanceof Start.Restored it
-        ? load(it.run().state(node.name()), it.run().memoryApart(), it.number())
+        ? load(it.run().state(node.name()), /* memoryApart= */ false, it.number())
         : CompletableFuture.completedFuture(null);
   }
 
