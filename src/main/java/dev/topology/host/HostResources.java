@@ -72,9 +72,10 @@ public record HostResources(
         .min();
   }
 
-  /** What tells one kind of processor from another: its model and its flags, in one line. */
+  /** What tells one kind of processor from another, in one line: its model and its features. */
   public static String processor() {
-    return Stream.of("model name", "flags")
+    // The first two are those of x86, the others those of arm64.
+    return Stream.of("model name", "flags", "CPU implementer", "CPU part", "Features")
         .flatMap(key -> cpuInfo(key).stream())
         .collect(Collectors.joining(" "));
   }
