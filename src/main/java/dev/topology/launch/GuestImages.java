@@ -66,7 +66,9 @@ final class GuestImages {
     for (String reference : references(topology)) {
       Optional<InstalledImage> image = find(reference);
       if (image.isPresent()) {
-        images.put(reference, asPlanned(reference, image.get()));
+        images.put(
+            reference,
+            asPlanned(reference, image.get(), shareFileSystems(reference, image.get(), topology)));
       }
     }
     return images;
@@ -203,11 +205,23 @@ final class GuestImages {
         : Optional.of(ImageStore.open(user.resolve(Path.of(reference))));
   }
 
-  private static BootableImage asPlanned(String reference, InstalledImage image)
-      throws ImageException {
-    Optional<Set<String>> modules = image.moduleNames();
-    Set<ShareFileSystem> shares = EnumSet.allOf(ShareFileSystem.class);
-    shares.removeIf(it -> modules.filter(names -> !names.contains(it.module())).isPresent());
+  /** Those that its kernel has; all where no node asks. A kernel has thousands of modules. */
+  private Set<ShareFileSystem> shareFileSystems(
+      String reference, InstalledImage image, Topology topology) throws ImageException {
+    Set<ShareFileSystem> all = EnumSet.allOf(ShareFileSystem.class);
+    boolean isAsked =
+        nodes(topology)
+            .filter(it -> it.boot().image().filter(reference::equals).isPresent())
+            .anyMatch(it -> !it.shares().isEmpty());
+    if (isAsked) {
+      Optional<Set<String>> modules = image.moduleNames();
+      all.removeIf(it -> modules.filter(names -> !names.contains(it.module())).isPresent());
+    }
+    return all;
+  }
+
+  private static BootableImage asPlanned(
+      String reference, InstalledImage image, Set<ShareFileSystem> shares) {
     return new BootableImage(
         reference,
         image.kernel(),

@@ -155,7 +155,8 @@ public record HostFacts(
    *     so says itself when it is ready
    * @param hasAgent whether its init also starts the agent of this version of topology, which
    *     listens for {@code services}
-   * @param shareFileSystems those that its kernel has; all where that is unknown
+   * @param shareFileSystems those that its kernel has; all where that is unknown, or no node of it
+   *     shares a directory
    */
   public record BootableImage(
       String name,
