@@ -80,6 +80,10 @@ class CopyTest {
 
       a.copyFrom("/proc/cpuinfo", host);
       assertThat(host.resolve("cpuinfo")).content().contains("processor");
+      a.copyFrom("/proc/sys/kernel/random", host);
+      assertThat(host.resolve("random/entropy_avail")).content().containsPattern("[0-9]");
+      a.copyFrom("/sys/class/net/lo/statistics/.", host.resolve("statistics"));
+      assertThat(host.resolve("statistics/rx_bytes")).content().containsPattern("[0-9]");
       run(a, "touch /tmp/nothing");
       a.copyFrom("/tmp/nothing", host);
       assertThat(host.resolve("nothing")).isEmptyFile();

@@ -75,18 +75,25 @@ public final class GuestCopy {
       fail() { echo "$*" >&2; exit 1; }
       path=$1
       [ -e "$path" ] || [ -L "$path" ] || fail "there is no $path"
-      case $path in */.) exec tar -cf - -C "$path" . ;; esac
-      while [ "$path" != "${path%/}" ]; do path=${path%/}; done
-      [ -n "$path" ] || fail "copy a directory below /"
-      # Files of /proc and /sys say no size, for which tar would read nothing.
-      if [ -f "$path" ] && [ ! -L "$path" ] && [ ! -s "$path" ]; then
+      case $path in
+        */.) name=. folder=$path ;;
+        *)
+          while [ "$path" != "${path%/}" ]; do path=${path%/}; done
+          [ -n "$path" ] || fail "copy a directory below /"
+          name=./${path##*/}
+          case $path in */*) folder=${path%/*}/ ;; *) folder=. ;; esac
+          ;;
+      esac
+      # Files of /proc and /sys say no size, for which tar would read nothing: they are copied first.
+      [ -L "$path" ] || case $(stat -f -c %t "$path") in 9fa0 | 62656572)
         work=$(mktemp -d) || exit
-        cp -p "$path" "$work/" && tar -cf - -C "$work" "./${path##*/}"
+        cp -a "$path" "$work/" && tar -cf - -C "$work" "$name"
         status=$?
         rm -rf "$work"
         exit $status
-      fi
-      case $path in */*) exec tar -cf - -C "${path%/*}/" "./${path##*/}" ;; *) exec tar -cf - "./$path" ;; esac
+        ;;
+      esac
+      exec tar -cf - -C "$folder" "$name"
       """;
 
   private final String node;
