@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The keys of the language, by the document records they are components of. */
@@ -100,8 +101,6 @@ public final class Keys {
           Map.entry("source", "file host"),
           Map.entry("directory", "host"),
           Map.entry("mode", "write"),
-          Map.entry("readonly", "write"),
-          Map.entry("read_only", "write"),
           Map.entry("writable", "write"),
           Map.entry("serial", "name"),
           Map.entry("capacity", "size"),
@@ -148,6 +147,9 @@ public final class Keys {
           Map.entry("ip", "address"),
           Map.entry("addresses", "address"),
           Map.entry("ipv4", "address"));
+
+  /** What other tools ask for that is so by itself here. */
+  private static final Set<String> READ_ONLY = Set.of("readonly", "read_only", "ro");
 
   /** A hint lists all keys of a document if there are no more than this. */
   private static final int FEW = 7;
@@ -224,6 +226,9 @@ public final class Keys {
 
   /** What to do about a key that a document does not have. */
   public static Optional<String> suggest(Class<?> document, String key) {
+    if (READ_ONLY.contains(key.toLowerCase(Locale.ROOT)) && has(document, "write")) {
+      return Optional.of("it is read-only, unless \"write: true\" is there");
+    }
     return nearest(document, key)
         .map(it -> "did you mean \"" + it + "\"?")
         .or(() -> home(key))
