@@ -1,11 +1,13 @@
 package dev.topology.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.topology.image.BuildListener;
 import dev.topology.image.ImageRecipe;
 import dev.topology.image.ImageRecipe.Flavour;
 import dev.topology.plan.guest.ShareFileSystem;
+import dev.topology.run.RunEvent.Warned;
 import dev.topology.run.RunningNode;
 import dev.topology.run.TopologyOutcome;
 import dev.topology.run.node.NodeOutcome.FailureCause;
@@ -160,6 +162,13 @@ class ShareTest {
       Files.delete(out);
       assertThat(run(a, "until [ -z \"$(ls /out)\" ]; do sleep 0.1; done; touch /out/y; echo on"))
           .isEqualTo("on");
+      awaitWarning(launch, out + ", which it shares, is no longer there; ");
+      Files.createDirectory(out);
+      awaitWarning(launch, out + ", which it shares, is another directory now; ");
+      a.restart();
+      a.awaitReady(LIMIT);
+      assertThat(run(a, "echo z >/out/z && cat /out/z")).isEqualTo("z");
+      assertThat(out.resolve("z")).hasContent("z");
 
       List<ProcessHandle> servers = servers(out);
       assertThat(servers).isNotEmpty();
@@ -177,6 +186,16 @@ class ShareTest {
     for (ProcessHandle each : servers(out)) {
       each.onExit().get(LIMIT.toMinutes(), TimeUnit.MINUTES);
     }
+  }
+
+  private static void awaitWarning(Launch launch, String start) {
+    await()
+        .atMost(LIMIT)
+        .until(
+            () ->
+                launch.topology().events().stream()
+                    .anyMatch(
+                        it -> it instanceof Warned warned && warned.message().startsWith(start)));
   }
 
   @Test

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 
 /**
  * The processes that serve the shared directories of one run of a node, one for each directory that
- * QEMU does not serve itself.
+ * QEMU does not serve itself; and a watch over all of the directories.
  *
  * <p>Each lives as long as QEMU. This process keeps a copy of QEMU's end of the connection, so that
  * none of them finds QEMU gone and ends by itself: whichever ends before it is told to has failed,
@@ -42,9 +42,12 @@ final class ServedShares implements AutoCloseable {
   private final List<ChildProcess> processes = new ArrayList<>();
   private final List<CompletableFuture<Void>> ends = new ArrayList<>();
   private final List<Inherited> inherited = new ArrayList<>();
+  private final SharedDirectoryWatch watch;
   private volatile boolean ending;
 
-  private ServedShares() {}
+  private ServedShares(SharedDirectoryWatch watch) {
+    this.watch = watch;
+  }
 
   /**
    * Starts them all.
@@ -53,7 +56,10 @@ final class ServedShares implements AutoCloseable {
    */
   static ServedShares start(
       String node, List<SharePlan> shares, Reaper reaper, NodeSignals signals) {
-    ServedShares served = new ServedShares();
+    ServedShares served =
+        new ServedShares(
+            new SharedDirectoryWatch(
+                node, shares.stream().map(SharePlan::directory).toList(), signals::warned));
     for (SharePlan share : shares) {
       if (share.server().isEmpty()) {
         continue;
@@ -129,6 +135,7 @@ final class ServedShares implements AutoCloseable {
   @Override
   public void close() {
     ending = true;
+    watch.close();
     processes.forEach(process -> process.signal(Signal.KILL));
     inherited.forEach(end -> end.descriptor().close());
   }
