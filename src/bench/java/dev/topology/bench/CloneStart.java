@@ -135,7 +135,8 @@ final class CloneStart {
     }
   }
 
-  private static String run(String... command) throws IOException, InterruptedException {
+  /** The output of a command that succeeds. */
+  static String run(String... command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
