@@ -26,7 +26,11 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -240,6 +244,40 @@ class ApplyTest {
 
   private static String loss(String address) throws Exception {
     return running.node("a").shell().run("ping -c 1 -W 1 " + address).output();
+  }
+
+  /** One may be refused while the other is carried out; whichever was last, it holds whole. */
+  @Test
+  @Order(5)
+  void twoFilesAtOnceLeaveOneOfThem() throws Exception {
+    apply(SECOND);
+    for (int time = 0; time < 20; time++) {
+      List<CompletableFuture<String>> both =
+          Stream.of("3ms", "4ms")
+              .map(delay -> CompletableFuture.supplyAsync(() -> delayedBeside(delay)))
+              .toList();
+      List<String> done = new ArrayList<>();
+      for (CompletableFuture<String> each : both) {
+        done.add(each.get(PATIENCE.toMinutes(), TimeUnit.MINUTES));
+      }
+      assertThat(done)
+          .contains(running.cable("ab").shaping().orElseThrow().delay().toMillis() + "ms");
+    }
+    apply(SECOND);
+  }
+
+  /** The delay that it was given, or nothing if that was refused. */
+  private static String delayedBeside(String delay) {
+    String yaml = SECOND.replace("delay: 1ms", "delay: " + delay);
+    try {
+      RealLaunch.change(running, directory).carryOut(text(yaml), "lab.yaml", List.of());
+      return delay;
+    } catch (IllegalStateException busy) {
+      assertThat(busy).hasMessage("it is being changed already; try again when that is done");
+      return "";
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.topology.launch;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -11,11 +12,11 @@ import dev.topology.run.cable.Capture;
 import dev.topology.run.node.RunException.LaunchException;
 import dev.topology.testing.ChildJvm;
 import dev.topology.testing.Unavailable;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -130,6 +131,7 @@ class OutsideTest {
     assertThat(child.exitValue()).as(text).isZero();
     assertThat(text)
         .contains("pings the host:  0% packet loss", "the host pings it: true")
+        .contains("moved:  0% packet loss", "moved back:  0% packet loss")
         .contains("cut: 100% packet loss", "is gone: cable \"out\" leads nowhere any more")
         .contains("tap0: another program has it open; end that program, or make another tap")
         .contains("tun0: it is an interface of another kind, or has several queues; ")
@@ -145,7 +147,7 @@ class OutsideTest {
     probe.add("true");
     try {
       Process process = new ProcessBuilder(probe).redirectErrorStream(true).start();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String said = new String(process.getInputStream().readAllBytes(), UTF_8);
       return process.waitFor() == 0
           || Unavailable.<Boolean>because("no taps can be made in a network name space: " + said);
     } catch (IOException e) {
@@ -165,6 +167,9 @@ class OutsideTest {
       say("cut:" + last(run(topology, "ping -c 1 -W 1 10.9.0.254")));
       topology.cable("out").join();
 
+      say("moved: " + move(topology, directory, "tap0", "tap1"));
+      say("moved back: " + move(topology, directory, "tap1", "tap0"));
+
       for (String device : List.of("tap0", "tun0", "down0")) {
         try {
           launch(directory, device, LONE.formatted("{host: " + device + "}")).close();
@@ -180,6 +185,19 @@ class OutsideTest {
           .filter(RunEvent.Warned.class::isInstance)
           .forEach(it -> say("is gone: " + ((RunEvent.Warned) it).message()));
     }
+  }
+
+  /** Leads the cable to another tap, which takes the host's address, and pings over it. */
+  private static String move(RunningTopology topology, Path directory, String from, String to)
+      throws Exception {
+    for (String change : List.of("del 10.9.0.254/24 dev " + from, "add 10.9.0.254/24 dev " + to)) {
+      new ProcessBuilder(("ip addr " + change).split(" ")).inheritIO().start().waitFor();
+    }
+    String yaml = LONE.formatted("{host: " + to + "}");
+    RealLaunch.change(topology, directory)
+        .carryOut(new ByteArrayInputStream(yaml.getBytes(UTF_8)), "tap.yaml", List.of());
+    topology.awaitReady(Duration.ofMinutes(10));
+    return last(run(topology, "ping -c 2 -W 20 10.9.0.254"));
   }
 
   private static String last(String ping) {
