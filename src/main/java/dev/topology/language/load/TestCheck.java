@@ -21,6 +21,7 @@ import dev.topology.source.Diagnostic;
 import dev.topology.source.Location;
 import dev.topology.source.Quote;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -154,7 +155,7 @@ final class TestCheck {
               place,
               "this step names cable " + Quote.of(name) + ", which is not there");
       report.add(
-          Nearest.to(name, cables.keySet())
+          Nearest.to(name, goodNames())
               .map(it -> unknown.hint("did you mean " + Quote.of(it) + "?"))
               .orElseGet(
                   () ->
@@ -163,6 +164,19 @@ final class TestCheck {
                               ? "the topology has no cables"
                               : "the cables are " + names(List.copyOf(cables.keySet())))));
     }
+  }
+
+  /** Each that {@link #find} knows. */
+  private List<String> goodNames() {
+    List<String> names = new ArrayList<>(cables.keySet());
+    for (List<PluggedCable> between : byOwners.values()) {
+      if (between.size() == 1) {
+        List<String> owners =
+            between.get(0).draft().ends().stream().flatMap(it -> it.node().stream()).toList();
+        owners.forEach(one -> owners.forEach(other -> names.add(one + "-" + other)));
+      }
+    }
+    return names;
   }
 
   private static String names(List<String> all) {
