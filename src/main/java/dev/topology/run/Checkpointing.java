@@ -159,7 +159,7 @@ final class Checkpointing {
           "has shared directories, which another process serves; copy the files with"
               + " `topology cp` or \"files\" instead");
     }
-    if (node.hasEnded() || node.commandStatus().isPresent()) {
+    if (node.hasEnded() || node.notes().commandStatus().isPresent()) {
       return Optional.of("has ended; start it with `topology restart " + node.name() + "`");
     }
     if (!node.isAt(NodeState.READY)) {

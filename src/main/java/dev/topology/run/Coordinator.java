@@ -231,12 +231,12 @@ final class Coordinator {
 
     @Override
     public void tried(GuestText result) {
-      node.noteAttempt(result);
+      node.notes().noteAttempt(result);
     }
 
     @Override
     public void panicked(GuestText line) {
-      loop.post(() -> node.notePanic(line));
+      loop.post(() -> node.notes().notePanic(line));
       broke(new FailureCause.GuestPanicked(line));
     }
 
@@ -253,7 +253,7 @@ final class Coordinator {
 
     @Override
     public void ending(GuestEnd how) {
-      loop.post(() -> node.noteEnd(how));
+      loop.post(() -> node.notes().noteEnd(how));
     }
 
     @Override
@@ -276,7 +276,7 @@ final class Coordinator {
     } else if (message instanceof GuestMessage.Ready) {
       starter.onSetUp(node);
     } else if (message instanceof GuestMessage.Exit exit) {
-      node.noteCommandStatus(exit.status());
+      node.notes().noteCommandStatus(exit.status());
       loop.after(TO_POWER_OFF, () -> powerOff(node));
     } else if (message instanceof GuestMessage.Failure failure) {
       fail(node, new FailureCause.GuestError(failure.text()));
@@ -331,7 +331,7 @@ final class Coordinator {
 
   /** It failed, unless it has ended before, or has said how it ends. */
   private void fail(NodeRun node, FailureCause cause) {
-    if (!node.hasEnded() && node.commandStatus().isEmpty()) {
+    if (!node.hasEnded() && node.notes().commandStatus().isEmpty()) {
       settle(node, new NodeOutcome.Failed(cause));
     }
   }
@@ -363,7 +363,7 @@ final class Coordinator {
 
   /** The user stops it: the run goes on without it. */
   void settleStopped(NodeRun node) {
-    if (node.commandStatus().isPresent()) {
+    if (node.notes().commandStatus().isPresent()) {
       settle(node, Outcomes.ofCommand(node));
     } else {
       settleAlone(node, new NodeOutcome.Stopped());

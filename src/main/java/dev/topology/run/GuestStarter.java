@@ -198,7 +198,7 @@ final class GuestStarter {
   }
 
   private void onDeadline(NodeRun node, ReadyWhen wanted) {
-    if (node.isAt(NodeState.STARTED) && node.commandStatus().isEmpty()) {
+    if (node.isAt(NodeState.STARTED) && node.notes().commandStatus().isEmpty()) {
       fail.accept(node, new FailureCause.NotReadyInTime(Outcomes.awaited(node), wanted.within()));
     }
   }

@@ -56,7 +56,7 @@ final class Outcomes {
 
   /** The outcome of a node whose guest said how its command ended. */
   static NodeOutcome ofCommand(NodeRun node) {
-    int status = node.commandStatus().orElseThrow();
+    int status = node.notes().commandStatus().orElseThrow();
     if (status != 0) {
       return failed(new FailureCause.CommandFailed(status));
     }
@@ -68,19 +68,19 @@ final class Outcomes {
     if (node.isAt(NodeState.SPAWNED) || node.isAt(NodeState.PAUSED)) {
       return failed(notStarted(node.plan(), status, node.stderr()));
     }
-    if (node.commandStatus().isPresent()) {
+    if (node.notes().commandStatus().isPresent()) {
       return ofCommand(node);
     }
     if (status instanceof ExitStatus.Signalled signalled) {
       return failed(new FailureCause.QemuKilled(signalled.number(), signalled.name()));
     }
-    if (node.panicLine().isPresent()) {
-      return failed(new FailureCause.GuestPanicked(node.panicLine().get()));
+    if (node.notes().panicLine().isPresent()) {
+      return failed(new FailureCause.GuestPanicked(node.notes().panicLine().get()));
     }
     if (status instanceof ExitStatus.Exited exited && exited.code() != 0) {
       return failed(new FailureCause.QemuExited(exited.code()));
     }
-    if (node.guestEnd() == GuestEnd.FROM_OUTSIDE) {
+    if (node.notes().guestEnd() == GuestEnd.FROM_OUTSIDE) {
       return failed(new FailureCause.EndedFromOutside());
     }
     return ofGuestEnd(node);
@@ -88,7 +88,7 @@ final class Outcomes {
 
   /** QEMU ended with status 0: the guest powered off, or reset its machine. */
   private static NodeOutcome ofGuestEnd(NodeRun node) {
-    String how = node.guestEnd().verb();
+    String how = node.notes().guestEnd().verb();
     if (!node.hasBeenReady()) {
       return failed(
           new FailureCause.EndedBeforeReady(how, awaited(node), hint(node.plan().node().memory())));
@@ -96,7 +96,9 @@ final class Outcomes {
     if (isTask(node.plan().node())) {
       return failed(new FailureCause.EndedBeforeCommand(how));
     }
-    return node.guestEnd() == GuestEnd.RESET ? ofReset(node) : ofCleanEnd(node.plan().node());
+    return node.notes().guestEnd() == GuestEnd.RESET
+        ? ofReset(node)
+        : ofCleanEnd(node.plan().node());
   }
 
   private static Optional<String> hint(Memory memory) {
@@ -183,12 +185,12 @@ final class Outcomes {
 
   /** What has not happened in a node that is not ready: one clause for people. */
   static String awaited(NodeRun node) {
-    if (node.executing().isPresent()) {
-      return '"' + node.executing().get().summary() + "\" of its exec had not ended";
+    if (node.notes().executing().isPresent()) {
+      return '"' + node.notes().executing().get().summary() + "\" of its exec had not ended";
     }
     Signal signal = node.plan().ready().signal();
     if (signal instanceof Signal.Given given) {
-      return awaited(given.condition(), node.lastAttempt().map(GuestText::toString));
+      return awaited(given.condition(), node.notes().lastAttempt().map(GuestText::toString));
     }
     return signal instanceof Signal.Control || !node.plan().node().exec().isEmpty()
         ? NOT_SET_UP

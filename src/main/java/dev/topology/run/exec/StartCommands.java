@@ -113,7 +113,7 @@ public final class StartCommands implements AutoCloseable {
 
   private boolean executesAll(List<Command> commands) throws InterruptedException {
     for (Command command : commands) {
-      node.noteExecuting(Optional.of(command));
+      node.notes().noteExecuting(Optional.of(command));
       Optional<String> failure = failure(command, NO_LIMIT);
       if (failure.isPresent()) {
         String summary = command.summary();
@@ -121,7 +121,7 @@ public final class StartCommands implements AutoCloseable {
         return false;
       }
     }
-    node.noteExecuting(Optional.empty());
+    node.notes().noteExecuting(Optional.empty());
     return true;
   }
 
@@ -166,7 +166,7 @@ public final class StartCommands implements AutoCloseable {
   }
 
   private void note(String result) {
-    node.noteAttempt(GuestText.line(result));
+    node.notes().noteAttempt(GuestText.line(result));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.topology.run.node;
 
 import dev.topology.console.GuestText;
-import dev.topology.model.Command;
 import dev.topology.plan.NodePlan;
 import dev.topology.plan.Start;
 import dev.topology.posix.ChildProcess;
@@ -9,7 +8,6 @@ import dev.topology.posix.ExitStatus;
 import dev.topology.posix.Reaper;
 import dev.topology.posix.Signal;
 import dev.topology.run.node.NodePorts.Inherited;
-import dev.topology.run.node.NodeSignals.GuestEnd;
 import dev.topology.run.node.RunException.LaunchException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +42,7 @@ public final class NodeRun implements AutoCloseable {
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<NodeOutcome> gone = new CompletableFuture<>();
 
+  private final NodeNotes notes = new NodeNotes();
   private final NodePorts ports;
   private final int restarts;
   private final int rebootsInARow;
@@ -59,11 +58,6 @@ public final class NodeRun implements AutoCloseable {
   private volatile long readyAt = spawnedAt;
   private volatile long endedAt;
   private volatile Optional<NodeOutcome> outcome = Optional.empty();
-  private volatile Optional<GuestText> panicLine = Optional.empty();
-  private volatile Optional<Integer> commandStatus = Optional.empty();
-  private volatile Optional<GuestText> lastAttempt = Optional.empty();
-  private volatile Optional<Command> executing = Optional.empty();
-  private volatile GuestEnd guestEnd = GuestEnd.UNKNOWN;
 
   public NodeRun(NodePlan plan, NodePorts ports) {
     this(plan, ports, 0, 0);
@@ -348,53 +342,9 @@ public final class NodeRun implements AutoCloseable {
         : Optional.empty();
   }
 
-  /** Notes what came of the last attempt to find out whether it is ready. */
-  public void noteAttempt(GuestText result) {
-    lastAttempt = Optional.of(result);
-  }
-
-  public Optional<GuestText> lastAttempt() {
-    return lastAttempt;
-  }
-
-  /** Notes which command of its {@code exec} it runs, if any. */
-  public void noteExecuting(Optional<Command> command) {
-    executing = command;
-  }
-
-  public Optional<Command> executing() {
-    return executing;
-  }
-
-  /** Notes the kernel's last words; the end of QEMU, a moment later, settles the outcome. */
-  public void notePanic(GuestText line) {
-    if (panicLine.isEmpty()) {
-      panicLine = Optional.of(line);
-    }
-  }
-
-  public Optional<GuestText> panicLine() {
-    return panicLine;
-  }
-
-  /** Notes how its command ended; the end of QEMU settles the outcome, when all was printed. */
-  public void noteCommandStatus(int status) {
-    if (commandStatus.isEmpty()) {
-      commandStatus = Optional.of(status);
-    }
-  }
-
-  public Optional<Integer> commandStatus() {
-    return commandStatus;
-  }
-
-  /** Notes what QEMU said of its own end. */
-  public void noteEnd(GuestEnd how) {
-    guestEnd = how;
-  }
-
-  public GuestEnd guestEnd() {
-    return guestEnd;
+  /** What was told of how it goes. */
+  public NodeNotes notes() {
+    return notes;
   }
 
   private void closeShares() {
