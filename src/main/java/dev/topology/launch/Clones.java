@@ -17,6 +17,7 @@ import dev.topology.plan.NodePlan;
 import dev.topology.plan.Planner;
 import dev.topology.plan.Planner.PlanException;
 import dev.topology.plan.Planner.PlanOptions;
+import dev.topology.plan.SavedGuest;
 import dev.topology.plan.Snapshot;
 import dev.topology.plan.guest.Greeting;
 import dev.topology.posix.FileStamp;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -50,11 +52,8 @@ final class Clones {
   private static final String GUEST = "guest";
   private static final String SWITCH = "switch";
 
-  /** More than the state of a guest's processors and devices takes. */
+  /** More than the state of a guest takes beside its RAM. */
   private static final long STATE_BYTES = 1L << 20;
-
-  /** Stands for the file with the RAM where a plan is only compared. */
-  private static final Path ANY_FILE = Path.of("/memory");
 
   private final SnapshotStore store;
   private final Path runtime;
@@ -129,11 +128,9 @@ final class Clones {
       return Optional.of(
           store.findOrMake(
               key,
-              (memory, state) -> {
-                // QEMU may write only what is there.
-                Files.createFile(memory);
-                requireRoom(node.memory(), memory);
-                return save(node.name(), mould, memory, state);
+              guest -> {
+                requireRoom(node.memory(), guest);
+                return save(node.name(), mould, guest);
               }));
     } catch (SnapshotException e) {
       if (Thread.interrupted()) {
@@ -143,25 +140,26 @@ final class Clones {
     }
   }
 
-  /** A guest whose RAM the disk has no room for is killed in the middle of its boot. */
-  private static void requireRoom(Memory memory, Path file) throws IOException {
-    Memory room = new Memory(Files.getFileStore(file).getUsableSpace());
+  /** So that no guest is booted, at each start, that cannot be saved. */
+  private static void requireRoom(Memory memory, SavedGuest guest) throws IOException {
+    Path directory = Objects.requireNonNull(guest.memory().getParent());
+    Memory room = new Memory(Files.getFileStore(directory).getUsableSpace());
     if (room.bytes() < memory.bytes() + STATE_BYTES) {
       throw new IOException("a guest needs " + memory + ", and there is room for " + room);
     }
   }
 
-  private List<MacAddress> save(String node, Mould mould, Path memory, Path state)
-      throws SnapshotException, InterruptedException {
+  private List<MacAddress> save(String node, Mould mould, SavedGuest guest)
+      throws SnapshotException, IOException, InterruptedException {
     builds.saving(node);
     try {
-      PlanOptions saving = new PlanOptions(runDirectory()).savingTo(memory);
+      PlanOptions saving = new PlanOptions(runDirectory()).tellingNothing();
       try (Launch launch = launch(mould.plan(mould.facts(), saving))) {
         launch.topology().awaitReady();
         Path socket = launch.directory().resolve("save");
-        GuestSaver.save(launch.topology().node(GUEST), socket, state);
+        GuestSaver.save(launch.topology().node(GUEST), socket, guest);
       }
-      Snapshot snapshot = new Snapshot(memory, state, mould.macs());
+      Snapshot snapshot = new Snapshot(guest, mould.macs());
       HostFacts facts = mould.facts().withSnapshots(Map.of(GUEST, snapshot));
       try (Launch launch = launch(mould.plan(facts, new PlanOptions(runDirectory())))) {
         launch.topology().awaitReady();
@@ -229,7 +227,7 @@ final class Clones {
      * @param processor of this host
      */
     SnapshotKey key(String processor) throws PlanException {
-      LaunchPlan plan = plan(facts, new PlanOptions(Path.of("/run")).savingTo(ANY_FILE));
+      LaunchPlan plan = plan(facts, new PlanOptions(Path.of("/run")).tellingNothing());
       NodePlan guest = plan.nodes().get(0);
       List<String> lines = new ArrayList<>();
       try {

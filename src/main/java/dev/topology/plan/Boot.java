@@ -162,14 +162,17 @@ record Boot(
   }
 
   /** The options that make QEMU boot it. */
-  List<QemuOption> options(Node node, Accelerator accelerator, GuestFacts facts)
+  List<QemuOption> options(Node node, Accelerator accelerator, GuestFacts facts, Start start)
       throws PlanException {
     if (kernel.isEmpty()) {
       return List.of();
     }
     List<QemuOption> options = new ArrayList<>();
     options.add(QemuOption.plain("-kernel", kernel.get().toString()));
-    initramfs.ifPresent(file -> options.add(QemuOption.plain("-initrd", file.toString())));
+    if (!(start instanceof Start.Restored)) {
+      // It has unpacked it, and the one with its files is made for those that have not.
+      initramfs.ifPresent(file -> options.add(QemuOption.plain("-initrd", file.toString())));
+    }
     options.add(
         QemuOption.plain("-append", checked(node, kernelCommandLine(node, accelerator, facts))));
     root.ifPresent(disk -> options.addAll(Device.readOnlyDisk(ROOT, disk)));

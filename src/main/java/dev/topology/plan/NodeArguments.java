@@ -80,7 +80,7 @@ final class NodeArguments {
       throws PlanException {
     process(topology);
     machine(accelerator);
-    options.addAll(boot.options(node, accelerator, facts));
+    options.addAll(boot.options(node, accelerator, facts, start));
     options.addAll(wiring.monitor(sockets.qmp()));
     random();
     serial();
@@ -109,13 +109,8 @@ final class NodeArguments {
   }
 
   private void machine(Accelerator accelerator) {
-    if (start instanceof Start.Saved saved) {
-      options.addAll(board.machineWithMemoryIn(saved.memory(), true, node.memory()));
-    } else if (start instanceof Start.Cloned clone) {
-      options.addAll(board.machineWithMemoryIn(clone.snapshot().memory(), false, node.memory()));
-      options.add(Machine.loaded());
-    } else if (start instanceof Start.Restored) {
-      options.add(board.machine());
+    if (start.from().isPresent()) {
+      options.addAll(board.machineWithMemoryOf(start.from().get().memory(), node.memory()));
       options.add(Machine.loaded());
     } else if (firmware.isPresent()) {
       options.addAll(firmware.get().options(wiring));

@@ -134,6 +134,11 @@ public record NodePlan(
     }
   }
 
+  /** The archive that has to be made before its start, if one has. */
+  public Optional<InitramfsOverlay> archive() {
+    return start instanceof Start.Restored ? Optional.empty() : overlay;
+  }
+
   /** The archive with files that its guest, a clone, is to unpack before all else. */
   public Optional<Path> archiveForClone() {
     return overlay.filter(InitramfsOverlay::isApart).map(InitramfsOverlay::result);
@@ -227,12 +232,8 @@ public record NodePlan(
           .filter(SharePlan::isQemus)
           .map(SharePlan::directory)
           .forEach(it -> (it.writable() ? owns : reads).add(it.hostPath()));
-      // A clone's pages are its own, but QEMU opens the file for writing all the same.
-      if (start instanceof Start.Cloned clone) {
-        writes.add(clone.snapshot().memory());
-      } else if (start instanceof Start.Saved saved) {
-        writes.add(saved.memory());
-      }
+      // What a guest writes stays its own, but QEMU opens the file for writing all the same.
+      start.from().map(SavedGuest::memory).ifPresent(writes::add);
       if (accelerator == Accelerator.KVM) {
         writes.add(KVM);
       }

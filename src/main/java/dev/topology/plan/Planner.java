@@ -105,7 +105,7 @@ public final class Planner {
     Node node = again.node();
     int number = firstDiskNumber(node) + again.disks().size() + 1;
     NodeSockets its = again.sockets().withState(node.name(), number);
-    return node(node, Wiring.INHERITED, its, new Start.Restored(run, number, again));
+    return node(node, Wiring.INHERITED, its, new Start.Restored(run.guest(node.name()), again));
   }
 
   /** After the ends of its cables. */
@@ -157,15 +157,14 @@ public final class Planner {
   }
 
   private Start start(Node node, Wiring wiring, NodeSockets its) throws PlanException {
-    if (options.saving().isPresent()) {
-      return new Start.Saved(options.saving().get());
+    if (options.untold()) {
+      return new Start.Untold();
     }
     Start booted = new Start.Booted();
     Optional<Snapshot> snapshot = snapshot(node);
     return snapshot.isEmpty()
         ? booted
-        : new Start.Cloned(
-            snapshot.get(), its.state().orElseThrow().number(), node(node, wiring, its, booted));
+        : new Start.Cloned(snapshot.get(), node(node, wiring, its, booted));
   }
 
   /** A guest whose kernel has a port of its own is another machine than those that are saved. */
@@ -194,7 +193,7 @@ public final class Planner {
    */
   private ReadyWhen ready(Node node, Boot boot, Accelerator accelerator) {
     Signal signal =
-        options.saving().isPresent()
+        options.untold()
             ? new Signal.Hello()
             : node.readiness()
                 .condition()
@@ -231,12 +230,11 @@ public final class Planner {
    *     kernel has {@code console=hvc1}, so its messages, those of a panic included, go there, and
    *     so does what is written to {@code /dev/console}. Whatever an image runs on {@code
    *     /dev/hvc0} has that to itself.
-   * @param saving where the guests are to be saved rather than told who they are, the file with
-   *     their RAM; absolute
+   * @param untold whether the guests are to be saved rather than told who they are
    * @param saved the run that all nodes go on from, if any
    */
   public record PlanOptions(
-      Path runDirectory, boolean kernelLogApart, Optional<Path> saving, Optional<SavedRun> saved) {
+      Path runDirectory, boolean kernelLogApart, boolean untold, Optional<SavedRun> saved) {
 
     public PlanOptions {
       if (!runDirectory.isAbsolute()) {
@@ -246,27 +244,27 @@ public final class Planner {
 
     /** Kernel logs on the consoles, as on most machines. */
     public PlanOptions(Path runDirectory) {
-      this(runDirectory, false, Optional.empty(), Optional.empty());
+      this(runDirectory, false, false, Optional.empty());
     }
 
     /** The same in another directory. */
     public PlanOptions in(Path directory) {
-      return new PlanOptions(directory, kernelLogApart, saving, saved);
+      return new PlanOptions(directory, kernelLogApart, untold, saved);
     }
 
     /** The same, with each guest's kernel log on a port of its own. */
     public PlanOptions withKernelLogApart() {
-      return new PlanOptions(runDirectory, true, saving, saved);
+      return new PlanOptions(runDirectory, true, untold, saved);
     }
 
-    /** The same, with guests that are to be saved, and their RAM in a file. */
-    public PlanOptions savingTo(Path memory) {
-      return new PlanOptions(runDirectory, kernelLogApart, Optional.of(memory), saved);
+    /** The same, with guests that are to be saved rather than told who they are. */
+    public PlanOptions tellingNothing() {
+      return new PlanOptions(runDirectory, kernelLogApart, true, saved);
     }
 
     /** The same, with nodes that go on from where they were when their run was saved. */
     public PlanOptions restoring(SavedRun run) {
-      return new PlanOptions(runDirectory, kernelLogApart, saving, Optional.of(run));
+      return new PlanOptions(runDirectory, kernelLogApart, untold, Optional.of(run));
     }
 
     /** {@code RUN/NODE.console}. */

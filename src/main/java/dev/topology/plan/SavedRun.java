@@ -6,7 +6,7 @@ import java.nio.file.Path;
  * A run that was saved as a whole while its nodes stood still, to go on from there. It supplies no
  * argument of QEMU: those come of planning the same topology again.
  *
- * @param directory holds a file for each node, and one for what was on its cables; absolute
+ * @param directory holds two files for each node, and one for what was on its cables; absolute
  */
 public record SavedRun(Path directory) {
 
@@ -15,8 +15,8 @@ public record SavedRun(Path directory) {
     return directory.resolve("network");
   }
 
-  /** The state of a node: its RAM, and that of its processors and devices. */
-  public Path state(String node) {
-    return directory.resolve(node + ".state");
+  /** The guest of a node. */
+  public SavedGuest guest(String node) {
+    return new SavedGuest(directory.resolve(node + ".memory"), directory.resolve(node + ".state"));
   }
 }

@@ -1,32 +1,28 @@
 package dev.topology.run;
 
+import dev.topology.plan.SavedGuest;
 import dev.topology.run.node.Migration;
-import dev.topology.run.node.NodeWaiter;
-import dev.topology.run.node.NodeWaiter.Deadline;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Saves a guest whose RAM is in a file, as {@code PlanOptions.savingTo} has it. */
+/** Saves a guest that is not needed any more. */
 public final class GuestSaver {
 
-  /** It takes some milliseconds. */
-  private static final Duration MOST = Duration.ofMinutes(1);
+  /** It takes a second. */
+  private static final Duration MOST = Duration.ofMinutes(10);
 
   private GuestSaver() {}
 
   /**
-   * Holds a node's guest for good, and writes the state of its processors and devices to a file.
-   * Blocks up to a minute.
+   * Holds a node's guest for good, and writes it to two files. Blocks up to ten minutes.
    *
    * @param socket where no file is, in a directory that exists; 107 bytes at the most
-   * @param state where no file is
+   * @param guest where no files are
+   * @throws IOException in words, if they cannot be written
    */
-  public static void save(RunningNode node, Path socket, Path state) throws InterruptedException {
-    NodeWaiter waiter = node.waiter();
-    waiter.await(
-        Migration.save(
-            node.name(), node.current().ports().qmp(), /* memoryApart= */ true, socket, state),
-        Deadline.in(MOST),
-        "it was saved");
+  public static void save(RunningNode node, Path socket, SavedGuest guest)
+      throws IOException, InterruptedException {
+    Migration.awaitSaved(node.waiter(), Migration.save(node.current(), socket, guest), MOST);
   }
 }

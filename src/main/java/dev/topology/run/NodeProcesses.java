@@ -244,7 +244,7 @@ final class NodeProcesses implements AutoCloseable {
     if (node.ports().isFirst()) {
       listener.opened(node.ports().console());
     }
-    node.plan().overlay().ifPresent(NodeProcesses::write);
+    node.plan().archive().ifPresent(NodeProcesses::write);
     node.spawn(inheritedBy(node.name()), reaper, signals);
   }
 

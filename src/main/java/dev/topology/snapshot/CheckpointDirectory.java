@@ -41,7 +41,10 @@ import java.util.stream.Stream;
 public final class CheckpointDirectory {
 
   private static final String MANIFEST = "checkpoint.json";
-  private static final int FORMAT = 1;
+
+  /** The first had the RAM of each guest in the file of its state. */
+  private static final int FORMAT = 2;
+
   private static final int MOST_MANIFEST_BYTES = 32 << 20;
   private static final int CHUNK = 1 << 20;
 
@@ -168,8 +171,11 @@ public final class CheckpointDirectory {
       throw new IOException(MANIFEST + " is damaged");
     }
     Optional<ObjectNode> manifest = json(file);
-    if (manifest.isEmpty() || manifest.get().path("format").asInt() != FORMAT) {
-      throw new IOException(MANIFEST + " is damaged, or of another version of topology");
+    if (manifest.isEmpty() || !manifest.get().path("format").isInt()) {
+      throw new IOException(MANIFEST + " is damaged");
+    }
+    if (manifest.get().path("format").asInt() != FORMAT) {
+      throw new IOException("another version of topology has made it");
     }
     return new CheckpointDirectory(real, manifest.get());
   }

@@ -1,6 +1,7 @@
 package dev.topology.snapshot;
 
 import dev.topology.model.MacAddress;
+import dev.topology.plan.SavedGuest;
 import dev.topology.plan.Snapshot;
 import dev.topology.posix.FileStamp;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import java.util.zip.CRC32C;
  * addresses of the guest's network cards, and the key.
  *
  * <pre>
- * topology snapshot 1
+ * topology snapshot 2
  * memory 268435456 1758000000000000000 4711
  * state 74848 1758000000000000000 4712
  * checksum 3735928559
@@ -34,18 +35,23 @@ import java.util.zip.CRC32C;
 record Manifest(
     FileStamp memory, FileStamp state, long checksum, List<MacAddress> macs, SnapshotKey key) {
 
-  static final String MEMORY = "memory";
-  static final String STATE = "state";
+  private static final String MEMORY = "memory";
+  private static final String STATE = "state";
 
   private static final String FILE = "snapshot";
-  private static final String FIRST_LINE = "topology snapshot 1";
+  private static final String FIRST_LINE = "topology snapshot 2";
   private static final int LINES_BEFORE_KEY = 5;
+
+  /** The files of the guest in a directory. */
+  static SavedGuest guest(Path directory) {
+    return new SavedGuest(directory.resolve(MEMORY), directory.resolve(STATE));
+  }
 
   /** Of the files that are in a directory now. */
   static Manifest of(Path directory, SnapshotKey key, List<MacAddress> macs) throws IOException {
-    Path state = directory.resolve(STATE);
+    SavedGuest guest = guest(directory);
     return new Manifest(
-        FileStamp.of(directory.resolve(MEMORY)), FileStamp.of(state), sum(state), macs, key);
+        FileStamp.of(guest.memory()), FileStamp.of(guest.state()), sum(guest.state()), macs, key);
   }
 
   /** The one in a directory; empty where there is none that is whole. */
@@ -102,14 +108,13 @@ record Manifest(
   /** The snapshot in a directory, if it is for that key and its files are what was written. */
   Optional<Snapshot> checked(Path directory, SnapshotKey wanted) {
     try {
-      Path ram = directory.resolve(MEMORY);
-      Path rest = directory.resolve(STATE);
+      SavedGuest guest = guest(directory);
       boolean whole =
           key.lines().equals(wanted.lines())
-              && FileStamp.of(ram).isThatOf(memory)
-              && FileStamp.of(rest).isThatOf(state)
-              && sum(rest) == checksum;
-      return whole ? Optional.of(new Snapshot(ram, rest, macs)) : Optional.empty();
+              && FileStamp.of(guest.memory()).isThatOf(memory)
+              && FileStamp.of(guest.state()).isThatOf(state)
+              && sum(guest.state()) == checksum;
+      return whole ? Optional.of(new Snapshot(guest, macs)) : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
     }

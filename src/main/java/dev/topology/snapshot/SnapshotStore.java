@@ -3,6 +3,7 @@ package dev.topology.snapshot;
 import dev.topology.image.BuildListener;
 import dev.topology.image.StoreLock;
 import dev.topology.model.MacAddress;
+import dev.topology.plan.SavedGuest;
 import dev.topology.plan.Snapshot;
 import dev.topology.posix.PrivateDirectory;
 import dev.topology.posix.TemporaryPlace;
@@ -64,13 +65,12 @@ public final class SnapshotStore {
     /**
      * Saves a guest to two files, and shows that a clone of it runs.
      *
-     * @param memory where its RAM is to be
-     * @param state where the state of its processors and devices is to be
+     * @param guest where no files are yet
      * @return what its network cards have for addresses
      * @throws SnapshotException if that cannot be done on this host
      * @throws IOException if there is no room for it now: it is tried again the next time
      */
-    List<MacAddress> save(Path memory, Path state)
+    List<MacAddress> save(SavedGuest guest)
         throws SnapshotException, IOException, InterruptedException;
   }
 
@@ -128,8 +128,7 @@ public final class SnapshotStore {
   private Manifest make(SnapshotKey key, Maker maker, Path work, Path place)
       throws SnapshotException, IOException, InterruptedException {
     try {
-      List<MacAddress> macs =
-          maker.save(work.resolve(Manifest.MEMORY), work.resolve(Manifest.STATE));
+      List<MacAddress> macs = maker.save(Manifest.guest(work));
       Manifest manifest = Manifest.of(work, key, macs);
       manifest.writeTo(work);
       put(work, place);

@@ -275,7 +275,7 @@ class ClonesTest {
     prepare(yaml);
     assertThat(saved).hasSize(1);
 
-    Files.write(first.state(), new byte[100]);
+    Files.write(first.guest().state(), new byte[100]);
 
     Preparation again = prepare(yaml);
     assertThat(saved).hasSize(2);

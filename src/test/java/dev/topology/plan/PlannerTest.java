@@ -360,7 +360,8 @@ class PlannerTest {
     FileOverlay motd = new FileOverlay("/etc/motd", Path.of("/my/motd"));
     Topology topology = new Lab().node(new Lab.Draft("a").files(motd)).topology("one");
     Path initramfs = image(Lab.host()).initramfs().orElseThrow();
-    Snapshot snapshot = new Snapshot(Path.of("/memory"), Path.of("/state"), List.of());
+    Snapshot snapshot =
+        new Snapshot(new SavedGuest(Path.of("/memory"), Path.of("/state")), List.of());
     HostFacts cloning = Lab.host().withSnapshots(Map.of("a", snapshot));
 
     NodePlan clone = Planner.plan(topology, cloning, Lab.OPTIONS).nodes().get(0);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.topology.model.MacAddress;
+import dev.topology.plan.SavedGuest;
 import dev.topology.plan.Snapshot;
 import dev.topology.posix.EffectiveUser;
 import java.io.IOException;
@@ -42,7 +43,7 @@ class SnapshotStoreTest {
     Snapshot made = store.findOrMake(KEY, maker(100));
 
     assertThat(made.macs()).isEqualTo(MACS);
-    assertThat(made.memory()).hasSize(100);
+    assertThat(made.guest().memory()).hasSize(100);
     assertThat(store.find(KEY)).contains(made);
     assertThat(store.findOrMake(KEY, SnapshotStoreTest::mustNotMake)).isEqualTo(made);
     assertThat(root())
@@ -71,10 +72,10 @@ class SnapshotStoreTest {
       assertThat(store().find(KEY)).isEmpty();
     }
     Snapshot last = store().findOrMake(KEY, maker(100));
-    Path manifest = last.memory().resolveSibling("snapshot");
+    Path manifest = last.guest().memory().resolveSibling("snapshot");
     Files.writeString(manifest, Files.readString(manifest).substring(0, 60));
     assertThat(store().find(KEY)).isEmpty();
-    assertThat(store().findOrMake(KEY, maker(7)).memory()).hasSize(7);
+    assertThat(store().findOrMake(KEY, maker(7)).guest().memory()).hasSize(7);
   }
 
   private interface Damage {
@@ -82,22 +83,22 @@ class SnapshotStoreTest {
   }
 
   private void truncated(Snapshot snapshot) throws IOException {
-    try (RandomAccessFile file = new RandomAccessFile(snapshot.memory().toFile(), "rw")) {
+    try (RandomAccessFile file = new RandomAccessFile(snapshot.guest().memory().toFile(), "rw")) {
       file.setLength(50);
     }
   }
 
   private void written(Snapshot snapshot) throws IOException {
-    try (RandomAccessFile file = new RandomAccessFile(snapshot.memory().toFile(), "rw")) {
+    try (RandomAccessFile file = new RandomAccessFile(snapshot.guest().memory().toFile(), "rw")) {
       file.write(1);
     }
   }
 
   /** Of the same length and time. */
   private void withAnotherState(Snapshot snapshot) throws IOException {
-    var time = Files.getLastModifiedTime(snapshot.state());
-    Files.write(snapshot.state(), new byte[] {9}, StandardOpenOption.WRITE);
-    Files.setLastModifiedTime(snapshot.state(), time);
+    var time = Files.getLastModifiedTime(snapshot.guest().state());
+    Files.write(snapshot.guest().state(), new byte[] {9}, StandardOpenOption.WRITE);
+    Files.setLastModifiedTime(snapshot.guest().state(), time);
   }
 
   @Test
@@ -114,9 +115,9 @@ class SnapshotStoreTest {
                           try {
                             return store.findOrMake(
                                 KEY,
-                                (memory, state) -> {
+                                guest -> {
                                   made.incrementAndGet();
-                                  return maker(10).save(memory, state);
+                                  return maker(10).save(guest);
                                 });
                           } catch (SnapshotException | InterruptedException e) {
                             throw new IllegalStateException(e);
@@ -139,8 +140,8 @@ class SnapshotStoreTest {
                 store()
                     .findOrMake(
                         KEY,
-                        (memory, state) -> {
-                          maker(10).save(memory, state);
+                        guest -> {
+                          maker(10).save(guest);
                           throw new SnapshotException("it does not run", null);
                         }))
         .withMessage("it does not run");
@@ -156,7 +157,7 @@ class SnapshotStoreTest {
   @Test
   void isTriedAgainAfterADay() throws Exception {
     SnapshotStore.Maker failing =
-        (memory, state) -> {
+        guest -> {
           throw new SnapshotException("it does not run", null);
         };
     assertThatExceptionOfType(SnapshotException.class)
@@ -166,7 +167,7 @@ class SnapshotStoreTest {
         .isThrownBy(() -> at(20).findOrMake(KEY, SnapshotStoreTest::mustNotMake))
         .withMessage("it does not run");
     assertThat(at(20).failures()).containsEntry(KEY.name(), "it does not run");
-    assertThat(at(25).findOrMake(KEY, maker(10)).memory()).hasSize(10);
+    assertThat(at(25).findOrMake(KEY, maker(10)).guest().memory()).hasSize(10);
     assertThat(at(25).failures()).isEmpty();
   }
 
@@ -201,13 +202,13 @@ class SnapshotStoreTest {
                 store()
                     .findOrMake(
                         KEY,
-                        (memory, state) -> {
+                        guest -> {
                           throw new IOException("there is no room");
                         }))
         .withMessageContaining("there is no room");
 
     assertThat(store().failures()).isEmpty();
-    assertThat(store().findOrMake(KEY, maker(10)).memory()).hasSize(10);
+    assertThat(store().findOrMake(KEY, maker(10)).guest().memory()).hasSize(10);
   }
 
   @Test
@@ -239,16 +240,16 @@ class SnapshotStoreTest {
     return directory.resolve("snapshots");
   }
 
-  private static List<MacAddress> mustNotMake(Path memory, Path state) {
+  private static List<MacAddress> mustNotMake(SavedGuest guest) {
     throw new AssertionError("is made again");
   }
 
   /** Writes a sparse file. */
   private static SnapshotStore.Maker maker(long bytes) {
-    return (memory, state) -> {
-      try (RandomAccessFile file = new RandomAccessFile(memory.toFile(), "rw")) {
+    return guest -> {
+      try (RandomAccessFile file = new RandomAccessFile(guest.memory().toFile(), "rw")) {
         file.setLength(bytes);
-        Files.write(state, new byte[] {1});
+        Files.write(guest.state(), new byte[] {1});
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -113,10 +113,10 @@ public enum Board {
   }
 
   /**
-   * What QEMU calls its RAM where it is not said, in the state that it saves as well: so a guest
-   * whose RAM was in a file can go on where it is not, and the other way round.
+   * What QEMU calls its RAM where it is not said, and in what it saves as well: so a guest whose
+   * RAM was not in a file can go on where it is.
    */
-  private String ram() {
+  public String ram() {
     return switch (this) {
       case MICROVM -> "microvm.ram";
       case Q35 -> "pc.ram";
@@ -163,13 +163,8 @@ public enum Board {
         QemuOption.of("-global", Properties.none().with("virtio-mmio.force-legacy", false)));
   }
 
-  /**
-   * The same with memory in a file, so that its guest can be saved without it.
-   *
-   * @param isWritten whether what the guest writes goes into the file, which has to be there;
-   *     otherwise it gets pages of its own
-   */
-  public List<QemuOption> machineWithMemoryIn(Path file, boolean isWritten, Memory memory) {
+  /** The same with memory as it is in a file: the guest gets pages of its own where it writes. */
+  public List<QemuOption> machineWithMemoryOf(Path file, Memory memory) {
     return List.of(
         QemuOption.of(
             "-object",
@@ -177,7 +172,7 @@ public enum Board {
                 .with("id", ram())
                 .with("size", memory.mebibytes() + "M")
                 .with("mem-path", file.toString())
-                .with("share", isWritten)),
+                .with("share", false)),
         QemuOption.of("-machine", properties().with("memory-backend", ram())));
   }
 

@@ -116,25 +116,16 @@ public record QmpCommand(String name, ObjectNode arguments) {
     return human("info registers");
   }
 
-  /**
-   * Has QEMU tell how a migration goes. docs/devel/migration.
-   *
-   * @param memoryApart whether RAM in a file is left where it is
-   */
-  public static QmpCommand migrationCapabilities(boolean memoryApart) {
+  /** Has QEMU tell how a migration goes. docs/devel/migration. */
+  public static QmpCommand tellOfMigration() {
     QmpCommand command = plain("migrate-set-capabilities");
-    capability(command, "events", true);
-    capability(command, "x-ignore-shared", memoryApart);
-    return command;
-  }
-
-  private static void capability(QmpCommand command, String name, boolean on) {
     command
         .arguments
         .withArray("capabilities")
         .addObject()
-        .put("capability", name)
-        .put("state", on);
+        .put("capability", "events")
+        .put("state", true);
+    return command;
   }
 
   /** Has a machine be saved as fast as it can, rather than at the pace of a network. */

@@ -11,7 +11,6 @@ import dev.topology.run.cable.HeldCable;
 import dev.topology.run.checkpoint.SavedNetwork.SavedNode;
 import dev.topology.run.node.Closing;
 import dev.topology.run.node.Migration;
-import dev.topology.run.node.Migration.UnwritableException;
 import dev.topology.run.node.NodeRun;
 import dev.topology.run.node.NodeWaiter;
 import dev.topology.run.node.NodeWaiter.Deadline;
@@ -281,7 +280,7 @@ public final class Standstill implements AutoCloseable {
   }
 
   /**
-   * Saves the states of all nodes, RAM included. Blocks for a fraction of a second a node.
+   * Saves the guests of all nodes. Blocks for a fraction of a second a node.
    *
    * @param sockets a directory with a short path
    * @throws IOException in words, if the files cannot be written
@@ -291,17 +290,13 @@ public final class Standstill implements AutoCloseable {
     for (NodeRun node : nodes.keySet()) {
       saving.put(
           node,
-          Migration.save(
-              node.name(),
-              node.ports().qmp(),
-              /* memoryApart= */ false,
-              sockets.resolve("save-" + saving.size()),
-              run.state(node.name())));
+          Migration.save(node, sockets.resolve("save-" + saving.size()), run.guest(node.name())));
     }
     boolean done = false;
     try {
       for (Map.Entry<NodeRun, CompletableFuture<Void>> each : saving.entrySet()) {
-        awaitSaved(each.getKey(), each.getValue());
+        NodeWaiter waiter = Objects.requireNonNull(nodes.get(each.getKey()));
+        Migration.awaitSaved(waiter, each.getValue(), TO_SAVE);
       }
       done = true;
     } finally {
@@ -309,20 +304,6 @@ public final class Standstill implements AutoCloseable {
         saving.keySet().forEach(this::giveUpSaving);
       }
     }
-  }
-
-  private void awaitSaved(NodeRun node, CompletableFuture<Void> saved)
-      throws IOException, InterruptedException {
-    try {
-      CompletableFuture.anyOf(saved, node.gone()).get(TO_SAVE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException | ExecutionException e) {
-      if (e.getCause() instanceof UnwritableException unwritable) {
-        throw new IOException(
-            "cannot write the state of " + node.name() + ": " + unwritable.getMessage(),
-            unwritable);
-      }
-    }
-    await(node, saved, Duration.ZERO, "it was saved");
   }
 
   /** QEMU does not let a guest go on before it has given up saving it. */

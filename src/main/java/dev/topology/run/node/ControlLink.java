@@ -81,7 +81,7 @@ final class ControlLink extends Reader {
         return;
       }
       GuestMessage message = GuestMessage.parse(line.get());
-      if (message instanceof GuestMessage.Hello && !(plan.start() instanceof Start.Saved)) {
+      if (message instanceof GuestMessage.Hello && !(plan.start() instanceof Start.Untold)) {
         introduce();
       }
       signals.said(message);

@@ -1,43 +1,38 @@
 package dev.topology.run.node;
 
+import dev.topology.plan.SavedGuest;
+import dev.topology.plan.qemu.Board;
 import dev.topology.plan.qemu.QmpCommand;
 import dev.topology.plan.qemu.QmpMessage;
-import dev.topology.posix.Reasons;
 import dev.topology.posix.SocketStream;
+import dev.topology.run.node.GuestFile.UnwritableException;
+import dev.topology.run.node.MachineStream.UnknownFormException;
+import dev.topology.run.node.NodeWaiter.Deadline;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * Saves the state of a machine, and loads it into another QEMU: some 75 KB if its RAM is in a file
- * and stays there, otherwise as much as its guest uses. docs/devel/migration.
+ * Saves a machine, its RAM apart from the rest, and loads that rest into another QEMU, which has
+ * the RAM mapped. docs/devel/migration.
  */
 public final class Migration {
 
-  private static final int CHUNK = 1 << 20;
-
   private final String node;
   private final CompletableFuture<Void> completed = new CompletableFuture<>();
-
-  /** The file of a state cannot be written. */
-  public static final class UnwritableException extends IOException {
-
-    private static final long serialVersionUID = 1;
-
-    UnwritableException(IOException cause) {
-      super(Reasons.of(cause), cause);
-    }
-  }
 
   private Migration(String node, QmpClient qmp) {
     this.node = node;
@@ -47,21 +42,15 @@ public final class Migration {
   }
 
   /**
-   * Loads a state.
+   * Loads the state of a guest into a QEMU that has its RAM.
    *
-   * @param memoryApart whether its RAM is in a file that QEMU has mapped
    * @param descriptor the number under which QEMU has the other end of the socket
    * @return completes when the guest can go on; it must not before, or it never does
    */
   static CompletableFuture<Void> load(
-      String node,
-      QmpClient qmp,
-      boolean memoryApart,
-      int descriptor,
-      SocketStream socket,
-      Path state) {
+      String node, QmpClient qmp, int descriptor, SocketStream socket, Path state) {
     Migration migration = new Migration(node, qmp);
-    return qmp.execute(QmpCommand.migrationCapabilities(memoryApart))
+    return qmp.execute(QmpCommand.tellOfMigration())
         .thenCompose(done -> qmp.execute(QmpCommand.quietAfterLoading()))
         .thenCompose(done -> qmp.execute(QmpCommand.load(descriptor)))
         .thenRun(() -> migration.inBackground(() -> send(state, socket)))
@@ -75,28 +64,22 @@ public final class Migration {
   }
 
   /**
-   * Holds a guest, and saves its state. The guest can go on afterwards, unless its RAM is apart:
-   * then the file with it has to stay as it is.
+   * Holds a guest, and saves it. It can go on afterwards.
    *
-   * @param memoryApart whether its RAM is in a file of its own, which QEMU writes to
    * @param socket where no file is yet; gone afterwards
-   * @param state where no file is yet
-   * @return completes when the state is in the file; exceptionally if QEMU cannot, or the file
-   *     cannot be written
+   * @param guest where no files are yet
+   * @return for {@link #awaitSaved}
    */
-  public static CompletableFuture<Void> save(
-      String node, QmpClient qmp, boolean memoryApart, Path socket, Path state) {
-    Migration migration = new Migration(node, qmp);
+  public static CompletableFuture<Void> save(NodeRun node, Path socket, SavedGuest guest) {
+    QmpClient qmp = node.ports().qmp();
+    Migration migration = new Migration(node.name(), qmp);
     CompletableFuture<Void> received = new CompletableFuture<>();
+    String ram = Board.of(node.plan().node()).ram();
     try {
       ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
       server.bind(UnixDomainSocketAddress.of(socket), 1);
-      migration.inBackground(
-          () -> {
-            migration.receive(server, state);
-            received.complete(null);
-          });
-      return qmp.execute(QmpCommand.migrationCapabilities(memoryApart))
+      migration.inBackground(() -> migration.receive(server, ram, guest, received));
+      return qmp.execute(QmpCommand.tellOfMigration())
           .thenCompose(done -> qmp.execute(QmpCommand.saveFast()))
           .thenCompose(done -> qmp.execute(QmpCommand.hold()))
           .thenCompose(done -> qmp.execute(QmpCommand.save(socket)))
@@ -108,34 +91,45 @@ public final class Migration {
     }
   }
 
-  private void receive(ServerSocketChannel server, Path state) throws IOException {
-    try (SocketChannel in = server.accept()) {
-      receive(in, state);
-    }
-  }
-
-  private void receive(SocketChannel in, Path state) throws IOException {
-    try (FileChannel out =
-        FileChannel.open(state, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
-      while (in.read(chunk) >= 0) {
-        write(chunk.flip(), out);
-        chunk.clear();
-      }
-    } catch (IOException e) {
-      // Said before the connection is closed, whereupon QEMU says that it has failed.
-      completed.completeExceptionally(e);
-      throw e;
-    }
-  }
-
-  private static void write(ByteBuffer chunk, FileChannel out) throws UnwritableException {
+  /**
+   * Waits until a guest is saved.
+   *
+   * @throws IOException in words, if its files cannot be written
+   */
+  public static void awaitSaved(NodeWaiter node, CompletableFuture<Void> saved, Duration limit)
+      throws IOException, InterruptedException {
+    Deadline deadline = Deadline.in(limit);
     try {
-      while (chunk.hasRemaining()) {
-        out.write(chunk);
+      CompletableFuture.anyOf(saved, node.gone()).get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      if (e.getCause() instanceof UnwritableException cause) {
+        throw new IOException(
+            "cannot write what is saved of " + node.name() + ": " + cause.getMessage(), cause);
       }
-    } catch (IOException e) {
-      throw new UnwritableException(e);
+      if (e.getCause() instanceof UnknownFormException cause) {
+        throw new IOException("cannot save " + node.name() + ": " + cause.getMessage(), cause);
+      }
+    }
+    node.await(saved, deadline, "it was saved");
+  }
+
+  private void receive(
+      ServerSocketChannel server, String ram, SavedGuest guest, CompletableFuture<Void> received)
+      throws IOException {
+    try (SocketChannel in = server.accept();
+        GuestFile memory = new GuestFile(guest.memory());
+        GuestFile state = new GuestFile(guest.state())) {
+      try {
+        new MachineStream(Channels.newInputStream(in), ram, memory, state).split();
+        received.complete(null);
+      } catch (EOFException e) {
+        // QEMU has failed, or ended, and says so itself.
+        received.completeExceptionally(new IOException("QEMU broke off", e));
+      } catch (IOException e) {
+        // Said before the connection is closed, whereupon QEMU says that it has failed.
+        completed.completeExceptionally(e);
+        throw e;
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package dev.topology.run.node;
 
 import dev.topology.console.GuestText;
 import dev.topology.plan.NodePlan;
+import dev.topology.plan.SavedGuest;
 import dev.topology.plan.Start;
 import dev.topology.posix.ChildProcess;
 import dev.topology.posix.ExitStatus;
@@ -76,10 +77,13 @@ public final class NodeRun implements AutoCloseable {
    * clone of. Those used least are removed for others.
    */
   public static NodePlan startable(NodePlan plan) {
-    return plan.start() instanceof Start.Cloned clone
-            && !(Files.exists(clone.snapshot().memory()) && Files.exists(clone.snapshot().state()))
+    return plan.start() instanceof Start.Cloned clone && !isThere(clone.snapshot().guest())
         ? clone.booting()
         : plan;
+  }
+
+  private static boolean isThere(SavedGuest guest) {
+    return Files.exists(guest.memory()) && Files.exists(guest.state());
   }
 
   /**

@@ -111,17 +111,15 @@ final class NodeWatch implements AutoCloseable {
   }
 
   private CompletableFuture<Void> load() {
-    if (node.start() instanceof Start.Cloned clone) {
-      return load(clone.snapshot().state(), /* memoryApart= */ true, clone.number());
-    }
-    return node.start() instanceof Start.Restored it
-        ? load(it.run().state(node.name()), /* memoryApart= */ false, it.number())
-        : CompletableFuture.completedFuture(null);
+    return node.start()
+        .from()
+        .map(guest -> load(guest.state()))
+        .orElseGet(() -> CompletableFuture.completedFuture(null));
   }
 
-  private CompletableFuture<Void> load(Path state, boolean memoryApart, int number) {
-    return Migration.load(
-        node.name(), ports.qmp(), memoryApart, number, ports.state().orElseThrow(), state);
+  private CompletableFuture<Void> load(Path state) {
+    int number = node.sockets().state().orElseThrow().number();
+    return Migration.load(node.name(), ports.qmp(), number, ports.state().orElseThrow(), state);
   }
 
   /** In a new QEMU every card has a carrier, so the cut cables are cut again. */
