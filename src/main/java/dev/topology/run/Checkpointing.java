@@ -156,7 +156,7 @@ final class Checkpointing {
     }
     if (!its.shares().isEmpty()) {
       return Optional.of(
-          "has shared directories, which another process serves; copy the files with"
+          "has shared directories, whose files would not be saved with it; copy them with"
               + " `topology cp` or \"files\" instead");
     }
     if (node.hasEnded() || node.notes().commandStatus().isPresent()) {

@@ -105,8 +105,8 @@ class CheckpointTest {
     assertThat(count(right, "InEchoReps")).isEqualTo(count(left, "OutEchoReps"));
   }
 
-  /** One of the counts of ICMP messages. */
-  private static int count(RunningNode node, String what) throws InterruptedException {
+  /** One of a guest's counts of ICMP messages. */
+  static int count(RunningNode node, String what) throws InterruptedException {
     String words = run(node, "grep ^Icmp: /proc/net/snmp");
     List<String> names = List.of(words.lines().findFirst().orElseThrow().split(" "));
     List<String> numbers = List.of(words.lines().skip(1).findFirst().orElseThrow().split(" "));
