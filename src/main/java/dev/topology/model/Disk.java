@@ -5,13 +5,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A disk of a node, {@code /dev/disk/by-id/virtio-NAME} in the guest.
+ * A disk of a node, which its guest finds by its name, {@code /dev/disk/by-id/virtio-NAME}.
  *
  * @param name 1 to {@link #LONGEST_NAME} characters, unique within the node; its serial number
  * @param source where its content comes from and goes to
+ * @param bus how it is plugged in
  * @param mount the directory of the guest where its file system is mounted, if that is asked for
  */
-public record Disk(String name, Source source, Optional<String> mount) {
+public record Disk(String name, Source source, DiskBus bus, Optional<String> mount) {
 
   /** VIRTIO_BLK_ID_BYTES of linux/virtio_blk.h. */
   public static final int LONGEST_NAME = 20;
@@ -42,6 +43,42 @@ public record Disk(String name, Source source, Optional<String> mount) {
         boolean followsBacking,
         Optional<Memory> size)
         implements Source {}
+  }
+
+  /** How a disk is plugged into its machine, and so which driver the guest needs for it. */
+  public enum DiskBus {
+    /** A virtio device of its own. */
+    VIRTIO(Node.MAX_DISKS),
+    /** A disk of a virtio controller that speaks SCSI. */
+    SCSI(Node.MAX_DISKS),
+    /** A port of a PC's AHCI controller, which has six; cloud-init's disk may need one. */
+    SATA(5),
+    /** Half a channel of an IDE controller, which has two; likewise. */
+    IDE(3),
+    /** A controller of its own, which speaks NVMe. */
+    NVME(Node.MAX_DISKS);
+
+    private final int room;
+
+    DiskBus(int room) {
+      this.room = room;
+    }
+
+    /** How many disks of a user fit there. */
+    public int room() {
+      return room;
+    }
+
+    /** Whether its disks can be such that the guest cannot write. QEMU has no such ATA disk. */
+    public boolean hasReadOnlyDisks() {
+      return this != SATA && this != IDE;
+    }
+
+    /** As users write it: {@code nvme}. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** Where what a guest writes goes to. */

@@ -9,8 +9,7 @@ import dev.topology.model.Memory;
 import dev.topology.model.Node;
 import dev.topology.plan.Planner.PlanException;
 import dev.topology.plan.qemu.Blockdev;
-import dev.topology.plan.qemu.Machine.Bus;
-import dev.topology.plan.qemu.Machine.Device;
+import dev.topology.plan.qemu.DiskDevices;
 import dev.topology.plan.qemu.QemuOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,11 +99,11 @@ public record DiskPlan(Disk disk, Optional<DiskFile> file, OptionalInt descripto
         .toList();
   }
 
-  /** The options for it: what is under it, itself, and the device. */
-  List<QemuOption> options(Wiring wiring, Bus bus, boolean isBooted) {
+  /** The options for it: what is under it, itself, and the device, with its controller. */
+  List<QemuOption> options(Wiring wiring, DiskDevices devices, boolean isBooted) {
     String name = "disk." + disk.name();
     List<QemuOption> options = new ArrayList<>(wiring.disk(this, name));
-    options.add(Device.disk(bus, disk.name(), name, isBooted));
+    options.addAll(devices.plug(disk.bus(), disk.name(), name, isBooted));
     return options;
   }
 

@@ -15,6 +15,7 @@ import dev.topology.plan.NodeSockets.HostSocket;
 import dev.topology.plan.Planner.PlanException;
 import dev.topology.plan.guest.Greeting;
 import dev.topology.plan.qemu.Board;
+import dev.topology.plan.qemu.DiskDevices;
 import dev.topology.plan.qemu.Machine;
 import dev.topology.plan.qemu.Machine.Device;
 import dev.topology.plan.qemu.Netdev;
@@ -210,14 +211,19 @@ final class NodeArguments {
         .orElseGet(() -> Netdev.card(id, mac, mtu));
   }
 
-  /** A PC boots from the first. The last one tells its system who it is. */
+  /**
+   * A PC boots from the first. The last one tells its system who it is, which finds it as it finds
+   * the first.
+   */
   private void disks() {
+    DiskDevices devices = new DiskDevices(board.bus());
     boolean isFirst = true;
     for (DiskPlan disk : disks) {
-      options.addAll(disk.options(wiring, board.bus(), isFirst && node.pc().isPresent()));
+      options.addAll(disk.options(wiring, devices, isFirst && node.pc().isPresent()));
       isFirst = false;
     }
-    identity.ifPresent(number -> options.addAll(wiring.identity(number)));
+    identity.ifPresent(
+        number -> options.addAll(wiring.identity(number, devices, disks.get(0).disk().bus())));
   }
 
   private void shares() {

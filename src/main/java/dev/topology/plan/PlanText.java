@@ -1,6 +1,7 @@
 package dev.topology.plan;
 
 import dev.topology.model.Cable;
+import dev.topology.model.Disk.DiskBus;
 import dev.topology.model.Memory;
 import dev.topology.model.PortForward;
 import dev.topology.model.Readiness.Condition;
@@ -237,8 +238,14 @@ public final class PlanText {
                 + plan.descriptor().getAsInt()
                 + " and ends with the run"
             : plan.writes().findAny().isPresent() ? "written" : "only read";
-    return "disk %s, %s: %s; %s"
-        .formatted(plan.disk().name(), new Memory(plan.bytes()), what, where);
+    DiskBus bus = plan.disk().bus();
+    return "disk %s, %s%s: %s; %s"
+        .formatted(
+            plan.disk().name(),
+            new Memory(plan.bytes()),
+            bus == DiskBus.VIRTIO ? "" : " by " + bus,
+            what,
+            where);
   }
 
   private static String relayed(PortForward port) {

@@ -1,5 +1,6 @@
 package dev.topology.plan;
 
+import dev.topology.model.Disk.DiskBus;
 import dev.topology.model.Disk.Format;
 import dev.topology.model.Node;
 import dev.topology.plan.CablePlan.CableEnds.NumberedEnd;
@@ -7,11 +8,11 @@ import dev.topology.plan.NodeSockets.HostSocket;
 import dev.topology.plan.Planner.PlanException;
 import dev.topology.plan.qemu.Blockdev;
 import dev.topology.plan.qemu.Board;
-import dev.topology.plan.qemu.Machine.Bus;
+import dev.topology.plan.qemu.DiskDevices;
 import dev.topology.plan.qemu.Machine.Chardev;
-import dev.topology.plan.qemu.Machine.Device;
 import dev.topology.plan.qemu.Netdev;
 import dev.topology.plan.qemu.QemuOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,11 +48,12 @@ enum Wiring {
     }
 
     @Override
-    List<QemuOption> identity(int number) {
-      return List.of(
-          Blockdev.descriptor(number),
-          Blockdev.inherited(IDENTITY, Format.RAW, number, Optional.empty()),
-          Device.disk(Bus.PCI, IDENTITY, IDENTITY, false));
+    List<QemuOption> identity(int number, DiskDevices devices, DiskBus bus) {
+      List<QemuOption> options = new ArrayList<>();
+      options.add(Blockdev.descriptor(number));
+      options.add(Blockdev.inherited(IDENTITY, Format.RAW, number, Optional.empty()));
+      options.addAll(devices.plug(bus, IDENTITY, IDENTITY, false));
+      return options;
     }
 
     @Override
@@ -105,7 +107,7 @@ enum Wiring {
     }
 
     @Override
-    List<QemuOption> identity(int number) {
+    List<QemuOption> identity(int number, DiskDevices devices, DiskBus bus) {
       return List.of();
     }
 
@@ -145,7 +147,7 @@ enum Wiring {
   abstract QemuOption cable(String id, NumberedEnd end);
 
   /** The disk by which cloud-init in a PC learns who the node is, if it can be had. */
-  abstract List<QemuOption> identity(int number);
+  abstract List<QemuOption> identity(int number, DiskDevices devices, DiskBus bus);
 
   /** What is in the flash chips of a PC with a UEFI. */
   abstract List<QemuOption> firmware(FirmwarePlan plan);

@@ -211,6 +211,7 @@ public final class PlanJson {
     ObjectNode json = JSON.objectNode().put("name", disk.disk().name()).put("bytes", disk.bytes());
     disk.file()
         .ifPresent(it -> json.put("file", it.path().toString()).put("format", lower(it.format())));
+    json.put("bus", lower(disk.disk().bus()));
     disk.disk().source().file().ifPresent(it -> json.put("mode", lower(it.mode())));
     disk.descriptor().ifPresent(number -> json.put("descriptor", number));
     return json;

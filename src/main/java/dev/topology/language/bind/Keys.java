@@ -103,6 +103,7 @@ public final class Keys {
           Map.entry("mode", "write"),
           Map.entry("writable", "write"),
           Map.entry("serial", "name"),
+          Map.entry("controller", "bus"),
           Map.entry("capacity", "size"),
           Map.entry("mountpoint", "mount"),
           Map.entry("cmd", "command"),

@@ -19,7 +19,7 @@ public record DiskDocument(
     @Key(
             value =
                 "The disk is `/dev/disk/by-id/virtio-NAME` in the guest: 1 to 20 letters, digits, "
-                    + "`.`, `_` and `-`.",
+                    + "`.`, `_` and `-`. It is its serial number.",
             example = "data",
             without = "`disk1`, `disk2`, … by its place in the list",
             type = ValueType.DISK_NAME)
@@ -53,6 +53,13 @@ public record DiskDocument(
         @Nullable Memory size,
     @Key(
             value =
+                "How the disk of a node that boots from its own disk is plugged in, where its system "
+                    + "has no driver for `virtio`.",
+            example = "sata",
+            byDefault = "virtio")
+        Disk.@Nullable DiskBus bus,
+    @Key(
+            value =
                 "A directory of the guest where the disk's file system is mounted. An empty disk is "
                     + "given one: ext4.",
             example = "/data",
@@ -62,6 +69,6 @@ public record DiskDocument(
 
   /** The short form. */
   public static DiskDocument of(HostPath file) {
-    return new DiskDocument(file, null, null, null, null, null, null);
+    return new DiskDocument(file, null, null, null, null, null, null, null);
   }
 }

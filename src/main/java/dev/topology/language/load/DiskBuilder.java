@@ -53,6 +53,12 @@ public final class DiskBuilder {
     return this;
   }
 
+  /** How it is plugged into a node that boots from its own disk. */
+  public DiskBuilder bus(Disk.DiskBus bus) {
+    keys.text("bus", bus.toString());
+    return this;
+  }
+
   /** The directory of the guest where its file system is mounted. */
   public DiskBuilder mount(String guestPath) {
     keys.text("mount", guestPath);

@@ -16,6 +16,7 @@ import dev.topology.language.load.HostFiles.State;
 import dev.topology.language.value.HostPath;
 import dev.topology.language.yaml.Report;
 import dev.topology.model.Disk;
+import dev.topology.model.Disk.DiskBus;
 import dev.topology.model.Disk.Mode;
 import dev.topology.model.Disk.Source;
 import dev.topology.model.Memory;
@@ -25,6 +26,7 @@ import dev.topology.source.Location;
 import dev.topology.source.Quote;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -72,13 +74,19 @@ final class DiskCheck {
           file == null
               ? new Source.Empty(Objects.requireNonNull(keys.size()))
               : source(keys, paths.resolve(file));
-      disks.add(new Disk(nameOf(keys, disks.size()), source, Optional.ofNullable(keys.mount())));
+      disks.add(
+          new Disk(
+              nameOf(keys, disks.size()), source, busOf(keys), Optional.ofNullable(keys.mount())));
     }
     return disks;
   }
 
   private static String nameOf(DiskDocument keys, int index) {
     return Objects.requireNonNullElse(keys.name(), "disk" + (index + 1));
+  }
+
+  private static DiskBus busOf(DiskDocument keys) {
+    return Objects.requireNonNullElse(keys.bus(), DiskBus.VIRTIO);
   }
 
   private static Source.OfFile source(DiskDocument keys, Path file) {
@@ -101,9 +109,13 @@ final class DiskCheck {
     }
     Map<String, Location> names = new HashMap<>();
     Map<String, Location> mounts = new HashMap<>();
+    Map<DiskBus, Integer> plugged = new EnumMap<>(DiskBus.class);
     for (int index = 0; index < disks.size(); index++) {
       DiskDocument keys = disks.get(index);
       if (keys != null) {
+        if (plugged.merge(busOf(keys), 1, Integer::sum) == busOf(keys).room() + 1) {
+          tooManyOn(busOf(keys), at(node, index, "bus"));
+        }
         checkOnce(names, nameOf(keys, index), "a disk of the name ", at(node, index, "name"));
         if (keys.mount() != null) {
           checkOnce(mounts, keys.mount(), "a disk mounted at ", at(node, index, "mount"));
@@ -114,6 +126,17 @@ final class DiskCheck {
           checkFile(node, index, source(keys, paths.resolve(file)), file.isRelative());
         }
       }
+    }
+  }
+
+  private void tooManyOn(DiskBus bus, Location place) {
+    if (bus.room() < Node.MAX_DISKS) {
+      report.add(
+          Diagnostic.of(
+                  TOO_MANY_DISKS,
+                  place,
+                  "a node has room for %d disks with \"bus: %s\"".formatted(bus.room(), bus))
+              .hint("\"bus: scsi\" and \"bus: nvme\" have room for more"));
     }
   }
 
@@ -147,6 +170,12 @@ final class DiskCheck {
           at(node, index, "size"),
           "a disk in mode " + keys.mode() + " has the size of its file",
           "\"qemu-img resize FILE SIZE\" makes the file larger");
+    }
+    if (keys.mode() == Mode.READ && !busOf(keys).hasReadOnlyDisks()) {
+      settings(
+          at(node, index, "mode"),
+          "a disk with \"bus: " + busOf(keys) + "\" is always one that can be written to",
+          "\"mode: overlay\" leaves the file as it is, too");
     }
     if (keys.backing() != null && keys.backing() && keys.format() == Disk.Format.RAW) {
       settings(

@@ -13,6 +13,7 @@ import dev.topology.language.load.HostFiles.State;
 import dev.topology.language.value.HostPath;
 import dev.topology.language.yaml.Report;
 import dev.topology.model.Architecture;
+import dev.topology.model.Disk.DiskBus;
 import dev.topology.model.Node.BootSource;
 import dev.topology.model.Pc;
 import dev.topology.source.Diagnostic;
@@ -136,7 +137,7 @@ final class PcCheck {
         add(
             node.locateNear("disks", index, "mount"),
             "nothing of topology runs in a node that boots from its own disk, to mount this one",
-            "its own system can: \"/dev/disk/by-id/virtio-NAME\"");
+            "its own system can: it finds it by its name, below \"/dev/disk/by-id\"");
       }
     }
   }
@@ -157,6 +158,15 @@ final class PcCheck {
     checkOfPc(node, "firmware", own.firmware());
     checkOfPc(node, "nic", own.nic());
     checkOfPc(node, "cloud_init", own.cloudInit());
+    for (int index = 0; index < node.disks().size(); index++) {
+      DiskDocument disk = node.disks().get(index);
+      if (disk != null && disk.bus() != null && disk.bus() != DiskBus.VIRTIO) {
+        add(
+            node.locateNear("disks", index, "bus"),
+            "a disk with \"bus: " + disk.bus() + "\" is for a node that boots from its own disk",
+            "leave \"bus\" out, or say \"boot: firmware\" as well");
+      }
+    }
   }
 
   private void checkOfPc(NodeDraft node, String key, @Nullable Object value) {

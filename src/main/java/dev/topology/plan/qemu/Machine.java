@@ -111,23 +111,6 @@ public final class Machine {
     }
 
     /**
-     * A disk that the guest finds under a name. Where the host has no room left for what it writes,
-     * it is told of an error: by default QEMU would hold it without a word.
-     *
-     * @param blockdev what it holds
-     * @param isBooted whether the machine's firmware is to boot from it
-     */
-    public static QemuOption disk(Bus bus, String name, String blockdev, boolean isBooted) {
-      Properties disk =
-          bus.virtio("blk")
-              .with("drive", blockdev)
-              .with("serial", name)
-              .with("werror", "report")
-              .with("rerror", "report");
-      return of(isBooted ? disk.with("bootindex", 0) : disk);
-    }
-
-    /**
      * A file as a disk that the guest finds under a name, {@code /sys/block/vda/serial}, and cannot
      * write. Guests that have the same file share the host's page cache of it.
      *
