@@ -21,10 +21,12 @@ import java.util.Set;
  * @param path absolute
  * @param format never to be found out by QEMU: a guest that writes a raw disk could write a header
  *     into it that leads to any file of the host
+ * @param isDevice whether it is no file, but a block device
  * @param bytes what a guest sees of it
  * @param backing the image that holds what this one does not
  */
-public record DiskFile(Path path, Format format, long bytes, Optional<DiskFile> backing) {
+public record DiskFile(
+    Path path, Format format, boolean isDevice, long bytes, Optional<DiskFile> backing) {
 
   /** A raw disk is made of sectors. */
   public static final int SECTOR = 512;
@@ -69,11 +71,40 @@ public record DiskFile(Path path, Format format, long bytes, Optional<DiskFile> 
   /**
    * Looks at the file of a disk. Blocks while a few kilobytes are read.
    *
-   * @param source of the disk; its file is a regular one
+   * @param source of the disk; its file is a regular one, or a block device
    * @throws DiskFileException if it cannot be a disk as the source wants it
    */
   public static DiskFile read(Disk.Source.OfFile source) throws DiskFileException {
-    return read(source.path(), source.format(), source.followsBacking(), new LinkedHashSet<>());
+    Optional<BlockDevice> device = deviceAt(source.path());
+    if (device.isPresent()) {
+      checkUnused(device.get(), source.mode());
+    }
+    DiskFile file =
+        read(source.path(), source.format(), source.followsBacking(), new LinkedHashSet<>());
+    return device.isPresent()
+        ? new DiskFile(file.path(), file.format(), true, file.bytes(), file.backing())
+        : file;
+  }
+
+  private static Optional<BlockDevice> deviceAt(Path path) throws DiskFileException {
+    try {
+      return BlockDevice.at(path);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** Nothing else may change what is on it, and nothing else may use what the guest changes. */
+  static void checkUnused(BlockDevice device, Disk.Mode mode) throws DiskFileException {
+    Optional<BlockDevice.Claim> claim = device.claim();
+    if (claim.isPresent() && (claim.get().isWritten() || mode == Disk.Mode.WRITE)) {
+      throw new DiskFileException(claim.get().words(), claim.get().remedy());
+    }
+    if (mode == Disk.Mode.WRITE && device.isReadOnly()) {
+      throw new DiskFileException(
+          "is a device that can only be read",
+          "\"mode: overlay\" keeps what the guest writes beside the run");
+    }
   }
 
   private static DiskFile read(
@@ -85,9 +116,13 @@ public record DiskFile(Path path, Format format, long bytes, Optional<DiskFile> 
           ? qcow2(path, head, channel, followsBacking, above)
           : raw(path, head, channel.size(), said.isPresent());
     } catch (IOException e) {
-      throw new DiskFileException(
-          "cannot be read (" + e.getMessage() + ")", "see who may read it, with \"ls -l\"");
+      throw unreadable(e);
     }
+  }
+
+  private static DiskFileException unreadable(IOException e) {
+    return new DiskFileException(
+        "cannot be read (" + e.getMessage() + ")", "see who may read it, with \"ls -l\"");
   }
 
   private static byte[] head(SeekableByteChannel channel) throws IOException {
@@ -122,7 +157,7 @@ public record DiskFile(Path path, Format format, long bytes, Optional<DiskFile> 
           "has %,d bytes, which is not a whole number of sectors of %d".formatted(bytes, SECTOR),
           "see whether it is whole; \"truncate -s %" + SECTOR + " FILE\" fills up the last one");
     }
-    return new DiskFile(path, Format.RAW, bytes, Optional.empty());
+    return new DiskFile(path, Format.RAW, false, bytes, Optional.empty());
   }
 
   private static DiskFile qcow2(
@@ -141,7 +176,7 @@ public record DiskFile(Path path, Format format, long bytes, Optional<DiskFile> 
       above.add(path);
       backing = Optional.of(backing(path, name, header.backingFormat(), above));
     }
-    return new DiskFile(path, Format.QCOW2, header.bytes(), backing);
+    return new DiskFile(path, Format.QCOW2, false, header.bytes(), backing);
   }
 
   /** The next of a chain. Its format has to be said: see the format of this record. */

@@ -130,8 +130,12 @@ public record DiskPlan(Disk disk, Optional<DiskFile> file, OptionalInt descripto
     for (int index = chain.size() - 1; index >= 0; index--) {
       String name = index == 0 ? first : "base" + index + "." + disk.name();
       DiskFile each = chain.get(index);
+      String path = each.path().toString();
+      boolean isRead = readOnly || index > 0;
       options.add(
-          Blockdev.file(name, each.format(), each.path().toString(), readOnly || index > 0, below));
+          each.isDevice()
+              ? Blockdev.device(name, each.format(), path, isRead, below)
+              : Blockdev.file(name, each.format(), path, isRead, below));
       below = Optional.of(name);
     }
     return below;

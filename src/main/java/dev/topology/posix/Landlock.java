@@ -36,11 +36,14 @@ public record Landlock(
   private static final int RULE_NET_PORT = 2;
   private static final long READ_DIR = 1 << 3;
 
+  /** Such as to ask a disk how large its sectors are. */
+  private static final long USE_DEVICE = 1 << 15;
+
   /** To run, to read a file, to list a directory. */
   private static final long READ = 1 | 1 << 2 | READ_DIR;
 
   /** To write, to cut off, to use a device. */
-  private static final long WRITE = 1 << 1 | 1 << 14 | 1 << 15;
+  private static final long WRITE = 1 << 1 | 1 << 14 | USE_DEVICE;
 
   /** To make all but devices, to remove, and to link and move from one directory to another. */
   private static final long OWN =
@@ -178,7 +181,8 @@ public record Landlock(
   private void allow(int rules, NativeMemory memory) throws IOException {
     long known = rightsOf(version());
     for (Path path : reads) {
-      allow(rules, path, known & READ, memory);
+      boolean isDirectory = Files.isDirectory(path);
+      allow(rules, path, known & (isDirectory ? READ : READ | USE_DEVICE), memory);
     }
     for (Path path : writes) {
       allow(rules, path, known & (READ | WRITE), memory);

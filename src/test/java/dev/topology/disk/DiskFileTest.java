@@ -184,11 +184,11 @@ class DiskFileTest {
   }
 
   private DiskFile raw(String name, long bytes) {
-    return new DiskFile(directory.resolve(name), Format.RAW, bytes, Optional.empty());
+    return new DiskFile(directory.resolve(name), Format.RAW, false, bytes, Optional.empty());
   }
 
   private DiskFile qcow2(String name, long bytes, Optional<DiskFile> backing) {
-    return new DiskFile(directory.resolve(name), Format.QCOW2, bytes, backing);
+    return new DiskFile(directory.resolve(name), Format.QCOW2, false, bytes, backing);
   }
 
   private String qemuImg(String... arguments) throws Exception {

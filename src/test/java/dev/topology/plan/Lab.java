@@ -98,7 +98,11 @@ public final class Lab {
                   disks.put(
                       it,
                       new DiskFile(
-                          it.path(), it.format().orElse(Format.QCOW2), 1 << 30, Optional.empty())));
+                          it.path(),
+                          it.format().orElse(Format.QCOW2),
+                          it.path().startsWith("/dev"),
+                          1 << 30,
+                          Optional.empty())));
     }
     Map<Architecture, GuestFacts> guests = new EnumMap<>(Architecture.class);
     host.guests()

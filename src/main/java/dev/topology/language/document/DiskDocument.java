@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 public record DiskDocument(
     @Key(
             value =
-                "An image of a disk on the host, raw or qcow2. Without it the disk is empty and has "
-                    + "a `size`.",
+                "An image of a disk on the host, raw or qcow2, or a block device such as `/dev/sdb`. "
+                    + "Without it the disk is empty and has a `size`.",
             example = "data.qcow2",
             without = "an empty disk",
             type = ValueType.HOST_PATH)

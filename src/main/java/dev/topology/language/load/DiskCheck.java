@@ -216,7 +216,11 @@ final class DiskCheck {
         files
             .stateOf(source.path())
             .mistake(
-                State.WITH_A_FILE, source.path(), "a file that holds a disk", isRelative, place);
+                State.WITH_A_DISK,
+                source.path(),
+                "a file that holds a disk, or a block device",
+                isRelative,
+                place);
     if (mistake.isPresent()) {
       report.add(mistake.get());
       return;

@@ -1,5 +1,6 @@
 package dev.topology.language.load;
 
+import dev.topology.disk.BlockDevice;
 import dev.topology.disk.DiskFile;
 import dev.topology.disk.DiskFileException;
 import dev.topology.model.Disk;
@@ -49,7 +50,7 @@ public interface HostFiles {
   }
 
   /**
-   * The disk that a regular file is; empty if that is not known.
+   * The disk that a regular file or a block device is; empty if that is not known.
    *
    * @throws DiskFileException if it cannot be one
    */
@@ -74,10 +75,15 @@ public interface HostFiles {
     DIRECTORY,
     MISSING,
     UNREADABLE,
+    BLOCK_DEVICE,
     SPECIAL;
 
     /** What there may be where a file is needed; what is not known may be one. */
     static final Set<State> WITH_A_FILE = Collections.unmodifiableSet(EnumSet.of(ANY, FILE));
+
+    /** Where the content of a disk is needed. */
+    static final Set<State> WITH_A_DISK =
+        Collections.unmodifiableSet(EnumSet.of(ANY, FILE, BLOCK_DEVICE));
 
     /** Where a directory is needed. */
     static final Set<State> WITH_A_DIRECTORY =
@@ -104,12 +110,15 @@ public interface HostFiles {
         case UNREADABLE -> "cannot be read";
         case DIRECTORY -> "is a directory, not " + wanted;
         case FILE -> "is a file, not " + wanted;
-        case SPECIAL, ANY -> "is not " + wanted;
+        case BLOCK_DEVICE, SPECIAL, ANY -> "is not " + wanted;
       };
     }
 
     /** What may have been overlooked. */
     private Optional<String> hint(boolean isRelative) {
+      if (this == UNREADABLE) {
+        return Optional.of("\"ls -l\" shows which users and groups may read it");
+      }
       return this == MISSING && isRelative
           ? Optional.of("relative paths start where the topology file is")
           : Optional.empty();
@@ -132,7 +141,18 @@ public interface HostFiles {
       if (Files.isDirectory(path)) {
         return State.DIRECTORY;
       }
-      return Files.isRegularFile(path) ? State.FILE : State.SPECIAL;
+      if (Files.isRegularFile(path)) {
+        return State.FILE;
+      }
+      return device(path).isPresent() ? State.BLOCK_DEVICE : State.SPECIAL;
+    }
+
+    private static Optional<BlockDevice> device(Path path) {
+      try {
+        return BlockDevice.at(path);
+      } catch (IOException e) {
+        return Optional.empty();
+      }
     }
 
     @Override
@@ -154,6 +174,10 @@ public interface HostFiles {
     public Object identityOf(Path path) {
       try {
         if (Files.exists(path)) {
+          Optional<BlockDevice> device = device(path);
+          if (device.isPresent()) {
+            return device.get().number();
+          }
           Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
           return key == null ? path.toRealPath() : key;
         }

@@ -24,7 +24,23 @@ public final class Blockdev {
   /** A file of the host that QEMU opens itself. */
   public static QemuOption file(
       String name, Format format, String file, boolean readOnly, Optional<String> backing) {
-    ObjectNode json = node(name, format, file, backing);
+    return opened(name, format, "file", file, readOnly, backing);
+  }
+
+  /** A block device of the host that QEMU opens itself. */
+  public static QemuOption device(
+      String name, Format format, String path, boolean readOnly, Optional<String> backing) {
+    return opened(name, format, "host_device", path, readOnly, backing);
+  }
+
+  private static QemuOption opened(
+      String name,
+      Format format,
+      String driver,
+      String path,
+      boolean readOnly,
+      Optional<String> backing) {
+    ObjectNode json = node(name, format, driver, path, backing);
     return option(readOnly ? json.put("read-only", true) : json.put("discard", "unmap"));
   }
 
@@ -33,7 +49,7 @@ public final class Blockdev {
    */
   public static QemuOption inherited(
       String name, Format format, int descriptor, Optional<String> backing) {
-    ObjectNode json = node(name, format, "/dev/fdset/" + descriptor, backing);
+    ObjectNode json = node(name, format, "file", "/dev/fdset/" + descriptor, backing);
     json.put("discard", "unmap").putObject("cache").put("no-flush", true);
     return option(json);
   }
@@ -68,10 +84,10 @@ public final class Blockdev {
   }
 
   private static ObjectNode node(
-      String name, Format format, String file, Optional<String> backing) {
+      String name, Format format, String driver, String path, Optional<String> backing) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("driver", format.toString()).put("node-name", name);
-    json.putObject("file").put("driver", "file").put("filename", file);
+    json.putObject("file").put("driver", driver).put("filename", path);
     if (format == Format.QCOW2) {
       json.put("backing", backing.orElse(null));
     }

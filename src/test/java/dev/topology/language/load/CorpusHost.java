@@ -108,12 +108,16 @@ final class CorpusHost {
   /** One of a gibibyte, unless its name says what is wrong with it. */
   private static DiskFile diskAt(Disk.Source.OfFile source) throws DiskFileException {
     String name = source.path().getFileName().toString();
-    List<String> flaws = List.of("router.vmdk", "cut.", "backing.", "odd.");
+    List<String> flaws = List.of("router.vmdk", "cut.", "backing.", "odd.", "sda");
     if (flaws.stream().anyMatch(name::startsWith)) {
       throw new DiskFileException("is no disk in this corpus", "DiskFileTest has the real ones");
     }
     return new DiskFile(
-        source.path(), source.format().orElse(Disk.Format.QCOW2), 1 << 30, Optional.empty());
+        source.path(),
+        source.format().orElse(Disk.Format.QCOW2),
+        source.path().startsWith("/dev"),
+        1 << 30,
+        Optional.empty());
   }
 
   private static State stateOf(Path path) {
@@ -123,6 +127,9 @@ final class CorpusHost {
     }
     if (name.contains("secret")) {
       return State.UNREADABLE;
+    }
+    if (name.startsWith("/dev/sd")) {
+      return State.BLOCK_DEVICE;
     }
     if (name.contains("device")) {
       return State.SPECIAL;
