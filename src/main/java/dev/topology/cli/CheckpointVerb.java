@@ -33,6 +33,7 @@ final class CheckpointVerb implements ClientVerb {
             "  topology up --restore NAME",
             "brings all of them back, with the connections that they have to each other. Those to",
             "the host, and programs run by `topology exec`, are not brought back.",
+            "`topology cache list` shows what was saved, `topology cache remove NAME` removes it.",
             "It holds the memory of the guests, with whatever secrets are in it. Bring back only",
             "what you trust.")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST, ExitCode.REFUSED);
@@ -43,9 +44,14 @@ final class CheckpointVerb implements ClientVerb {
     Instance instance = InstanceChoice.running(invocation);
     String name = invocation.argument().orElse(instance.name());
     Optional<String> output = invocation.option(OUTPUT);
-    if (output.isEmpty() && (name.contains("/") || name.startsWith("."))) {
+    if (output.isEmpty() && !Checkpoints.isName(name)) {
       throw new UsageException(
-          "\"" + name + "\" is not a name; a directory is given by " + OUTPUT + " DIR");
+          "\""
+              + name
+              + "\" is not a name: use letters, digits, dots, hyphens and underscores, or give a"
+              + " directory by "
+              + OUTPUT
+              + " DIR");
     }
     Path place =
         output

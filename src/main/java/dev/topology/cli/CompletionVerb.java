@@ -37,8 +37,8 @@ final class CompletionVerb implements Verb {
             "zsh:  add to ~/.zshrc                     source <(topology completion zsh)",
             "fish: add to ~/.config/fish/config.fish   topology completion fish | source",
             "",
-            "Completes commands, options and their words, topology files, and what runs: its",
-            "topologies, nodes and cables.")
+            "Completes commands, options and their words, topology files, what is saved, and what",
+            "runs: its topologies, nodes and cables.")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE);
   }
 
@@ -180,6 +180,7 @@ final class CompletionVerb implements Verb {
         case "SOURCE", "TARGET" -> "copied";
         case "TOPOLOGY" -> "topology";
         case "IMAGE" -> "image";
+        case "CHECKPOINT" -> "checkpoint";
         // The nodes that run are not those of a file.
         case "NODE" -> ofFile ? "other" : "node";
         case "CABLE" -> "cable";

@@ -22,11 +22,14 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The checkpoints of a user: runs that were saved as a whole, each with the text of its file.
@@ -41,6 +44,9 @@ public final class Checkpoints {
           + Optional.ofNullable(Checkpoints.class.getPackage().getImplementationVersion())
               .orElse("(not packaged)");
 
+  private static final Pattern NAME_OF_ONE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+  private static final String DIRECTORY = "checkpoints";
   private static final String FILE = "file";
   private static final String TEXT = "text";
   private static final String NAME = "name";
@@ -54,11 +60,41 @@ public final class Checkpoints {
     this.user = user;
   }
 
+  /** Whether one below the cache can be called that. */
+  public static boolean isName(String text) {
+    return NAME_OF_ONE.matcher(text).matches();
+  }
+
+  /** The names of those below the cache, usable or not, in alphabetical order. */
+  public List<String> names() throws IOException {
+    Path all = user.cache().resolve(DIRECTORY);
+    if (!Files.isDirectory(all)) {
+      return List.of();
+    }
+    try (Stream<Path> places = Files.list(all)) {
+      return places
+          .filter(CheckpointDirectory::isThere)
+          .map(it -> it.getFileName().toString())
+          .filter(Checkpoints::isName)
+          .sorted()
+          .toList();
+    }
+  }
+
+  /**
+   * Removes one that has a name. What was brought back from it runs on.
+   *
+   * @throws NoSuchFileException if there is none
+   */
+  public void remove(String name) throws IOException {
+    CheckpointDirectory.remove(place(name));
+  }
+
   /** Where one is that the user names: a path if that has a slash, else below the cache. */
   public Path place(String nameOrPath) {
     return nameOrPath.contains("/")
         ? user.resolve(Path.of(nameOrPath))
-        : user.cache().resolve("checkpoints").resolve(nameOrPath);
+        : user.cache().resolve(DIRECTORY).resolve(nameOrPath);
   }
 
   /**
@@ -174,7 +210,7 @@ public final class Checkpoints {
   public Checkpoint open(String nameOrPath) {
     Path place = place(nameOrPath);
     try {
-      return new Checkpoint(place, CheckpointDirectory.open(place));
+      return new Checkpoint(CheckpointDirectory.open(place));
     } catch (NoSuchFileException e) {
       throw new LaunchException(
           "there is no checkpoint " + place, "`topology checkpoint` makes one of what runs", e);
@@ -194,9 +230,25 @@ public final class Checkpoints {
     private final Path place;
     private final CheckpointDirectory saved;
 
-    private Checkpoint(Path place, CheckpointDirectory saved) {
-      this.place = place;
+    private Checkpoint(CheckpointDirectory saved) {
+      // Not by a symbolic link, which somebody else might change after it was looked at.
+      this.place = saved.place();
       this.saved = saved;
+    }
+
+    /** When it was made. */
+    public Instant madeAt() throws IOException {
+      return saved.madeAt();
+    }
+
+    /** How many bytes its files have. */
+    public long bytes() throws IOException {
+      return saved.bytes();
+    }
+
+    /** The name of the topology that was saved. */
+    public String name() {
+      return one(NAME);
     }
 
     /** Where it is; absolute. */

@@ -20,6 +20,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -77,17 +78,15 @@ public final class CheckpointDirectory {
     requireFree(place, replaces);
     Path parent = Objects.requireNonNull(place.getParent());
     PrivateDirectory.create(parent);
-    String prefix = "." + place.getFileName() + "-";
-    removeLeftovers(parent, prefix);
-    String own = prefix + ProcessHandle.current().pid() + "-";
-    Path work = Files.createTempDirectory(parent, own);
+    removeLeftovers(parent, prefix(place));
+    Path work = beside(place);
     boolean done = false;
     try {
       Map<String, List<String>> known = maker.fill(work);
       long bytes = seal(work, known);
       requireFree(place, replaces);
       if (Files.exists(place)) {
-        TemporaryPlace.deleteTree(place);
+        remove(place);
       }
       Files.move(work, place, StandardCopyOption.ATOMIC_MOVE);
       sync(parent);
@@ -100,7 +99,40 @@ public final class CheckpointDirectory {
     }
   }
 
-  /** What processes were making that are gone. */
+  private static String prefix(Path place) {
+    return "." + place.getFileName() + "-";
+  }
+
+  /** A new directory for what this process makes or removes. */
+  private static Path beside(Path place) throws IOException {
+    return Files.createTempDirectory(
+        place.getParent(), prefix(place) + ProcessHandle.current().pid() + "-");
+  }
+
+  /**
+   * Removes one, which is gone at once and whole: nobody finds a part of it. Runs that go on from
+   * it are not disturbed.
+   *
+   * @throws NoSuchFileException if there is none
+   */
+  public static void remove(Path place) throws IOException {
+    if (!isThere(place)) {
+      throw new NoSuchFileException(place.toString());
+    }
+    Path aside = beside(place);
+    try {
+      Files.move(place, aside, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      TemporaryPlace.deleteTree(aside);
+    }
+  }
+
+  /** Whether something is there that has a manifest, whole or not. */
+  public static boolean isThere(Path place) {
+    return Files.isRegularFile(place.resolve(MANIFEST));
+  }
+
+  /** What processes were making or removing that are gone. */
   private static void removeLeftovers(Path parent, String prefix) throws IOException {
     Pattern name = Pattern.compile(Pattern.quote(prefix) + "([0-9]+)-[0-9]+");
     for (Path each : files(parent)) {
@@ -115,8 +147,7 @@ public final class CheckpointDirectory {
 
   /** What is no checkpoint is never replaced. */
   private static void requireFree(Path place, boolean replaces) throws IOException {
-    if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)
-        && !(replaces && Files.isRegularFile(place.resolve(MANIFEST)))) {
+    if (Files.exists(place, LinkOption.NOFOLLOW_LINKS) && !(replaces && isThere(place))) {
       throw new FileAlreadyExistsException(place.toString());
     }
   }
@@ -156,7 +187,7 @@ public final class CheckpointDirectory {
    * @throws IOException in words, if it is not to be used
    */
   public static CheckpointDirectory open(Path place) throws IOException {
-    if (!Files.isDirectory(place) || !Files.isRegularFile(place.resolve(MANIFEST))) {
+    if (!isThere(place)) {
       throw new NoSuchFileException(place.toString());
     }
     Path real = place.toRealPath();
@@ -186,6 +217,25 @@ public final class CheckpointDirectory {
     } catch (JsonProcessingException | CharacterCodingException e) {
       return Optional.empty();
     }
+  }
+
+  /** The directory; absolute, and no symbolic link. */
+  public Path place() {
+    return directory;
+  }
+
+  /** When it was made. */
+  public Instant madeAt() throws IOException {
+    return Files.getLastModifiedTime(directory.resolve(MANIFEST)).toInstant();
+  }
+
+  /** How many bytes its files have, the holes in them included. */
+  public long bytes() throws IOException {
+    long bytes = 0;
+    for (Path file : files(directory)) {
+      bytes += Files.size(file);
+    }
+    return bytes;
   }
 
   /** What was said of it when it was made: one value or more for a key, or none. */

@@ -2,7 +2,7 @@
 # topology files, ":file" for any; a word that ends with ":" goes on. For every shell: bash and zsh run it themselves, fish has sh do it.
 # Arguments: the word so far, then the words before it, without the program.
 __topology_complete() {
-  local current=$1 command= arguments=0 words= instance= files= kind word
+  local current=$1 command= arguments=0 words= instance= files= restored= kind word
   shift
   while [ $# -gt 0 ]; do
     word=$1
@@ -10,6 +10,7 @@ __topology_complete() {
     case $words$word in
       --) words=only ;;
       --instance=*) instance=${word#*=} ;;
+      --restore) restored=yes ;;
       --*=*) ;;
       -?*)
         kind=$(__topology_kind "$command" "$word")
@@ -44,7 +45,9 @@ __topology_complete() {
     -*) __topology_options "$command" ;;
     *)
       [ $arguments != 0 ] || __topology_commands "$command"
-      __topology_candidates "$(__topology_kind "$command" $arguments)" "$instance"
+      kind=$(__topology_kind "$command" $arguments)
+      [ "$restored$kind" != yes:yaml ] || kind=checkpoint
+      __topology_candidates "$kind" "$instance"
       ;;
   esac
 }
@@ -65,15 +68,25 @@ __topology_candidates() {
       __topology_running topology
       echo :yaml
       ;;
-    image)
-      case ${XDG_CACHE_HOME-} in /*) word=$XDG_CACHE_HOME ;; *) word=${HOME-}/.cache ;; esac
-      for word in "$word"/topology/images*/*/kernel; do
-        [ ! -f "$word" ] || __topology_name "${word%/kernel}"
-      done
+    image) __topology_cached 'images*' kernel ;;
+    checkpoint)
+      case $current in
+        */*) echo :file ;;
+        *) __topology_cached checkpoints checkpoint.json ;;
+      esac
       ;;
     :*) echo "$1" ;;
     =*) for word in ${1#=}; do echo "$word"; done ;;
   esac
+}
+
+# __topology_cached DIRECTORIES FILE: the names of the directories in them that have that file.
+__topology_cached() {
+  local cache
+  case ${XDG_CACHE_HOME-} in /*) cache=$XDG_CACHE_HOME ;; *) cache=${HOME-}/.cache ;; esac
+  for cache in "$cache"/topology/$1/*/"$2"; do
+    [ ! -f "$cache" ] || __topology_name "${cache%/*}"
+  done
 }
 
 # __topology_running node|cable|topology [INSTANCE]: their names, from the run directories.

@@ -47,7 +47,9 @@ class CompletionTest {
           List.of("topology cp left:/etc scr", "cp left:/etc script"),
           List.of("topology cable cut up", "cable cut uplink"),
           List.of("topology cable capture left:", "cable capture left:eth1--right:eth2"),
-          List.of("topology image remove rou", "image remove router"));
+          List.of("topology image remove rou", "image remove router"),
+          List.of("topology cache remove conv", "cache remove converged"),
+          List.of("topology up --detach --restore conv", "up --detach --restore converged"));
 
   @TempDir Path directory;
 
@@ -93,6 +95,9 @@ class CompletionTest {
     Files.createFile(directory.resolve("other.txt"));
     Files.createDirectories(directory.resolve("cache/topology/images/router"));
     Files.createFile(directory.resolve("cache/topology/images/router/kernel"));
+    Files.createDirectories(directory.resolve("cache/topology/checkpoints/converged"));
+    Files.createFile(
+        directory.resolve("cache/topology/checkpoints/converged").resolve("checkpoint.json"));
     long alive = ProcessHandle.current().pid();
     runs("lab", alive, "node left\nnode right\ncable uplink\ncable left:eth1--right:eth2\n");
     runs("second", alive, "node hub\n");

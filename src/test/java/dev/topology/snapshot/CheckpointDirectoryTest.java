@@ -3,7 +3,9 @@ package dev.topology.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.topology.posix.EffectiveUser;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -124,6 +126,31 @@ class CheckpointDirectoryTest {
   void isRefusedWhereOthersMayEnter() throws Exception {
     Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxr-xr-x"));
     assertRefused("others than its owner may enter it (chmod 700 would end that)");
+    Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwx-w----"));
+    assertRefused("others than its owner may enter it (chmod 700 would end that)");
+  }
+
+  @Test
+  void isRefusedWhereItBelongsToSomebodyElse() throws Exception {
+    assumeThat(EffectiveUser.current().uid()).as("root, who can give it away").isZero();
+    Files.setAttribute(place, "unix:uid", 65534);
+    assertRefused("it belongs to another user");
+  }
+
+  /** Who could change the link could change what is used after it was looked at. */
+  @Test
+  void isUsedWhereALinkLeads() throws Exception {
+    Path link = Files.createSymbolicLink(parent.resolve("link"), place);
+    assertThat(CheckpointDirectory.open(link).place()).isEqualTo(place.toRealPath());
+  }
+
+  @Test
+  void isRemovedAsAWhole() throws Exception {
+    CheckpointDirectory.remove(place);
+
+    assertThat(parent).isEmptyDirectory();
+    assertThatExceptionOfType(NoSuchFileException.class)
+        .isThrownBy(() -> CheckpointDirectory.remove(place));
   }
 
   private void assertRefused(String why) {
