@@ -92,9 +92,13 @@ public final class Checkpoints {
 
   /** Where one is that the user names: a path if that has a slash, else below the cache. */
   public Path place(String nameOrPath) {
-    return nameOrPath.contains("/")
+    return isPath(nameOrPath)
         ? user.resolve(Path.of(nameOrPath))
         : user.cache().resolve(DIRECTORY).resolve(nameOrPath);
+  }
+
+  private static boolean isPath(String nameOrPath) {
+    return nameOrPath.contains("/");
   }
 
   /**
@@ -210,7 +214,7 @@ public final class Checkpoints {
   public Checkpoint open(String nameOrPath) {
     Path place = place(nameOrPath);
     try {
-      return new Checkpoint(CheckpointDirectory.open(place));
+      return new Checkpoint(CheckpointDirectory.open(place), !isPath(nameOrPath));
     } catch (NoSuchFileException e) {
       throw new LaunchException(
           "there is no checkpoint " + place, "`topology checkpoint` makes one of what runs", e);
@@ -229,11 +233,16 @@ public final class Checkpoints {
 
     private final Path place;
     private final CheckpointDirectory saved;
+    private final boolean isKept;
 
-    private Checkpoint(CheckpointDirectory saved) {
+    /**
+     * @param isKept whether it is in the cache, by its name
+     */
+    private Checkpoint(CheckpointDirectory saved, boolean isKept) {
       // Not by a symbolic link, which somebody else might change after it was looked at.
       this.place = saved.place();
       this.saved = saved;
+      this.isKept = isKept;
     }
 
     /** When it was made. */
@@ -285,7 +294,8 @@ public final class Checkpoints {
     }
 
     /**
-     * How it is brought back. Blocks while all of it is read: nothing that is damaged is used.
+     * How it is brought back. Nothing that is damaged is used: blocks while all of it is read,
+     * unless it is in the cache, as it was written there.
      *
      * @param prepared that topology, perhaps under another name
      * @throws LaunchException if this host is not as it was, or a file is not what was saved
@@ -300,7 +310,7 @@ public final class Checkpoints {
             throw unusable(place, "what it was saved with has changed: " + before + "; now " + now);
           }
         }
-        saved.verify();
+        saved.verify(isKept);
         return plan;
       } catch (IOException e) {
         throw unusable(place, Reasons.of(e));

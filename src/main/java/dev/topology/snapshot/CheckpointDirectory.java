@@ -4,11 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.topology.posix.FileStamp;
 import dev.topology.posix.PrivateDirectory;
 import dev.topology.posix.TemporaryPlace;
 import dev.topology.text.JsonTree;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileAlreadyExistsException;
@@ -18,22 +18,18 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * A checkpoint on the disk: a directory of files, each of which its manifest names with its
- * SHA-256.
+ * checksums, and its stamp as it was written here.
  *
  * <p>It is made aside, written to the disk, and moved into place whole; it is never written to
  * again. It may hold what others must not see, and a guest that is made of it runs what is in it:
@@ -42,12 +38,16 @@ import java.util.stream.Stream;
 public final class CheckpointDirectory {
 
   private static final String MANIFEST = "checkpoint.json";
+  private static final String SUMS = "sums";
+  private static final String STAMP = "stamp";
 
   /** The first had the RAM of each guest in the file of its state. */
   private static final int FORMAT = 2;
 
   private static final int MOST_MANIFEST_BYTES = 32 << 20;
-  private static final int CHUNK = 1 << 20;
+
+  /** A file up to that size is always read, to see whether it is what was saved. */
+  private static final long SMALL_BYTES = 1 << 20;
 
   private final Path directory;
   private final ObjectNode manifest;
@@ -156,11 +156,15 @@ public final class CheckpointDirectory {
     ObjectNode manifest = JsonNodeFactory.instance.objectNode().put("format", FORMAT);
     known.forEach((key, lines) -> lines.forEach(manifest.withArray(key)::add));
     long bytes = 0;
-    Map<String, String> sums = sums(files(work));
-    for (Map.Entry<String, String> each : sums.entrySet()) {
-      manifest.withObject("/sha256").put(each.getKey(), each.getValue());
-      bytes += Files.size(work.resolve(each.getKey()));
-      sync(work.resolve(each.getKey()));
+    for (Path file : files(work)) {
+      sync(file);
+      FileStamp stamp = FileStamp.of(file);
+      manifest
+          .withObject("/files")
+          .putObject(file.getFileName().toString())
+          .put(SUMS, Checksums.of(file))
+          .put(STAMP, stamp.words());
+      bytes += stamp.size();
     }
     Path file = Files.writeString(work.resolve(MANIFEST), JsonTree.write(manifest));
     sync(file);
@@ -244,65 +248,32 @@ public final class CheckpointDirectory {
   }
 
   /**
-   * Looks whether its files are what was written, byte for byte.
+   * Looks whether its files are what was written.
    *
+   * @param isKept whether it is where only this program writes: of a large file that has not been
+   *     written to or replaced since, the bytes need not be read
    * @throws IOException in words, if one is not
    */
-  public void verify() throws IOException {
-    check(directory, manifest.path("sha256"));
+  public void verify(boolean isKept) throws IOException {
+    for (Map.Entry<String, JsonNode> each : manifest.path("files").properties()) {
+      Path file = directory.resolve(each.getKey());
+      if (!directory.equals(file.getParent())
+          || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw new IOException(each.getKey() + " is missing");
+      }
+      boolean isAsWritten =
+          isKept
+              && Files.size(file) > SMALL_BYTES
+              && FileStamp.of(file).words().equals(each.getValue().path(STAMP).asText());
+      if (!isAsWritten && !Checksums.of(file).equals(each.getValue().path(SUMS).asText())) {
+        throw new IOException(each.getKey() + " is not what was saved: it is damaged");
+      }
+    }
   }
 
   private static List<String> texts(JsonNode array) {
     return Stream.iterate(0, at -> at < array.size(), at -> at + 1)
         .map(at -> array.get(at).asText())
         .toList();
-  }
-
-  private static void check(Path directory, JsonNode sums) throws IOException {
-    for (Map.Entry<String, JsonNode> each : sums.properties()) {
-      Path file = directory.resolve(each.getKey());
-      if (!directory.equals(file.getParent())
-          || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-        throw new IOException(each.getKey() + " is missing");
-      }
-    }
-    List<Path> files =
-        sums.properties().stream().map(it -> directory.resolve(it.getKey())).toList();
-    for (Map.Entry<String, String> now : sums(files).entrySet()) {
-      if (!sums.path(now.getKey()).asText().equals(now.getValue())) {
-        throw new IOException(now.getKey() + " is not what was saved: it is damaged");
-      }
-    }
-  }
-
-  /** The sums of files by their names, as many at a time as there are processors. */
-  private static Map<String, String> sums(List<Path> files) throws IOException {
-    Map<String, String> sums = new TreeMap<>();
-    for (Sum sum : files.parallelStream().map(Sum::of).toList()) {
-      if (sum.failure().isPresent()) {
-        throw sum.failure().get();
-      }
-      sums.put(sum.name(), sum.digits());
-    }
-    return sums;
-  }
-
-  private record Sum(String name, String digits, Optional<IOException> failure) {
-
-    static Sum of(Path file) {
-      String name = file.getFileName().toString();
-      try (InputStream in = Files.newInputStream(file)) {
-        MessageDigest digest = MessageDigest.getInstance("SHA-256");
-        byte[] chunk = new byte[CHUNK];
-        for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
-          digest.update(chunk, 0, count);
-        }
-        return new Sum(name, HexFormat.of().formatHex(digest.digest()), Optional.empty());
-      } catch (IOException e) {
-        return new Sum(name, "", Optional.of(e));
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException(e);
-      }
-    }
   }
 }

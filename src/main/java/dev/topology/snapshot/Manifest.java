@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.zip.CRC32C;
 
 /**
  * The file {@code snapshot} beside the files of one: what they were when they were written, the
@@ -21,19 +20,19 @@ import java.util.zip.CRC32C;
  * topology snapshot 2
  * memory 268435456 1758000000000000000 4711
  * state 74848 1758000000000000000 4712
- * checksum 3735928559
+ * checksum deadbeef00c0ffee
  * macs 02:72:82:bf:c3:56 02:00:00:00:00:01
  * qemu /usr/bin/qemu-system-x86_64 …
  * </pre>
  *
  * @param memory the stamp of the RAM: it is as large as the guest's, so it is not read as a whole
  * @param state the stamp of the other state
- * @param checksum the CRC-32C of that state
+ * @param checksum of that state
  * @param macs of the network cards
  * @param key what it may be used for
  */
 record Manifest(
-    FileStamp memory, FileStamp state, long checksum, List<MacAddress> macs, SnapshotKey key) {
+    FileStamp memory, FileStamp state, String checksum, List<MacAddress> macs, SnapshotKey key) {
 
   private static final String MEMORY = "memory";
   private static final String STATE = "state";
@@ -51,7 +50,11 @@ record Manifest(
   static Manifest of(Path directory, SnapshotKey key, List<MacAddress> macs) throws IOException {
     SavedGuest guest = guest(directory);
     return new Manifest(
-        FileStamp.of(guest.memory()), FileStamp.of(guest.state()), sum(guest.state()), macs, key);
+        FileStamp.of(guest.memory()),
+        FileStamp.of(guest.state()),
+        Checksums.of(guest.state()),
+        macs,
+        key);
   }
 
   /** The one in a directory; empty where there is none that is whole. */
@@ -65,7 +68,7 @@ record Manifest(
           new Manifest(
               FileStamp.parse(rest(lines.get(1), MEMORY)),
               FileStamp.parse(rest(lines.get(2), STATE)),
-              Long.parseLong(rest(lines.get(3), "checksum")),
+              rest(lines.get(3), "checksum"),
               macs(rest(lines.get(4), "macs")),
               new SnapshotKey(lines.subList(LINES_BEFORE_KEY, lines.size()))));
     } catch (IOException | IllegalArgumentException e) {
@@ -113,16 +116,10 @@ record Manifest(
           key.lines().equals(wanted.lines())
               && FileStamp.of(guest.memory()).isThatOf(memory)
               && FileStamp.of(guest.state()).isThatOf(state)
-              && sum(guest.state()) == checksum;
+              && Checksums.of(guest.state()).equals(checksum);
       return whole ? Optional.of(new Snapshot(guest, macs)) : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
     }
-  }
-
-  private static long sum(Path file) throws IOException {
-    CRC32C sum = new CRC32C();
-    sum.update(Files.readAllBytes(file));
-    return sum.getValue();
   }
 }

@@ -2,9 +2,6 @@ package dev.topology.snapshot;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.zip.CRC32;
-import java.util.zip.CRC32C;
-import java.util.zip.Checksum;
 
 /**
  * All that could make one guest differ from another before it is told who it is, as lines of text.
@@ -18,16 +15,13 @@ public record SnapshotKey(List<String> lines) {
     lines = List.copyOf(lines);
   }
 
-  /**
-   * A short name for it: 16 hexadecimal digits. Other keys may have the same; the lines tell. Java
-   * takes 15 ms to load a cryptographic digest.
-   */
+  /** A short name for it: 16 hexadecimal digits. Other keys may have the same; the lines tell. */
   String name() {
-    return digits(new CRC32()) + digits(new CRC32C());
-  }
-
-  private String digits(Checksum sum) {
-    lines.forEach(line -> sum.update((line + "\n").getBytes(StandardCharsets.UTF_8)));
-    return "%08x".formatted(sum.getValue());
+    Checksums sums = new Checksums();
+    for (String line : lines) {
+      byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+      sums.add(bytes, bytes.length);
+    }
+    return sums.digits();
   }
 }

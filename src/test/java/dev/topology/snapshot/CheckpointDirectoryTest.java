@@ -11,6 +11,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +45,8 @@ class CheckpointDirectoryTest {
   @Test
   void isWhatWasSavedAndNobodyElsesToRead() throws Exception {
     CheckpointDirectory saved = CheckpointDirectory.open(place);
-    saved.verify();
+    saved.verify(/* isKept= */ false);
+    saved.verify(/* isKept= */ true);
 
     assertThat(saved.known("nodes")).containsExactly("left", "right");
     assertThat(saved.known("no-such-key")).isEmpty();
@@ -107,6 +110,25 @@ class CheckpointDirectoryTest {
     assertRefused("left.state is missing");
   }
 
+  /** Of the RAM of a guest, where only this program writes. */
+  @Test
+  void aLargeFileIsNotReadUnlessItMayHaveChanged() throws Exception {
+    make("x".repeat(2 << 20), true);
+    Path memory = place.resolve("left.state");
+    FileTime written = Files.getLastModifiedTime(memory);
+    CheckpointDirectory saved = CheckpointDirectory.open(place);
+
+    Files.write(memory, new byte[1], StandardOpenOption.WRITE);
+    assertThatIOException().isThrownBy(() -> saved.verify(/* isKept= */ true));
+    Files.setLastModifiedTime(memory, written);
+    saved.verify(/* isKept= */ true);
+    assertRefused("left.state is not what was saved: it is damaged");
+
+    make("x".repeat(2 << 20), true);
+    Files.setLastModifiedTime(memory, FileTime.fromMillis(0));
+    CheckpointDirectory.open(place).verify(/* isKept= */ true);
+  }
+
   @Test
   void isRefusedWhereItsManifestIsNone() throws Exception {
     Path manifest = place.resolve("checkpoint.json");
@@ -155,7 +177,7 @@ class CheckpointDirectoryTest {
 
   private void assertRefused(String why) {
     assertThatIOException()
-        .isThrownBy(() -> CheckpointDirectory.open(place).verify())
+        .isThrownBy(() -> CheckpointDirectory.open(place).verify(/* isKept= */ false))
         .withMessageContaining(why);
   }
 }
