@@ -38,7 +38,9 @@ public final class Selection {
             .map(node -> withoutOthers(node, kept))
             .toList(),
         topology.switches(),
-        topology.cables().stream().filter(cable -> joins(cable, kept)).toList());
+        topology.cables().stream().filter(cable -> joins(cable, kept)).toList(),
+        topology.placement(),
+        List.of());
   }
 
   private static boolean joins(Cable cable, Set<String> kept) {

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param switches in the order of the file
  * @param cables in the order of the file; the ends of each are at nodes and switches of this
  *     topology; one may be outside it
+ * @param placement how it is divided over several machines
  * @param tests what is asserted about the network, names unique, in the order of the file
  */
 public record Topology(
@@ -28,6 +29,7 @@ public record Topology(
     List<Node> nodes,
     List<Switch> switches,
     List<Cable> cables,
+    PlacementRules placement,
     List<TestCase> tests) {
 
   public Topology {
@@ -37,14 +39,14 @@ public record Topology(
     tests = List.copyOf(tests);
   }
 
-  /** Without tests. */
+  /** Without rules for its placement, and without tests. */
   public Topology(String name, List<Node> nodes, List<Switch> switches, List<Cable> cables) {
-    this(name, nodes, switches, cables, List.of());
+    this(name, nodes, switches, cables, PlacementRules.NONE, List.of());
   }
 
   /** The same topology under another name. */
   public Topology named(String other) {
-    return new Topology(other, nodes, switches, cables, tests);
+    return new Topology(other, nodes, switches, cables, placement, tests);
   }
 
   /** The node of that name, if there is one. */

@@ -92,6 +92,11 @@ public enum DiagnosticId {
   NEEDS_DELAY("A jitter or a reordering that needs a longer delay than the cable has."),
   NOT_SHAPED("Settings of a shaper, for a cable that has none."),
 
+  // Placement.
+  PLACEMENT_TOO_SMALL("A list of nodes to place together or apart that has fewer than two."),
+  PLACEMENT_CONFLICT(
+      "Nodes that are to be apart and together, or apart on more machines than there may be."),
+
   // Tests.
   TEST_NAME_TAKEN_TWICE("Two tests of the same name."),
   STEP_ACTIONS("A step of a test that does several things."),

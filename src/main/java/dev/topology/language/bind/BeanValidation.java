@@ -6,6 +6,7 @@ import dev.topology.language.document.CableDocument.StarDocument;
 import dev.topology.language.document.DocumentType;
 import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.NodeDocument;
+import dev.topology.language.document.PlacementDocument;
 import dev.topology.language.document.ReadyDocument;
 import dev.topology.language.document.SharedDirectoryDocument;
 import dev.topology.language.document.SwitchDocument;
@@ -59,6 +60,7 @@ final class BeanValidation {
           CableDocument.class,
           EndDocument.class,
           StarDocument.class,
+          PlacementDocument.class,
           TestDocument.class,
           StepDocument.class);
 

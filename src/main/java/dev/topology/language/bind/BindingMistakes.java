@@ -8,6 +8,7 @@ import dev.topology.language.document.DiskDocument;
 import dev.topology.language.document.DocumentType;
 import dev.topology.language.document.HostNetworkDocument;
 import dev.topology.language.document.NodeDocument.CommandDocument;
+import dev.topology.language.document.PlacementDocument;
 import dev.topology.language.document.SharedDirectoryDocument;
 import dev.topology.language.document.SwitchDocument;
 import dev.topology.language.value.Nearest;
@@ -233,10 +234,11 @@ final class BindingMistakes {
     return glued ? Optional.of("is a space missing after the \":\"?") : Optional.empty();
   }
 
-  /** Cables take lists of two words or more. */
+  /** Cables take lists of two words or more, placement lists of lists. */
   private static Optional<String> listHint(Class<?> wanted, Tree found, Class<?> document) {
     boolean isList =
         Collection.class.isAssignableFrom(wanted)
+            && document != PlacementDocument.class
             && found instanceof Scalar scalar
             && scalar.isPlain()
             && (document == CableDocument.class ? WORDS : WORD_OR_WORDS).test(scalar.text());

@@ -81,8 +81,9 @@ final class Deserializers {
       return single((Class<?>) type, about.type());
     }
     Type[] inside = generic.getActualTypeArguments();
-    Class<?> inner = raw(inside[inside.length - 1]);
-    JsonDeserializer<?> item = single(inner, about.type());
+    Type last = inside[inside.length - 1];
+    Class<?> inner = raw(last);
+    JsonDeserializer<?> item = item(last, about);
     if (generic.getRawType() == Map.class) {
       boolean keepsText = raw(inside[0]) == MapKey.class;
       boolean ofMaps = isDocument(inner, about.type());
@@ -91,6 +92,15 @@ final class Deserializers {
     return about.single()
         ? new Reading((p, c, m) -> listOrOne(p, c, m, item))
         : new Reading((p, c, m) -> list(p, c, m, item));
+  }
+
+  /** What is in a list or map: one value, or a list of them. */
+  private static JsonDeserializer<?> item(Type type, Key about) {
+    if (raw(type) != List.class) {
+      return single(raw(type), about.type());
+    }
+    JsonDeserializer<?> inner = item(((ParameterizedType) type).getActualTypeArguments()[0], about);
+    return new Reading((p, c, m) -> list(p, c, m, inner));
   }
 
   private static Class<?> raw(Type type) {

@@ -9,6 +9,7 @@ import dev.topology.language.document.DocumentType;
 import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.HostNetworkDocument;
 import dev.topology.language.document.NodeDocument;
+import dev.topology.language.document.PlacementDocument;
 import dev.topology.language.document.ReadyDocument;
 import dev.topology.language.document.SharedDirectoryDocument;
 import dev.topology.language.document.SwitchDocument;
@@ -44,6 +45,7 @@ public final class Keys {
           Map.entry(CableDocument.class, "a cable"),
           Map.entry(StarDocument.class, "a star"),
           Map.entry(EndDocument.class, "the end of a cable"),
+          Map.entry(PlacementDocument.class, "\"placement\""),
           Map.entry(TestDocument.class, "a test"),
           Map.entry(StepDocument.class, "a step"));
 
@@ -56,6 +58,7 @@ public final class Keys {
           CableDocument.class, "[left, right]",
           StarDocument.class, "{hub: a, leaves: [b, c]}",
           EndDocument.class, "left:eth1",
+          PlacementDocument.class, "{machines: 4}",
           TestDocument.class, "{name: it answers, steps: [{node: left, run: ping -c 1 right}]}",
           StepDocument.class, "{node: left, run: ping -c 1 right}");
 
@@ -117,6 +120,9 @@ public final class Keys {
           Map.entry("kernel_modules", "modules"),
           Map.entry("modprobe", "modules"),
           Map.entry("timeout", "within"),
+          Map.entry("affinity", "together placement"),
+          Map.entry("anti_affinity", "apart"),
+          Map.entry("hosts", "machines"),
           Map.entry("checks", "tests"),
           Map.entry("scenarios", "tests"),
           Map.entry("exec", "run"),
@@ -153,7 +159,7 @@ public final class Keys {
   private static final Set<String> READ_ONLY = Set.of("readonly", "read_only", "ro");
 
   /** A hint lists all keys of a document if there are no more than this. */
-  private static final int FEW = 7;
+  private static final int FEW = 8;
 
   private Keys() {}
 
@@ -263,6 +269,7 @@ public final class Keys {
             CloudInitDocument.class,
             HostNetworkDocument.Settings.class,
             SharedDirectoryDocument.class,
+            PlacementDocument.class,
             TestDocument.class,
             StepDocument.class)
         .stream()

@@ -50,6 +50,12 @@ public record TopologyDocument(
             example = "[[left, right]]")
         @Nullable List<@Nullable CableDocument> cables,
     @Key(
+            value =
+                "Which nodes go together where the topology is divided over several machines. A "
+                    + "run on one machine does not heed it.",
+            example = "{machines: 4, apart: [[left, right]]}")
+        @Nullable PlacementDocument placement,
+    @Key(
             value = "What `topology test` asserts about the network. A run does not heed them.",
             example = "[{name: it answers, steps: [{node: left, run: ping -c 1 right}]}]")
         @Nullable List<@Nullable TestDocument> tests) {

@@ -152,7 +152,12 @@ public final class UsualLayout {
     /** They know their places, which another layout changes; of their words the events tell. */
     private static Topology withoutTests(Topology topology) {
       return new Topology(
-          topology.name(), topology.nodes(), topology.switches(), topology.cables());
+          topology.name(),
+          topology.nodes(),
+          topology.switches(),
+          topology.cables(),
+          topology.placement(),
+          List.of());
     }
   }
 }

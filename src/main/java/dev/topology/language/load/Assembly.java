@@ -73,6 +73,7 @@ final class Assembly {
             .map(it -> new Switch(it.name(), addressing.subnetsOf(it.name())))
             .toList(),
         cables.stream().map(it -> cable(draft.name(), it)).toList(),
+        draft.placement(),
         tests.build(draft.tests()));
   }
 

@@ -24,6 +24,7 @@ import dev.topology.language.yaml.Tree.Entry;
 import dev.topology.language.yaml.Tree.Mapping;
 import dev.topology.language.yaml.Tree.Scalar;
 import dev.topology.language.yaml.Tree.Sequence;
+import dev.topology.model.PlacementRules;
 import dev.topology.source.Diagnostic;
 import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;
@@ -69,8 +70,19 @@ final class DocumentReader {
           boolean isWhole = !report.hasErrors();
           List<TestDraft> tests =
               root.get("tests").map(new TestReader(binder, report)::tests).orElse(List.of());
+          PlacementRules placement =
+              root.get("placement")
+                  .map(new PlacementReader(binder, names, report)::rules)
+                  .orElse(PlacementRules.NONE);
           return new Draft(
-              name(it), nodes.nodes(), switches.switches(), cables, tests, names, isWhole);
+              name(it),
+              nodes.nodes(),
+              switches.switches(),
+              cables,
+              placement,
+              tests,
+              names,
+              isWhole);
         });
   }
 

@@ -26,6 +26,7 @@ import dev.topology.model.CableEnd.Outside.Peer;
 import dev.topology.model.InterfaceAddress;
 import dev.topology.model.Memory;
 import dev.topology.model.Node.HostNetwork;
+import dev.topology.model.PlacementRules;
 import dev.topology.source.Location;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodes by name, in the order of the file
  * @param switches by name, in the order of the file
  * @param cables in the order of the file, those of a pattern spelt out; then those of the switches
+ * @param placement complete only if no mistake has been reported
  * @param tests in the order of the file
  * @param names what the nodes are called
  * @param isWhole whether no mistake hides a node, a switch or a cable
@@ -51,6 +53,7 @@ record Draft(
     Map<String, NodeDraft> nodes,
     Map<String, SwitchDraft> switches,
     List<CableDraft> cables,
+    PlacementRules placement,
     List<TestDraft> tests,
     NodeNames names,
     boolean isWhole) {

@@ -5,6 +5,7 @@ import dev.topology.language.load.LoadResult.InvalidTopologyException;
 import dev.topology.language.load.TopologyLoader.LoadRequest;
 import dev.topology.language.load.Written.CallSites;
 import dev.topology.language.load.Written.WrittenMapping;
+import dev.topology.language.load.Written.WrittenSequence;
 import dev.topology.model.Topology;
 import java.nio.file.Path;
 import java.util.Map;
@@ -148,6 +149,18 @@ public final class TopologyBuilder {
   }
 
   /**
+   * Says how it is divided over several machines. A run on one machine does not heed it.
+   *
+   * @param keys called once, before this returns
+   */
+  public TopologyBuilder placement(Consumer<PlacementBuilder> keys) {
+    PlacementBuilder builder = new PlacementBuilder(sites);
+    keys.accept(builder);
+    root.put(Written.text("placement", sites.here()), builder.keys);
+    return this;
+  }
+
+  /**
    * Adds a test of the network.
    *
    * @param name a line, unique in the topology
@@ -220,6 +233,41 @@ public final class TopologyBuilder {
     /** Adds a network that its ends get their addresses from: {@code 10.1.0.0/24}. */
     public SwitchBuilder subnet(String network) {
       keys.sequence("subnet").addText(network);
+      return this;
+    }
+  }
+
+  /** The placement of a {@link TopologyBuilder}. Not safe for use by several threads. */
+  public static final class PlacementBuilder {
+
+    private final CallSites sites;
+    private final WrittenMapping keys;
+
+    private PlacementBuilder(CallSites sites) {
+      this.sites = sites;
+      this.keys = new WrittenMapping(sites);
+    }
+
+    /** The most machines that the topology is divided over, 1 or more. */
+    public PlacementBuilder machines(int most) {
+      keys.plain("machines", most);
+      return this;
+    }
+
+    /** Puts nodes and switches on one machine; {@code worker-*} stands for many. */
+    public PlacementBuilder together(String... nodes) {
+      return list("together", nodes);
+    }
+
+    /** Puts each of these nodes and switches on a machine without the others. */
+    public PlacementBuilder apart(String... nodes) {
+      return list("apart", nodes);
+    }
+
+    private PlacementBuilder list(String key, String... nodes) {
+      WrittenSequence list = new WrittenSequence(sites);
+      list.addTexts(nodes);
+      keys.sequence(key).add(list);
       return this;
     }
   }

@@ -171,6 +171,8 @@ interface Written {
     private static final Set<Class<?>> BUILDERS =
         Set.of(
             TopologyBuilder.class,
+            TopologyBuilder.SwitchBuilder.class,
+            TopologyBuilder.PlacementBuilder.class,
             NodeBuilder.class,
             ReadyBuilder.class,
             DiskBuilder.class,

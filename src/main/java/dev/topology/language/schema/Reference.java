@@ -9,6 +9,7 @@ import dev.topology.language.document.DocumentType;
 import dev.topology.language.document.DocumentType.DocumentKey;
 import dev.topology.language.document.HostNetworkDocument;
 import dev.topology.language.document.NodeDocument;
+import dev.topology.language.document.PlacementDocument;
 import dev.topology.language.document.ReadyDocument;
 import dev.topology.language.document.SharedDirectoryDocument;
 import dev.topology.language.document.SwitchDocument;
@@ -60,6 +61,7 @@ public final class Reference {
     documents.put("a cable", CableDocument.class);
     documents.put("a star", StarDocument.class);
     documents.put("an end", EndDocument.class);
+    documents.put("placement", PlacementDocument.class);
     documents.put("a test", TestDocument.class);
     documents.put("a step", StepDocument.class);
     return documents;

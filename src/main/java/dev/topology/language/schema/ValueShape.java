@@ -68,6 +68,9 @@ final class ValueShape {
     if (type == CommandDocument.class) {
       return command(key, subject);
     }
+    if (type == List.class) {
+      return listOfTexts(key, subject);
+    }
     if (type == HostNetworkDocument.class) {
       return hostNetwork(subject);
     }
@@ -134,6 +137,14 @@ final class ValueShape {
     size.ifPresent(it -> shape.put("minItems", it.min()));
     int most = Math.min(key.about().most(), size.map(Size::max).orElse(Integer.MAX_VALUE));
     return most == Integer.MAX_VALUE ? shape : shape.put("maxItems", most);
+  }
+
+  /** A list in a list. */
+  private static ObjectNode listOfTexts(DocumentKey key, String subject) {
+    ObjectNode shape = JSON.objectNode().put("type", "array");
+    shape.put("errorMessage", subject + " a list");
+    shape.set("items", ScalarShape.text(key.about().type(), partOf(key, "an item")));
+    return shape;
   }
 
   /** A list of one needs no brackets. */

@@ -24,7 +24,7 @@ final class ValueWords {
   static String of(DocumentKey key) {
     Class<?> type = key.component().getType();
     if (List.class.isAssignableFrom(type)) {
-      return "a list";
+      return inside(key) == List.class ? "a list of lists" : "a list";
     }
     return Map.class.isAssignableFrom(type) ? "a map" : of(type, key);
   }

@@ -5,6 +5,7 @@ import dev.topology.model.InterfaceAddress;
 import dev.topology.model.IpAddress;
 import dev.topology.model.MacAddress;
 import dev.topology.model.Memory;
+import dev.topology.model.PlacementRules;
 import dev.topology.model.Share;
 import dev.topology.model.Topology;
 import java.lang.reflect.RecordComponent;
@@ -45,6 +46,9 @@ final class ModelText {
   }
 
   private void append(String name, Object value, int depth) {
+    if (value.equals(PlacementRules.NONE)) {
+      return;
+    }
     if (value instanceof Optional<?> optional) {
       optional.ifPresent(it -> append(name, it, depth));
     } else if (value instanceof OptionalInt optional) {
@@ -52,7 +56,7 @@ final class ModelText {
     } else if (value instanceof Map<?, ?> map) {
       map.forEach((key, it) -> line(name, key + " " + it, depth));
     } else if (value instanceof List<?> list) {
-      list.forEach(it -> append(name, it, depth));
+      list.forEach(it -> append(name, it instanceof List<?> inner ? inner.toString() : it, depth));
     } else if (value instanceof Record nested && !SINGLE.contains(value.getClass())) {
       line(name, "", depth);
       appendComponents(nested, depth + 1);

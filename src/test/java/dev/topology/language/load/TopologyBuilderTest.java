@@ -327,7 +327,9 @@ class TopologyBuilderTest {
                     .shaped()
                     .seed(1))
         .cable(cable -> cable.end("middle").end("middle").noAddress())
-        .cable("left", "middle");
+        .cable("left", "middle")
+        .placement(
+            placement -> placement.machines(4).together("left", "middle").apart("left", "right"));
   }
 
   private static void left(NodeBuilder node) {
