@@ -129,8 +129,10 @@ class ArchitectureTest {
             "run.exec",
             "run",
             "launch"),
+        Room.room("cluster", "source", "model"),
         allAbove(
             "suite",
+            "cluster",
             "disk",
             "language.value",
             "language.document",
@@ -198,6 +200,7 @@ class ArchitectureTest {
           "snapshot",
           "launch",
           "control",
+          "cluster",
           "suite",
           "language.starter",
           "language.format",

@@ -34,6 +34,7 @@ public final class Benchmark {
     all.put("routing", RoutingReady::measure);
     all.put("fresh", FreshNetworks::measure);
     all.put("control", RemoteCommands::measure);
+    all.put("placement", PlacementQuality::measure);
     List<Row> rows = new ArrayList<>();
     for (String name : wanted.length == 0 ? all.keySet() : List.of(wanted)) {
       rows.addAll(all.get(name).measure());

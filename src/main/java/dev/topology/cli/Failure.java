@@ -2,6 +2,7 @@ package dev.topology.cli;
 
 import dev.topology.cli.UsageErrors.UsageException;
 import dev.topology.cli.terminal.StopSignals.StoppedBySignal;
+import dev.topology.cluster.Placer.PlacementException;
 import dev.topology.control.ControlException;
 import dev.topology.control.ControlException.ErrorId;
 import dev.topology.host.UnfitHostException;
@@ -32,7 +33,7 @@ record Failure(ExitCode code, Optional<String> text) {
   private static final String DEBUG = "TOPOLOGY_DEBUG";
 
   static Failure of(Throwable problem, UserDirectories user) {
-    if (problem instanceof UsageException) {
+    if (problem instanceof UsageException || problem instanceof PlacementException) {
       return of(ExitCode.WRONG_USAGE, problem, "");
     }
     if (problem instanceof UnknownNodeException unknown) {

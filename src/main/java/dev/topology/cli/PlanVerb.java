@@ -1,6 +1,10 @@
 package dev.topology.cli;
 
+import dev.topology.cli.UsageErrors.UsageException;
+import dev.topology.cli.report.PlacementJson;
+import dev.topology.cli.report.PlacementText;
 import dev.topology.cli.report.PlanJson;
+import dev.topology.cluster.Placement;
 import dev.topology.image.ImageRecipe;
 import dev.topology.language.load.TopologyLoader;
 import dev.topology.launch.Launcher;
@@ -13,6 +17,7 @@ import dev.topology.plan.NodePlan;
 import dev.topology.plan.PlanText;
 import dev.topology.plan.Planner.PlanException;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code topology plan}: what {@code up} would do, and nothing done. */
@@ -30,10 +35,12 @@ final class PlanVerb implements Verb {
 
   @Override
   public CommandSpec spec() {
-    return VerbSpec.of(
-            this,
-            "Shows what up would do: the sockets it would make, and each QEMU's exact arguments.")
-        .file()
+    VerbSpec spec =
+        VerbSpec.of(
+                this,
+                "Shows what up would do: the sockets it would make, and each QEMU's exact arguments.")
+            .file();
+    return PlacementOptions.of(spec)
         .options(NODE, "NODE", "Only what concerns this node. May be given again.")
         .option(
             FORMAT,
@@ -51,6 +58,11 @@ final class PlanVerb implements Verb {
   @Override
   public ExitCode run(Invocation invocation) throws Exception {
     Topology topology = invocation.topology();
+    Optional<Placement> placement = PlacementOptions.placement(topology, invocation);
+    if (placement.isPresent()) {
+      print(placement.get(), invocation);
+      return ExitCode.DONE;
+    }
     List<String> only = invocation.options(NODE);
     // Only looks whether the names exist: a plan of one node still has its cables.
     Selection.of(topology, only);
@@ -58,6 +70,21 @@ final class PlanVerb implements Verb {
     announceDefaultImage(preparation, invocation);
     print(preparation, only, invocation);
     return ExitCode.DONE;
+  }
+
+  private static void print(Placement placement, Invocation invocation) throws UsageException {
+    Format format = invocation.<Format>option(FORMAT).orElse(Format.TEXT);
+    if (format == Format.SHELL || !invocation.options(NODE).isEmpty()) {
+      throw new UsageException(
+          PlacementOptions.MACHINES
+              + " shows which node goes where, for which there is neither "
+              + NODE
+              + " nor "
+              + FORMAT
+              + " shell");
+    }
+    invocation.print(
+        format == Format.JSON ? PlacementJson.of(placement) : PlacementText.of(placement));
   }
 
   /** Of any other image that is missing, the loader has warned. */

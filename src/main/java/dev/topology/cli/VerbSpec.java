@@ -1,7 +1,10 @@
 package dev.topology.cli;
 
 import dev.topology.cli.terminal.Palette.ColorChoice;
+import dev.topology.language.value.Parsed;
+import dev.topology.language.value.ValueType;
 import dev.topology.model.Architecture;
+import dev.topology.model.Memory;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -205,7 +208,20 @@ final class VerbSpec {
     if (type == Duration.class) {
       return Optional.of(VerbSpec::timeLimit);
     }
+    if (type == Memory.class) {
+      return Optional.of(VerbSpec::size);
+    }
     return type == Path.class ? Optional.of(Path::of) : Optional.empty();
+  }
+
+  /** An amount of memory as it is written in a file. */
+  private static Object size(String text) {
+    Parsed<?> size = ValueType.MEMORY.parse(text);
+    if (size instanceof Parsed.Wrong<?> wrong) {
+      throw new TypeConversionException(
+          wrong.message() + ": " + wrong.hint().orElse("write it like 64GiB"));
+    }
+    return ((Parsed.Value<?>) size).it();
   }
 
   /** The words there are; none if the type is no enumeration. */

@@ -59,6 +59,57 @@ class PlanVerbTest {
   }
 
   @Test
+  void showsWhichNodeGoesWhere() throws IOException {
+    String line =
+        place.file(
+            "line.yaml",
+            "nodes: {a: {}, b: {memory: 512MiB}, c: {}}\ncables: [{line: [a, b, c]}]\n"
+                + "placement: {together: [[a, c]]}");
+
+    assertThat(place.run("plan", line, "--machines", "2").out())
+        .isEqualTo(
+            """
+            line: 3 nodes on 2 machines, 2 of 2 cables between machines
+
+            machine  nodes  memory  cpus  cables to others
+            m1       2      512MiB  2     2
+            m2       1      512MiB  1     2
+
+            node  machine  memory  cpus
+            a     m1       256MiB  1
+            c     m1       256MiB  1
+            b     m2       512MiB  1
+
+            cable between machines  from  to
+            a:eth1--b:eth1          m1    m2
+            b:eth2--c:eth1          m2    m1
+            """);
+    JsonNode json =
+        new ObjectMapper()
+            .readTree(place.run("plan", line, "--machine-memory=1GiB", "--format=json").out());
+    assertThat(json.get("machines")).hasSize(1);
+    assertThat(json.get("machines").get(0).get("memoryBytes").asLong()).isEqualTo(1L << 30);
+    assertThat(json.get("cablesBetweenMachines")).isEmpty();
+  }
+
+  @Test
+  void refusesMachinesThatTheFileDoesNotFitOn() throws IOException {
+    String apart = place.file("apart.yaml", "nodes: {a: {}, b: {}}\nplacement: {apart: [[a, b]]}");
+
+    assertRefused("nodes that are to be apart", "plan", apart, "--machines=1");
+    assertRefused("more than the 128MiB of a machine", "plan", apart, "--machine-memory=128MiB");
+    assertRefused("--machines takes 1 or more", "plan", apart, "--machines=0");
+    assertRefused("\"64G\" is not a size", "plan", apart, "--machine-memory=64G");
+    assertRefused("neither --node nor", "plan", apart, "--machines=2", "--format=shell");
+  }
+
+  private void assertRefused(String reason, String... command) {
+    ProgramRun run = place.run(command);
+    assertThat(run.code()).isEqualTo(ExitCode.WRONG_USAGE);
+    assertThat(run.err()).contains(reason);
+  }
+
+  @Test
   void plansWithAnImageThatIsNotBuiltYetAndSaysSo() throws IOException {
     String file = place.file("routers.yaml", "nodes: {a: {image: router}}");
 

@@ -286,7 +286,8 @@ class TopologyBuilderTest {
   }
 
   private static TopologyBuilder everything() {
-    return TopologyBuilder.named("everything")
+    TopologyBuilder everything = TopologyBuilder.named("everything");
+    everything
         .defaults(node -> node.memory("128MiB").port(22))
         .group("routers", node -> node.forward().cpus(2).port("179", "same"))
         .node("left", TopologyBuilderTest::left)
@@ -301,7 +302,8 @@ class TopologyBuilderTest {
                     .qemuArgs("-device", "i6300esb")
                     .qemuArgs("-name", "5"))
         .cable("left", "middle")
-        .cable("middle:eth2", "right:eth0")
+        .cable("middle:eth2", "right:eth0");
+    everything
         .cable(
             "uplink",
             cable ->
@@ -327,9 +329,9 @@ class TopologyBuilderTest {
                     .shaped()
                     .seed(1))
         .cable(cable -> cable.end("middle").end("middle").noAddress())
-        .cable("left", "middle")
-        .placement(
-            placement -> placement.machines(4).together("left", "middle").apart("left", "right"));
+        .cable("left", "middle");
+    return everything.placement(
+        placement -> placement.machines(4).together("left", "middle").apart("left", "right"));
   }
 
   private static void left(NodeBuilder node) {
