@@ -47,13 +47,13 @@ public final class Checkup {
       }
       results.add(confinement(host.confinement(qemu)));
       results.add(sharing(host.sharing(), qemu.has9p()));
-      results.add(uefi(host.uefi()));
+      results.add(uefi("UEFI", host.uefi(), qemu.architecture()));
     } catch (UnfitHostException e) {
       results.add(Result.fail("QEMU", String.valueOf(e.getMessage()), e.remedy()));
     }
     for (Architecture each : Architecture.values()) {
       if (each != host.architecture()) {
-        results.add(foreign(each));
+        results.addAll(foreign(each));
       }
     }
     results.add(limits(HostResources.read()));
@@ -61,14 +61,16 @@ public final class Checkup {
   }
 
   /** Guests of another architecture than the host's. */
-  private Result foreign(Architecture guests) throws InterruptedException {
+  private List<Result> foreign(Architecture guests) throws InterruptedException {
     try {
-      return qemu(guests.toString(), host.qemu(guests));
+      return List.of(
+          qemu(guests.toString(), host.qemu(guests)), uefi(guests + " UEFI", host.uefi(), guests));
     } catch (UnfitHostException e) {
-      return Result.warn(
-          guests.toString(),
-          "nodes cannot be " + guests + ": " + e.getMessage(),
-          "To use arch: " + guests + " in nodes, " + e.remedy());
+      return List.of(
+          Result.warn(
+              guests.toString(),
+              "nodes cannot be " + guests + ": " + e.getMessage(),
+              "To use arch: " + guests + " in nodes, " + e.remedy()));
     }
   }
 
@@ -149,20 +151,26 @@ public final class Checkup {
         : Result.ok("shares", text);
   }
 
-  static Result uefi(UefiLocator locator) {
+  static Result uefi(String subject, UefiLocator locator, Architecture guests) {
+    boolean isAmd64 = guests == Architecture.AMD64;
     return locator
-        .locate()
-        .map(it -> Result.ok("UEFI", it.code().toString()))
+        .locate(guests)
+        .map(it -> Result.ok(subject, it.code().toString()))
         .orElseGet(
             () ->
                 Result.warn(
-                    "UEFI",
-                    "no PC can boot by UEFI: no file in %s describes one"
+                    subject,
+                    "no %s can boot %s: no file in %s describes one"
                         .formatted(
+                            isAmd64 ? "PC" : guests + " guest",
+                            isAmd64 ? "by UEFI" : "from its own disk",
                             locator.places().stream()
                                 .map(Path::toString)
                                 .collect(Collectors.joining(" or "))),
-                    "To use firmware: uefi in nodes, " + UefiLocator.HOW_TO_INSTALL));
+                    (isAmd64
+                            ? "To use firmware: uefi in nodes, "
+                            : "To use boot: firmware in them, ")
+                        + UefiLocator.howToInstall(guests)));
   }
 
   static Result limits(HostResources resources) {

@@ -91,7 +91,7 @@ public final class Host {
     return new VirtiofsdProbe(cache, environment).probe();
   }
 
-  /** Where a UEFI for PCs may be. */
+  /** Where a UEFI may be. */
   UefiLocator uefi() {
     return new UefiLocator(environment);
   }
@@ -136,7 +136,7 @@ public final class Host {
         images,
         confinement(qemu),
         containers,
-        uefi ? uefi().locate() : Optional.empty());
+        uefi ? uefi().locate(ofGuests) : Optional.empty());
   }
 
   private KvmVerdict verdict(Qemu qemu, Set<Accelerator> wanted) throws InterruptedException {

@@ -1,6 +1,7 @@
 package dev.topology.host;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.topology.model.Architecture;
 import dev.topology.plan.HostFacts.UefiFirmware;
 import dev.topology.text.JsonTree;
 import java.io.IOException;
@@ -22,13 +23,25 @@ final class UefiLocator {
 
   static final String VARIABLE = "TOPOLOGY_FIRMWARE";
 
-  static final String HOW_TO_INSTALL =
-      """
-      install it:
-        Debian, Ubuntu   apt-get install ovmf
-        Fedora           dnf install edk2-ovmf
-        Alpine           apk add ovmf
-        Arch             pacman -S edk2-ovmf""";
+  /** One for guests of an architecture. */
+  static String howToInstall(Architecture guests) {
+    return switch (guests) {
+      case AMD64 ->
+          """
+          install it:
+            Debian, Ubuntu   apt-get install ovmf
+            Fedora           dnf install edk2-ovmf
+            Alpine           apk add ovmf
+            Arch             pacman -S edk2-ovmf""";
+      case ARM64 ->
+          """
+          install it:
+            Debian, Ubuntu   apt-get install qemu-efi-aarch64
+            Fedora           dnf install edk2-aarch64
+            Alpine           apk add aavmf
+            Arch             pacman -S edk2-aarch64""";
+    };
+  }
 
   /** As there, a file in the first hides one of its name in the second. */
   private static final List<Path> PLACES =
@@ -54,8 +67,8 @@ final class UefiLocator {
     return places;
   }
 
-  /** One for amd64 guests. Reads some small files. */
-  Optional<UefiFirmware> locate() {
+  /** One for guests of an architecture. Reads some small files. */
+  Optional<UefiFirmware> locate(Architecture guests) {
     Map<String, Path> descriptions = new TreeMap<>();
     for (Path place : places) {
       if (Files.isDirectory(place)) {
@@ -68,13 +81,13 @@ final class UefiLocator {
         }
       }
     }
-    return descriptions.values().stream().flatMap(it -> described(it).stream()).findFirst();
+    return descriptions.values().stream().flatMap(it -> described(it, guests).stream()).findFirst();
   }
 
-  private static Optional<UefiFirmware> described(Path description) {
+  private static Optional<UefiFirmware> described(Path description, Architecture guests) {
     try {
       return JsonTree.readObject(Files.readString(description))
-          .filter(UefiLocator::fits)
+          .filter(it -> fits(it, guests))
           .map(json -> json.path("mapping"))
           .flatMap(UefiLocator::files);
     } catch (IOException unreadable) {
@@ -82,15 +95,14 @@ final class UefiLocator {
     }
   }
 
-  private static boolean fits(JsonNode json) {
-    boolean isForPcs =
+  private static boolean fits(JsonNode json, Architecture guests) {
+    boolean isAmd64 = guests == Architecture.AMD64;
+    boolean isForOurs =
         elements(json.path("targets"))
-            .anyMatch(
-                it ->
-                    it.path("architecture").asText().equals("x86_64")
-                        && elements(it.path("machines"))
-                            .anyMatch(machine -> machine.asText().startsWith("pc-q35")));
-    return isForPcs
+            .filter(it -> it.path("architecture").asText().equals(isAmd64 ? "x86_64" : "aarch64"))
+            .flatMap(it -> elements(it.path("machines")))
+            .anyMatch(it -> it.asText().startsWith(isAmd64 ? "pc-q35" : "virt"));
+    return isForOurs
         && elements(json.path("interface-types")).anyMatch(it -> it.asText().equals("uefi"))
         && elements(json.path("features")).noneMatch(it -> UNFIT.contains(it.asText()));
   }

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A node that is a PC: its firmware boots an operating system from its first disk, and cloud-init
- * in that, if it has it, learns who the node is.
+ * A node that is a PC, or a machine of arm64 that is used like one: its firmware boots an operating
+ * system from its first disk, and cloud-init in that, if it has it, learns who the node is.
  *
  * @param firmware what looks for that on the disk
  * @param card the kind of its network cards

@@ -1,5 +1,6 @@
 package dev.topology.plan;
 
+import dev.topology.model.Architecture;
 import dev.topology.model.Node;
 import dev.topology.model.Pc.Firmware;
 import dev.topology.model.Topology;
@@ -10,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The UEFI of a PC, in place of its BIOS.
+ * The UEFI of a machine that boots from its own disk; that of a PC in place of its BIOS.
  *
  * @param files what it is made of
  * @param descriptor the number under which QEMU inherits the node's own copy of its variables
@@ -30,9 +31,14 @@ public record FirmwarePlan(UefiFirmware files, int descriptor) {
                 () ->
                     new PlanException(
                         ("node \"%s\" boots by UEFI, of which this host has none for %s guests."
-                                + " Install it: apt-get install ovmf, on Fedora and Arch edk2-ovmf."
-                                + " `topology doctor` shows where it was looked for.")
-                            .formatted(node.name(), node.architecture())));
+                                + " Install it: apt-get install %s. `topology doctor` shows where"
+                                + " it was looked for.")
+                            .formatted(
+                                node.name(),
+                                node.architecture(),
+                                node.architecture() == Architecture.AMD64
+                                    ? "ovmf, on Fedora and Arch edk2-ovmf"
+                                    : "qemu-efi-aarch64, on Fedora and Arch edk2-aarch64")));
     return Optional.of(new FirmwarePlan(files, descriptor));
   }
 

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,7 +138,9 @@ final class NodeDisks implements AutoCloseable {
     try {
       TemporaryFile file = add();
       inherited.add(new Inherited(file.descriptor(), firmware.descriptor()));
-      file.write(Files.readAllBytes(firmware.files().variables()));
+      byte[] variables = Files.readAllBytes(firmware.files().variables());
+      file.write(withoutZerosAtItsEnd(variables));
+      file.resize(variables.length);
     } catch (IOException e) {
       throw new LaunchException(
           "cannot copy %s for node \"%s\" to %s: %s"
@@ -145,6 +148,15 @@ final class NodeDisks implements AutoCloseable {
           Reasons.remedy(e, "name another directory with TMPDIR"),
           e);
     }
+  }
+
+  /** Those of arm64 have 64 MiB, all of them zeros, which take no room unless they are written. */
+  private static byte[] withoutZerosAtItsEnd(byte[] bytes) {
+    int length = bytes.length;
+    while (length > 0 && bytes[length - 1] == 0) {
+      length--;
+    }
+    return Arrays.copyOf(bytes, length);
   }
 
   /** The disk by which cloud-init in a PC learns who it is. */

@@ -35,8 +35,8 @@ class CheckupTest {
 
     assertThat(results)
         .extracting(Result::subject)
-        .containsExactly(
-            "Java", "QEMU", "KVM", "TSC", "files", "shares", "UEFI", "arm64", "limits");
+        .startsWith("Java", "QEMU", "KVM", "TSC", "files", "shares", "UEFI", "arm64")
+        .endsWith("limits");
     assertThat(results).extracting(Result::level).doesNotContain(Level.FAIL);
     assertThat(results)
         .allSatisfy(f -> assertThat(f.remedy().isPresent()).isEqualTo(f.level() != Level.OK));

@@ -3,6 +3,7 @@ package dev.topology.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.topology.model.Architecture;
 import dev.topology.plan.Planner.PlanException;
 import dev.topology.run.RunningNode;
 import dev.topology.testing.EfiDisk;
@@ -45,7 +46,7 @@ class UefiTest {
 
   @Test
   void startsWhatIsInTheEfiSystemPartition() throws Exception {
-    Path variables = TestHost.requireUefi().variables();
+    Path variables = TestHost.requireUefi(Architecture.AMD64).variables();
     byte[] before = Files.readAllBytes(variables);
     EfiDisk.make(directory, GRUB);
 
@@ -56,6 +57,28 @@ class UefiTest {
       assertThat(pc.console().text()).contains("started by efi");
     }
     assertThat(Files.readAllBytes(variables)).isEqualTo(before);
+  }
+
+  @Test
+  void startsItInArm64GuestsAsWell() throws Exception {
+    TestHost.requireUefi(Architecture.ARM64);
+    EfiDisk.makeForArm64(directory, "started on arm64");
+    String yaml =
+        """
+        nodes:
+          board:
+            arch: arm64
+            boot: firmware
+            memory: 256MiB
+            disks: [{file: efi.img, format: raw, bus: nvme}, {size: 64MiB, bus: scsi}]
+            ready: {console: started on arm64}
+        """;
+
+    try (Launch launch = RealLaunch.of(yaml, directory)) {
+      launch.topology().awaitReady(LIMIT);
+
+      assertThat(launch.topology().node("board").console().text()).contains("started on arm64");
+    }
   }
 
   @Test

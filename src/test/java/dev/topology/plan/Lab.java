@@ -125,6 +125,10 @@ public final class Lab {
       new UefiFirmware(
           Path.of("/usr/share/OVMF/OVMF_CODE_4M.fd"), Path.of("/usr/share/OVMF/OVMF_VARS_4M.fd"));
 
+  private static final UefiFirmware UEFI_ARM64 =
+      new UefiFirmware(
+          Path.of("/usr/share/AAVMF/AAVMF_CODE.fd"), Path.of("/usr/share/AAVMF/AAVMF_VARS.fd"));
+
   /** A virtiofsd that can do everything. */
   public static final SharingVerdict SHARING =
       new SharingVerdict(
@@ -189,7 +193,7 @@ public final class Lab {
         images,
         new HostFacts.ConfinementVerdict(true, List.of(Path.of("/usr")), "Landlock"),
         containers,
-        Optional.of(UEFI));
+        Optional.of(qemu.equals(QEMU_ARM64) ? UEFI_ARM64 : UEFI));
   }
 
   private static HostFacts host(KvmVerdict kvm, boolean hasAgent) {

@@ -115,13 +115,14 @@ public final class TestHost {
     }
   }
 
-  /** A UEFI for PCs. */
-  public static UefiFirmware requireUefi() {
+  /** A UEFI for guests of an architecture. */
+  public static UefiFirmware requireUefi(Architecture ofGuests) {
     try {
       return host()
-          .guests(Architecture.AMD64, Set.of(Accelerator.TCG), Map.of(), Map.of(), true)
+          .guests(ofGuests, Set.of(Accelerator.TCG), Map.of(), Map.of(), true)
           .uefi()
-          .orElseGet(() -> Unavailable.because("needs a UEFI: apt-get install ovmf"));
+          .orElseGet(
+              () -> Unavailable.because("needs a UEFI: apt-get install ovmf qemu-efi-aarch64"));
     } catch (UnfitHostException e) {
       return Unavailable.because(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {

@@ -78,9 +78,9 @@ public record NodeDocument(
     @Key(
             value =
                 "`microvm`, on `arm64` `virt`, or a PC: `q35` boots an operating system from its "
-                    + "first disk, as its maker ships it.",
+                    + "first disk, as its maker ships it. A `virt` with `boot: firmware` does that, too.",
             example = "q35",
-            without = "`microvm` or `virt`; `q35` with `boot: firmware`")
+            without = "`microvm` or `virt`; `q35` with `boot: firmware`, on `arm64` `virt`")
         @Nullable MachineType machine,
     @Key(
             value =
@@ -90,18 +90,23 @@ public record NodeDocument(
             without = "`direct`; `firmware` with `machine: q35`")
         @Nullable BootWay boot,
     @Key(
-            value = "The firmware of a `q35`: what its disk is made for.",
+            value =
+                "The firmware of a node that boots from its own disk: what that disk is made for. A "
+                    + "`virt` has a UEFI.",
             example = "uefi",
-            byDefault = "bios")
+            without = "`bios`, on `arm64` `uefi`")
         Pc.@Nullable Firmware firmware,
     @Key(
-            value = "The network cards of a `q35`, where its system has no driver for `virtio`.",
+            value =
+                "The network cards of a node that boots from its own disk, where its system has no "
+                    + "driver for `virtio`.",
             example = "e1000",
             byDefault = "virtio")
         Pc.@Nullable Card nic,
     @Key(
             value =
-                "What cloud-init in the system of a `q35` is told besides its name and addresses.",
+                "What cloud-init in the system of a node that boots from its own disk is told besides its "
+                    + "name and addresses.",
             example = "{ssh_keys: [~/.ssh/id_ed25519.pub]}")
         @Nullable CloudInitDocument cloudInit,
     // QEMU: "The max CPUs supported by machine 'microvm' is 288".

@@ -83,7 +83,7 @@ final class Assembly {
         draft.name(),
         draft.isPc() ? PcCheck.NO_SOURCE : boot(keys),
         draft.architecture().orElse(ofHost),
-        draft.isPc() ? Optional.of(PcCheck.pc(keys, paths)) : Optional.empty(),
+        draft.isPc() ? Optional.of(PcCheck.pc(draft, paths)) : Optional.empty(),
         draft.memory(),
         Objects.requireNonNullElse(keys.cpus(), 1),
         Objects.requireNonNullElse(keys.accel(), Accelerator.AUTO),

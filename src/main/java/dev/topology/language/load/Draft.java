@@ -157,7 +157,12 @@ record Draft(
     /** That which it says or its way to boot has; empty for that of its architecture. */
     Optional<MachineType> machine() {
       return Optional.ofNullable(keys.machine())
-          .or(() -> isPc() ? Optional.of(MachineType.Q35) : Optional.empty());
+          .or(
+              () ->
+                  isPc()
+                      ? Optional.of(
+                          keys.arch() == Architecture.ARM64 ? MachineType.VIRT : MachineType.Q35)
+                      : Optional.empty());
     }
 
     /** Whether its machine boots from its own disk. */

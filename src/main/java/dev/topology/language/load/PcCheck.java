@@ -47,10 +47,13 @@ final class PcCheck {
   }
 
   /** The PC of a node whose keys were found to be good. */
-  static Pc pc(NodeDocument keys, HostPath.Base paths) {
+  static Pc pc(NodeDraft node, HostPath.Base paths) {
+    NodeDocument keys = node.keys();
     Optional<CloudInitDocument> told = Optional.ofNullable(keys.cloudInit());
     return new Pc(
-        Objects.requireNonNullElse(keys.firmware(), Pc.Firmware.BIOS),
+        hasBios(node)
+            ? Objects.requireNonNullElse(keys.firmware(), Pc.Firmware.BIOS)
+            : Pc.Firmware.UEFI,
         Objects.requireNonNullElse(keys.nic(), Pc.Card.VIRTIO),
         told.map(CloudInitDocument::sshKeys).orElse(List.of()).stream()
             .map(it -> paths.resolve(Objects.requireNonNull(it)))
@@ -58,17 +61,19 @@ final class PcCheck {
         told.map(CloudInitDocument::userData).map(paths::resolve));
   }
 
+  private static boolean hasBios(NodeDraft node) {
+    return node.machine().filter(it -> it == MachineType.VIRT).isEmpty();
+  }
+
   private void check(NodeDraft node) {
     NodeDocument keys = node.keys();
     if (keys.arch() != null && hasOtherMachine(node, keys.arch())) {
       return;
     }
-    if (keys.machine() != null
-        && keys.machine() != MachineType.Q35
-        && keys.boot() == BootWay.FIRMWARE) {
+    if (keys.machine() == MachineType.MICROVM && keys.boot() == BootWay.FIRMWARE) {
       add(
           node.locate("machine"),
-          "a " + keys.machine() + " has no firmware that boots from a disk",
+          "a microvm has no firmware that boots from a disk",
           "leave \"machine\" out, or say \"machine: q35\"");
     } else if (keys.machine() == MachineType.Q35 && keys.boot() == BootWay.DIRECT) {
       add(
@@ -93,20 +98,15 @@ final class PcCheck {
   /** Whether its machine is none for guests of that architecture, which then is reported. */
   private boolean hasOtherMachine(NodeDraft node, Architecture architecture) {
     MachineType machine = node.keys().machine();
-    boolean isOther = node.machine().filter(it -> it.architecture() != architecture).isPresent();
+    boolean isOther = machine != null && machine.architecture() != architecture;
     if (isOther) {
       report.add(
           Diagnostic.of(
                   MACHINE_ARCH,
-                  node.locate(machine == null ? "boot" : "machine"),
-                  machine == null
-                      ? "an " + architecture + " guest is not booted by firmware from its own disk"
-                      : "a " + machine + " runs no " + architecture + " guest")
+                  node.locate("machine"),
+                  "a " + machine + " runs no " + architecture + " guest")
               .related("its architecture:", node.locate("arch"))
-              .hint(
-                  machine == null
-                      ? "a guest image or a kernel: leave \"boot\" out"
-                      : "leave \"machine\" out, or \"arch\""));
+              .hint("leave \"machine\" out, or \"arch\""));
     }
     return isOther;
   }
@@ -131,6 +131,9 @@ final class PcCheck {
     checkNotOfPc(node, "exec", keys.exec(), system);
     checkNotOfPc(node, "env", keys.env(), system);
     checkNotOfPc(node, "modules", keys.modules(), system);
+    if (!hasBios(node)) {
+      checkVirt(node);
+    }
     for (int index = 0; index < node.disks().size(); index++) {
       DiskDocument disk = node.disks().get(index);
       if (disk != null && disk.mount() != null) {
@@ -138,6 +141,25 @@ final class PcCheck {
             node.locateNear("disks", index, "mount"),
             "nothing of topology runs in a node that boots from its own disk, to mount this one",
             "its own system can: it finds it by its name, below \"/dev/disk/by-id\"");
+      }
+    }
+  }
+
+  /** A machine that has less than a PC. */
+  private void checkVirt(NodeDraft node) {
+    if (node.layers().get(0).keys().firmware() == Pc.Firmware.BIOS) {
+      add(
+          node.locateKey("firmware"),
+          "a virt, the machine of arm64 guests, has no BIOS",
+          "leave \"firmware\" out: its firmware is a UEFI");
+    }
+    for (int index = 0; index < node.disks().size(); index++) {
+      DiskDocument disk = node.disks().get(index);
+      if (disk != null && (disk.bus() == DiskBus.SATA || disk.bus() == DiskBus.IDE)) {
+        add(
+            node.locateNear("disks", index, "bus"),
+            "a virt, the machine of arm64 guests, has no " + disk.bus() + " disks",
+            "\"bus: scsi\", \"bus: nvme\", or leave it out");
       }
     }
   }

@@ -45,7 +45,13 @@ public enum Board {
       Bus.MMIO,
       "cortex-a57",
       "console=%s quiet earlycon panic=-1",
-      "cryptomgr.notests init_on_alloc=0");
+      "cryptomgr.notests init_on_alloc=0"),
+
+  /**
+   * The same machine with a UEFI, as its operating systems expect it: with ACPI, and virtio devices
+   * on PCI Express, which the UEFI and their boot loaders know as well.
+   */
+  VIRT_WITH_FIRMWARE(Bus.PCI, "cortex-a57", "", "");
 
   /** The block devices that are a machine's flash chips. */
   public static final String CODE = "firmware.code";
@@ -77,10 +83,13 @@ public enum Board {
 
   /** The machine that a node is. */
   public static Board of(Node node) {
-    if (node.pc().isPresent()) {
-      return Q35;
+    if (node.pc().isEmpty()) {
+      return ofKernel(node.architecture());
     }
-    return ofKernel(node.architecture());
+    return switch (node.architecture()) {
+      case AMD64 -> Q35;
+      case ARM64 -> VIRT_WITH_FIRMWARE;
+    };
   }
 
   /** The machine on which a kernel of an architecture is booted. */
@@ -94,7 +103,7 @@ public enum Board {
   /** As QEMU calls it: {@code microvm}. */
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return this == VIRT_WITH_FIRMWARE ? VIRT.toString() : name().toLowerCase(Locale.ROOT);
   }
 
   /** The processor that QEMU emulates for it. */
@@ -120,7 +129,7 @@ public enum Board {
     return switch (this) {
       case MICROVM -> "microvm.ram";
       case Q35 -> "pc.ram";
-      case VIRT -> "mach-virt.ram";
+      case VIRT, VIRT_WITH_FIRMWARE -> "mach-virt.ram";
     };
   }
 
@@ -142,6 +151,7 @@ public enum Board {
       case Q35 -> Properties.of(toString());
       // The first interrupt controller, which is the default, is for eight processors.
       case VIRT -> Properties.of(toString()).with("acpi", false).with("gic-version", "max");
+      case VIRT_WITH_FIRMWARE -> Properties.of(toString()).with("gic-version", "max");
     };
   }
 
@@ -201,7 +211,7 @@ public enum Board {
    */
   private Properties emulatedProcessor() {
     Properties all = Properties.of(emulated);
-    return this == VIRT ? all : all.with("erms", false);
+    return toString().equals("virt") ? all : all.with("erms", false);
   }
 
   /**
