@@ -1,7 +1,9 @@
 package dev.topology.cli;
 
+import dev.topology.cli.UsageErrors.UsageException;
 import dev.topology.cli.report.InstanceText;
 import dev.topology.cli.terminal.TerminalTraits.Glyphs;
+import dev.topology.cluster.Placer.PlacementException;
 import dev.topology.control.ControlClient;
 import dev.topology.control.ControlException;
 import dev.topology.control.Instances.Instance;
@@ -16,8 +18,10 @@ import dev.topology.graph.NetworkGraph.CableLine;
 import dev.topology.graph.NetworkGraph.Condition;
 import dev.topology.graph.NetworkGraph.Health;
 import dev.topology.graph.NetworkGraph.LineEnd;
+import dev.topology.graph.NetworkGraph.MachineBox;
 import dev.topology.graph.NetworkGraph.NodeBox;
 import dev.topology.graph.SvgDrawing;
+import dev.topology.model.Topology;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,7 +53,7 @@ final class GraphVerb implements Verb {
                 "FORMAT",
                 Format.class,
                 "svg, for browsers; mermaid, for Markdown; or dot, for Graphviz.");
-    return OutputFile.options(spec)
+    return OutputFile.options(PlacementOptions.of(spec))
         .footer("", "For example:", "  topology graph lab.yaml --output lab.svg")
         .exits(ExitCode.DONE, ExitCode.WRONG_USAGE, ExitCode.UNFIT_HOST, ExitCode.REFUSED);
   }
@@ -57,13 +61,28 @@ final class GraphVerb implements Verb {
   @Override
   public ExitCode run(Invocation invocation) throws Exception {
     NetworkGraph graph =
-        meansFile(invocation)
-            ? NetworkGraph.of(invocation.topology())
-            : graph(status(InstanceChoice.running(invocation, invocation.argument())));
+        meansFile(invocation) ? placed(invocation.topology(), invocation) : running(invocation);
     Format format = invocation.<Format>option(FORMAT).orElse(Format.SVG);
     OutputFile.of(invocation)
         .write(text(graph, format), Path.of(invocation.argument().orElseThrow()));
     return ExitCode.DONE;
+  }
+
+  private static NetworkGraph placed(Topology topology, Invocation invocation)
+      throws UsageException, PlacementException {
+    List<MachineBox> machines =
+        PlacementOptions.placement(topology, invocation).stream()
+            .flatMap(it -> it.machines().stream())
+            .map(it -> new MachineBox(it.name(), it.names()))
+            .toList();
+    return NetworkGraph.of(topology).on(machines);
+  }
+
+  private static NetworkGraph running(Invocation invocation) throws Exception {
+    if (PlacementOptions.areGiven(invocation)) {
+      throw new UsageException("what runs is on one machine; machines are for a file");
+    }
+    return graph(status(InstanceChoice.running(invocation, invocation.argument())));
   }
 
   /** A name of a running topology is neither a file that exists nor looks like one. */

@@ -24,13 +24,18 @@ final class PlacementOptions {
             MACHINES,
             "N",
             Integer.class,
-            "Shows which node goes where if the topology is divided over that many machines.")
+            "Shows which node goes where if that many machines share the topology.")
         .option(
             MEMORY,
             "SIZE",
             Memory.class,
             "What each machine has for guests, such as 64GiB; without --machines, it takes as few "
                 + "machines as can be.");
+  }
+
+  /** Whether the user asked for machines. */
+  static boolean areGiven(Invocation invocation) {
+    return invocation.has(MACHINES) || invocation.has(MEMORY);
   }
 
   /** Where everything goes; empty if the user asked for no machines. */

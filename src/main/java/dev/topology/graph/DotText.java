@@ -1,6 +1,7 @@
 package dev.topology.graph;
 
 import dev.topology.graph.NetworkGraph.CableLine;
+import dev.topology.graph.NetworkGraph.MachineBox;
 import dev.topology.graph.NetworkGraph.NodeBox;
 
 /** A topology in the DOT language of Graphviz; see https://graphviz.org/doc/info/lang.html. */
@@ -11,23 +12,32 @@ public final class DotText {
   /** Writes a graph. */
   public static String of(NetworkGraph graph) {
     StringBuilder text = new StringBuilder("graph " + quoted(graph.name()) + " {\n");
-    text.append("  layout=neato; overlap=false; splines=true;\n");
+    // Of the layouts for any graph, only fdp draws boxes around nodes.
+    String layout = graph.machines().isEmpty() ? "neato" : "fdp";
+    text.append("  layout=" + layout + "; overlap=false; splines=true;\n");
     text.append("  node [shape=box, style=rounded, fontname=\"sans-serif\"];\n");
     text.append("  edge [len=3, fontname=\"sans-serif\", fontsize=9];\n");
-    for (NodeBox node : graph.nodes()) {
-      text.append(
-          "  "
-              + quoted(node.name())
-              + " [label="
-              + label(String.join("\n", node.lines()))
-              + shape(node.kind())
-              + "];\n");
+    graph.nodesElsewhere().forEach(it -> text.append(node(it, "  ")));
+    for (MachineBox machine : graph.machines()) {
+      text.append("  subgraph " + quoted("cluster_" + machine.name()) + " {\n");
+      text.append("    label=" + label(machine.name()) + ";\n");
+      graph.nodesOn(machine).forEach(it -> text.append(node(it, "    ")));
+      text.append("  }\n");
     }
     for (CableLine cable : graph.cables()) {
       text.append("  " + quoted(cable.left().node()) + " -- " + quoted(cable.right().node()));
       text.append(" [" + attributes(cable) + "];\n");
     }
     return text.append("}\n").toString();
+  }
+
+  private static String node(NodeBox node, String indent) {
+    return indent
+        + quoted(node.name())
+        + " [label="
+        + label(String.join("\n", node.lines()))
+        + shape(node.kind())
+        + "];\n";
   }
 
   private static String shape(NodeBox.Kind kind) {

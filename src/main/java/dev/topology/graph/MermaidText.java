@@ -1,6 +1,7 @@
 package dev.topology.graph;
 
 import dev.topology.graph.NetworkGraph.CableLine;
+import dev.topology.graph.NetworkGraph.MachineBox;
 import dev.topology.graph.NetworkGraph.NodeBox;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -21,18 +22,25 @@ public final class MermaidText {
     StringBuilder text =
         new StringBuilder("---\ntitle: " + title(graph.name()) + "\n---\ngraph LR\n");
     Map<String, String> ids = new LinkedHashMap<>();
-    for (NodeBox node : graph.nodes()) {
-      // A node may be called "end", which Mermaid would take for a word of its own.
-      String id = "n" + ids.size();
-      ids.put(node.name(), id);
-      String words = "\"" + escaped(String.join("\n", node.lines())) + "\"";
-      text.append("  " + id + shaped(node.kind(), words) + "\n");
+    // A node may be called "end", which Mermaid would take for a word of its own.
+    graph.nodes().forEach(it -> ids.put(it.name(), "n" + ids.size()));
+    graph.nodesElsewhere().forEach(it -> text.append("  " + node(it, ids)));
+    for (MachineBox machine : graph.machines()) {
+      String id = "m" + graph.machines().indexOf(machine);
+      text.append("  subgraph " + id + "[\"" + escaped(machine.name()) + "\"]\n");
+      graph.nodesOn(machine).forEach(it -> text.append("    " + node(it, ids)));
+      text.append("  end\n");
     }
     for (CableLine cable : graph.cables()) {
       text.append("  " + ids.get(cable.left().node()) + (cable.isCut() ? " -.-|\"" : " ---|\""));
       text.append(escaped(ends(cable)) + "\"| " + ids.get(cable.right().node()) + "\n");
     }
     return text.toString();
+  }
+
+  private static String node(NodeBox node, Map<String, String> ids) {
+    String words = "\"" + escaped(String.join("\n", node.lines())) + "\"";
+    return ids.get(node.name()) + shaped(node.kind(), words) + "\n";
   }
 
   private static String shaped(NodeBox.Kind kind, String words) {

@@ -13,6 +13,7 @@ import dev.topology.model.Switch;
 import dev.topology.model.Topology;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,12 +24,51 @@ import java.util.stream.Stream;
  * @param name the topology's
  * @param nodes in the order of the file, then the switches, then what is outside
  * @param cables in the order of the file
+ * @param machines that the nodes are on; none if all are on one, or nobody asked
  */
-public record NetworkGraph(String name, List<NodeBox> nodes, List<CableLine> cables) {
+public record NetworkGraph(
+    String name, List<NodeBox> nodes, List<CableLine> cables, List<MachineBox> machines) {
 
   public NetworkGraph {
     nodes = List.copyOf(nodes);
     cables = List.copyOf(cables);
+    machines = List.copyOf(machines);
+  }
+
+  /** Without machines. */
+  public NetworkGraph(String name, List<NodeBox> nodes, List<CableLine> cables) {
+    this(name, nodes, cables, List.of());
+  }
+
+  /** The same picture, with a box for each machine around what is on it. */
+  public NetworkGraph on(List<MachineBox> others) {
+    return new NetworkGraph(name, nodes, cables, others);
+  }
+
+  /** Those of the nodes that are on no machine. */
+  List<NodeBox> nodesElsewhere() {
+    Set<String> placed =
+        machines.stream().flatMap(it -> it.nodes().stream()).collect(Collectors.toSet());
+    return nodes.stream().filter(it -> !placed.contains(it.name())).toList();
+  }
+
+  /** Those of the nodes that are on a machine. */
+  List<NodeBox> nodesOn(MachineBox machine) {
+    Set<String> placed = Set.copyOf(machine.nodes());
+    return nodes.stream().filter(it -> placed.contains(it.name())).toList();
+  }
+
+  /**
+   * A machine.
+   *
+   * @param name that no other machine has
+   * @param nodes the names of the nodes and switches on it
+   */
+  public record MachineBox(String name, List<String> nodes) {
+
+    public MachineBox {
+      nodes = List.copyOf(nodes);
+    }
   }
 
   /**

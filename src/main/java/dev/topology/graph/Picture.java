@@ -14,11 +14,20 @@ import java.util.stream.Stream;
  *
  * @param boxes of the nodes, by name
  * @param routes of the cables, in the order of the file
+ * @param machines the areas of the machines, by name
  */
-record Picture(Map<String, Area> boxes, List<Route> routes) {
+record Picture(Map<String, Area> boxes, List<Route> routes, Map<String, Area> machines) {
+
+  /** Without machines. */
+  Picture(Map<String, Area> boxes, List<Route> routes) {
+    this(boxes, routes, Map.of());
+  }
 
   /** The space between two things that must not touch. */
   static final double GAP = 6;
+
+  /** The space for the name of a machine, at the top of its area. */
+  static final double MACHINE_HEAD = 44;
 
   static final double NAME_LINE = 20;
   static final double DETAIL_LINE = 15;
@@ -93,7 +102,8 @@ record Picture(Map<String, Area> boxes, List<Route> routes) {
   /** Lays a graph out: a ring and a full mesh on an ellipse, anything else in tiers. */
   static Picture of(NetworkGraph graph) {
     Adjacency adjacency = Adjacency.of(graph);
-    return adjacency.isRing() || adjacency.isMesh()
+    boolean isRound = adjacency.isRing() || adjacency.isMesh();
+    return isRound && graph.machines().isEmpty()
         ? new RingLayout(graph, adjacency).picture()
         : new TierLayout(graph, adjacency).picture();
   }
@@ -106,7 +116,7 @@ record Picture(Map<String, Area> boxes, List<Route> routes) {
   Area bounds() {
     List<Point> corners =
         Stream.concat(
-                Stream.concat(boxes.values().stream(), routes.stream().flatMap(Picture::labels))
+                Stream.concat(areas(), routes.stream().flatMap(Picture::labels))
                     .flatMap(
                         it ->
                             Stream.of(
@@ -119,6 +129,10 @@ record Picture(Map<String, Area> boxes, List<Route> routes) {
     double right = corners.stream().mapToDouble(Point::x).max().orElse(0);
     double bottom = corners.stream().mapToDouble(Point::y).max().orElse(0);
     return new Area(left, top, right - left, bottom - top);
+  }
+
+  private Stream<Area> areas() {
+    return Stream.concat(boxes.values().stream(), machines.values().stream());
   }
 
   private static Stream<Area> labels(Route route) {

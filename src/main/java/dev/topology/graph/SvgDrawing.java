@@ -23,6 +23,8 @@ public final class SvgDrawing {
         <style>
           text { font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; fill: #1f2933; }
           .title { font-size: 18px; font-weight: 600; }
+          .machine { fill: #fbfbfd; stroke: #9aa7b4; stroke-dasharray: 8 4; }
+          .machine-name { font-size: 12px; font-weight: 600; fill: #52667a; }
           .node { fill: #f4f7fb; stroke: #52667a; stroke-width: 1.5; }
           .node.well { fill: #e9f7ef; stroke: #1e8449; }
           .node.waiting { fill: #fef6e4; stroke: #b9770e; }
@@ -64,6 +66,7 @@ public final class SvgDrawing {
     open(bounds.width() + 2 * MARGIN, bounds.height() + 2 * MARGIN + TITLE);
     append("  <g transform=\"translate(%s", MARGIN - bounds.x());
     append(" %s)\">\n", MARGIN + TITLE - bounds.y());
+    picture.machines().forEach(this::machine);
     picture.routes().forEach(this::line);
     graph.nodes().forEach(this::draw);
     picture.routes().forEach(this::texts);
@@ -78,6 +81,12 @@ public final class SvgDrawing {
     svg.append(STYLE);
     svg.append("  <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n");
     append("  <text class=\"title\" x=\"24\" y=\"34\">%s</text>\n", title);
+  }
+
+  private void machine(String name, Area area) {
+    append("    <rect class=\"machine\" x=\"%s\" y=\"%s\"", area.x(), area.y());
+    append(" width=\"%s\" height=\"%s\" rx=\"6\"/>\n", area.width(), area.height());
+    text("machine-name", "start", area.x() + 10, area.y() + 19, name);
   }
 
   private void draw(NodeBox node) {

@@ -2,6 +2,7 @@ package dev.topology.graph;
 
 import dev.topology.graph.NetworkGraph.CableLine;
 import dev.topology.graph.NetworkGraph.LineEnd;
+import dev.topology.graph.NetworkGraph.MachineBox;
 import dev.topology.graph.NetworkGraph.NodeBox;
 import dev.topology.graph.Picture.Anchor;
 import dev.topology.graph.Picture.Area;
@@ -26,6 +27,7 @@ import org.eclipse.elk.core.math.KVector;
 import org.eclipse.elk.core.options.Direction;
 import org.eclipse.elk.core.options.EdgeLabelPlacement;
 import org.eclipse.elk.core.options.EdgeRouting;
+import org.eclipse.elk.core.options.HierarchyHandling;
 import org.eclipse.elk.core.options.PortLabelPlacement;
 import org.eclipse.elk.core.options.SizeConstraint;
 import org.eclipse.elk.core.util.BasicProgressMonitor;
@@ -62,44 +64,52 @@ final class TierLayout {
   private final Map<String, Integer> numbers = new HashMap<>();
   private final ElkNode root;
   private final Map<String, ElkNode> nodes = new LinkedHashMap<>();
+  private final Map<String, ElkNode> machines = new LinkedHashMap<>();
   private final List<ElkEdge> edges = new ArrayList<>();
 
   TierLayout(NetworkGraph graph, Adjacency adjacency) {
     this.graph = graph;
     this.adjacency = adjacency;
     this.tiers = adjacency.tiers();
-    this.isLongPath = adjacency.isPath() && graph.nodes().size() > LONGEST_PATH;
+    this.isLongPath =
+        adjacency.isPath() && graph.nodes().size() > LONGEST_PATH && graph.machines().isEmpty();
     // ELK knows its option types only once this service has been asked for.
     LayoutMetaDataService.getInstance();
     this.root = ElkGraphUtil.createGraph();
   }
 
   Picture picture() {
-    graph.nodes().forEach(this::add);
+    graph.nodesElsewhere().forEach(it -> add(it, root));
+    graph.machines().forEach(this::add);
     graph.cables().forEach(this::add);
-    setOptions();
+    boolean inColumns = adjacency.isPath() || widestRow() > WIDEST_ROW;
+    root.setProperty(LayeredOptions.PADDING, new ElkPadding(0));
+    setOptions(root, inColumns);
+    machines.values().forEach(it -> setOptions(it, inColumns));
     new LayeredLayoutProvider().layout(root, new BasicProgressMonitor());
     return result();
   }
 
-  private void setOptions() {
-    boolean inColumns = adjacency.isPath() || widestRow() > WIDEST_ROW;
-    root.setProperty(LayeredOptions.PADDING, new ElkPadding(0));
-    root.setProperty(LayeredOptions.DIRECTION, inColumns ? Direction.RIGHT : Direction.DOWN);
+  private void setOptions(ElkNode box, boolean inColumns) {
+    box.setProperty(LayeredOptions.DIRECTION, inColumns ? Direction.RIGHT : Direction.DOWN);
     // Straight lines need a space between tiers that grows with the width of the picture.
-    root.setProperty(
+    box.setProperty(
         LayeredOptions.EDGE_ROUTING, inColumns ? EdgeRouting.ORTHOGONAL : EdgeRouting.POLYLINE);
-    root.setProperty(LayeredOptions.SPACING_NODE_NODE, NODE_GAP);
-    root.setProperty(LayeredOptions.SPACING_NODE_NODE_BETWEEN_LAYERS, 2 * NODE_GAP);
-    root.setProperty(LayeredOptions.SPACING_LABEL_PORT_HORIZONTAL, Picture.GAP / 2);
-    root.setProperty(LayeredOptions.SPACING_LABEL_PORT_VERTICAL, Picture.GAP / 2);
+    box.setProperty(LayeredOptions.SPACING_NODE_NODE, NODE_GAP);
+    box.setProperty(LayeredOptions.SPACING_NODE_NODE_BETWEEN_LAYERS, 2 * NODE_GAP);
+    box.setProperty(LayeredOptions.SPACING_LABEL_PORT_HORIZONTAL, Picture.GAP / 2);
+    box.setProperty(LayeredOptions.SPACING_LABEL_PORT_VERTICAL, Picture.GAP / 2);
+    if (!machines.isEmpty()) {
+      box.setProperty(LayeredOptions.HIERARCHY_HANDLING, HierarchyHandling.INCLUDE_CHILDREN);
+    }
     if (graph.cables().size() > MANY_CABLES) {
-      root.setProperty(LayeredOptions.THOROUGHNESS, 1);
-    } else {
-      root.setProperty(LayeredOptions.CONSIDER_MODEL_ORDER_STRATEGY, OrderingStrategy.PREFER_NODES);
+      box.setProperty(LayeredOptions.THOROUGHNESS, 1);
+    } else if (machines.isEmpty()) {
+      // ELK fails to keep an order between nodes of different boxes.
+      box.setProperty(LayeredOptions.CONSIDER_MODEL_ORDER_STRATEGY, OrderingStrategy.PREFER_NODES);
     }
     if (isLongPath) {
-      root.setProperty(LayeredOptions.WRAPPING_STRATEGY, WrappingStrategy.SINGLE_EDGE);
+      box.setProperty(LayeredOptions.WRAPPING_STRATEGY, WrappingStrategy.SINGLE_EDGE);
     }
   }
 
@@ -118,8 +128,16 @@ final class TierLayout {
     return Math.max(node.getWidth(), tier(name) == 0 ? labels : labels / 2);
   }
 
-  private void add(NodeBox node) {
-    ElkNode elk = ElkGraphUtil.createNode(root);
+  private void add(MachineBox machine) {
+    ElkNode box = ElkGraphUtil.createNode(root);
+    box.setProperty(
+        LayeredOptions.PADDING, new ElkPadding(Picture.MACHINE_HEAD, NODE_GAP, NODE_GAP, NODE_GAP));
+    machines.put(machine.name(), box);
+    graph.nodesOn(machine).forEach(it -> add(it, box));
+  }
+
+  private void add(NodeBox node, ElkNode parent) {
+    ElkNode elk = ElkGraphUtil.createNode(parent);
     Area size = Picture.size(node);
     elk.setDimensions(size.width(), size.height());
     elk.setProperty(
@@ -142,6 +160,7 @@ final class TierLayout {
     boolean leftIsHigher = isHigher(cable.left().node(), cable.right().node());
     edge.getSources().add(leftIsHigher ? left : right);
     edge.getTargets().add(leftIsHigher ? right : left);
+    ElkGraphUtil.updateContainment(edge);
     if (noteSize.isPresent() && isLongPath) {
       // ELK cannot break a path at a cable with a label in its middle.
       label(left)
@@ -176,14 +195,25 @@ final class TierLayout {
 
   private Picture result() {
     Map<String, Area> boxes = new LinkedHashMap<>();
-    nodes.forEach(
-        (name, node) ->
-            boxes.put(name, new Area(node.getX(), node.getY(), node.getWidth(), node.getHeight())));
+    nodes.forEach((name, node) -> boxes.put(name, area(node)));
+    Map<String, Area> around = new LinkedHashMap<>();
+    machines.forEach((name, node) -> around.put(name, area(node)));
     List<Route> routes = new ArrayList<>();
     for (int i = 0; i < edges.size(); i++) {
       routes.add(route(graph.cables().get(i), edges.get(i)));
     }
-    return new Picture(boxes, routes);
+    return new Picture(boxes, routes, around);
+  }
+
+  private static Area area(ElkNode node) {
+    Point corner = origin(node.getParent());
+    return new Area(
+        corner.x() + node.getX(), corner.y() + node.getY(), node.getWidth(), node.getHeight());
+  }
+
+  /** Where the inside of a node begins, which the places in it are relative to. */
+  private static Point origin(ElkNode node) {
+    return node.getParent() == null ? new Point(0, 0) : new Point(node.getX(), node.getY());
   }
 
   private Route route(CableLine cable, ElkEdge edge) {
@@ -195,27 +225,33 @@ final class TierLayout {
     Optional<Area> note =
         isLongPath
             ? Picture.noteSize(cable).map(size -> size.atBottomOf(left.area()))
-            : edge.getLabels().stream()
-                .map(it -> new Area(it.getX(), it.getY(), it.getWidth(), it.getHeight()))
-                .findFirst();
+            : edge.getLabels().stream().map(it -> area(it, edge)).findFirst();
     return new Route(cable, points(edge), left, right, note);
+  }
+
+  private static Area area(ElkLabel label, ElkEdge edge) {
+    Point from = origin(edge.getContainingNode());
+    return new Area(
+        from.x() + label.getX(), from.y() + label.getY(), label.getWidth(), label.getHeight());
   }
 
   private static List<Point> points(ElkEdge edge) {
     ElkEdgeSection section = edge.getSections().get(0);
+    Point from = origin(edge.getContainingNode());
     List<Point> points = new ArrayList<>();
-    points.add(new Point(section.getStartX(), section.getStartY()));
+    points.add(new Point(from.x() + section.getStartX(), from.y() + section.getStartY()));
     for (ElkBendPoint bend : section.getBendPoints()) {
-      points.add(new Point(bend.getX(), bend.getY()));
+      points.add(new Point(from.x() + bend.getX(), from.y() + bend.getY()));
     }
-    points.add(new Point(section.getEndX(), section.getEndY()));
+    points.add(new Point(from.x() + section.getEndX(), from.y() + section.getEndY()));
     return points;
   }
 
   private static Label text(ElkPort port) {
     ElkLabel label = label(port);
-    double x = port.getParent().getX() + port.getX() + label.getX();
-    double y = port.getParent().getY() + port.getY() + label.getY();
+    Area node = area(port.getParent());
+    double x = node.x() + port.getX() + label.getX();
+    double y = node.y() + port.getY() + label.getY();
     return new Label(
         new Area(x, y, label.getWidth(), label.getHeight()),
         label.getX() < 0 ? Anchor.END : Anchor.START);

@@ -84,6 +84,8 @@ class PlanVerbTest {
             a:eth1--b:eth1          m1    m2
             b:eth2--c:eth1          m2    m1
             """);
+    assertThat(place.run("graph", line, "--machines=2", "--format=dot").out())
+        .contains("subgraph \"cluster_m1\"", "subgraph \"cluster_m2\"");
     JsonNode json =
         new ObjectMapper()
             .readTree(place.run("plan", line, "--machine-memory=1GiB", "--format=json").out());
@@ -100,6 +102,7 @@ class PlanVerbTest {
     assertRefused("more than the 128MiB of a machine", "plan", apart, "--machine-memory=128MiB");
     assertRefused("--machines takes 1 or more", "plan", apart, "--machines=0");
     assertRefused("\"64G\" is not a size", "plan", apart, "--machine-memory=64G");
+    assertRefused("machines are for a file", "graph", "running", "--machines=2");
     assertRefused("neither --node nor", "plan", apart, "--machines=2", "--format=shell");
   }
 

@@ -8,6 +8,7 @@ import dev.topology.graph.NetworkGraph.CableLine;
 import dev.topology.graph.NetworkGraph.Condition;
 import dev.topology.graph.NetworkGraph.Health;
 import dev.topology.graph.NetworkGraph.LineEnd;
+import dev.topology.graph.NetworkGraph.MachineBox;
 import dev.topology.graph.NetworkGraph.NodeBox;
 import dev.topology.model.Topology;
 import java.awt.geom.Rectangle2D;
@@ -42,7 +43,7 @@ class SvgDrawingTest {
 
     Element svg = parsed(SvgDrawing.of(NetworkGraph.of(topology)));
 
-    List<Rectangle2D> boxes = boxes(svg);
+    List<Rectangle2D> boxes = boxes(svg, "node");
     Rectangle2D picture = new Rectangle2D.Double(0, 0, number(svg, "width"), number(svg, "height"));
     assertThat(boxes).hasSize(nodes).allMatch(picture::contains);
     for (Rectangle2D box : boxes) {
@@ -64,7 +65,7 @@ class SvgDrawingTest {
   void writesNoTextOverAnotherOrUnderABox(Family family, int nodes) throws Exception {
     Element svg = parsed(SvgDrawing.of(withNotes(NetworkGraph.of(family.of(nodes)))));
 
-    List<Rectangle2D> boxes = boxes(svg);
+    List<Rectangle2D> boxes = boxes(svg, "node");
     List<Text> texts = texts(svg);
     assertThat(texts).hasSizeGreaterThan(3 * nodes);
     for (int i = 0; i < texts.size(); i++) {
@@ -109,6 +110,37 @@ class SvgDrawingTest {
         .isEqualTo(SvgDrawing.of(NetworkGraph.of(topology)));
   }
 
+  @ParameterizedTest
+  @MethodSource("families")
+  void drawsABoxAroundWhatIsOnEachMachine(Family family, int nodes) throws Exception {
+    NetworkGraph graph = NetworkGraph.of(family.of(nodes));
+    List<MachineBox> machines =
+        IntStream.range(0, Math.min(3, nodes))
+            .mapToObj(it -> new MachineBox("m" + it, everyThird(graph, it)))
+            .toList();
+
+    Element svg = parsed(SvgDrawing.of(graph.on(machines)));
+
+    List<Rectangle2D> boxes = boxes(svg, "node");
+    List<Rectangle2D> around = boxes(svg, "machine");
+    assertThat(boxes).hasSize(nodes);
+    assertThat(around).hasSize(machines.size());
+    for (int machine = 0; machine < around.size(); machine++) {
+      Rectangle2D box = around.get(machine);
+      assertThat(around).filteredOn(box::intersects).hasSize(1);
+      assertThat(boxes).filteredOn(box::contains).hasSize(machines.get(machine).nodes().size());
+      assertThat(boxes).filteredOn(it -> it.intersects(box)).allMatch(box::contains);
+    }
+    assertThat(elements(svg, "path")).hasSize(graph.cables().size());
+  }
+
+  private static List<String> everyThird(NetworkGraph graph, int first) {
+    return IntStream.range(0, graph.nodes().size())
+        .filter(it -> it % 3 == first)
+        .mapToObj(it -> graph.nodes().get(it).name())
+        .toList();
+  }
+
   @Test
   void showsHowARunningTopologyFares() {
     LineEnd web = new LineEnd("web", "eth1", List.of("10.64.0.0/31"));
@@ -127,6 +159,9 @@ class SvgDrawingTest {
     Golden.assertMatches("graph/running.svg", SvgDrawing.of(graph));
     Golden.assertMatches("graph/running.mermaid", MermaidText.of(graph));
     Golden.assertMatches("graph/running.dot", DotText.of(graph));
+    NetworkGraph divided = graph.on(List.of(new MachineBox("m\"1", List.of("web"))));
+    Golden.assertMatches("graph/divided.mermaid", MermaidText.of(divided));
+    Golden.assertMatches("graph/divided.dot", DotText.of(divided));
   }
 
   private static NodeBox box(String name, String state, Health mood, String... details) {
@@ -140,10 +175,10 @@ class SvgDrawingTest {
         .getDocumentElement();
   }
 
-  /** Where the boxes of nodes are in the picture. */
-  private static List<Rectangle2D> boxes(Element svg) {
+  /** Where the boxes of nodes, or of machines, are in the picture. */
+  private static List<Rectangle2D> boxes(Element svg, String kind) {
     return elements(svg, "rect").stream()
-        .filter(rect -> rect.getAttribute("class").startsWith("node"))
+        .filter(rect -> rect.getAttribute("class").startsWith(kind))
         .map(
             rect ->
                 inPicture(
