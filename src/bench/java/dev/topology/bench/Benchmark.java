@@ -31,6 +31,7 @@ public final class Benchmark {
     all.put("cable", CableThroughput::measure);
     all.put("shares", ShareReading::measure);
     all.put("clones", CloneStart::measure);
+    all.put("containers", ContainerStart::measure);
     all.put("routing", RoutingReady::measure);
     all.put("fresh", FreshNetworks::measure);
     all.put("control", RemoteCommands::measure);
