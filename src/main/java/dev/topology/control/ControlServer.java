@@ -53,6 +53,9 @@ public final class ControlServer implements AutoCloseable {
 
   private static final long LAST_ANSWERS_SECONDS = 1;
 
+  /** For requests that are given up to remove what they have made. */
+  private static final long LAST_WORK_SECONDS = 10;
+
   private final Launch launch;
   private final Supervisor supervisor;
   private final StateFile state;
@@ -271,13 +274,18 @@ public final class ControlServer implements AutoCloseable {
     close(socket);
     noteEnding();
     workers.shutdown();
+    awaitWorkers(LAST_ANSWERS_SECONDS);
+    workers.shutdownNow();
+    connections.forEach(Connection::close);
+    awaitWorkers(LAST_WORK_SECONDS);
+  }
+
+  private void awaitWorkers(long seconds) {
     try {
-      workers.awaitTermination(LAST_ANSWERS_SECONDS, TimeUnit.SECONDS);
+      workers.awaitTermination(seconds, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    workers.shutdownNow();
-    connections.forEach(Connection::close);
   }
 
   private void noteEnding() {

@@ -71,7 +71,7 @@ public final class CheckpointDirectory {
    * @param replaces whether one that is there is replaced
    * @return how many bytes its files have
    * @throws FileAlreadyExistsException if something is there that is not replaced
-   * @throws IOException if it cannot be written; nothing is left of it then
+   * @throws IOException if it cannot be written; nothing is left of it then, as after an interrupt
    */
   public static long make(Path place, boolean replaces, Maker maker)
       throws IOException, InterruptedException {
@@ -84,6 +84,9 @@ public final class CheckpointDirectory {
     try {
       Map<String, List<String>> known = maker.fill(work);
       long bytes = seal(work, known);
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
       requireFree(place, replaces);
       if (Files.exists(place)) {
         remove(place);

@@ -171,11 +171,34 @@ class CheckpointTest {
       assertThat(run(topology.node("client"), "ls /tmp; ping -c 2 10.2.0.1"))
           .contains(" 0% packet loss");
     }
+    assertRefusedElsewhere(saved, prepared);
     Path state = place.resolve("server.state");
     Files.write(state, new byte[] {0}, StandardOpenOption.APPEND);
     assertThatExceptionOfType(LaunchException.class)
         .isThrownBy(() -> saved.plan(prepared))
         .withMessageContaining("server.state is not what was saved: it is damaged");
+  }
+
+  /** Made by another program, on another processor, by another QEMU, or of another text. */
+  private void assertRefusedElsewhere(Checkpoint saved, Preparation prepared) throws Exception {
+    Path manifest = saved.place().resolve("checkpoint.json");
+    String text = Files.readString(manifest);
+    for (String what :
+        List.of(
+            "program", "processor", "accelerator of router", "QEMU of router", "boot file of")) {
+      assertThat(text).contains("\"" + what);
+      Files.writeString(manifest, text.replaceFirst("(\"" + what + "[^:\"]*: )", "$1other "));
+      Checkpoint other = new Checkpoints(user()).open(saved.place().toString());
+      assertThatExceptionOfType(LaunchException.class)
+          .isThrownBy(() -> other.plan(prepared))
+          .withMessageContaining("what it was saved with has changed: " + what)
+          .withMessageContaining(": other ");
+    }
+    Files.writeString(manifest, text.replace("forward: true", "forward: false"));
+    assertThatExceptionOfType(LaunchException.class)
+        .isThrownBy(() -> new Checkpoints(user()).open(saved.place().toString()).topology())
+        .withMessageContaining("its text says something else now");
+    Files.writeString(manifest, text);
   }
 
   private void assertRefusedWhilePaused(RunningTopology topology) throws Exception {
