@@ -10,10 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
- * Networks whose nodes boot, and whose nodes are clones: how long {@code topology up} takes until
- * all nodes are ready, and how much memory each takes then; and what saving a guest costs.
+ * Networks whose nodes boot, whose nodes are clones, and which are brought back as a whole: how
+ * long {@code topology up} takes until all nodes are ready, and how much memory each takes then; and
+ * what saving a guest or a network costs.
  *
  * <p>Saved guests are kept in a cache of the benchmark's own, with the user's guest images.
  */
@@ -30,12 +32,20 @@ final class CloneStart {
   /** The ways in which the nodes of a network can come to run. */
   private enum Way {
     BOOTED("--boot"),
-    CLONED;
+    CLONED,
+    RESTORED;
 
     private final List<String> options;
 
     Way(String... options) {
       this.options = List.of(options);
+    }
+
+    /** What is given for the file: a network that is brought back has the name of the file. */
+    List<String> arguments(Path file) {
+      return this == RESTORED
+          ? List.of("--restore", name(file))
+          : Stream.concat(Stream.of(file.toString()), options.stream()).toList();
     }
   }
 
@@ -61,15 +71,19 @@ final class CloneStart {
     for (int nodes : REPETITIONS.keySet()) {
       rows.add(bench.untilReady(nodes, memory));
     }
+    double booted = memory.get(Way.BOOTED);
     rows.add(
         new Row(
-            "memory of a node (PSS of its QEMU) while 16 run, booted, cloned",
+            "memory of a node (PSS of its QEMU) while 16 run: booted, cloned, restored",
             "a quarter",
-            "%.0f MiB, %.0f MiB: %.2f"
+            "%.0f, %.0f, %.0f MiB: %.2f, %.2f"
                 .formatted(
-                    memory.get(Way.BOOTED),
+                    booted,
                     memory.get(Way.CLONED),
-                    memory.get(Way.CLONED) / memory.get(Way.BOOTED))));
+                    memory.get(Way.RESTORED),
+                    memory.get(Way.CLONED) / booted,
+                    memory.get(Way.RESTORED) / booted)));
+    rows.add(bench.checkpoint());
     return rows;
   }
 
@@ -103,6 +117,9 @@ final class CloneStart {
       ready.put(way, new Samples());
     }
     time(file, Way.CLONED, new Samples());
+    topology("up", "--detach", file.toString());
+    topology("checkpoint", "--force", "--instance", name(file));
+    topology("down", name(file));
     for (int i = 0; i < REPETITIONS.get(nodes); i++) {
       for (Way way : Way.values()) {
         double mebibytes = time(file, way, ready.get(way)) / nodes;
@@ -113,18 +130,54 @@ final class CloneStart {
     }
     Samples booted = ready.get(Way.BOOTED);
     Samples cloned = ready.get(Way.CLONED);
-    String aim = nodes == 64 ? "a third" : "";
+    Samples restored = ready.get(Way.RESTORED);
+    String aim = nodes == 64 ? "a third" : nodes == 2 ? "restored, a tenth" : "";
     return new Row(
-        nodes + (nodes == 1 ? " node" : " nodes") + " at a switch ready, booted, cloned",
+        nodes + (nodes == 1 ? " node" : " nodes") + " at a switch ready: booted, cloned, restored",
         aim,
-        "%s, %s: %.2f".formatted(booted, cloned, cloned.median() / booted.median()));
+        "%s, %s, %s: %.2f, %.2f"
+            .formatted(
+                booted,
+                cloned,
+                restored,
+                cloned.median() / booted.median(),
+                restored.median() / booted.median()));
+  }
+
+  /** What saving a network costs. */
+  private Row checkpoint() throws Exception {
+    Path file = GeneratedTopology.star(directory, "bench-pair", 2);
+    Samples command = new Samples();
+    topology("up", "--detach", file.toString());
+    for (int i = 0; i < SAVES; i++) {
+      long start = System.nanoTime();
+      topology("checkpoint", "--force", "--instance", name(file));
+      command.addSince(start);
+    }
+    topology("down", name(file));
+    String kept =
+        run("du", "-sm", cache.resolve("checkpoints").resolve(name(file)).toString())
+            .split("\t", -1)[0];
+    return new Row(
+        "saving two nodes of 128 MiB that run; on the disk", "", "%s; %s MB".formatted(command, kept));
+  }
+
+  private static String name(Path file) {
+    return file.getFileName().toString().replaceFirst("\\.yaml$", "");
+  }
+
+  private void topology(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("env", "XDG_CACHE_HOME=" + cache.getParent()));
+    command.add("target/topology");
+    command.addAll(List.of(arguments));
+    run(command.toArray(String[]::new));
   }
 
   /** Adds how long it takes until all are ready, and returns what their QEMUs need, in MiB. */
   private double time(Path file, Way way, Samples samples) throws Exception {
     List<String> command = new ArrayList<>(List.of("env", "XDG_CACHE_HOME=" + cache.getParent()));
-    command.addAll(List.of("target/topology", "up", file.toString()));
-    command.addAll(way.options);
+    command.addAll(List.of("target/topology", "up"));
+    command.addAll(way.arguments(file));
     long start = System.nanoTime();
     try (Spoken up = Spoken.start(command, ALL_READY, 1)) {
       if (!up.saysAllWithin(PATIENCE_SECONDS)) {

@@ -15,6 +15,7 @@ import dev.topology.posix.Reasons;
 import dev.topology.run.RunningTopology;
 import dev.topology.run.node.RunException.LaunchException;
 import dev.topology.snapshot.CheckpointDirectory;
+import dev.topology.text.RecordText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -129,7 +130,7 @@ public final class Checkpoints {
                 NODES,
                 running.topology().nodes().stream().map(Node::name).toList(),
                 MODEL,
-                List.of(running.topology().toString()),
+                List.of(RecordText.of(running.topology())),
                 MACHINE,
                 machine(running.plan()));
           });
@@ -149,7 +150,7 @@ public final class Checkpoints {
     try {
       String text = Files.readString(file);
       Topology read = read(text, file, running.topology().name(), names(running.topology()));
-      if (read.toString().equals(running.topology().toString())) {
+      if (RecordText.of(read).equals(RecordText.of(running.topology()))) {
         return text;
       }
       throw new LaunchException(
@@ -285,7 +286,7 @@ public final class Checkpoints {
      */
     public Topology topology() {
       Topology read = read(one(TEXT), file(), one(NAME), saved.known(NODES));
-      if (!read.toString().equals(one(MODEL))) {
+      if (!RecordText.of(read).equals(one(MODEL))) {
         throw unusable(
             place,
             "its text says something else now; a variable (\"${…}\") that it names may have changed");

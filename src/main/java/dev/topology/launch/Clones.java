@@ -87,7 +87,9 @@ final class Clones {
     private final Preparation prepared;
     private final Map<String, List<Endpoint>> ends;
     private final String processor = "processor " + HostResources.processor();
-    private final Map<SnapshotKey, Optional<Snapshot>> known = new HashMap<>();
+
+    /** By the lines of their keys, whose equality Java need not make first, as that of a record. */
+    private final Map<List<String>, Optional<Snapshot>> known = new HashMap<>();
 
     Search(Preparation prepared) {
       this.prepared = prepared;
@@ -108,10 +110,10 @@ final class Clones {
       Mould mould = Mould.of(node, ends.getOrDefault(node.name(), List.of()), prepared.facts());
       try {
         SnapshotKey key = mould.key(processor);
-        Optional<Snapshot> found = known.get(key);
+        Optional<Snapshot> found = known.get(key.lines());
         if (found == null) {
           found = snapshot(node, mould, key);
-          known.put(key, found);
+          known.put(key.lines(), found);
         }
         return found;
       } catch (PlanException ofMould) {
