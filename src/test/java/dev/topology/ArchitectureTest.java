@@ -121,6 +121,7 @@ class ArchitectureTest {
             "control",
             "text",
             "model",
+            "language.bind",
             "language.load",
             "posix",
             "console",

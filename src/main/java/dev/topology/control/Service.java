@@ -3,7 +3,7 @@ package dev.topology.control;
 import dev.topology.control.ControlException.ErrorId;
 import dev.topology.control.Instances.Supervisor;
 import dev.topology.control.TopologyStatus.CableStatus;
-import dev.topology.language.load.ShapingChange;
+import dev.topology.language.bind.ShapingChange;
 import dev.topology.launch.Checkpoints;
 import dev.topology.launch.UserDirectories;
 import dev.topology.model.Shaping;

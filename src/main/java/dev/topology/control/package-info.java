@@ -59,9 +59,9 @@
  * <p>No thread of the run ever waits for a client. Each connection has a thread that reads, each
  * request that takes time has one that performs it and writes; only these wait for a client.
  *
- * <p>May import: {@code model}, {@code language.load} for its words of shaping, {@code posix},
- * {@code console}, {@code run} and the packages below it, {@code launch}, Jackson's streams and its
- * tree of JSON values, and {@code text}.
+ * <p>May import: {@code model}, {@code language.bind} for its words of shaping, {@code
+ * language.load}, {@code posix}, {@code console}, {@code run} and the packages below it, {@code
+ * launch}, Jackson's streams and its tree of JSON values, and {@code text}.
  */
 @NullMarked
 package dev.topology.control;

@@ -1,6 +1,5 @@
-package dev.topology.language.load;
+package dev.topology.language.bind;
 
-import dev.topology.language.bind.Keys;
 import dev.topology.language.document.CableDocument;
 import dev.topology.language.value.Parsed;
 import dev.topology.language.value.ValueType;
