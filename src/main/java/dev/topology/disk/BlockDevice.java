@@ -52,6 +52,11 @@ public record BlockDevice(Path path, String number, Path root) {
     return text(kernelPage().resolve("ro")).strip().equals("1");
   }
 
+  /** Whether there is nothing behind it, such as a loop device without a file. */
+  boolean isEmpty() {
+    return text(kernelPage().resolve("size")).strip().equals("0");
+  }
+
   /** The first thing that has to do with it or with one of its partitions, if there is one. */
   Optional<Claim> claim() {
     List<BlockDevice> parts = new ArrayList<>(List.of(this));
@@ -78,7 +83,11 @@ public record BlockDevice(Path path, String number, Path root) {
               String place = words[4].replace("\\040", " ");
               boolean isWritten = !(words[words.length - 1] + ",").startsWith("ro,");
               return new Claim(
-                  "is mounted at " + place, isWritten, "\"umount " + place + "\" first");
+                  "is mounted at " + place,
+                  isWritten,
+                  place.equals("/")
+                      ? "copy it into a file, and give the node that"
+                      : "\"umount " + place + "\" first");
             });
   }
 

@@ -96,6 +96,9 @@ public record DiskFile(
 
   /** Nothing else may change what is on it, and nothing else may use what the guest changes. */
   static void checkUnused(BlockDevice device, Disk.Mode mode) throws DiskFileException {
+    if (device.isEmpty()) {
+      throw new DiskFileException("has nothing behind it", "\"lsblk\" shows the host's devices");
+    }
     Optional<BlockDevice.Claim> claim = device.claim();
     if (claim.isPresent() && (claim.get().isWritten() || mode == Disk.Mode.WRITE)) {
       throw new DiskFileException(claim.get().words(), claim.get().remedy());

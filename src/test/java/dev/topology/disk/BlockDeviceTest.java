@@ -43,6 +43,9 @@ class BlockDeviceTest {
     assertThat(refusal(Mode.OVERLAY).why()).isEqualTo("is mounted at /srv/a b");
     assertThat(refusal(Mode.READ).remedy()).isEqualTo("\"umount /srv/a b\" first");
 
+    mounts("31 30 8:401 / / rw - ext4 /dev/sdz1 rw");
+    assertThat(refusal(Mode.OVERLAY).remedy()).startsWith("copy it into a file");
+
     mounts("31 30 0:45 /home /home rw - btrfs /dev/sdz1 rw,subvol=/home");
     assertThat(refusal(Mode.READ).why()).isEqualTo("is mounted at /home");
   }
@@ -63,6 +66,13 @@ class BlockDeviceTest {
     write("proc/swaps", "");
     Files.createDirectories(root.resolve("sys/dev/block/8:401/holders/dm-3"));
     assertThat(refusal(Mode.WRITE).why()).isEqualTo("is a part of dm-3");
+  }
+
+  @Test
+  void hasToHaveASize() throws IOException {
+    write("sys/dev/block/8:400/size", "0\n");
+
+    assertThat(refusal(Mode.READ).why()).isEqualTo("has nothing behind it");
   }
 
   @Test
