@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * Finds a UEFI for PCs by what packages of firmware say of themselves: files in one directory,
+ * Finds a UEFI by what packages of firmware say of themselves: files in one directory,
  * docs/interop/firmware.json of QEMU. The first that fits is taken, in the order of their names.
  */
 final class UefiLocator {

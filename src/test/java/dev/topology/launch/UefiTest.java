@@ -1,7 +1,7 @@
 package dev.topology.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.topology.model.Architecture;
 import dev.topology.plan.Planner.PlanException;
@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** PCs whose firmware is a UEFI. */
+/** PCs whose firmware is a UEFI, and arm64 guests, which have no other. */
 class UefiTest {
 
   private static final Duration LIMIT = Duration.ofMinutes(10);
@@ -83,13 +83,25 @@ class UefiTest {
 
   @Test
   void saysWhatToInstallWhereThereIsNone() throws Exception {
+    assertThat(refusal(YAML)).contains("node \"pc\" boots by UEFI", "apt-get install ovmf");
+  }
+
+  @Test
+  void saysWhatToInstallForArm64Guests() throws Exception {
+    TestHost.qemu(Architecture.ARM64);
+
+    assertThat(refusal(YAML.replace("firmware: uefi", "arch: arm64")))
+        .contains("node \"pc\" boots by UEFI", "apt-get install qemu-efi-aarch64");
+  }
+
+  /** What is said where no package has a firmware. */
+  private String refusal(String yaml) throws Exception {
     Files.write(directory.resolve("efi.img"), new byte[512]);
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.put("TOPOLOGY_FIRMWARE", directory.toString());
-
-    assertThatExceptionOfType(PlanException.class)
-        .isThrownBy(() -> RealLaunch.of(YAML, directory, environment, () -> {}))
-        .withMessageContaining("node \"pc\" boots by UEFI")
-        .withMessageContaining("apt-get install ovmf");
+    return String.valueOf(
+        assertThrows(
+                PlanException.class, () -> RealLaunch.of(yaml, directory, environment, () -> {}))
+            .getMessage());
   }
 }
