@@ -156,12 +156,15 @@ final class CacheVerb implements Verb {
     @Override
     public ExitCode run(Invocation invocation) throws UsageException, IOException {
       Checkpoints checkpoints = new Checkpoints(invocation.user());
-      for (String name : invocation.<String>arguments()) {
-        List<String> names = checkpoints.names();
+      List<String> wanted = invocation.<String>arguments().stream().distinct().toList();
+      List<String> names = checkpoints.names();
+      for (String name : wanted) {
         if (!names.contains(name)) {
           throw new UsageException(
               "there is no checkpoint \"" + name + "\"" + UsageErrors.meant(name, names));
         }
+      }
+      for (String name : wanted) {
         checkpoints.remove(name);
         invocation.print("removed " + name);
       }

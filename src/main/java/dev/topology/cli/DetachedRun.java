@@ -95,13 +95,19 @@ final class DetachedRun {
         .<Duration>option(UpVerb.TIMEOUT)
         .ifPresent(limit -> arguments.addAll(List.of(UpVerb.TIMEOUT, limit.toMillis() + "ms")));
     Stream.of(UpVerb.KEEP_LOGS, UpVerb.BOOT).filter(invocation::has).forEach(arguments::add);
-    Path file = invocation.file();
     if (invocation.has(UpVerb.RESTORE)) {
       arguments.add(UpVerb.RESTORE);
-      file = new Checkpoints(invocation.user()).place(file.toString());
     }
-    arguments.add(invocation.user().resolve(file).toString());
+    arguments.add(what());
     return arguments;
+  }
+
+  /** What is brought up, so that it can be found from any directory. */
+  private String what() {
+    String named = invocation.file().toString();
+    return invocation.has(UpVerb.RESTORE) && Checkpoints.isName(named)
+        ? named
+        : invocation.user().resolve(invocation.file()).toString();
   }
 
   private String headline() {

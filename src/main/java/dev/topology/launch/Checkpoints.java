@@ -184,8 +184,8 @@ public final class Checkpoints {
       return some.name().equals(name) ? some : some.named(name);
     } catch (UnknownNodeException | InvalidTopologyException e) {
       throw new LaunchException(
-          "the text of " + file + " cannot be used here any more: " + e.getMessage(),
-          "bring the file up anew",
+          "the text that was saved of " + file + " cannot be used any more: " + e.getMessage(),
+          "put back what it names, or bring the file up anew",
           e);
     }
   }

@@ -102,7 +102,7 @@ class CheckpointVerbsTest {
         .contains("`topology cache remove third` removes it");
 
     assertThat(place.run("cache", "clear").out()).isEqualTo("removed 0 saved guests\n");
-    assertThat(place.run("cache", "remove", "frist").err())
+    assertThat(place.run("cache", "remove", "second", "frist").err())
         .contains("there is no checkpoint \"frist\"; did you mean first?");
     assertThat(place.run("cache", "remove", "first", "third"))
         .isEqualTo(new ProgramRun(ExitCode.DONE, "removed first\nremoved third\n", ""));

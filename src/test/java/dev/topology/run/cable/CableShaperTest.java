@@ -8,6 +8,7 @@ import dev.topology.model.Memory;
 import dev.topology.model.Shaping;
 import dev.topology.model.Share;
 import dev.topology.run.cable.CableCounters.DirectionCounters;
+import dev.topology.run.cable.CableState.ShaperState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,13 +97,46 @@ class CableShaperTest {
     try (Wire wire = Wire.of(Shaping.NONE.withLoss(HALF), seed)) {
       sendMarked(wire, 200);
       awaitFrames(wire, 200);
-      wire.shaper().shape(Shaping.NONE);
-      List<Integer> marks = new ArrayList<>();
-      wire.send(255, 60);
-      while (!marks.contains(255)) {
-        marks.addAll(wire.marks(1));
-      }
-      return marks;
+      return rest(wire);
+    }
+  }
+
+  /** What is still on its way, and a last one. */
+  private static List<Integer> rest(Wire wire) throws IOException {
+    wire.shaper().shape(Shaping.NONE);
+    List<Integer> marks = new ArrayList<>();
+    wire.send(255, 60);
+    while (!marks.contains(255)) {
+      marks.addAll(wire.marks(1));
+    }
+    return marks;
+  }
+
+  /** As the cable of a run that is brought back does. */
+  @Test
+  void anotherGoesOnWithWhatWasOnItsWayAndAtTheSamePlaceOfTheSequence() throws IOException {
+    Shaping shaping = Shaping.NONE.withLoss(HALF).withDelay(Duration.ofMinutes(1));
+    ShaperState held;
+    List<Integer> expected;
+    try (Wire wire = Wire.of(shaping, 7)) {
+      sendMarked(wire, 100);
+      awaitFrames(wire, 100);
+      wire.shaper().hold();
+      held = wire.shaper().state();
+      wire.shaper().release();
+      sendMarked(wire, 100);
+      awaitFrames(wire, 200);
+      expected = rest(wire);
+    }
+    try (Wire other = Wire.of(Shaping.NONE, 7)) {
+      other.shaper().hold();
+      other.shaper().restore(held);
+      other.shaper().release();
+      sendMarked(other, 100);
+      awaitFrames(other, 100);
+
+      assertThat(other.shaper().shaping()).isEqualTo(shaping);
+      assertThat(rest(other)).isEqualTo(expected).hasSizeBetween(70, 130);
     }
   }
 
