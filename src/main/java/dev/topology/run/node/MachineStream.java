@@ -49,10 +49,11 @@ final class MachineStream {
   private static final int VERSION = 3;
 
   private static final int SECTION_START = 1;
-  private static final int SECTION_PART = 2;
   private static final int SECTION_END = 3;
+  private static final int SECTION_FULL = 4;
   private static final int SUBSECTION = 5;
   private static final int CONFIGURATION = 7;
+  private static final int COMMAND = 8;
   private static final int FOOTER = 0x7e;
 
   private static final String RAM = "ram";
@@ -69,7 +70,8 @@ final class MachineStream {
 
   private static final int MOST_PAGE_BITS = 16;
 
-  private static final int LONGEST_NAME = 1 << 10;
+  /** More than a name or a command has. */
+  private static final int MOST_BYTES = 1 << 16;
 
   private static final int BUFFER = 1 << 18;
 
@@ -117,17 +119,29 @@ final class MachineStream {
       page = new byte[1 << bits];
       type = copyByte();
     }
-    while (type == SECTION_START || type == SECTION_PART || type == SECTION_END) {
-      section(type);
+    while (type != SECTION_FULL) {
+      if (type == COMMAND) {
+        command();
+      } else {
+        section(type);
+      }
       type = copyByte();
     }
+    expect(memory.bytes > 0, "has no RAM");
     in.transferTo(state);
     state.flush();
     memory.finish();
   }
 
+  /** From version 10 on, one says that the guest does not run any more. */
+  private void command() throws IOException {
+    int numberAndBytes = copyInt();
+    copy(numberAndBytes & 0xffff);
+  }
+
   /** All of them are of RAM: nothing else of these machines is sent while the guest runs. */
   private void section(int type) throws IOException {
+    expect(type >= SECTION_START && type <= SECTION_END, "has a part of type " + type);
     copyInt();
     if (type == SECTION_START) {
       String name = copyText();
@@ -236,7 +250,7 @@ final class MachineStream {
   }
 
   private void copy(int count) throws IOException {
-    expect(count >= 0 && count <= LONGEST_NAME, "has a name of " + count + " bytes");
+    expect(count >= 0 && count <= MOST_BYTES, "has a name of " + count + " bytes");
     byte[] bytes = new byte[count];
     in.readFully(bytes);
     state.write(bytes);

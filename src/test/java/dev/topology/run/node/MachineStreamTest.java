@@ -31,6 +31,8 @@ class MachineStreamTest {
     Stream left = new Stream().begin().blocks(4 * PAGE);
     all.part(2).page(0, RAM, 1).page(1, "", 2).zeros(2, "").end();
     left.part(2).end();
+    all.command();
+    left.command();
     // Of the same block as the last page of the section before.
     all.part(3).zeros(1, "").page(0, "", 3).page(0, "pc.bios", 4).zeros(0, "").end();
     left.part(3).page(0, "pc.bios", 4).zeros(0, "").end();
@@ -59,6 +61,8 @@ class MachineStreamTest {
     refuses(new Stream().begin().blocks(PAGE).part(3).page(1, RAM, 1), "has a page at 4096");
     refuses(new Stream().begin().blocks(PAGE).part(3).page(-1, RAM, 1), "has a page at -4096");
     refuses(new Stream().begin().blocks(PAGE).part(3).item(0, 0x140, RAM), "of kind 320");
+    refuses(new Stream().begin().devices(), "has no RAM");
+    refuses(new Stream().begin().section(9, ""), "has a part of type 9");
     refuses(new Stream().begin().section(1, "dirty-bitmap"), "has a section \"dirty-bitmap\"");
     refuses(new Stream().begin().blocks("pc.ram", PAGE), "has no block \"microvm.ram\"");
   }
@@ -185,6 +189,17 @@ class MachineStreamTest {
             out.writeLong(0x10);
             out.writeByte(0x7e);
             out.writeInt(2);
+          });
+    }
+
+    /** That the guest does not run any more, as QEMU 10 has it. */
+    Stream command() {
+      return write(
+          () -> {
+            out.writeByte(8);
+            out.writeShort(11);
+            out.writeShort(3);
+            out.writeBytes("abc");
           });
     }
 
