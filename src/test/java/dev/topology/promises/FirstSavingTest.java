@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FirstSavingTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final int MOST_TRIES = 20;
 
   @TempDir Path directory;
   private ProgramRuns programs;
@@ -55,15 +56,8 @@ class FirstSavingTest {
 
   @Test
   void whatAKilledOneLeavesIsNeverUsedAndTwoAtOnceSaveOneGuest() throws Exception {
-    List<Callable<Boolean>> instants = List.of(this::boots, this::isTriedOut);
-    for (Callable<Boolean> instant : instants) {
-      Process up = programs.topology("up", file.toString());
-      await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(instant);
-      up.destroyForcibly();
-
-      await().atMost(PATIENCE).until(() -> programs.processes().isEmpty());
-      assertThat(new SnapshotStore(snapshots).list()).isEmpty();
-    }
+    killAt(this::boots);
+    killAt(this::isTriedOut);
 
     Process one = programs.topology("up", file.toString());
     Path saidByOne = programs.outputFile();
@@ -78,14 +72,36 @@ class FirstSavingTest {
     }
   }
 
+  /**
+   * Kills an {@code up} at an instant of its first saving. On a busy machine the instant may pass
+   * unseen, or between the look and the kill; then the guest is saved, and it is tried again.
+   */
+  private void killAt(Callable<Boolean> instant) throws Exception {
+    SnapshotStore store = new SnapshotStore(snapshots);
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
+      Process up = programs.topology("up", file.toString());
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(5))
+          .until(() -> instant.call() || !store.list().isEmpty());
+      up.destroyForcibly();
+      await().atMost(PATIENCE).until(() -> programs.processes().isEmpty());
+      if (store.list().isEmpty()) {
+        return;
+      }
+      store.clear();
+    }
+    throw new AssertionError("each time, a guest was saved: " + store.list());
+  }
+
   /** The guest that is to be saved. */
   private boolean boots() {
     return !programs.processes("guest=snapshot.guest").isEmpty();
   }
 
-  /** The guest was saved, and its clone runs. */
+  /** The guest was saved, and a clone of it is tried. */
   private boolean isTriedOut() throws IOException {
-    return halfMade().stream().anyMatch(it -> Files.exists(it.resolve("state"))) && boots();
+    return halfMade().stream().anyMatch(it -> Files.exists(it.resolve("state")));
   }
 
   private List<Path> halfMade() throws IOException {

@@ -51,7 +51,7 @@ class ServiceRelayLimitsTest {
 
   @BeforeEach
   void listen() throws Exception {
-    target = HostService.at("127.0.0.1", this::keep);
+    target = HostService.at(directory.resolve("target"), this::keep);
     SocketPair pair = SocketPair.stream();
     guest = new SocketStream(pair.far());
     fromHost = new DataInputStream(guest.input());
