@@ -2,6 +2,7 @@ package dev.topology.cli;
 
 import dev.topology.cli.UsageErrors.UsageException;
 import dev.topology.cli.terminal.StopSignals.StoppedBySignal;
+import dev.topology.cluster.AgentSession.AgentException;
 import dev.topology.cluster.Placer.PlacementException;
 import dev.topology.control.ControlException;
 import dev.topology.control.ControlException.ErrorId;
@@ -51,6 +52,7 @@ record Failure(ExitCode code, Optional<String> text) {
     }
     if (problem instanceof ImageException
         || problem instanceof PlanException
+        || problem instanceof AgentException
         || problem instanceof OutputFile.UnwritableException) {
       return of(ExitCode.UNFIT_HOST, problem, "");
     }

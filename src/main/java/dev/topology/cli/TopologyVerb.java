@@ -42,6 +42,7 @@ final class TopologyVerb implements Verb {
         new Part("resume", new NodeVerb(NodeVerb.Deed.RESUME)),
         new Part("checkpoint", new CheckpointVerb()),
         new Part("cable", new CableVerb()),
+        new Part("agent", new AgentVerb()),
         new Part("wait", new WaitVerb()),
         new Part("down", new DownVerb()),
         new Part("validate", new ValidateVerb()),

@@ -44,7 +44,7 @@ final class UpVerb implements Verb {
   /** Of a supervisor that was started by {@code --detach}. */
   static final String DETACHED = "--detached";
 
-  private static final String DETACH = "--detach";
+  static final String DETACH = "--detach";
 
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
@@ -57,6 +57,11 @@ final class UpVerb implements Verb {
         .options(ONLY, "NODE", "Only this node, without cables to others. May be given again.")
         .option(NAME, "NAME", String.class, "Under another name, beside one that runs.")
         .option(TIMEOUT, "TIME", Duration.class, "Stop it if it is not over then: 90s, 5m, 1h.")
+        .option(
+            DividedUp.ON,
+            "WHERE",
+            String.class,
+            "agents:N: divided over N agents, for which it says how to start them.")
         .flag(QUIET + " -q", "Show nothing but what goes wrong.")
         .flag(BOOT, "Boot every node, rather than clone guests that were saved.")
         .flag(RESTORE, "Bring back a checkpoint, whose name or directory is given for FILE.")
@@ -93,6 +98,9 @@ final class UpVerb implements Verb {
     Wanted wanted = invocation.has(RESTORE) ? saved(invocation) : inFile(invocation);
     Topology topology = wanted.topology();
     try (StopSignals signals = StopSignals.listen()) {
+      if (invocation.option(DividedUp.ON).isPresent()) {
+        return new DividedUp(topology, invocation).carryOut(signals);
+      }
       requireNotRunning(topology.name(), invocation);
       boolean boots = invocation.has(BOOT) || invocation.has(RESTORE);
       Preparation preparation = prepare(topology, boots, invocation, signals);

@@ -16,17 +16,25 @@ import java.util.stream.Stream;
  * @param nodes one for each node of the topology, in its order
  * @param cables one for each cable of the topology, in its order
  * @param saved the run that it goes on from, if any
+ * @param isPart whether other machines run other parts of the same: it is then not over before it
+ *     is stopped, or a node fails
  */
 public record LaunchPlan(
     Topology topology,
     Path runDirectory,
     List<NodePlan> nodes,
     List<CablePlan> cables,
-    Optional<SavedRun> saved) {
+    Optional<SavedRun> saved,
+    boolean isPart) {
 
   public LaunchPlan {
     nodes = List.copyOf(nodes);
     cables = List.copyOf(cables);
+  }
+
+  /** The same plan, for a part of what runs. */
+  public LaunchPlan asPart() {
+    return new LaunchPlan(topology, runDirectory, nodes, cables, saved, true);
   }
 
   /**

@@ -92,7 +92,12 @@ public final class Planner {
       nodes.add(options.saved().isPresent() ? restored(plan, options.saved().get()) : plan);
     }
     return new LaunchPlan(
-        topology, options.runDirectory(), nodes, cableEnds.plans(), options.saved());
+        topology,
+        options.runDirectory(),
+        nodes,
+        cableEnds.plans(),
+        options.saved(),
+        /* isPart= */ false);
   }
 
   private NodePlan node(Node node, Wiring wiring) throws PlanException {

@@ -351,7 +351,10 @@ final class Coordinator {
   /** Ends the run if every task has ended in success. */
   void endIfDone() {
     List<String> tasks = TopologyOutcome.Done.tasks(processes.plan().topology());
-    if (!tasks.isEmpty() && tasks.stream().allMatch(name -> processes.node(name).isDone())) {
+    boolean isPart = processes.plan().isPart();
+    if (!isPart
+        && !tasks.isEmpty()
+        && tasks.stream().allMatch(name -> processes.node(name).isDone())) {
       teardown.begin(new TopologyOutcome.Done());
     }
   }
