@@ -8,7 +8,9 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,6 +41,46 @@ class UdpSocketTest {
       peer.receive(came);
       assertThat(came.getLength()).isEqualTo(2);
       assertThat(came.getPort()).isEqualTo(port);
+    }
+  }
+
+  /** Over loopback, a datagram has arrived or is lost when its sender goes on. */
+  @Test
+  void holdsMoreFramesThanSocketsUsuallyDo() throws Exception {
+    InetAddress address = InetAddress.getLoopbackAddress();
+    int port = freePort(address);
+    try (DatagramSocket peer = new DatagramSocket(new InetSocketAddress(address, 0));
+        DatagramSocket usual = new DatagramSocket(new InetSocketAddress(address, 0));
+        Descriptor socket =
+            UdpSocket.connect((InetSocketAddress) peer.getLocalSocketAddress(), port)) {
+      for (int frame = 0; frame < 2_000; frame++) {
+        peer.send(new DatagramPacket(new byte[1514], 1514, address, port));
+        peer.send(new DatagramPacket(new byte[1514], 1514, address, usual.getLocalPort()));
+      }
+
+      assertThat(waitingAt(socket)).isGreaterThan(waitingAt(usual));
+    }
+  }
+
+  private int waitingAt(Descriptor socket) throws IOException {
+    Datagrams batch = Datagrams.into(memory);
+    int all = 0;
+    while (batch.receive(socket) > 0) {
+      all += batch.count();
+    }
+    return all;
+  }
+
+  private static int waitingAt(DatagramSocket socket) throws IOException {
+    socket.setSoTimeout(1);
+    int all = 0;
+    try {
+      while (true) {
+        socket.receive(new DatagramPacket(new byte[1514], 1514));
+        all++;
+      }
+    } catch (SocketTimeoutException none) {
+      return all;
     }
   }
 
