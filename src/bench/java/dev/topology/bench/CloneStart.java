@@ -44,7 +44,7 @@ final class CloneStart {
     /** What is given for the file: a network that is brought back has the name of the file. */
     List<String> arguments(Path file) {
       return this == RESTORED
-          ? List.of("--restore", name(file))
+          ? List.of("--restore", nameOf(file))
           : Stream.concat(Stream.of(file.toString()), options.stream()).toList();
     }
   }
@@ -118,8 +118,8 @@ final class CloneStart {
     }
     time(file, Way.CLONED, new Samples());
     topology("up", "--detach", file.toString());
-    topology("checkpoint", "--force", "--instance", name(file));
-    topology("down", name(file));
+    topology("checkpoint", "--force", "--instance", nameOf(file));
+    topology("down", nameOf(file));
     for (int i = 0; i < REPETITIONS.get(nodes); i++) {
       for (Way way : Way.values()) {
         double mebibytes = time(file, way, ready.get(way)) / nodes;
@@ -151,18 +151,18 @@ final class CloneStart {
     topology("up", "--detach", file.toString());
     for (int i = 0; i < SAVES; i++) {
       long start = System.nanoTime();
-      topology("checkpoint", "--force", "--instance", name(file));
+      topology("checkpoint", "--force", "--instance", nameOf(file));
       command.addSince(start);
     }
-    topology("down", name(file));
+    topology("down", nameOf(file));
     String kept =
-        run("du", "-sm", cache.resolve("checkpoints").resolve(name(file)).toString())
+        run("du", "-sm", cache.resolve("checkpoints").resolve(nameOf(file)).toString())
             .split("\t", -1)[0];
     return new Row(
         "saving two nodes of 128 MiB that run; on the disk", "", "%s; %s MB".formatted(command, kept));
   }
 
-  private static String name(Path file) {
+  private static String nameOf(Path file) {
     return file.getFileName().toString().replaceFirst("\\.yaml$", "");
   }
 
