@@ -3,8 +3,6 @@ package dev.topology.bench;
 import static java.util.stream.Collectors.joining;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +17,7 @@ import java.util.Map;
 final class RoutingReady {
 
   private static final String FILE = "topologies/ospf.yaml";
+  private static final String CHECKPOINT = "bench-routing";
   private static final int REPETITIONS = 10;
   private static final int PATIENCE_SECONDS = 600;
   private static final String ALL_READY = "every node is ready";
@@ -29,19 +28,19 @@ final class RoutingReady {
     if (!CloneStart.run("target/topology", "image", "list").contains("router")) {
       CloneStart.run("target/topology", "image", "build", "router", "--package", "bird2");
     }
-    String checkpoint = Files.createTempDirectory("bench").resolve("converged").toString();
     Map<String, List<String>> ways = new LinkedHashMap<>();
     ways.put("booted", List.of(FILE, "--boot"));
     ways.put("cloned", List.of(FILE));
-    ways.put("restored", List.of("--restore", checkpoint));
+    ways.put("restored", List.of("--restore", CHECKPOINT));
     Map<String, Samples> samples = new LinkedHashMap<>();
     ways.keySet().forEach(way -> samples.put(way, new Samples()));
-    save(checkpoint);
+    save();
     for (int i = 0; i < REPETITIONS; i++) {
       for (Map.Entry<String, List<String>> way : ways.entrySet()) {
         time(way.getValue(), samples.get(way.getKey()));
       }
     }
+    CloneStart.run("target/topology", "cache", "remove", CHECKPOINT);
     double booted = samples.get("booted").median();
     double restored = samples.get("restored").median();
     return List.of(
@@ -53,10 +52,10 @@ final class RoutingReady {
   }
 
   /** Brings the routers up, which also saves a guest for the clones, and saves them converged. */
-  private static void save(String checkpoint) throws IOException, InterruptedException {
+  private static void save() throws IOException, InterruptedException {
     CloneStart.run("target/topology", "up", "--detach", FILE);
     try {
-      CloneStart.run("target/topology", "checkpoint", "--instance", "ospf", "--output", checkpoint);
+      CloneStart.run("target/topology", "checkpoint", "-i", "ospf", "--force", CHECKPOINT);
     } finally {
       CloneStart.run("target/topology", "down", "ospf");
     }
