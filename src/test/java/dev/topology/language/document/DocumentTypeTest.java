@@ -73,6 +73,7 @@ class DocumentTypeTest {
                 CableDocument.class,
                 EndDocument.class,
                 StarDocument.class,
+                PlacementDocument.class,
                 TestDocument.class,
                 StepDocument.class)
             .contains(type);
