@@ -272,6 +272,12 @@ public final class CheckpointDirectory {
         throw new IOException(each.getKey() + " is not what was saved: it is damaged");
       }
     }
+    for (Path file : files(directory)) {
+      String name = file.getFileName().toString();
+      if (!name.equals(MANIFEST) && !manifest.path("files").has(name)) {
+        throw new IOException(name + " is not in " + MANIFEST + ": one of them is damaged");
+      }
+    }
   }
 
   private static List<String> texts(JsonNode array) {

@@ -139,6 +139,8 @@ class CheckpointDirectoryTest {
     assertRefused("another version of topology has made it");
     Files.writeString(manifest, text.replace("left.state", "../left.state"));
     assertRefused("../left.state is missing");
+    Files.writeString(manifest, text.replace("\"files\"", "\"fires\""));
+    assertRefused("left.state is not in checkpoint.json: one of them is damaged");
     Files.delete(manifest);
     assertThatExceptionOfType(NoSuchFileException.class)
         .isThrownBy(() -> CheckpointDirectory.open(place));
