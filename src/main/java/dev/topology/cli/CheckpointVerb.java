@@ -42,21 +42,7 @@ final class CheckpointVerb implements ClientVerb {
   @Override
   public ExitCode run(Invocation invocation) throws UsageException, IOException, ControlException {
     Instance instance = InstanceChoice.running(invocation);
-    String name = invocation.argument().orElse(instance.name());
-    Optional<String> output = invocation.option(OUTPUT);
-    if (output.isEmpty() && !Checkpoints.isName(name)) {
-      throw new UsageException(
-          "\""
-              + name
-              + "\" is not a name: use letters, digits, dots, hyphens and underscores, or give a"
-              + " directory by "
-              + OUTPUT
-              + " DIR");
-    }
-    Path place =
-        output
-            .map(it -> invocation.user().resolve(Path.of(it)))
-            .orElseGet(() -> new Checkpoints(invocation.user()).place(name));
+    Path place = place(invocation, instance.name());
     long began = System.nanoTime();
     try (ControlClient client = instance.connect()) {
       long bytes =
@@ -71,5 +57,35 @@ final class CheckpointVerb implements ClientVerb {
               + HumanText.duration(Duration.ofNanos(System.nanoTime() - began)));
       return ExitCode.DONE;
     }
+  }
+
+  /** Where it is to be. */
+  private static Path place(Invocation invocation, String topology) throws UsageException {
+    Optional<String> output = invocation.option(OUTPUT);
+    if (output.isEmpty()) {
+      return named(invocation.argument().orElse(topology), invocation);
+    }
+    if (invocation.argument().isPresent()) {
+      throw new UsageException("give it a name, or a directory by " + OUTPUT + ", not both");
+    }
+    Path place = invocation.user().resolve(Path.of(output.get()));
+    if (place.getParent() == null) {
+      throw new UsageException(
+          OUTPUT + " takes a directory that is not there yet, such as /tmp/lab");
+    }
+    return place;
+  }
+
+  private static Path named(String name, Invocation invocation) throws UsageException {
+    if (!Checkpoints.isName(name)) {
+      throw new UsageException(
+          "\""
+              + name
+              + "\" is not a name: use letters, digits, dots, hyphens and underscores, or give a"
+              + " directory by "
+              + OUTPUT
+              + " DIR");
+    }
+    return new Checkpoints(invocation.user()).place(name);
   }
 }

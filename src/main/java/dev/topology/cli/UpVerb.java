@@ -136,6 +136,9 @@ final class UpVerb implements Verb {
     if (!invocation.options(ONLY).isEmpty()) {
       throw new UsageException(RESTORE + " brings all nodes back, without " + ONLY);
     }
+    if (invocation.has(BOOT)) {
+      throw new UsageException(RESTORE + " brings nodes back as they were, and boots none");
+    }
     Checkpoint checkpoint = new Checkpoints(invocation.user()).open(invocation.file().toString());
     Topology topology = named(checkpoint.topology(), invocation);
     return new Wanted(topology, checkpoint.file(), Optional.of(checkpoint));

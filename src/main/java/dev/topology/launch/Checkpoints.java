@@ -135,8 +135,13 @@ public final class Checkpoints {
                 machine(running.plan()));
           });
     } catch (FileAlreadyExistsException e) {
-      throw new LaunchException(
-          place + " is there already", "choose another name, or replace it with --force", e);
+      throw CheckpointDirectory.isThere(place)
+          ? new LaunchException(
+              place + " is there already", "choose another name, or replace it with --force", e)
+          : new LaunchException(
+              place + " is there already, and is no checkpoint",
+              "name a directory that is not there yet",
+              e);
     } catch (IOException e) {
       throw new LaunchException(
           "cannot save " + running.topology().name() + " in " + place + ": " + Reasons.of(e),
@@ -160,7 +165,7 @@ public final class Checkpoints {
     } catch (IOException e) {
       throw new LaunchException(
           "cannot read " + file + ", by which all is brought back: " + Reasons.of(e),
-          "a topology that was read from standard input cannot be saved; write it to a file",
+          "put the file there; what was read from standard input was in none, and cannot be saved",
           e);
     }
   }
@@ -218,7 +223,11 @@ public final class Checkpoints {
       return new Checkpoint(CheckpointDirectory.open(place), !isPath(nameOrPath));
     } catch (NoSuchFileException e) {
       throw new LaunchException(
-          "there is no checkpoint " + place, "`topology checkpoint` makes one of what runs", e);
+          "there is no checkpoint " + place,
+          isPath(nameOrPath) || !CheckpointDirectory.isThere(user.resolve(Path.of(nameOrPath)))
+              ? "`topology checkpoint` makes one of what runs"
+              : "the one in this directory is ./" + nameOrPath,
+          e);
     } catch (IOException e) {
       throw unusable(place, Reasons.of(e));
     }
@@ -268,7 +277,11 @@ public final class Checkpoints {
 
     /** The file of the topology that was saved; absolute. It need not be there any more. */
     public Path file() {
-      return Path.of(one(FILE));
+      String path = one(FILE);
+      if (!path.startsWith("/") || path.indexOf('\0') >= 0) {
+        throw unusable(place, "in its manifest, \"" + FILE + "\" is not the path of a file");
+      }
+      return Path.of(path);
     }
 
     private String one(String key) {

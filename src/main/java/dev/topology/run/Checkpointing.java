@@ -100,7 +100,7 @@ final class Checkpointing {
     } catch (IOException e) {
       throw new LaunchException(
           "cannot save " + plan.topology().name() + " in " + directory + ": " + Reasons.of(e),
-          Reasons.remedy(e, "make room there, or name another directory"),
+          Reasons.remedy(e, "name another directory"),
           e);
     }
     Duration stoodStill = Duration.ofNanos(System.nanoTime() - began);

@@ -69,6 +69,24 @@ class CheckpointVerbsTest {
       assertThat(saving.code()).as(name).isEqualTo(ExitCode.WRONG_USAGE);
       assertThat(saving.err()).contains("\"" + name + "\" is not a name: use letters, digits,");
     }
+    assertThat(place.run("checkpoint", "-o", "/").err())
+        .contains("--output takes a directory that is not there yet");
+    assertThat(place.run("checkpoint", "one", "-o", "two").err())
+        .contains("give it a name, or a directory by --output, not both");
+  }
+
+  @Test
+  void whatIsNoCheckpointIsNotReplaced() throws Exception {
+    up("nodes: {left: {}}");
+    Files.createDirectory(directory.resolve("full"));
+    ProgramRun saving = place.run("checkpoint", "-o", "full", "--force");
+    assertThat(saving.code()).isEqualTo(ExitCode.REFUSED);
+    assertThat(saving.err())
+        .contains("/full is there already, and is no checkpoint")
+        .contains("name a directory that is not there yet");
+    Path saved = make("lab", "lab");
+    assertThat(place.run("checkpoint").err())
+        .contains(saved + " is there already", "or replace it with --force");
   }
 
   @Test
@@ -79,6 +97,24 @@ class CheckpointVerbsTest {
             it -> assertThat(it.err()).contains("there is no checkpoint ", "/checkpoints/nothing"));
     assertThat(place.run("up", "--restore", "nothing", "--only", "left").code())
         .isEqualTo(ExitCode.WRONG_USAGE);
+    assertThat(place.run("up", "--restore", "nothing", "--boot").err())
+        .contains("--restore brings nodes back as they were, and boots none");
+  }
+
+  @Test
+  void whoNamesADirectoryLikeACheckpointIsToldHow() throws Exception {
+    Files.move(make("saved", "lab"), directory.resolve("saved"));
+    assertThat(place.run("up", "--restore", "saved").err())
+        .contains("/checkpoints/saved", "the one in this directory is ./saved");
+    Path manifest = directory.resolve("saved/checkpoint.json");
+    assertThat(place.run("up", "--restore", "./saved").err())
+        .contains("cannot be used: its manifest");
+    Files.writeString(
+        manifest,
+        Files.readString(manifest)
+            .replace("{\"format\"", "{\"text\":[\"\"],\"file\":[\"/\\u0000\"],\"format\""));
+    assertThat(place.run("up", "--restore", "./saved").err())
+        .contains("in its manifest, \"file\" is not the path of a file");
   }
 
   @Test

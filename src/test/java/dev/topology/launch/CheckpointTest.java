@@ -225,7 +225,9 @@ class CheckpointTest {
       assertThatExceptionOfType(LaunchException.class)
           .isThrownBy(() -> topology.checkpoint(full))
           .withMessageContaining("cannot save pair in " + full)
-          .withMessageContaining("No space left on device");
+          .withMessageContaining("No space left on device")
+          .extracting(LaunchException::remedy)
+          .isEqualTo("make room there, or name another directory");
 
       assertThat(run(topology.node("left"), "ping -c 2 10.2.0.2")).contains(" 0% packet loss");
     } finally {
