@@ -35,7 +35,11 @@ class FirmwareTest {
         nodes:
           debian:
             boot: firmware
-            disks: [debian.qcow2, {size: 64MiB, name: second}]
+            disks:
+              - {file: debian.qcow2, bus: nvme}
+              - {size: 64MiB, name: second}
+              - {size: 64MiB, name: third, bus: scsi}
+              - {size: 64MiB, name: fourth, bus: ide}
             ports: {22: auto}
             cloud_init: {ssh_keys: [key.pub], user_data: user-data}
             forward: true
@@ -62,8 +66,14 @@ class FirmwareTest {
               ssh(
                   debian,
                   key,
-                  "readlink /dev/disk/by-id/virtio-second; cat /proc/sys/net/ipv4/ip_forward"))
-          .matches("\\.\\./\\.\\./vd.\n1");
+                  "cd /dev/disk/by-id; ls -d *disk1 *second *third *fourth; cat /proc/sys/net/ipv4/ip_forward"))
+          .isEqualTo(
+              """
+              ata-QEMU_HARDDISK_fourth
+              nvme-QEMU_NVMe_Ctrl_disk1
+              scsi-0QEMU_QEMU_HARDDISK_third
+              virtio-second
+              1""");
       assertThat(topology.node("right").shell().run("ping -c 2 left").output())
           .contains(" 0% packet loss");
       assertThat(debian.console().text()).contains("Welcome to GRUB!", "Linux version");
