@@ -15,8 +15,11 @@ final class PowerOff {
   /** How long a QEMU may take to end on SIGTERM (measured: 7 ms) before it is killed. */
   private static final Duration GRACE = Duration.ofSeconds(1);
 
-  /** How long an operating system may take to shut down (Debian under TCG: 4 to 10 s). */
-  private static final Duration GRACE_OF_PC = Duration.ofSeconds(30);
+  /**
+   * How long an operating system may take to shut down: as long as systemd lets a service take.
+   * Debian under TCG takes 4 to 10 s, and more than 30 s on a busy host.
+   */
+  private static final Duration GRACE_OF_PC = Duration.ofSeconds(90);
 
   private final Loop loop;
 
