@@ -84,13 +84,16 @@ public final class GuestCopy {
           case $path in */*) folder=${path%/*}/ ;; *) folder=. ;; esac
           ;;
       esac
+      if [ -L "$path" ]; then kind=; else kind=$(stat -f -c %t "$path"); fi
+      # The kernel's log and the memory of processes have no end.
+      [ "$kind" != 9fa0 ] || [ ! -d "$path" ] || fail "copy single files of /proc, no directory"
       # Files of /proc and /sys say no size, for which tar would read nothing: they are copied first.
-      [ -L "$path" ] || case $(stat -f -c %t "$path") in 9fa0 | 62656572)
+      case $kind in 9fa0 | 62656572)
         work=$(mktemp -d) || exit
+        trap 'rm -rf "$work"' EXIT
+        trap 'exit 1' HUP INT PIPE TERM
         cp -a "$path" "$work/" && tar -cf - -C "$work" "$name"
-        status=$?
-        rm -rf "$work"
-        exit $status
+        exit
         ;;
       esac
       exec tar -cf - -C "$folder" "$name"
