@@ -14,6 +14,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -267,6 +269,12 @@ class ArchitectureTest {
     // The second signal to stop does not wait for anything.
     check(outside("cli", "cli.terminal").should().callMethod(Runtime.class, "halt", int.class));
     check(outside("cli").should().callMethod(Throwable.class, "printStackTrace"));
+  }
+
+  /** It looks for the mount point, which a chroot may not show. A {@code File} knows free space. */
+  @Test
+  void asksNoFileForItsStore() {
+    check(noClasses().should().callMethod(Files.class, "getFileStore", Path.class));
   }
 
   @Test

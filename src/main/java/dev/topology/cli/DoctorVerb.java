@@ -176,7 +176,6 @@ final class DoctorVerb implements Verb {
       while (!Files.exists(there) && there.getParent() != null) {
         there = there.getParent();
       }
-      // Not Files.getFileStore: it looks for the mount point, which a chroot may not show.
       return there.toFile().getUsableSpace();
     }
   }

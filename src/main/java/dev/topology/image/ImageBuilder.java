@@ -97,7 +97,6 @@ public record ImageBuilder(
 
   /** Unknown free space is no reason to fail: a full disk gives an error of its own. */
   private void requireSpace(ImageRecipe recipe) throws ImageException {
-    // Not Files.getFileStore: it looks for the mount point, which a chroot may not show.
     File root = store.root().toFile();
     long free = root.getUsableSpace();
     long needed =

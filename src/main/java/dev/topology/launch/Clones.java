@@ -27,8 +27,8 @@ import dev.topology.run.node.RunException;
 import dev.topology.snapshot.SnapshotException;
 import dev.topology.snapshot.SnapshotKey;
 import dev.topology.snapshot.SnapshotStore;
+import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -144,9 +144,9 @@ final class Clones {
 
   /** So that no guest is booted, at each start, that cannot be saved. */
   private static void requireRoom(Memory memory, SavedGuest guest) throws IOException {
-    Path directory = Objects.requireNonNull(guest.memory().getParent());
-    Memory room = new Memory(Files.getFileStore(directory).getUsableSpace());
-    if (room.bytes() < memory.bytes() + STATE_BYTES) {
+    File directory = Objects.requireNonNull(guest.memory().getParent()).toFile();
+    Memory room = new Memory(directory.getUsableSpace());
+    if (directory.getTotalSpace() > 0 && room.bytes() < memory.bytes() + STATE_BYTES) {
       throw new IOException("a guest needs " + memory + ", and there is room for " + room);
     }
   }
