@@ -356,7 +356,10 @@ class ExecutionTest {
       victim.kill();
       assertThat(causeOf(reading)).isInstanceOf(NodeEndedException.class);
       assertThat(causeOf(ending)).isInstanceOf(NodeEndedException.class);
-      assertThat(cat.status()).isCompletedExceptionally();
+      assertThat(cat.status())
+          .failsWithin(LIMIT)
+          .withThrowableThat()
+          .withCauseInstanceOf(NodeEndedException.class);
       cat.close();
     }
   }

@@ -200,7 +200,10 @@ class GuestAgentTest {
     new Thread(reading, "reads").start();
     guest.kill();
     assertThat(causeOf(reading)).isInstanceOf(NodeEndedException.class);
-    assertThat(sleep.status()).isCompletedExceptionally();
+    assertThat(sleep.status())
+        .failsWithin(LIMIT)
+        .withThrowableThat()
+        .withCauseInstanceOf(NodeEndedException.class);
     sleep.close();
   }
 
