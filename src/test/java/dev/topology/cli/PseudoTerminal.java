@@ -69,10 +69,10 @@ final class PseudoTerminal implements AutoCloseable {
   void typeUntilTheEnd(String keys) {
     await()
         .atMost(PATIENCE)
-        .until(
+        .untilAsserted(
             () -> {
               type(keys);
-              return hasEnded();
+              assertThat(hasEnded()).as("it goes on, and shows %s", text()).isTrue();
             });
   }
 
