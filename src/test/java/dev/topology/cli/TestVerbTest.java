@@ -173,7 +173,7 @@ class TestVerbTest {
     place.withImage().withQemuThatWaits();
     Process test = begin("test", place.file("endless.yaml", ENDLESS), "--jobs", "2");
 
-    new ProcessBuilder("kill", "-INT", "" + test.pid()).start().waitFor();
+    new ProcessBuilder("sh", "-c", "kill -INT " + test.pid()).start().waitFor();
 
     assertThat(test.waitFor()).isEqualTo(130);
     assertThat(place.processes()).noneMatch(Place::isAlive);
