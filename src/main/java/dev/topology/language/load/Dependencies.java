@@ -94,12 +94,7 @@ final class Dependencies {
         if (!nodes.containsKey(it.name())) {
           names.reportUnknown(it.name(), "\"depends_on\"", it.place());
         } else if (first != null) {
-          report.add(
-              Diagnostic.of(
-                      DiagnosticId.DUPLICATE_ENTRY,
-                      it.place(),
-                      "node " + Quote.of(it.name()) + " is in this list twice")
-                  .related("first given here:", first));
+          report.add(NodeNames.twice("node " + Quote.of(it.name()), it.place(), first));
         }
       }
     }

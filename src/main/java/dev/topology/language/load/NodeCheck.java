@@ -1,7 +1,6 @@
 package dev.topology.language.load;
 
 import static dev.topology.source.DiagnosticId.CONTAINER_KERNEL;
-import static dev.topology.source.DiagnosticId.DUPLICATE_ENTRY;
 import static dev.topology.source.DiagnosticId.EMPTY_VALUE;
 import static dev.topology.source.DiagnosticId.MISSING_KERNEL;
 import static dev.topology.source.DiagnosticId.NEEDS_HOST_NETWORK;
@@ -131,10 +130,7 @@ final class NodeCheck {
       Location place = node.locate(key, index);
       Location first = name == null ? null : seen.putIfAbsent(name, place);
       if (first != null) {
-        report.add(
-            Diagnostic.of(
-                    DUPLICATE_ENTRY, place, what + " " + Quote.of(name) + " is in this list twice")
-                .related("first given here:", first));
+        report.add(NodeNames.twice(what + " " + Quote.of(name), place, first));
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.topology.language.load;
 
+import static dev.topology.source.DiagnosticId.DUPLICATE_ENTRY;
 import static dev.topology.source.DiagnosticId.SEVERAL_NODES;
 import static dev.topology.source.DiagnosticId.UNKNOWN_NODE;
 
@@ -50,6 +51,16 @@ final class NodeNames {
     this.isComplete = isComplete;
     this.report = report;
     this.nearest = new Nearest(nodes.keySet());
+  }
+
+  /**
+   * What is wrong where a list of names has one again.
+   *
+   * @param what is named, with its name
+   */
+  static Diagnostic twice(String what, Location again, Location first) {
+    return Diagnostic.of(DUPLICATE_ENTRY, again, what + " is in this list twice")
+        .related("first given here:", first);
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.topology.language.load;
 
-import static dev.topology.source.DiagnosticId.DUPLICATE_ENTRY;
 import static dev.topology.source.DiagnosticId.PLACEMENT_CONFLICT;
 import static dev.topology.source.DiagnosticId.PLACEMENT_TOO_SMALL;
 
@@ -85,7 +84,7 @@ final class PlacementReader {
       for (NodeReference it : meant) {
         NodeReference before = first.putIfAbsent(it.name(), it);
         if (before != null) {
-          report.add(duplicate(it, before));
+          report.add(NodeNames.twice(Quote.of(it.name()), it.place(), before.place()));
         } else if (names.isKnown(it.name())) {
           all.add(it);
         } else {
@@ -104,12 +103,6 @@ final class PlacementReader {
 
   private static boolean isWildcard(List<@Nullable String> items) {
     return items.stream().anyMatch(it -> it != null && it.endsWith(NodeNames.WILDCARD));
-  }
-
-  private static Diagnostic duplicate(NodeReference again, NodeReference first) {
-    return Diagnostic.of(
-            DUPLICATE_ENTRY, again.place(), Quote.of(again.name()) + " is in this list twice")
-        .related("first given here:", first.place());
   }
 
   private static Diagnostic tooSmall(TreePath path, Location place) {
