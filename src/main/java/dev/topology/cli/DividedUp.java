@@ -7,8 +7,10 @@ import dev.topology.cluster.MachineFacts;
 import dev.topology.cluster.Placement;
 import dev.topology.cluster.Placer;
 import dev.topology.cluster.Placer.Machines;
+import dev.topology.language.yaml.Interpolation;
 import dev.topology.model.Node;
 import dev.topology.model.Topology;
+import dev.topology.posix.PrivateDirectory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -41,7 +43,6 @@ final class DividedUp {
           UpVerb.KEEP_LOGS);
 
   private static final Pattern AGENTS = Pattern.compile("agents:([1-9][0-9]{0,3})");
-  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)");
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final Topology topology;
@@ -89,14 +90,8 @@ final class DividedUp {
   /** Those that the file names: what else is in the environment is nobody's business elsewhere. */
   private Map<String, String> variables(String text) {
     Map<String, String> all = invocation.user().environment();
-    Map<String, String> named = new LinkedHashMap<>();
-    Matcher matcher = VARIABLE.matcher(text);
-    while (matcher.find()) {
-      String value = all.get(matcher.group(1));
-      if (value != null) {
-        named.put(matcher.group(1), value);
-      }
-    }
+    Map<String, String> named = new LinkedHashMap<>(all);
+    named.keySet().retainAll(Interpolation.namesIn(text));
     return named;
   }
 
@@ -141,7 +136,7 @@ final class DividedUp {
   /** One file for each agent, that nobody else can read. */
   private List<Path> write(List<String> invitations) throws IOException {
     Path directory = invocation.user().runtime();
-    Files.createDirectories(directory);
+    PrivateDirectory.create(directory);
     List<Path> files = new ArrayList<>();
     for (String invitation : invitations) {
       Path file =

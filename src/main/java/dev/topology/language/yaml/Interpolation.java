@@ -5,9 +5,12 @@ import dev.topology.source.DiagnosticId;
 import dev.topology.source.Location;
 import dev.topology.source.Quote;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Fills {@code ${VAR}}, {@code ${VAR:-fallback}} and {@code ${VAR:?message}} in; {@code $$} becomes
@@ -26,6 +29,16 @@ public final class Interpolation {
   public Interpolation(Map<String, String> environment, Report report) {
     this.environment = environment;
     this.report = report;
+  }
+
+  /** The names of the variables that a whole file may fill in. */
+  public static Set<String> namesIn(String text) {
+    return VARIABLE
+        .matcher(text)
+        .results()
+        .map(it -> it.group(1))
+        .filter(Objects::nonNull)
+        .collect(Collectors.toSet());
   }
 
   /** The text with its variables filled in; empty where one could not be, which is reported. */
