@@ -32,6 +32,7 @@ public final class AgentGate implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final int MOST_STRANGERS = 64;
+  private static final long PAUSE_MILLIS = 100;
 
   private final SSLServerSocket listener;
   private final List<Invitation> invitations = new ArrayList<>();
@@ -105,8 +106,17 @@ public final class AgentGate implements AutoCloseable {
           door.start();
         }
       } catch (IOException e) {
-        // Closed, or a connection that was gone before it was accepted.
+        // Closed, or the agent has gone already, or no descriptor is left for it.
+        pause();
       }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

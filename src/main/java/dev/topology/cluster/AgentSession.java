@@ -45,15 +45,16 @@ public final class AgentSession implements AutoCloseable {
   static AgentSession open(Invitation invitation, MachineFacts facts, String version)
       throws AgentException {
     String where = invitation.host() + ":" + invitation.port();
-    MessageStream messages = null;
+    @Nullable SSLSocket socket = null;
+    boolean admitted = false;
     try {
-      SSLSocket socket =
+      socket =
           (SSLSocket)
               RunCertificate.agent(invitation.fingerprint()).getSocketFactory().createSocket();
       socket.setSoTimeout((int) PATIENCE.toMillis());
       socket.connect(invitation.address(), (int) PATIENCE.toMillis());
       socket.startHandshake();
-      messages = new MessageStream(socket);
+      MessageStream messages = new MessageStream(socket);
       ObjectNode hello = MessageStream.message("hello");
       hello.put("protocol", AgentGate.PROTOCOL).put("version", version);
       hello.put("token", invitation.token());
@@ -61,7 +62,7 @@ public final class AgentSession implements AutoCloseable {
       messages.send(hello);
       ObjectNode answer =
           messages.next().orElseThrow(() -> new IOException("it closed the connection"));
-      if (!answer.path(MessageStream.KIND).asText().equals("welcome")) {
+      if (!MessageStream.isKind(answer, "welcome")) {
         throw new AgentException(
             "the coordinator at "
                 + where
@@ -69,23 +70,28 @@ public final class AgentSession implements AutoCloseable {
                 + answer.path("reason").asText("no reason"));
       }
       messages.trust();
+      admitted = true;
       return new AgentSession(answer.path("machine").asText(), messages);
     } catch (IOException | GeneralSecurityException e) {
-      close(messages);
       throw new AgentException(
           isOther(e)
               ? "what listens at " + where + " is not the coordinator: its fingerprint is another"
               : "no coordinator at " + where + ": " + e.getMessage(),
           e);
-    } catch (AgentException e) {
-      close(messages);
-      throw e;
+    } finally {
+      if (!admitted) {
+        close(socket);
+      }
     }
   }
 
-  private static void close(@Nullable MessageStream messages) {
-    if (messages != null) {
-      messages.close();
+  private static void close(@Nullable SSLSocket socket) {
+    try {
+      if (socket != null) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      // It is of no use any more.
     }
   }
 

@@ -153,7 +153,7 @@ public final class DividedRun implements AutoCloseable {
     Map<String, ObjectNode> ports = new HashMap<>();
     while (ports.size() < agents.size() && failure.isEmpty()) {
       Said next = said.take();
-      if (next.message().filter(it -> isKind(it, "ports")).isPresent()) {
+      if (next.message().filter(it -> MessageStream.isKind(it, "ports")).isPresent()) {
         ports.put(next.machine(), next.message().get());
       } else {
         hear(next);
@@ -208,7 +208,7 @@ public final class DividedRun implements AutoCloseable {
       return;
     }
     ObjectNode message = next.message().get();
-    if (isKind(message, "node")) {
+    if (MessageStream.isKind(message, "node")) {
       String node = message.path("node").asText();
       String state = message.path("state").asText();
       String detail = message.path("detail").asText();
@@ -218,16 +218,12 @@ public final class DividedRun implements AutoCloseable {
       } else if (state.equals("failed")) {
         fail(machine + " │ " + node + " failed: " + detail);
       }
-    } else if (isKind(message, "failed")) {
+    } else if (MessageStream.isKind(message, "failed")) {
       fail(machine + " cannot run its part: " + message.path("reason").asText());
       gone.add(machine);
-    } else if (isKind(message, "ended")) {
+    } else if (MessageStream.isKind(message, "ended")) {
       gone.add(machine);
     }
-  }
-
-  private static boolean isKind(ObjectNode message, String kind) {
-    return message.path(MessageStream.KIND).asText().equals(kind);
   }
 
   /** The first failure counts. */

@@ -80,7 +80,7 @@ public final class MachineAgent implements AutoCloseable {
     try {
       Optional<ObjectNode> next = session.messages().next();
       while (next.isPresent()) {
-        if (next.get().path(MessageStream.KIND).asText().equals("stop")) {
+        if (MessageStream.isKind(next.get(), "stop")) {
           stop();
         }
         received.add(next);
@@ -134,7 +134,7 @@ public final class MachineAgent implements AutoCloseable {
 
   private ObjectNode take(String kind) throws AgentException, InterruptedException {
     ObjectNode message = received.take().orElseThrow(MachineAgent::gone);
-    if (!message.path(MessageStream.KIND).asText().equals(kind)) {
+    if (!MessageStream.isKind(message, kind)) {
       throw new AgentException("the coordinator has stopped before anything ran");
     }
     return message;

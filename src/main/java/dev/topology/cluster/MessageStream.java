@@ -11,7 +11,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLSocket;
 
@@ -48,15 +47,15 @@ final class MessageStream implements AutoCloseable {
     return JsonNodeFactory.instance.objectNode().put(KIND, kind);
   }
 
-  /** Reads no longer than that, each time; zero for as long as it takes. */
-  void setPatience(Duration limit) throws IOException {
-    socket.setSoTimeout((int) limit.toMillis());
+  /** Whether a message is of one kind. */
+  static boolean isKind(ObjectNode message, String kind) {
+    return message.path(KIND).asText().equals(kind);
   }
 
-  /** From now on the other side is known. */
+  /** From now on the other side is known, and may take as long as it likes. */
   void trust() throws IOException {
     longest = LONGEST;
-    setPatience(Duration.ZERO);
+    socket.setSoTimeout(0);
   }
 
   InetAddress peer() {
@@ -103,7 +102,7 @@ final class MessageStream implements AutoCloseable {
   /** Waits for a message of one kind, after which nothing else can come. */
   ObjectNode expect(String kind) throws IOException {
     ObjectNode message = next().orElseThrow(() -> new IOException("the other side has gone"));
-    if (!message.path(KIND).asText().equals(kind)) {
+    if (!isKind(message, kind)) {
       throw new IOException(
           "\"" + message.path(KIND).asText() + "\" where \"" + kind + "\" should be");
     }
